@@ -1,0 +1,1 @@
+//! Records in an Automerge document, behind a gate.

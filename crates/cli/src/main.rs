@@ -1,0 +1,3 @@
+//! sothon: the whole job on the command line.
+
+fn main() {}

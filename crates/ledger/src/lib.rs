@@ -1,0 +1,1 @@
+//! Signed, sealed logs; the register; keys; verdicts. Pure.

@@ -1,0 +1,1 @@
+//! The merged, read-only picture over all readable books: indicators and what is due.

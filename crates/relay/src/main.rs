@@ -1,0 +1,3 @@
+//! sothon-relay: blind store-and-forward for communes.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! One device's books: open, edit, publish, sync, subscribe.

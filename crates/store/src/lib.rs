@@ -1,0 +1,1 @@
+//! Entries, register and blobs in SQLite.

@@ -1,0 +1,1 @@
+//! The sans-I/O session by which two replicas come to hold the same entries.

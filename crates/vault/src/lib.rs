@@ -1,0 +1,1 @@
+//! A device's secrets at rest, sealed under a passphrase.
