@@ -54,7 +54,10 @@ impl FromStr for RecordKey {
             return Err(bad());
         }
         let id = Uuid::try_parse(id).map_err(|_| bad())?;
-        Ok(RecordKey { kind: kind.to_owned(), id: RecordId(id) })
+        Ok(RecordKey {
+            kind: kind.to_owned(),
+            id: RecordId(id),
+        })
     }
 }
 
@@ -66,7 +69,9 @@ impl Serialize for RecordKey {
 
 impl<'de> Deserialize<'de> for RecordKey {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }
 
