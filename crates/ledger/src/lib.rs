@@ -5,8 +5,10 @@ pub mod cbor;
 pub mod entry;
 pub mod ids;
 pub mod people;
+pub mod register;
 pub mod sign;
 
 pub use entry::{Encoding, Envelope, Header, InvalidEntry, Kind, Suite};
 pub use ids::*;
 pub use people::*;
+pub use register::{Added, Operation, Register};
