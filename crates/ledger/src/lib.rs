@@ -3,12 +3,17 @@
 
 pub mod cbor;
 pub mod entry;
+pub mod epoch;
+pub mod hpke;
 pub mod ids;
+pub mod payload;
 pub mod people;
 pub mod register;
+pub mod seal;
 pub mod sign;
 
 pub use entry::{Encoding, Envelope, Header, InvalidEntry, Kind, Suite};
+pub use epoch::{EpochSecret, Receiver, Wrap, WrapError};
 pub use ids::*;
 pub use people::*;
 pub use register::{Added, Operation, Register};

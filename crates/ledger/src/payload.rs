@@ -1,0 +1,117 @@
+//! What entries carry, in plain: the bodies of each kind (docs/format.md, "Payloads").
+
+use minicbor::bytes::{ByteArray, ByteVec};
+use minicbor::{Decode, Encode};
+use sha2::{Digest as _, Sha256};
+
+use crate::ids::{Actor, AgreeKey, BookId, DeviceId, EntryId, Height};
+use crate::people::Compartment;
+use crate::register::LogHead;
+
+/// The random part of an Automerge actor id.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Encode, Decode)]
+#[cbor(transparent)]
+pub struct ActorNonce(#[n(0)] ByteArray<16>);
+
+impl ActorNonce {
+    /// Takes 16 random bytes.
+    pub fn new(random: [u8; 16]) -> Self {
+        ActorNonce(random.into())
+    }
+
+    /// The bytes, to be kept sealed.
+    pub fn bytes(&self) -> [u8; 16] {
+        self.0.into()
+    }
+
+    /// The actor of a device in a book: the first 16 bytes of `SHA-256("sothon/actor/1" ‖ book ‖ device ‖ r)`. It
+    /// belongs to the device, since nobody else can name an r for it (A2).
+    pub fn actor(&self, book: &BookId, device: &DeviceId) -> Actor {
+        let hash = Sha256::new()
+            .chain_update(b"sothon/actor/1")
+            .chain_update(book)
+            .chain_update(device)
+            .chain_update(self.bytes())
+            .finalize();
+        let mut actor = [0; 16];
+        actor.copy_from_slice(&hash[..16]);
+        Actor(actor)
+    }
+}
+
+/// Kind *changes* (and, with exactly one chunk, *drop*): Automerge changes.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode)]
+#[cbor(map)]
+pub struct Changes {
+    /// When the device published it, in unix seconds by its own clock; 0 = unknown (clock outside 2020 to 2099).
+    #[n(0)]
+    pub time: i64,
+    /// The random parts of the actors that are used here for the first time.
+    #[n(1)]
+    pub actors: Option<Vec<ActorNonce>>,
+    /// Plain Automerge change chunks, in an order in which they can be applied.
+    #[n(2)]
+    pub chunks: Vec<ByteVec>,
+    /// The entries of this device that are written again here (§3.4, going on).
+    #[n(3)]
+    pub replaces: Option<Vec<EntryId>>,
+}
+
+/// Kind *epoch*: the epoch itself is named in the header.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode)]
+#[cbor(map)]
+pub struct Epoch {
+    /// The register height whose readers it is for.
+    #[n(0)]
+    pub height: Height,
+    /// The public half of the key that drops are sealed to.
+    #[n(1)]
+    pub drop_key: AgreeKey,
+}
+
+/// Kind *yes*: this device may count as a reader.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode)]
+#[cbor(map)]
+pub struct Yes {
+    /// The device.
+    #[n(0)]
+    pub device: DeviceId,
+}
+
+/// One of a device's agree keys.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode)]
+#[cbor(array)]
+pub struct PublishedKey {
+    /// The compartment whose volumes it opens.
+    #[n(0)]
+    pub compartment: Compartment,
+    /// The year of the volumes.
+    #[n(1)]
+    pub year: u32,
+    /// The public half.
+    #[n(2)]
+    pub key: AgreeKey,
+}
+
+/// Kind *keys*: a device's agree keys for this year and the next.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
+#[cbor(map)]
+pub struct Keys {
+    /// The keys.
+    #[n(0)]
+    pub keys: Vec<PublishedKey>,
+}
+
+/// Kind *receipt*: the device holds these heads of this book.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
+#[cbor(map)]
+pub struct Receipt {
+    /// The heads, sorted.
+    #[n(0)]
+    pub heads: Vec<LogHead>,
+}
+
+/// Kind *final*: the device writes nothing more in this volume.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode)]
+#[cbor(map)]
+pub struct Final {}
