@@ -1,5 +1,33 @@
 //! What a village keeps: record kinds, their fields and rules. Pure: no I/O, no clock, no randomness, no Automerge.
+//!
+//! - [`raw`] is how a book hands records over: keys and plain values.
+//! - [`kind`] is the vocabulary of declarations, [`record`] the macro that makes a typed struct of one, [`kinds`] the
+//!   declarations themselves, one file each.
+//! - From a declaration and a raw record: [`mod@validate`], [`show`] (titles, rows, the words of a change), [`enter`]
+//!   (what a person typed), [`search`], [`unique`].
+//! - [`civil`] counts time as the law does; [`text`] and [`collate`] compare Vietnamese.
 
+pub mod civil;
+pub mod collate;
+pub mod common;
+pub mod datum;
+pub mod enter;
+pub mod kind;
+pub mod kinds;
+pub mod label;
+pub mod problem;
 pub mod raw;
+pub mod record;
+pub mod search;
+pub mod show;
+pub mod text;
+pub mod unique;
+pub mod validate;
 
+pub use datum::{Datum, Sealed};
+pub use kind::{ChoiceSet, Field, FieldType, Kind, List, Shelf, ShelfFacts, ShelfRule};
+pub use label::{Label, Lang, Words};
+pub use problem::{Code, Context, Place, Problem, Weight};
 pub use raw::{BadKey, Edit, Fields, RawRecord, RecordId, RecordKey, SubKey, Value};
+pub use record::{Record, Typed};
+pub use validate::validate;

@@ -1,0 +1,117 @@
+//! R01 Hộ gia đình: a household and its members.
+
+use chrono::NaiveDate;
+
+use crate::civil::YearOrDate;
+use crate::kind::{
+    Once, Part, Shelf, Unique, Within, choice, date, kind, list, phone, text, whole, year_or_date,
+};
+use crate::label::Label;
+use crate::record::{choices, kind, sub};
+
+choices! {
+    /// How a household is registered.
+    Residence {
+        Permanent = "permanent", "Thường trú", "Permanent";
+        Temporary = "temporary", "Tạm trú", "Temporary";
+    }
+}
+
+choices! {
+    /// Sex, as the statistical regimes ask for it.
+    Sex {
+        Male = "male", "Nam", "Male";
+        Female = "female", "Nữ", "Female";
+    }
+}
+
+choices! {
+    /// What a member is to the head of the household.
+    Relation {
+        Head = "head", "Chủ hộ", "Head";
+        Spouse = "spouse", "Vợ/chồng", "Husband or wife";
+        Child = "child", "Con", "Child";
+        Parent = "parent", "Cha/mẹ", "Parent";
+        Grandparent = "grandparent", "Ông/bà", "Grandparent";
+        Grandchild = "grandchild", "Cháu", "Grandchild";
+        Sibling = "sibling", "Anh/chị/em", "Brother or sister";
+        InLaw = "in-law", "Con dâu/con rể", "Son- or daughter-in-law";
+        Other = "other", "Khác", "Other";
+    }
+}
+
+sub! {
+    /// A member of a household.
+    Member {
+        /// Full name.
+        name: Option<String> = text("Họ và tên", "Full name", 100).required().searchable()
+            .purpose("Biết ai đang cư trú tại thôn", "To know who lives in the village"),
+        /// Born in.
+        born: Option<YearOrDate> = year_or_date("Năm sinh", "Year of birth").required()
+            .columns(&["Ngày sinh", "Ngày tháng năm sinh"])
+            .purpose("Phân biệt người trùng tên; thống kê theo tuổi", "To tell namesakes apart; figures by age"),
+        /// Sex.
+        sex: Option<Sex> = choice::<Sex>("Giới tính", "Sex"),
+        /// What the member is to the head.
+        relation: Option<Relation> = choice::<Relation>("Quan hệ với chủ hộ", "Relation to the head"),
+        /// Occupation.
+        occupation: Option<String> = text("Nghề nghiệp", "Occupation", 100),
+        /// Place of school or work.
+        works_at: Option<String> = text("Nơi học, làm việc", "School or workplace", 200),
+        /// Where the member is while away.
+        away_at: Option<String> = text("Đi vắng tại", "Away at", 200),
+        /// Away from.
+        away_from: Option<NaiveDate> = date("Đi vắng từ ngày", "Away from"),
+        /// Away until.
+        away_until: Option<NaiveDate> = date("Đi vắng đến ngày", "Away until").not_before("away_from"),
+    }
+}
+
+kind! {
+    /// A household of a village: what the pledge, the visit and most figures stand on.
+    Household = kind("R01", "household", "Hộ gia đình", "Household")
+        .purpose(
+            "Biết các hộ đang cư trú để vận động, ký cam kết và thống kê",
+            "To know the households that live here, for visits, pledges and figures",
+        )
+        .on(Shelf::Village)
+        .titled(&["head"])
+        .feeds(&["I01", "I21"])
+        .unique(&[
+            Unique {
+                name: "household-same-address",
+                label: Label::new("Hai hộ cùng chủ hộ và địa chỉ", "Two households with one head and address"),
+                once: Once::Record { within: Within::Scope, parts: &[Part::Folded("head"), Part::Folded("address")] },
+            },
+            Unique {
+                name: "household-same-number",
+                label: Label::new("Hai hộ cùng chủ hộ và số hộ", "Two households with one head and number"),
+                once: Once::Record { within: Within::Scope, parts: &[Part::Folded("head"), Part::Folded("number")] },
+            },
+        ]);
+    fields {
+        /// Its number in the village.
+        number: Option<String> = text("Số hộ", "Household number", 20).required().searchable()
+            .columns(&["Hộ số", "STT hộ"]),
+        /// The head's full name.
+        head: Option<String> = text("Họ và tên chủ hộ", "Head of household", 100).required().searchable()
+            .columns(&["Chủ hộ", "Họ tên chủ hộ"]),
+        /// Lane and house number.
+        address: Option<String> = text("Địa chỉ (ngõ, số nhà)", "Address (lane, house number)", 200).searchable()
+            .columns(&["Địa chỉ", "Số nhà"]),
+        /// How it is registered.
+        residence: Option<Residence> = choice::<Residence>("Loại cư trú", "Registered as"),
+        /// The self-management group that it belongs to.
+        group: Option<String> = text("Nhóm hộ tự quản", "Self-management group", 100),
+        /// The last year in which it was named a cultured family.
+        cultured: Option<i64> =
+            whole("Danh hiệu gia đình văn hóa (năm)", "Named “cultured family” (year)", 1990, 2100),
+        /// A telephone number.
+        phone: Option<String> = phone("Điện thoại liên hệ", "Telephone").searchable().columns(&["Điện thoại", "SĐT"])
+            .purpose("Liên hệ khi có việc của thôn", "To reach the household in village matters"),
+    }
+    lists {
+        /// Its members.
+        members: Member = list("Thành viên", "Members"),
+    }
+}

@@ -1,0 +1,18 @@
+//! The record kinds of domain.md §7.1, one file each. To add one: a file here, and its line in the list below.
+
+use crate::kind::Kind;
+use crate::record::Record;
+
+macro_rules! kinds {
+    ($( $module:ident :: $type:ident, )*) => {
+        $( pub mod $module; pub use $module::$type; )*
+
+        /// Every kind, in the order of the codes.
+        pub static ALL: &[&Kind] = &[ $( $type::KIND, )* ];
+    };
+}
+
+kinds! {
+    household::Household,
+    pledge::Pledge,
+}

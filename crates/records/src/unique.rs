@@ -1,0 +1,1 @@
+//! Uniqueness rules over a set of records.
