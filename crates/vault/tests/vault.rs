@@ -328,16 +328,11 @@ fn a_secret_that_is_too_long_is_refused_before_anything_is_written() {
 
 /// The one test at the real cost: 64 MiB, three passes.
 #[test]
-fn the_standard_cost_opens_in_bearable_time() {
+fn a_vault_at_the_standard_cost_opens() {
     let text = passphrase("246810");
     let (_, bytes) = Vault::create(&text, Cost::STANDARD, OPEN, SECRET, &NoKeyStore, &mut rng(8)).unwrap();
     let vault = Vault::parse(&bytes).unwrap();
-    let start = std::time::Instant::now();
     assert_eq!(vault.open(&text, &NoKeyStore).unwrap().1.as_slice(), SECRET);
-    println!(
-        "opened at the standard cost in {} ms",
-        start.elapsed().as_millis()
-    );
 }
 
 /// A vault as version 1 wrote it. It opens for ever.

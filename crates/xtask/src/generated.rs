@@ -1,0 +1,80 @@
+//! Files, or parts of files, that are made from others: checked in, and never stale.
+//!
+//! Other crates check their own generated files in their tests; what has no better place is made here.
+
+use std::fs;
+
+use anyhow::{Context as _, Result, bail, ensure};
+
+use crate::arrows;
+use crate::context::Context;
+
+/// A part of a file between `<!-- generated: name -->` and `<!-- end of name -->`.
+struct Part {
+    file: &'static str,
+    name: &'static str,
+    make: fn() -> String,
+}
+
+const PARTS: &[Part] = &[Part {
+    file: "ARCHITECTURE.md",
+    name: "arrows",
+    make: arrows::as_markdown,
+}];
+
+/// Fails if anything would change by being made anew.
+pub(crate) fn check(context: &Context) -> Result<String> {
+    for part in PARTS {
+        let (old, new) = part.old_and_new(context)?;
+        ensure!(old == new, "{} is stale: run `cargo xtask generate`", part.file);
+    }
+    Ok(format!("{} parts are fresh", PARTS.len()))
+}
+
+/// Makes all anew.
+pub(crate) fn write_all(context: &Context) -> Result<()> {
+    for part in PARTS {
+        let (old, new) = part.old_and_new(context)?;
+        if old == new {
+            println!("{}: {} is fresh", part.file, part.name);
+        } else {
+            fs::write(context.root.join(part.file), new)?;
+            println!("{}: {} was written", part.file, part.name);
+        }
+    }
+    Ok(())
+}
+
+impl Part {
+    fn old_and_new(&self, context: &Context) -> Result<(String, String)> {
+        let old = fs::read_to_string(context.root.join(self.file))
+            .with_context(|| format!("cannot read {}", self.file))?;
+        let new = replaced(&old, self.name, &(self.make)()).with_context(|| self.file)?;
+        Ok((old, new))
+    }
+}
+
+fn replaced(text: &str, name: &str, made: &str) -> Result<String> {
+    let begin = format!("<!-- generated: {name} -->\n");
+    let end = format!("<!-- end of {name} -->");
+    let Some((before, rest)) = text.split_once(&begin) else {
+        bail!("no line {begin:?}")
+    };
+    let Some((_, after)) = rest.split_once(&end) else {
+        bail!("no line {end:?}")
+    };
+    Ok(format!("{before}{begin}{made}{end}{after}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_stands_between_the_marks_is_replaced() {
+        let text = "a\n<!-- generated: x -->\nold\n<!-- end of x -->\nb\n";
+        let new = replaced(text, "x", "new\n").unwrap();
+        assert_eq!(new, "a\n<!-- generated: x -->\nnew\n<!-- end of x -->\nb\n");
+        assert!(replaced(text, "y", "new\n").is_err());
+    }
+}

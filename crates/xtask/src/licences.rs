@@ -1,0 +1,156 @@
+//! Every crate that we build on has a permissive licence.
+
+use std::path::Path;
+
+use anyhow::{Result, bail, ensure};
+
+use crate::command::{Run, answers};
+use crate::context::Context;
+use crate::metadata::Metadata;
+use crate::report::Outcome;
+
+const ALLOWED: &[&str] = &[
+    "0BSD",
+    "Apache-2.0",
+    "Apache-2.0 WITH LLVM-exception",
+    "BlueOak-1.0.0",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "BSL-1.0",
+    "CC0-1.0",
+    "ISC",
+    "MIT",
+    "MIT-0",
+    "Unicode-3.0",
+    "Unlicense",
+    "Zlib",
+];
+
+const OURS: &str = "AGPL-3.0-or-later";
+
+/// Checks the licences of all crates of the lock file, on whatever platform they would be used.
+pub(crate) fn check(metadata: &Metadata) -> Result<String> {
+    let mut wrong = Vec::new();
+    for package in metadata.packages.values() {
+        let licence = package.licence.as_deref().unwrap_or("none stated");
+        let fine = if package.is_ours {
+            licence == OURS
+        } else {
+            is_allowed(licence)
+        };
+        if !fine {
+            wrong.push(format!("{} {}: {licence}", package.name, package.version));
+        }
+    }
+    ensure!(
+        wrong.is_empty(),
+        "licences that are not on the list:\n  {}",
+        wrong.join("\n  ")
+    );
+    Ok(format!("{} crates", metadata.packages.len()))
+}
+
+/// The folder of a checkout of the RustSec advisory database; it is on GitHub, which CI cannot reach.
+const ADVISORY_FOLDER: &str = "SOTHON_ADVISORY_DB";
+
+/// Checks for known holes, where a copy of the database was given.
+pub(crate) fn check_advisories(context: &Context) -> Result<Outcome> {
+    let Some(folder) = std::env::var_os(ADVISORY_FOLDER) else {
+        return Ok(Outcome::Skipped(format!(
+            "ADVISORIES WERE NOT CHECKED: set {ADVISORY_FOLDER} to a copy of the RustSec database"
+        )));
+    };
+    let folder = Path::new(&folder);
+    if !answers("cargo", &["audit", "--version"]) {
+        bail!(
+            "{ADVISORY_FOLDER} is set, but cargo-audit is not installed: cargo install --locked cargo-audit"
+        );
+    }
+    let db = folder.display().to_string();
+    Run::new(
+        "cargo",
+        &["audit", "--no-fetch", "--stale", "--db", &db],
+        &context.root,
+    )
+    .until(context.deadline)
+    .run()?;
+    Ok(Outcome::Passed("no known holes".to_owned()))
+}
+
+/// Whether an SPDX expression can be met with allowed licences alone. `AND` binds tighter than `OR`; a slash is the
+/// old way to write `OR`.
+fn is_allowed(expression: &str) -> bool {
+    let spaced = expression
+        .replace('/', " OR ")
+        .replace('(', " ( ")
+        .replace(')', " ) ");
+    let mut tokens: Vec<&str> = spaced.split_whitespace().rev().collect();
+    let allowed = any(&mut tokens);
+    allowed && tokens.is_empty()
+}
+
+fn any(tokens: &mut Vec<&str>) -> bool {
+    let mut allowed = all(tokens);
+    while tokens.last() == Some(&"OR") {
+        tokens.pop();
+        allowed |= all(tokens);
+    }
+    allowed
+}
+
+fn all(tokens: &mut Vec<&str>) -> bool {
+    let mut allowed = one(tokens);
+    while tokens.last() == Some(&"AND") {
+        tokens.pop();
+        allowed &= one(tokens);
+    }
+    allowed
+}
+
+fn one(tokens: &mut Vec<&str>) -> bool {
+    match tokens.pop() {
+        Some("(") => {
+            let allowed = any(tokens);
+            tokens.pop() == Some(")") && allowed
+        }
+        Some(name) if tokens.last() == Some(&"WITH") => {
+            tokens.pop();
+            let exception = tokens.pop().unwrap_or_default();
+            ALLOWED.contains(&format!("{name} WITH {exception}").as_str())
+        }
+        Some(name) => ALLOWED.contains(&name),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_expression_is_read_as_spdx_means_it() {
+        for good in [
+            "MIT",
+            "MIT/Apache-2.0",
+            "GPL-2.0-only OR MIT",
+            "(MIT OR Apache-2.0) AND Unicode-3.0",
+            "Apache-2.0 WITH LLVM-exception OR GPL-3.0-only",
+            "GPL-3.0-only OR MIT AND ISC",
+        ] {
+            assert!(is_allowed(good), "{good}");
+        }
+        for bad in [
+            "",
+            "none stated",
+            "GPL-3.0-only",
+            "MIT AND GPL-3.0-only",
+            "(MIT OR Apache-2.0) AND SSPL-1.0",
+            "GPL-3.0-only WITH LLVM-exception",
+            "MIT AND",
+            "(MIT",
+            "MIT Apache-2.0",
+        ] {
+            assert!(!is_allowed(bad), "{bad}");
+        }
+    }
+}

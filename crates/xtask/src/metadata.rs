@@ -1,0 +1,170 @@
+//! What `cargo metadata` says: crates, their licences, and which builds on which.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, ensure};
+use serde_json::Value;
+
+/// The resolved graph of the workspace, for all platforms.
+pub(crate) struct Metadata {
+    pub packages: BTreeMap<String, Package>,
+    pub target_directory: PathBuf,
+}
+
+/// One crate in one version, by cargo's id.
+pub(crate) struct Package {
+    pub name: String,
+    pub version: String,
+    pub licence: Option<String>,
+    pub is_ours: bool,
+    /// Ids of what it links or builds with; what only its tests use is not among them.
+    pub builds_on: BTreeSet<String>,
+}
+
+impl Metadata {
+    pub fn of_workspace(root: &Path) -> Result<Self> {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let output = Command::new(cargo)
+            .args(["metadata", "--format-version", "1", "--locked"])
+            .current_dir(root)
+            .output()
+            .context("cannot start `cargo metadata`")?;
+        ensure!(
+            output.status.success(),
+            "`cargo metadata --locked` failed (is Cargo.lock up to date?):\n{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        Self::parse(&serde_json::from_slice(&output.stdout)?)
+    }
+
+    fn parse(value: &Value) -> Result<Self> {
+        let ours: BTreeSet<&str> = list(value, "workspace_members")?
+            .iter()
+            .filter_map(Value::as_str)
+            .collect();
+        let mut packages = BTreeMap::new();
+        for package in list(value, "packages")? {
+            let id = text(package, "id")?;
+            packages.insert(
+                id.to_owned(),
+                Package {
+                    name: text(package, "name")?.to_owned(),
+                    version: text(package, "version")?.to_owned(),
+                    licence: package["license"].as_str().map(str::to_owned),
+                    is_ours: ours.contains(id),
+                    builds_on: BTreeSet::new(),
+                },
+            );
+        }
+        for node in list(&value["resolve"], "nodes")? {
+            let builds_on = list(node, "deps")?
+                .iter()
+                .filter(|dep| {
+                    dep["dep_kinds"]
+                        .as_array()
+                        .is_some_and(|kinds| kinds.iter().any(is_in_builds))
+                })
+                .filter_map(|dep| dep["pkg"].as_str().map(str::to_owned))
+                .collect();
+            let id = text(node, "id")?;
+            packages
+                .get_mut(id)
+                .with_context(|| format!("no package for {id}"))?
+                .builds_on = builds_on;
+        }
+        Ok(Self {
+            packages,
+            target_directory: text(value, "target_directory")?.into(),
+        })
+    }
+
+    pub fn ours(&self) -> impl Iterator<Item = &Package> {
+        self.packages.values().filter(|package| package.is_ours)
+    }
+
+    pub fn ours_named(&self, name: &str) -> Option<&Package> {
+        self.ours().find(|package| package.name == name)
+    }
+
+    /// The ways from a crate to all that it builds on, however far: name of each, with the chain of names to it.
+    pub fn reaches(&self, from: &Package) -> BTreeMap<String, Vec<String>> {
+        let mut found = BTreeMap::new();
+        let mut queue = VecDeque::from([(from, vec![from.name.clone()])]);
+        while let Some((package, chain)) = queue.pop_front() {
+            for next in package.builds_on.iter().filter_map(|id| self.packages.get(id)) {
+                if !found.contains_key(&next.name) {
+                    let mut chain = chain.clone();
+                    chain.push(next.name.clone());
+                    found.insert(next.name.clone(), chain.clone());
+                    queue.push_back((next, chain));
+                }
+            }
+        }
+        found
+    }
+}
+
+fn is_in_builds(kind: &Value) -> bool {
+    kind["kind"].as_str() != Some("dev")
+}
+
+fn list<'v>(value: &'v Value, key: &str) -> Result<&'v Vec<Value>> {
+    value[key]
+        .as_array()
+        .with_context(|| format!("`cargo metadata` gave no list {key}"))
+}
+
+fn text<'v>(value: &'v Value, key: &str) -> Result<&'v str> {
+    value[key]
+        .as_str()
+        .with_context(|| format!("`cargo metadata` gave no text {key}"))
+}
+
+#[cfg(test)]
+pub(crate) fn of_arrows(arrows: &[(&str, &str)]) -> Metadata {
+    let mut packages: BTreeMap<String, Package> = BTreeMap::new();
+    for name in arrows.iter().flat_map(|(from, to)| [from, to]) {
+        packages.entry((*name).to_owned()).or_insert_with(|| Package {
+            name: (*name).to_owned(),
+            version: "1.0.0".to_owned(),
+            licence: Some("MIT".to_owned()),
+            is_ours: name.starts_with("sothon-") || *name == "xtask",
+            builds_on: BTreeSet::new(),
+        });
+    }
+    for (from, to) in arrows {
+        packages
+            .get_mut(*from)
+            .unwrap()
+            .builds_on
+            .insert((*to).to_owned());
+    }
+    Metadata {
+        packages,
+        target_directory: PathBuf::from("target"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_crate_used_only_by_tests_is_not_built_on() {
+        let value = serde_json::json!({
+            "workspace_members": ["a"], "target_directory": "/t",
+            "packages": [{"id": "a", "name": "a", "version": "1.0.0", "license": null},
+                         {"id": "b", "name": "b", "version": "1.0.0", "license": "MIT"},
+                         {"id": "c", "name": "c", "version": "1.0.0", "license": "MIT"}],
+            "resolve": {"nodes": [
+                {"id": "a", "deps": [{"pkg": "b", "dep_kinds": [{"kind": "dev"}]},
+                                     {"pkg": "c", "dep_kinds": [{"kind": "dev"}, {"kind": null}]}]},
+                {"id": "b", "deps": []}, {"id": "c", "deps": []}]}
+        });
+        let metadata = Metadata::parse(&value).unwrap();
+        let a = metadata.ours_named("a").unwrap();
+        assert_eq!(metadata.reaches(a).into_keys().collect::<Vec<_>>(), ["c"]);
+    }
+}

@@ -1,0 +1,172 @@
+//! Installs what the tests need: system packages by apt where that is allowed, else it says which; a Python
+//! environment under `target/`, npm packages in `tests/js`.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::command::{Run, answers};
+use crate::context::{Context, is_ci};
+use crate::report::Outcome;
+
+/// A program that must answer, and the Debian package that brings it.
+struct Need {
+    program: &'static str,
+    arguments: &'static [&'static str],
+    package: &'static str,
+}
+
+const NEEDS: &[Need] = &[
+    Need {
+        program: "cc",
+        arguments: &["--version"],
+        package: "build-essential",
+    },
+    Need {
+        program: "git",
+        arguments: &["--version"],
+        package: "git",
+    },
+    Need {
+        program: "python3",
+        arguments: &["-c", "import venv, ensurepip"],
+        package: "python3-venv",
+    },
+    Need {
+        program: "node",
+        arguments: &["--version"],
+        package: "nodejs",
+    },
+    Need {
+        program: "npm",
+        arguments: &["--version"],
+        package: "npm",
+    },
+];
+
+/// Makes ready all that the steps after this one use.
+pub(crate) fn prepare(context: &Context) -> Result<Outcome> {
+    system_packages(context)?;
+    rust_components(context)?;
+    python_environment(context)?;
+    npm_packages(context)?;
+    Ok(Outcome::Passed("all that the tests need is there".to_owned()))
+}
+
+/// The Python that has what tests/cose asks for.
+pub(crate) fn python(context: &Context) -> PathBuf {
+    context.made("python").join("bin/python")
+}
+
+fn system_packages(context: &Context) -> Result<()> {
+    let missing = missing();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let advice = format!("please install: sudo apt-get install {}", missing.join(" "));
+    let Some((program, first)) = apt_get() else {
+        bail!("{advice}")
+    };
+    let run = |arguments: &[&str]| -> Result<String> {
+        let mut all = first.clone();
+        all.extend_from_slice(arguments);
+        Run::new(&program, &all, &context.root)
+            .env("DEBIAN_FRONTEND", "noninteractive")
+            .about(&advice)
+            .until(context.deadline)
+            .run()
+    };
+    run(&["update", "-q"])?;
+    let mut arguments = vec!["install", "-y", "-q", "--no-install-recommends"];
+    arguments.extend_from_slice(&missing);
+    run(&arguments)?;
+    if !self::missing().is_empty() {
+        bail!("{advice}");
+    }
+    Ok(())
+}
+
+fn missing() -> Vec<&'static str> {
+    NEEDS
+        .iter()
+        .filter(|need| !answers(need.program, need.arguments))
+        .map(|need| need.package)
+        .collect()
+}
+
+/// How to call apt-get without anybody being asked for a password: as root, or by a sudo that does not ask. Outside
+/// of CI a person's machine is changed only where they run this as root or have such a sudo.
+fn apt_get() -> Option<(PathBuf, Vec<&'static str>)> {
+    if !answers("apt-get", &["--version"]) {
+        return None;
+    }
+    if answers("sh", &["-c", "test \"$(id -u)\" = 0"]) {
+        return Some(("apt-get".into(), Vec::new()));
+    }
+    answers("sudo", &["-n", "true"]).then(|| ("sudo".into(), vec!["-n", "apt-get"]))
+}
+
+fn rust_components(context: &Context) -> Result<()> {
+    for (program, component) in [("clippy", "clippy"), ("fmt", "rustfmt")] {
+        if answers("cargo", &[program, "--version"]) {
+            continue;
+        }
+        if !answers("rustup", &["--version"]) {
+            bail!("please install {component} for your Rust (Debian: apt-get install rust-{program})");
+        }
+        Run::new("rustup", &["component", "add", component], &context.root)
+            .until(context.deadline)
+            .run()?;
+    }
+    Ok(())
+}
+
+fn python_environment(context: &Context) -> Result<()> {
+    let requirements = context.root.join("tests/cose/requirements.txt");
+    let wanted = fs::read_to_string(&requirements).context("cannot read tests/cose/requirements.txt")?;
+    let folder = context.made("python");
+    let stamp = folder.join("installed.txt");
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    let path = folder.display().to_string();
+    Run::new("python3", &["-m", "venv", "--clear", &path], &context.root)
+        .until(context.deadline)
+        .run()?;
+    let list = requirements.display().to_string();
+    Run::new(
+        python(context),
+        &[
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--no-cache-dir",
+            "--disable-pip-version-check",
+            "-r",
+            &list,
+        ],
+        &context.root,
+    )
+    .about("installing the Python packages of tests/cose")
+    .until(context.deadline)
+    .run()?;
+    fs::write(stamp, wanted).context("cannot note what was installed")
+}
+
+fn npm_packages(context: &Context) -> Result<()> {
+    let folder = context.root.join("tests/js");
+    let wanted = fs::read_to_string(folder.join("package-lock.json"))
+        .context("cannot read tests/js/package-lock.json")?;
+    let stamp = folder.join("node_modules/.installed.json");
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    let quiet = if is_ci() { "--no-progress" } else { "--no-fund" };
+    Run::new("npm", &["ci", "--no-audit", "--ignore-scripts", quiet], &folder)
+        .about("installing the npm packages of tests/js")
+        .until(context.deadline)
+        .run()?;
+    fs::write(stamp, wanted).context("cannot note what was installed")
+}

@@ -1,0 +1,227 @@
+//! The steps of `cargo xtask test`, in the order in which they are run. A new check is a line here.
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::{Result, ensure};
+
+use crate::checks::{automerge_js, cose_python, dependencies, layout, traces};
+use crate::command::{Run, answers};
+use crate::context::Context;
+use crate::report::{self, Counts, Failure, Line, Outcome};
+use crate::{arrows, generated, licences, setup};
+
+/// One step.
+pub(crate) struct Step {
+    pub name: &'static str,
+    pub about: &'static str,
+    run: fn(&Context) -> Result<Outcome, Failure>,
+    only_long: bool,
+}
+
+/// All steps: first what is cheap to say, then what takes minutes.
+pub(crate) fn all() -> Vec<Step> {
+    vec![
+        step(
+            "setup",
+            "installs what is missing, or says what to install",
+            |context| Ok(setup::prepare(context)?),
+        ),
+        step("layout", "the top level is as agreed", |context| {
+            holds(layout::check(&context.root))
+        }),
+        step(
+            "traces",
+            "no path of a machine and no private key is checked in",
+            |context| holds(traces::check(&context.root)),
+        ),
+        step("arrows", "no crate builds on what it must not", |context| {
+            holds(arrows::check(&context.metadata))
+        }),
+        step(
+            "licences",
+            "all that we build on is permissively licensed",
+            |context| holds(licences::check(&context.metadata)),
+        ),
+        step(
+            "advisories",
+            "no known holes, where a database is given",
+            |context| Ok(licences::check_advisories(context)?),
+        ),
+        step("dependencies", "each direct dependency is explained", |context| {
+            holds(dependencies::check(&context.root))
+        }),
+        step("generated", "generated files are fresh", |context| {
+            holds(generated::check(context))
+        }),
+        step("fmt", "the code is formatted", |context| {
+            cargo(context, &["fmt", "--all", "--check"], &[])?;
+            Ok(Outcome::Passed("rustfmt has nothing to change".to_owned()))
+        }),
+        step("clippy", "clippy has nothing to say", |context| {
+            cargo(
+                context,
+                &[
+                    "clippy",
+                    "--workspace",
+                    "--all-targets",
+                    "--locked",
+                    "--",
+                    "-D",
+                    "warnings",
+                ],
+                &[],
+            )?;
+            Ok(Outcome::Passed("no warnings".to_owned()))
+        }),
+        step("rust", "all Rust tests", rust_tests),
+        step(
+            "docs",
+            "the pages of the code build, and their links lead somewhere",
+            |context| {
+                let warnings = [("RUSTDOCFLAGS", "-D warnings")];
+                cargo(
+                    context,
+                    &["doc", "--workspace", "--no-deps", "--locked"],
+                    &warnings,
+                )?;
+                Ok(Outcome::Passed("no warnings".to_owned()))
+            },
+        ),
+        step("cose", "another COSE library verifies our vectors", |context| {
+            Ok(cose_python::check(context)?)
+        }),
+        step("automerge-js", "another Automerge reads our exports", |context| {
+            Ok(automerge_js::check(context)?)
+        }),
+        Step {
+            only_long: true,
+            ..step("soaks", "the ignored tests, which take hours", soaks)
+        },
+    ]
+}
+
+/// Runs the steps, all of them even when one fails, and prints the report.
+pub(crate) fn run(context: &Context, only: &[String]) -> Result<ExitCode> {
+    let mut steps = all();
+    for name in only {
+        ensure!(
+            steps.iter().any(|step| step.name == name),
+            "there is no step {name:?}: see --list"
+        );
+    }
+    steps.retain(|step| {
+        let asked_for = only.is_empty() || only.iter().any(|name| name == step.name);
+        asked_for && (context.long || !step.only_long)
+    });
+    ensure!(!steps.is_empty(), "that step is run only with --long");
+    let mut lines = Vec::new();
+    for step in steps {
+        println!("\n== {}: {}", step.name, step.about);
+        let start = Instant::now();
+        let result = (step.run)(context);
+        if let Err(failure) = &result {
+            println!("FAILED: {:#}", failure.error);
+        }
+        lines.push(Line {
+            name: step.name,
+            took: start.elapsed(),
+            result,
+        });
+    }
+    Ok(if report::print(&lines) {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn step(name: &'static str, about: &'static str, run: fn(&Context) -> Result<Outcome, Failure>) -> Step {
+    Step {
+        name,
+        about,
+        run,
+        only_long: false,
+    }
+}
+
+fn rust_tests(context: &Context) -> Result<Outcome, Failure> {
+    if answers("cargo", &["nextest", "--version"]) {
+        // nextest does not run the examples in doc comments.
+        let tests = tests(
+            context,
+            &["nextest", "run", "--workspace", "--locked", "--no-fail-fast"],
+        )?;
+        let examples = tests_of_docs(context)?;
+        return Ok(Outcome::Counted(tests.and(examples)));
+    }
+    tests(context, &["test", "--workspace", "--locked", "--no-fail-fast"]).map(Outcome::Counted)
+}
+
+fn tests_of_docs(context: &Context) -> Result<Counts, Failure> {
+    tests(
+        context,
+        &["test", "--doc", "--workspace", "--locked", "--no-fail-fast"],
+    )
+}
+
+fn soaks(context: &Context) -> Result<Outcome, Failure> {
+    tests(
+        context,
+        &[
+            "test",
+            "--workspace",
+            "--locked",
+            "--no-fail-fast",
+            "--",
+            "--ignored",
+        ],
+    )
+    .map(Outcome::Counted)
+}
+
+fn tests(context: &Context, arguments: &[&str]) -> Result<Counts, Failure> {
+    let (printed, success) = Run::new("cargo", arguments, &context.root)
+        .until(context.deadline)
+        .run_to_end()?;
+    let counts = report::count(&printed);
+    if success && counts.failed == 0 {
+        return Ok(counts);
+    }
+    let error = anyhow::anyhow!(
+        "`cargo {}` failed: {} tests of {}",
+        arguments.join(" "),
+        counts.failed,
+        counts.all()
+    );
+    Err(Failure {
+        error,
+        counts: Some(counts),
+    })
+}
+
+fn cargo(context: &Context, arguments: &[&str], environment: &[(&str, &str)]) -> Result<String> {
+    let run = Run::new("cargo", arguments, &context.root).until(context.deadline);
+    environment
+        .iter()
+        .fold(run, |run, (name, value)| run.env(name, value))
+        .run()
+}
+
+fn holds(result: Result<String>) -> Result<Outcome, Failure> {
+    Ok(Outcome::Passed(result?))
+}
+
+#[cfg(test)]
+mod tests_of_steps {
+    use super::*;
+
+    #[test]
+    fn no_two_steps_have_one_name() {
+        let mut names: Vec<&str> = all().iter().map(|step| step.name).collect();
+        names.sort_unstable();
+        let count = names.len();
+        names.dedup();
+        assert_eq!(names.len(), count);
+    }
+}
