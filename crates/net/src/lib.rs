@@ -1,1 +1,16 @@
-//! QUIC with raw public keys, and discovery on the local network: the thin drivers of sync.
+//! The thin drivers of `sync`: QUIC with raw public keys, reconnecting, and finding each other on the local network.
+//!
+//! Nothing here decides what is exchanged: the session in `sothon-sync` does, and a host says what is stored and who may
+//! do what.
+
+pub mod endpoint;
+pub mod lan;
+pub mod limits;
+pub mod nearby;
+pub mod reconnect;
+pub mod tls;
+
+pub use endpoint::{BindError, CloseCode, DialError, Endpoint, Peer};
+pub use lan::LanKey;
+pub use limits::Limits;
+pub use tls::{Expected, Identity};
