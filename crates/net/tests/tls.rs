@@ -36,14 +36,20 @@ fn handshake(
         while client.wants_write() {
             client.write_tls(&mut wire).unwrap();
         }
-        server.read_tls(&mut wire.as_slice()).unwrap();
-        server.process_new_packets()?;
+        let mut wire = wire.as_slice();
+        while !wire.is_empty() {
+            server.read_tls(&mut wire).unwrap();
+            server.process_new_packets()?;
+        }
         let mut wire = Vec::new();
         while server.wants_write() {
             server.write_tls(&mut wire).unwrap();
         }
-        client.read_tls(&mut wire.as_slice()).unwrap();
-        client.process_new_packets()?;
+        let mut wire = wire.as_slice();
+        while !wire.is_empty() {
+            client.read_tls(&mut wire).unwrap();
+            client.process_new_packets()?;
+        }
     }
     assert!(!client.is_handshaking() && !server.is_handshaking());
     Ok((client, server))
