@@ -1,1 +1,34 @@
-//! Entries, register and blobs in SQLite.
+//! What a device or relay holds of one commune, in one SQLite file: entries by id, the register, wraps and blobs, and
+//! on devices what is sealed for themselves (design.md §3.10).
+//!
+//! Storing is not judging: every well-formed entry is kept, forks too, keyed by entry id and numbered in the order of
+//! arrival ([`Row`]). Nothing here can be read by who finds the file but clear headers, the register and sizes: payloads
+//! come sealed, and so does everything that is local ([`Sealed`]).
+//!
+//! What [`Store::put`] has returned for is on the disk: one batch is one transaction with one fsync. One store is open
+//! at a time ([`Fault::Locked`]); calls are synchronous, so a driver gives the store a thread of its own. The [`Index`]
+//! answers from memory what a session asks all the time; it is recomputed at each start, never remembered.
+
+mod batch;
+mod entries;
+mod fault;
+pub mod held;
+mod index;
+mod local;
+mod open;
+mod put;
+mod register;
+mod schema;
+mod upkeep;
+mod usage;
+mod verify;
+
+pub use batch::{Batch, Blob, Local, Put, Sealed, Shelf, UnpublishedId, Wrap};
+pub use entries::{Payload, StoredEntry};
+pub use fault::{Fault, OpenError, PutError};
+pub use held::Stamp;
+pub use index::{Index, LogKey, LogState, Row};
+pub use local::{Snapshot, Unpublished};
+pub use open::Store;
+pub use usage::Usage;
+pub use verify::Finding;

@@ -1,0 +1,145 @@
+//! What is stored together: a batch is one transaction.
+
+use sothon_ledger::{BookId, DeviceId, Digest, EntryId, Envelope, EpochId, Operation, WrapId};
+
+use crate::held::Stamp;
+use crate::index::Row;
+
+/// Bytes that were sealed before they came here: nothing readable is ever on disk.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Sealed(pub Vec<u8>);
+
+/// A wrap as it travels, with what it is found by.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Wrap {
+    /// Its id.
+    pub id: WrapId,
+    /// The book of the epoch.
+    pub book: BookId,
+    /// The epoch whose secret it holds.
+    pub epoch: EpochId,
+    /// For whom: a device, or a reading key on paper.
+    pub to: [u8; 32],
+    /// The signed bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// A sealed blob: a file of a record, or a checkpoint's save.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Blob {
+    /// SHA-256 of its bytes.
+    pub id: Digest,
+    /// The book that it belongs to.
+    pub book: BookId,
+    /// Whose use it counts as, where quotas are kept.
+    pub by: Option<DeviceId>,
+    /// The sealed bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// The number of an unpublished change: higher is later, none is given twice.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct UnpublishedId(pub i64);
+
+/// What small sealed things are for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[non_exhaustive]
+pub enum Shelf {
+    /// Settings, and what a device must remember of itself.
+    Setting,
+    /// What a person has typed and not saved.
+    Draft,
+    /// What a peer was last known to hold.
+    Hint,
+}
+
+impl Shelf {
+    pub(crate) fn code(self) -> i64 {
+        match self {
+            Shelf::Setting => 0,
+            Shelf::Draft => 1,
+            Shelf::Hint => 2,
+        }
+    }
+}
+
+/// A change to what a device keeps for itself.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum Local {
+    /// A saved change that is in no entry yet.
+    Unpublished {
+        /// The book.
+        book: BookId,
+        /// The change.
+        sealed: Sealed,
+    },
+    /// An unpublished change is now in an entry (of this batch) and goes.
+    Published(UnpublishedId),
+    /// A book as it stands with all entries up to a row; it replaces the one before.
+    Snapshot {
+        /// The book.
+        book: BookId,
+        /// The last row that is in it.
+        upto: Row,
+        /// The book.
+        sealed: Sealed,
+    },
+    /// The book's snapshot goes.
+    NoSnapshot(BookId),
+    /// Something small is kept under a key; it replaces the one before. The key is readable on disk: a number or a
+    /// word of this program, nothing of a person.
+    Keep {
+        /// What it is for.
+        shelf: Shelf,
+        /// Its key.
+        key: Vec<u8>,
+        /// What is kept.
+        sealed: Sealed,
+    },
+    /// What is kept under a key goes.
+    Forget {
+        /// What it was for.
+        shelf: Shelf,
+        /// Its key.
+        key: Vec<u8>,
+    },
+}
+
+/// What is to be stored together, in this order: register, entries, late payloads, wraps, blobs, local things.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// Operations of the register.
+    pub operations: Vec<Operation>,
+    /// Entries that [`Envelope::parse`] has verified, each with its payload if that has come.
+    pub entries: Vec<(Envelope, Option<Vec<u8>>)>,
+    /// Payloads of entries that came earlier, or stand above.
+    pub payloads: Vec<(EntryId, Vec<u8>)>,
+    /// Wraps.
+    pub wraps: Vec<Wrap>,
+    /// Blobs.
+    pub blobs: Vec<Blob>,
+    /// What a device keeps for itself.
+    pub local: Vec<Local>,
+    /// When the entries are first held; devices give it, a relay does not.
+    pub stamp: Option<Stamp>,
+    /// The day on which use is counted, as the caller numbers days; `None`: not counted.
+    pub day: Option<i64>,
+}
+
+/// What of a batch was new. All of it is on the disk.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Put {
+    /// New operations of the register.
+    pub operations: Vec<sothon_ledger::OperationId>,
+    /// New entries with their rows, in the order of the batch.
+    pub entries: Vec<(Row, EntryId)>,
+    /// Entries that were known, whose payloads are new.
+    pub payloads: Vec<EntryId>,
+    /// New wraps.
+    pub wraps: Vec<WrapId>,
+    /// New blobs.
+    pub blobs: Vec<Digest>,
+    /// The numbers of the unpublished changes, in the order of the batch.
+    pub unpublished: Vec<UnpublishedId>,
+}

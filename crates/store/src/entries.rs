@@ -1,0 +1,316 @@
+//! Reading entries: by id, by log, in the order of arrival.
+
+use rusqlite::{Connection, OptionalExtension, Row as SqlRow, params};
+use sothon_ledger::{BookId, DeviceId, EntryId, Envelope, LogId, Seq};
+
+use crate::fault::Fault;
+use crate::held::Arrival;
+use crate::index::{Index, LogKey, LogState, Row};
+use crate::open::Store;
+
+/// What is here of an entry's payload.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Payload {
+    /// The sealed bytes.
+    Held(Vec<u8>),
+    /// It has not come yet.
+    Missing,
+    /// It was dropped, and will not be taken again.
+    Dropped,
+}
+
+impl Payload {
+    /// The sealed bytes, if they are here.
+    pub fn held(self) -> Option<Vec<u8>> {
+        match self {
+            Payload::Held(bytes) => Some(bytes),
+            Payload::Missing | Payload::Dropped => None,
+        }
+    }
+}
+
+/// An entry as it is stored.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StoredEntry {
+    /// Its place in the order of arrival.
+    pub row: Row,
+    /// The envelope; its signature was verified when it came.
+    pub envelope: Envelope,
+    /// The payload.
+    pub payload: Payload,
+}
+
+impl Store {
+    /// Whether an entry is held.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn has(&self, id: &EntryId) -> Result<bool, Fault> {
+        Ok(self.row_of(id)?.is_some())
+    }
+
+    /// The row of an entry.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn row_of(&self, id: &EntryId) -> Result<Option<Row>, Fault> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT row FROM entries WHERE id = ?1")?
+            .query_row([id.0], |row| row.get(0).map(Row))
+            .optional()?)
+    }
+
+    /// An entry's envelope.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn envelope(&self, id: &EntryId) -> Result<Option<Envelope>, Fault> {
+        let bytes: Option<Vec<u8>> = self
+            .conn
+            .prepare_cached("SELECT envelope FROM entries WHERE id = ?1")?
+            .query_row([id.0], |row| row.get(0))
+            .optional()?;
+        bytes.map(|bytes| parse(&bytes)).transpose()
+    }
+
+    /// An entry's payload; `None` where the entry is not held.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn payload(&self, id: &EntryId) -> Result<Option<Payload>, Fault> {
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT p.bytes, m.row FROM entries e
+                 LEFT JOIN payloads p ON p.row = e.row LEFT JOIN missing m ON m.row = e.row WHERE e.id = ?1",
+            )?
+            .query_row([id.0], |row| payload(row, 0))
+            .optional()?)
+    }
+
+    /// An entry with its payload.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn entry(&self, id: &EntryId) -> Result<Option<StoredEntry>, Fault> {
+        let mut found = self.entries_where("WHERE e.id = ?1", params![id.0])?;
+        Ok(found.pop())
+    }
+
+    /// Up to `limit` entries that arrived after `row`, in the order of arrival; `Row::default()` to begin.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn since(&self, row: Row, limit: usize) -> Result<Vec<StoredEntry>, Fault> {
+        self.entries_where(
+            "WHERE e.row > ?1 ORDER BY e.row LIMIT ?2",
+            params![row.0, limit as i64],
+        )
+    }
+
+    /// Up to `limit` envelopes that arrived after `row`, without payloads.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn envelopes_since(&self, row: Row, limit: usize) -> Result<Vec<(Row, Envelope)>, Fault> {
+        self.conn
+            .prepare_cached("SELECT row, envelope FROM entries WHERE row > ?1 ORDER BY row LIMIT ?2")?
+            .query_and_then(params![row.0, limit as i64], |row| {
+                Ok((
+                    Row(row.get(0)?),
+                    parse(row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?)?,
+                ))
+            })?
+            .collect()
+    }
+
+    /// The row of the entry that arrived last.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn last_row(&self) -> Result<Row, Fault> {
+        let last: Option<i64> = self
+            .conn
+            .prepare_cached("SELECT max(row) FROM entries")?
+            .query_row([], |row| row.get(0))?;
+        Ok(Row(last.unwrap_or_default()))
+    }
+
+    /// Up to `limit` entries of a log from `from` on, by seq; where it is forked, all branches.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn entries_of_log(&self, key: &LogKey, from: Seq, limit: usize) -> Result<Vec<StoredEntry>, Fault> {
+        let Some(log) = self.index.log(key) else {
+            return Ok(Vec::new());
+        };
+        let mut out = Vec::new();
+        for (low, high) in halves(from) {
+            let left = limit.saturating_sub(out.len()) as i64;
+            out.extend(self.entries_where(
+                "WHERE e.log = ?1 AND e.seq BETWEEN ?2 AND ?3 ORDER BY e.seq, e.row LIMIT ?4",
+                params![log.number, low, high, left],
+            )?);
+        }
+        Ok(out)
+    }
+
+    /// Of a log from `from` on, by seq: ids, and the size of envelope and signed payload in bytes.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn ids_of_log(&self, key: &LogKey, from: Seq) -> Result<Vec<(Seq, EntryId, u64)>, Fault> {
+        let Some(log) = self.index.log(key) else {
+            return Ok(Vec::new());
+        };
+        let mut out = Vec::new();
+        let mut query = self.conn.prepare_cached(
+            "SELECT seq, id, length(envelope) + payload_size FROM entries
+             WHERE log = ?1 AND seq BETWEEN ?2 AND ?3 ORDER BY seq, row",
+        )?;
+        for (low, high) in halves(from) {
+            let rows = query.query_map(params![log.number, low, high], |row| {
+                let seq: i64 = row.get(0)?;
+                let bytes: i64 = row.get(2)?;
+                Ok((seq as Seq, EntryId(row.get(1)?), bytes.unsigned_abs()))
+            })?;
+            for row in rows {
+                out.push(row?);
+            }
+        }
+        Ok(out)
+    }
+
+    /// The entries of a book, or of all, whose payload has not come, in the order of arrival.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn missing_payloads(&self, book: Option<&BookId>) -> Result<Vec<EntryId>, Fault> {
+        let mut query = self.conn.prepare_cached(
+            "SELECT e.id FROM missing m JOIN entries e ON e.row = m.row JOIN logs l ON l.log = e.log
+             WHERE ?1 IS NULL OR l.book = ?1 ORDER BY m.row",
+        )?;
+        let rows = query.query_map([book.map(|book| book.0)], |row| row.get(0).map(EntryId))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The sealed times of arrival of the entries after `row`, in the order of arrival.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn arrivals(&self, row: Row) -> Result<Vec<Arrival>, Fault> {
+        let mut ids = self
+            .conn
+            .prepare_cached("SELECT id FROM entries WHERE row BETWEEN ?1 AND ?2 ORDER BY row")?;
+        let mut query = self
+            .conn
+            .prepare_cached("SELECT first, last, sealed FROM arrivals WHERE last > ?1 ORDER BY first")?;
+        let rows = query.query_map([row.0], |row| {
+            let (first, last): (i64, i64) = (row.get(0)?, row.get(1)?);
+            let ids = ids
+                .query_map([first, last], |row| row.get(0).map(EntryId))?
+                .collect::<Result<_, _>>()?;
+            Ok(Arrival {
+                first: Row(first),
+                ids,
+                root: self.root,
+                sealed: row.get(2)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn entries_where(&self, clause: &str, params: impl rusqlite::Params) -> Result<Vec<StoredEntry>, Fault> {
+        self.conn
+            .prepare_cached(&format!(
+                "SELECT e.row, e.envelope, p.bytes, m.row FROM entries e
+                 LEFT JOIN payloads p ON p.row = e.row LEFT JOIN missing m ON m.row = e.row {clause}"
+            ))?
+            .query_and_then(params, |row| {
+                Ok(StoredEntry {
+                    row: Row(row.get(0)?),
+                    envelope: parse(row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?)?,
+                    payload: payload(row, 2)?,
+                })
+            })?
+            .collect()
+    }
+}
+
+/// Builds the index from the entries in the order of their arrival.
+pub(crate) fn load_index(conn: &Connection) -> Result<Index, Fault> {
+    let mut logs: Vec<Option<LogState>> = Vec::new();
+    let mut query = conn.prepare("SELECT log, book, device, name FROM logs")?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        let number: i64 = row.get(0)?;
+        let key = LogKey {
+            book: BookId(row.get(1)?),
+            device: DeviceId(row.get(2)?),
+            log: LogId(row.get(3)?),
+        };
+        let at = usize::try_from(number).map_err(|_| damaged("logs"))?;
+        // Numbers are given one after another; a gap of this size was not made by us.
+        if at > logs.len() + (1 << 20) {
+            return Err(damaged("logs"));
+        }
+        if logs.len() <= at {
+            logs.resize(at + 1, None);
+        }
+        if let Some(slot) = logs.get_mut(at) {
+            *slot = Some(LogState::new(key, number));
+        }
+    }
+    let mut query = conn
+        .prepare("SELECT log, seq, payload_size, id, backlink, length(envelope) FROM entries ORDER BY row")?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        let log: i64 = row.get(0)?;
+        let seq: i64 = row.get(1)?;
+        let bytes = row.get::<_, i64>(2)?.unsigned_abs() + row.get::<_, i64>(5)?.unsigned_abs();
+        let id = EntryId(row.get(3)?);
+        let backlink = row.get::<_, Option<[u8; 32]>>(4)?.map(EntryId);
+        let slot = usize::try_from(log).ok().and_then(|log| logs.get_mut(log));
+        let state = slot.and_then(Option::as_mut).ok_or_else(|| damaged("entries"))?;
+        state.add(seq as Seq, id, backlink, bytes);
+    }
+    let mut index = Index::default();
+    logs.into_iter().flatten().for_each(|state| index.set(state));
+    Ok(index)
+}
+
+/// The range of seqs from `from` on, as SQLite orders them: those past its signed numbers come last.
+fn halves(from: Seq) -> impl Iterator<Item = (i64, i64)> {
+    let from = from as i64;
+    let low = (from >= 0).then_some((from, i64::MAX));
+    let high = if from >= 0 { (i64::MIN, -1) } else { (from, -1) };
+    low.into_iter().chain([high])
+}
+
+pub(crate) fn payload(row: &SqlRow<'_>, at: usize) -> rusqlite::Result<Payload> {
+    let bytes: Option<Vec<u8>> = row.get(at)?;
+    let missing: Option<i64> = row.get(at + 1)?;
+    Ok(match (bytes, missing) {
+        (Some(bytes), _) => Payload::Held(bytes),
+        (None, Some(_)) => Payload::Missing,
+        (None, None) => Payload::Dropped,
+    })
+}
+
+pub(crate) fn parse(bytes: &[u8]) -> Result<Envelope, Fault> {
+    Envelope::parse_held(bytes).map_err(|error| unreadable(Box::new(error)))
+}
+
+/// A row that cannot have been written by us.
+pub(crate) fn unreadable(error: Box<dyn std::error::Error + Send + Sync>) -> Fault {
+    Fault::Damaged(rusqlite::Error::FromSqlConversionFailure(
+        0,
+        rusqlite::types::Type::Blob,
+        error,
+    ))
+}
+
+fn damaged(table: &str) -> Fault {
+    Fault::Damaged(rusqlite::Error::InvalidColumnName(table.to_owned()))
+}

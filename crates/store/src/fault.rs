@@ -1,0 +1,163 @@
+//! What can go wrong with the file, told apart by what a person can do about it.
+
+use std::path::PathBuf;
+
+use rusqlite::ErrorCode;
+use sothon_ledger::{Digest, EntryId, Root};
+
+/// What the disk or the file does not allow. Nothing that was acknowledged is lost by one of these.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Fault {
+    /// There is no room left; what was already stored can still be read.
+    #[error("the disk is full")]
+    Full(#[source] rusqlite::Error),
+    /// Another process, or another part of this one, has the store open.
+    #[error("the store is open elsewhere")]
+    Locked(#[source] rusqlite::Error),
+    /// The file or its folder cannot be written.
+    #[error("the store cannot be written")]
+    ReadOnly(#[source] rusqlite::Error),
+    /// Pages or rows are not what was written.
+    #[error("the store is damaged")]
+    Damaged(#[source] rusqlite::Error),
+    /// Not a database at all.
+    #[error("the file is not a store")]
+    Foreign(#[source] rusqlite::Error),
+    /// The operating system reports an error of the disk.
+    #[error("the disk reports an error")]
+    Disk(#[source] rusqlite::Error),
+    /// Anything else that SQLite says.
+    #[error("SQLite")]
+    Sqlite(#[source] rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::Error as E;
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Fault::Full(error),
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Fault::Locked(error),
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Fault::ReadOnly(error),
+            Some(ErrorCode::DatabaseCorrupt) => Fault::Damaged(error),
+            Some(ErrorCode::NotADatabase) => Fault::Foreign(error),
+            Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) => Fault::Disk(error),
+            Some(_) => Fault::Sqlite(error),
+            None => match error {
+                // A column that does not hold what was written there.
+                E::FromSqlConversionFailure(..)
+                | E::InvalidColumnType(..)
+                | E::IntegralValueOutOfRange(..) => Fault::Damaged(error),
+                _ => Fault::Sqlite(error),
+            },
+        }
+    }
+}
+
+/// Why a store cannot be opened or made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// There is no file.
+    #[error("there is no store at {0}")]
+    Missing(PathBuf),
+    /// There is a file already where a store was to be made.
+    #[error("there is a file at {0} already")]
+    Exists(PathBuf),
+    /// A write-ahead log without its store: made anew, the store would be given what another wrote.
+    #[error("{0} is left from another store; move it away first")]
+    Leftover(PathBuf),
+    /// The file is shorter than any store.
+    #[error("{path} was cut off: it has {len} bytes")]
+    Truncated {
+        /// The file.
+        path: PathBuf,
+        /// Its length in bytes.
+        len: u64,
+    },
+    /// Another program's file.
+    #[error("{0} is not a Sổ Thôn store")]
+    Foreign(PathBuf),
+    /// Made by a later release.
+    #[error("the store has version {found}; this release knows versions up to {known}")]
+    Newer {
+        /// The store's version.
+        found: i64,
+        /// Our version.
+        known: i64,
+    },
+    /// The store of another commune.
+    #[error("the store belongs to commune {found}, not to {wanted}")]
+    OtherRoot {
+        /// Whose it is.
+        found: Root,
+        /// Who was asked for.
+        wanted: Root,
+    },
+    /// The check at opening found damage; the file was left as it is.
+    #[error("the store is damaged: {0}")]
+    Damaged(String),
+    /// SQLite declined a setting that durability or erasure needs.
+    #[error("SQLite declines the settings that a store needs")]
+    Settings,
+    /// This program was built with a SQLite that can corrupt a store (threats.md A38).
+    #[error("SQLite {0} is too old")]
+    OldSqlite(&'static str),
+    /// What the disk or the file does not allow.
+    #[error(transparent)]
+    Fault(Fault),
+    /// The operating system.
+    #[error("{path}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        error: std::io::Error,
+    },
+}
+
+impl From<Fault> for OpenError {
+    fn from(fault: Fault) -> Self {
+        OpenError::Fault(fault)
+    }
+}
+
+impl From<rusqlite::Error> for OpenError {
+    fn from(error: rusqlite::Error) -> Self {
+        OpenError::Fault(error.into())
+    }
+}
+
+/// Why a batch was not stored; nothing of it was.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PutError {
+    /// A payload is not the one that the entry's author signed.
+    #[error("not the payload of entry {0}")]
+    Payload(EntryId),
+    /// A payload came without its entry.
+    #[error("a payload of entry {0}, which is not here")]
+    UnknownEntry(EntryId),
+    /// A blob is not what its name says.
+    #[error("not the blob {0}")]
+    Blob(Digest),
+    /// The time of arrival could not be sealed: the vault's public key is not a key.
+    #[error("the time of arrival cannot be sealed")]
+    Stamp(#[from] crate::held::StampError),
+    /// What the disk or the file does not allow.
+    #[error(transparent)]
+    Fault(Fault),
+}
+
+impl From<Fault> for PutError {
+    fn from(fault: Fault) -> Self {
+        PutError::Fault(fault)
+    }
+}
+
+impl From<rusqlite::Error> for PutError {
+    fn from(error: rusqlite::Error) -> Self {
+        PutError::Fault(error.into())
+    }
+}

@@ -1,0 +1,321 @@
+//! Storing a batch: one transaction, one fsync, twice is once.
+
+use std::collections::HashMap;
+
+use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
+use sha2::{Digest as _, Sha256};
+use sothon_ledger::{BookId, DeviceId, EntryId, Envelope, Operation, Root};
+
+use crate::batch::{Batch, Blob, Local, Put, UnpublishedId, Wrap};
+use crate::fault::{Fault, PutError};
+use crate::held::{self, Stamp};
+use crate::index::{Index, LogKey, LogState, Row};
+use crate::open::Store;
+use crate::usage::Usage;
+
+impl Store {
+    /// Stores a batch. When it returns, all of it is on the disk; what was there before is left as it is.
+    ///
+    /// # Errors
+    /// [`PutError`]; nothing of the batch is stored then, and the store can be used on.
+    pub fn put(&mut self, batch: Batch) -> Result<Put, PutError> {
+        check(&batch)?;
+        let tx = Transaction::new(&mut self.conn, TransactionBehavior::Immediate)?;
+        let mut writing = Writing {
+            tx: &tx,
+            index: &self.index,
+            touched: HashMap::new(),
+            used: HashMap::new(),
+            done: Put::default(),
+        };
+        for operation in &batch.operations {
+            writing.operation(operation)?;
+        }
+        for (envelope, payload) in &batch.entries {
+            writing.entry(envelope, payload.as_deref())?;
+        }
+        for (id, payload) in &batch.payloads {
+            writing.late_payload(id, payload)?;
+        }
+        for wrap in &batch.wraps {
+            writing.wrap(wrap)?;
+        }
+        for blob in &batch.blobs {
+            writing.blob(blob)?;
+        }
+        for local in &batch.local {
+            writing.local(local)?;
+        }
+        if let Some(stamp) = batch.stamp {
+            writing.stamp(stamp, &self.root)?;
+        }
+        if let Some(day) = batch.day {
+            writing.charge(day)?;
+        }
+        let Writing { touched, done, .. } = writing;
+        tx.commit()?;
+        touched.into_values().for_each(|state| self.index.set(state));
+        Ok(done)
+    }
+}
+
+/// What can be seen without the disk.
+fn check(batch: &Batch) -> Result<(), PutError> {
+    for (envelope, payload) in &batch.entries {
+        if let Some(payload) = payload {
+            envelope
+                .check_payload(payload)
+                .map_err(|_| PutError::Payload(envelope.id()))?;
+        }
+    }
+    for blob in &batch.blobs {
+        if Sha256::digest(&blob.bytes).as_slice() != blob.id.0 {
+            return Err(PutError::Blob(blob.id));
+        }
+    }
+    Ok(())
+}
+
+/// A batch on its way: the index is changed only once the disk has it.
+struct Writing<'a> {
+    tx: &'a Transaction<'a>,
+    index: &'a Index,
+    touched: HashMap<LogKey, LogState>,
+    used: HashMap<(DeviceId, BookId), Usage>,
+    done: Put,
+}
+
+impl Writing<'_> {
+    fn operation(&mut self, operation: &Operation) -> Result<(), Fault> {
+        let new = self
+            .tx
+            .prepare_cached(
+                "INSERT INTO operations (height, id, previous, bytes) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (id) DO NOTHING",
+            )?
+            .execute(params![
+                operation.height().0 as i64,
+                operation.id().0,
+                operation.previous().map(|id| id.0),
+                operation.bytes()
+            ])?;
+        if new == 1 {
+            self.done.operations.push(operation.id());
+        }
+        Ok(())
+    }
+
+    fn entry(&mut self, envelope: &Envelope, payload: Option<&[u8]>) -> Result<(), Fault> {
+        let header = envelope.header();
+        let id = envelope.id();
+        if let Some(row) = self.row_of(&id)? {
+            if let Some(payload) = payload
+                && self.fill(row, payload)?
+            {
+                self.done.payloads.push(id);
+            }
+            return Ok(());
+        }
+        let size = envelope.bytes().len() as u64 + envelope.payload_len();
+        let key = LogKey {
+            book: header.book,
+            device: header.device,
+            log: header.log,
+        };
+        let log = self.log(key)?;
+        log.add(header.seq, id, header.backlink, size);
+        let number = log.number;
+        self.tx
+            .prepare_cached(
+                "INSERT INTO entries (log, seq, payload_size, id, backlink, envelope)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .execute(params![
+                number,
+                header.seq as i64,
+                envelope.payload_len() as i64,
+                id.0,
+                header.backlink.map(|id| id.0),
+                envelope.bytes()
+            ])?;
+        let row = Row(self.tx.last_insert_rowid());
+        match payload {
+            Some(payload) => self.insert_payload(row, payload)?,
+            None => {
+                self.tx
+                    .prepare_cached("INSERT INTO missing (row) VALUES (?1)")?
+                    .execute([row.0])?;
+            }
+        }
+        let used = self.used.entry((header.device, header.book)).or_default();
+        used.entries += 1;
+        used.bytes += size;
+        self.done.entries.push((row, id));
+        Ok(())
+    }
+
+    /// The log's state as of this batch; a new log is written down.
+    fn log(&mut self, key: LogKey) -> Result<&mut LogState, Fault> {
+        use std::collections::hash_map::Entry;
+        let slot = match self.touched.entry(key) {
+            Entry::Occupied(slot) => return Ok(slot.into_mut()),
+            Entry::Vacant(slot) => slot,
+        };
+        if let Some(state) = self.index.log(&key) {
+            return Ok(slot.insert(state.clone()));
+        }
+        self.tx
+            .prepare_cached("INSERT INTO logs (book, device, name) VALUES (?1, ?2, ?3)")?
+            .execute(params![key.book.0, key.device.0, key.log.0])?;
+        self.used.entry((key.device, key.book)).or_default().logs += 1;
+        Ok(slot.insert(LogState::new(key, self.tx.last_insert_rowid())))
+    }
+
+    fn late_payload(&mut self, id: &EntryId, payload: &[u8]) -> Result<(), PutError> {
+        let row = self.row_of(id)?.ok_or(PutError::UnknownEntry(*id))?;
+        let envelope: Vec<u8> = self
+            .tx
+            .prepare_cached("SELECT envelope FROM entries WHERE row = ?1")?
+            .query_row([row.0], |row| row.get(0))?;
+        let envelope = crate::entries::parse(&envelope)?;
+        envelope
+            .check_payload(payload)
+            .map_err(|_| PutError::Payload(*id))?;
+        if self.fill(row, payload)? {
+            self.done.payloads.push(*id);
+        }
+        Ok(())
+    }
+
+    fn row_of(&self, id: &EntryId) -> Result<Option<Row>, Fault> {
+        Ok(self
+            .tx
+            .prepare_cached("SELECT row FROM entries WHERE id = ?1")?
+            .query_row([id.0], |row| row.get(0).map(Row))
+            .optional()?)
+    }
+
+    /// Takes a payload that was missing; one that is held or was dropped is not taken again.
+    fn fill(&mut self, row: Row, payload: &[u8]) -> Result<bool, Fault> {
+        let missed = self
+            .tx
+            .prepare_cached("DELETE FROM missing WHERE row = ?1")?
+            .execute([row.0])?;
+        if missed == 1 {
+            self.insert_payload(row, payload)?;
+        }
+        Ok(missed == 1)
+    }
+
+    fn insert_payload(&self, row: Row, payload: &[u8]) -> Result<(), Fault> {
+        self.tx
+            .prepare_cached("INSERT INTO payloads (row, bytes) VALUES (?1, ?2)")?
+            .execute(params![row.0, payload])?;
+        Ok(())
+    }
+
+    fn wrap(&mut self, wrap: &Wrap) -> Result<(), Fault> {
+        let new = self
+            .tx
+            .prepare_cached(
+                "INSERT INTO wraps (id, book, epoch, receiver, bytes) VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (id) DO NOTHING",
+            )?
+            .execute(params![wrap.id.0, wrap.book.0, wrap.epoch.0, wrap.to, wrap.bytes])?;
+        if new == 1 {
+            self.done.wraps.push(wrap.id);
+        }
+        Ok(())
+    }
+
+    fn blob(&mut self, blob: &Blob) -> Result<(), Fault> {
+        let size = blob.bytes.len();
+        let new = self
+            .tx
+            .prepare_cached(
+                "INSERT INTO blobs (id, book, size, bytes) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id) DO NOTHING",
+            )?
+            .execute(params![blob.id.0, blob.book.0, size as i64, blob.bytes])?;
+        if new == 1 {
+            if let Some(device) = blob.by {
+                self.used.entry((device, blob.book)).or_default().bytes += size as u64;
+            }
+            self.done.blobs.push(blob.id);
+        }
+        Ok(())
+    }
+
+    fn local(&mut self, local: &Local) -> Result<(), Fault> {
+        match local {
+            Local::Unpublished { book, sealed } => {
+                self.tx
+                    .prepare_cached("INSERT INTO unpublished (book, sealed) VALUES (?1, ?2)")?
+                    .execute(params![book.0, sealed.0])?;
+                self.done
+                    .unpublished
+                    .push(UnpublishedId(self.tx.last_insert_rowid()));
+            }
+            Local::Published(id) => {
+                self.tx
+                    .prepare_cached("DELETE FROM unpublished WHERE number = ?1")?
+                    .execute([id.0])?;
+            }
+            Local::Snapshot { book, upto, sealed } => {
+                self.tx
+                    .prepare_cached(
+                        "INSERT OR REPLACE INTO snapshots (book, upto, sealed) VALUES (?1, ?2, ?3)",
+                    )?
+                    .execute(params![book.0, upto.0, sealed.0])?;
+            }
+            Local::NoSnapshot(book) => {
+                self.tx
+                    .prepare_cached("DELETE FROM snapshots WHERE book = ?1")?
+                    .execute([book.0])?;
+            }
+            Local::Keep { shelf, key, sealed } => {
+                self.tx
+                    .prepare_cached("INSERT OR REPLACE INTO kept (shelf, key, sealed) VALUES (?1, ?2, ?3)")?
+                    .execute(params![shelf.code(), key, sealed.0])?;
+            }
+            Local::Forget { shelf, key } => {
+                self.tx
+                    .prepare_cached("DELETE FROM kept WHERE shelf = ?1 AND key = ?2")?
+                    .execute(params![shelf.code(), key])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Seals the time of arrival for the entries that are new; their rows have no gap between them.
+    fn stamp(&mut self, stamp: Stamp, root: &Root) -> Result<(), PutError> {
+        let (Some((first, _)), Some((last, _))) = (self.done.entries.first(), self.done.entries.last())
+        else {
+            return Ok(());
+        };
+        let ids: Vec<EntryId> = self.done.entries.iter().map(|(_, id)| *id).collect();
+        let sealed = stamp.seal(&held::bound(root, &ids))?;
+        self.tx
+            .prepare_cached("INSERT INTO arrivals (first, last, sealed) VALUES (?1, ?2, ?3)")?
+            .execute(params![first.0, last.0, sealed])?;
+        Ok(())
+    }
+
+    fn charge(&mut self, day: i64) -> Result<(), Fault> {
+        let mut query = self.tx.prepare_cached(
+            "INSERT INTO usage (day, device, book, bytes, entries, logs) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (day, device, book) DO UPDATE SET
+             bytes = bytes + excluded.bytes, entries = entries + excluded.entries, logs = logs + excluded.logs",
+        )?;
+        for ((device, book), used) in &self.used {
+            query.execute(params![
+                day,
+                device.0,
+                book.0,
+                used.bytes as i64,
+                used.entries as i64,
+                used.logs as i64
+            ])?;
+        }
+        Ok(())
+    }
+}

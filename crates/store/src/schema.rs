@@ -1,0 +1,137 @@
+//! The tables, and the way from one version of them to the next.
+//!
+//! A row of `entries` never changes and is never deleted, so `row` is the order of arrival. Whether a payload is held is
+//! told by where the row is found: in `payloads` = held, in `missing` = not arrived yet, in neither = dropped for good.
+//! Numbers that may exceed SQLite's 63 bits (seq, height) are stored as the same 64 bits, signed.
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use crate::fault::Fault;
+
+/// SQLite's `application_id` of a store: "SoTh".
+pub(crate) const APPLICATION_ID: i64 = 0x536f_5468;
+
+/// Each step makes version n+1 out of version n; they are kept for ever, as they were released.
+pub(crate) const STEPS: &[&str] = &[VERSION_1];
+
+const VERSION_1: &str = "
+CREATE TABLE identity (
+    one  INTEGER PRIMARY KEY CHECK (one = 1),
+    root BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE logs (
+    log    INTEGER PRIMARY KEY,
+    book   BLOB NOT NULL,
+    device BLOB NOT NULL,
+    name   BLOB NOT NULL,
+    UNIQUE (book, device, name)
+) STRICT;
+
+CREATE TABLE entries (
+    row          INTEGER PRIMARY KEY,
+    log          INTEGER NOT NULL REFERENCES logs,
+    seq          INTEGER NOT NULL,
+    payload_size INTEGER NOT NULL,
+    id           BLOB NOT NULL UNIQUE,
+    backlink     BLOB,
+    envelope     BLOB NOT NULL
+) STRICT;
+CREATE INDEX entries_of_log ON entries (log, seq);
+
+CREATE TABLE payloads (
+    row   INTEGER PRIMARY KEY REFERENCES entries,
+    bytes BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE missing (
+    row INTEGER PRIMARY KEY REFERENCES entries
+) STRICT;
+
+CREATE TABLE arrivals (
+    first  INTEGER PRIMARY KEY REFERENCES entries,
+    last   INTEGER NOT NULL REFERENCES entries,
+    sealed BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE operations (
+    row      INTEGER PRIMARY KEY,
+    height   INTEGER NOT NULL,
+    id       BLOB NOT NULL UNIQUE,
+    previous BLOB,
+    bytes    BLOB NOT NULL
+) STRICT;
+CREATE INDEX operations_by_height ON operations (height);
+
+CREATE TABLE wraps (
+    row      INTEGER PRIMARY KEY,
+    id       BLOB NOT NULL UNIQUE,
+    book     BLOB NOT NULL,
+    epoch    BLOB NOT NULL,
+    receiver BLOB NOT NULL,
+    bytes    BLOB NOT NULL
+) STRICT;
+CREATE INDEX wraps_by_receiver ON wraps (receiver, book, epoch);
+CREATE INDEX wraps_by_epoch ON wraps (book, epoch);
+
+CREATE TABLE blobs (
+    row   INTEGER PRIMARY KEY,
+    id    BLOB NOT NULL UNIQUE,
+    book  BLOB NOT NULL,
+    size  INTEGER NOT NULL,
+    bytes BLOB NOT NULL
+) STRICT;
+CREATE INDEX blobs_by_book ON blobs (book);
+
+CREATE TABLE usage (
+    day     INTEGER NOT NULL,
+    device  BLOB NOT NULL,
+    book    BLOB NOT NULL,
+    bytes   INTEGER NOT NULL,
+    entries INTEGER NOT NULL,
+    logs    INTEGER NOT NULL,
+    PRIMARY KEY (day, device, book)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE unpublished (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    book   BLOB NOT NULL,
+    sealed BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE snapshots (
+    book   BLOB PRIMARY KEY,
+    upto   INTEGER NOT NULL,
+    sealed BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE kept (
+    shelf  INTEGER NOT NULL,
+    key    BLOB NOT NULL,
+    sealed BLOB NOT NULL,
+    PRIMARY KEY (shelf, key)
+) STRICT;
+";
+
+/// The version that this code writes.
+pub(crate) fn known() -> i64 {
+    STEPS.len() as i64
+}
+
+/// Brings the tables from the version that they have to the newest of `steps`, in one transaction.
+pub(crate) fn migrate(conn: &mut Connection, steps: &[&str]) -> Result<(), Fault> {
+    let from: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let ahead = usize::try_from(from)
+        .ok()
+        .and_then(|from| steps.get(from..))
+        .unwrap_or_default();
+    if ahead.is_empty() {
+        return Ok(());
+    }
+    let tx = Transaction::new(conn, TransactionBehavior::Immediate)?;
+    for step in ahead {
+        tx.execute_batch(step)?;
+    }
+    tx.pragma_update(None, "user_version", steps.len() as i64)?;
+    Ok(tx.commit()?)
+}

@@ -1,0 +1,81 @@
+//! Makes signed entries in a line: what the tests store.
+
+use ed25519_dalek::SigningKey;
+use sha2::{Digest as _, Sha256};
+use sothon_ledger::{
+    BookId, DeviceId, Encoding, EntryId, Envelope, Header, Height, Kind, LogId, OperationTag, Root, Seq,
+    Suite,
+};
+
+/// The commune of all tests.
+pub const ROOT: Root = Root([0xc0; 32]);
+
+/// A device that writes to one log of one book.
+#[derive(Clone)]
+pub struct Author {
+    key: SigningKey,
+    book: BookId,
+    log: LogId,
+    next: Seq,
+    last: Option<EntryId>,
+}
+
+impl Author {
+    pub fn new(device: u8, book: u8) -> Self {
+        Author {
+            key: SigningKey::from_bytes(&[device; 32]),
+            book: BookId([book; 16]),
+            log: LogId([device; 16]),
+            next: 0,
+            last: None,
+        }
+    }
+
+    pub fn device(&self) -> DeviceId {
+        DeviceId(self.key.verifying_key().to_bytes())
+    }
+
+    pub fn book(&self) -> BookId {
+        self.book
+    }
+
+    /// The next entry, with `payload` as its sealed bytes.
+    pub fn write(&mut self, payload: &[u8]) -> (Envelope, Vec<u8>) {
+        let envelope = self.entry(self.next, self.last, payload);
+        self.next += 1;
+        self.last = Some(envelope.id());
+        (envelope, payload.to_vec())
+    }
+
+    /// The next entry with some payload of `len` bytes, which no other entry has.
+    pub fn write_some(&mut self, len: usize) -> (Envelope, Vec<u8>) {
+        let mut payload = Vec::with_capacity(len + 32);
+        let mut block = Sha256::digest([&self.log.0[..], &self.book.0, &self.next.to_be_bytes()].concat());
+        while payload.len() < len {
+            payload.extend_from_slice(&block);
+            block = Sha256::digest(block);
+        }
+        payload.truncate(len);
+        self.write(&payload)
+    }
+
+    pub fn entry(&self, seq: Seq, backlink: Option<EntryId>, payload: &[u8]) -> Envelope {
+        let header = Header {
+            version: 1,
+            book: self.book,
+            device: self.device(),
+            log: self.log,
+            seq,
+            backlink,
+            after: Vec::new(),
+            height: Height(1),
+            operation: OperationTag([0; 8]),
+            kind: Kind::Changes,
+            epoch: None,
+            suite: Suite::XChaCha20Poly1305,
+            encoding: Encoding::ZstdPadded,
+            unknown_critical: false,
+        };
+        Envelope::sign(&header, payload, &self.key)
+    }
+}

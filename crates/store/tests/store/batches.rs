@@ -1,0 +1,360 @@
+//! What a batch leaves behind.
+
+use sothon_store::{Batch, Blob, Local, LogKey, Payload, Put, Row, Sealed, Shelf, Store, Wrap};
+
+use crate::author::{Author, ROOT};
+
+fn with_payloads(entries: &[(sothon_ledger::Envelope, Vec<u8>)]) -> Batch {
+    Batch {
+        entries: entries
+            .iter()
+            .map(|(envelope, payload)| (envelope.clone(), Some(payload.clone())))
+            .collect(),
+        ..Batch::default()
+    }
+}
+
+#[test]
+fn twice_is_once() {
+    let mut store = Store::in_memory(ROOT).unwrap();
+    let mut author = Author::new(1, 1);
+    let entries: Vec<_> = (0..5).map(|_| author.write_some(40)).collect();
+    let first = store.put(with_payloads(&entries)).unwrap();
+    assert_eq!(first.entries.len(), 5);
+    assert_eq!(first.entries[4], (Row(5), entries[4].0.id()));
+    assert_eq!(store.put(with_payloads(&entries)).unwrap(), Put::default());
+
+    let log = store.index().all().next().unwrap();
+    assert_eq!((log.next(), log.entries()), (5, 5));
+    assert_eq!(log.tips().collect::<Vec<_>>(), [(4, entries[4].0.id())]);
+    let held = store.since(Row::default(), 100).unwrap();
+    assert_eq!(held.len(), 5);
+    for (held, (envelope, payload)) in held.iter().zip(&entries) {
+        assert_eq!(&held.envelope, envelope);
+        assert_eq!(held.payload, Payload::Held(payload.clone()));
+    }
+    assert_eq!(store.verify(|_, _| ()), []);
+}
+
+#[test]
+fn a_fork_is_kept_with_both_its_branches() {
+    let mut store = Store::in_memory(ROOT).unwrap();
+    let mut author = Author::new(1, 1);
+    let root = author.write(b"common");
+    let mut other = author.clone();
+    let (a, b) = (author.write(b"one branch"), other.write(b"the other"));
+    store
+        .put(with_payloads(&[root.clone(), a.clone(), b.clone()]))
+        .unwrap();
+    let log = store.index().all().next().unwrap();
+    let mut tips: Vec<_> = log.tips().map(|(_, id)| id).collect();
+    let mut both = vec![a.0.id(), b.0.id()];
+    tips.sort();
+    both.sort();
+    assert_eq!(tips, both);
+    assert_eq!((log.next(), log.entries()), (2, 3));
+    let key = log.key();
+    let ids: Vec<_> = store
+        .ids_of_log(&key, 1)
+        .unwrap()
+        .into_iter()
+        .map(|(seq, id, _)| (seq, id))
+        .collect();
+    assert_eq!(ids, [(1, a.0.id()), (1, b.0.id())]);
+    assert_eq!(store.entries_of_log(&key, 0, 10).unwrap().len(), 3);
+    assert_eq!(store.verify(|_, _| ()), []);
+}
+
+#[test]
+fn a_payload_may_come_later_and_may_be_dropped_for_good() {
+    let mut store = Store::in_memory(ROOT).unwrap();
+    let mut author = Author::new(1, 1);
+    let (envelope, payload) = author.write(b"sealed");
+    let id = envelope.id();
+    let alone = || Batch {
+        entries: vec![(envelope.clone(), None)],
+        ..Batch::default()
+    };
+    let late = |bytes: &[u8]| Batch {
+        payloads: vec![(id, bytes.to_vec())],
+        ..Batch::default()
+    };
+
+    store.put(alone()).unwrap();
+    assert_eq!(store.payload(&id).unwrap(), Some(Payload::Missing));
+    assert_eq!(store.missing_payloads(Some(&author.book())).unwrap(), [id]);
+    assert!(store.put(late(b"forged")).is_err());
+    assert_eq!(store.put(late(&payload)).unwrap().payloads, [id]);
+    assert_eq!(store.put(late(&payload)).unwrap().payloads, []);
+    assert_eq!(store.missing_payloads(None).unwrap(), []);
+    assert_eq!(store.payload(&id).unwrap(), Some(Payload::Held(payload.clone())));
+
+    assert_eq!(store.drop_payloads(&[id]).unwrap(), 1);
+    assert_eq!(store.put(late(&payload)).unwrap(), Put::default());
+    assert_eq!(
+        store
+            .put(with_payloads(&[(envelope.clone(), payload.clone())]))
+            .unwrap(),
+        Put::default()
+    );
+    assert_eq!(store.payload(&id).unwrap(), Some(Payload::Dropped));
+    assert_eq!(store.missing_payloads(None).unwrap(), []);
+    assert_eq!(store.envelope(&id).unwrap(), Some(envelope.clone()));
+    assert_eq!(store.verify(|_, _| ()), []);
+}
+
+#[test]
+fn a_batch_with_a_wrong_part_leaves_nothing() {
+    let mut store = Store::in_memory(ROOT).unwrap();
+    let mut author = Author::new(1, 1);
+    let good = author.write(b"good");
+    let mut batch = with_payloads(std::slice::from_ref(&good));
+    batch.local.push(Local::Unpublished {
+        book: author.book(),
+        sealed: Sealed(vec![1]),
+    });
+    batch
+        .payloads
+        .push((author.write(b"not here").0.id(), Vec::new()));
+    assert!(matches!(
+        store.put(batch),
+        Err(sothon_store::PutError::UnknownEntry(_))
+    ));
+    assert!(!store.has(&good.0.id()).unwrap());
+    assert_eq!(store.index().all().count(), 0);
+    assert_eq!(store.unpublished().unwrap(), []);
+    assert_eq!(store.put(with_payloads(&[good])).unwrap().entries.len(), 1);
+    assert_eq!(store.verify(|_, _| ()), []);
+}
+
+#[test]
+fn a_seq_beyond_the_databases_numbers_is_stored_and_found() {
+    let mut store = Store::in_memory(ROOT).unwrap();
+    let mut author = Author::new(1, 1);
+    let first = author.write(b"first");
+    let far = author.entry(u64::MAX, Some(first.0.id()), b"far");
+    let middle = author.entry(1 << 40, Some(first.0.id()), b"middle");
+    store
+        .put(with_payloads(&[
+            (far.clone(), b"far".to_vec()),
+            first.clone(),
+            (middle.clone(), b"middle".to_vec()),
+        ]))
+        .unwrap();
+    let key = LogKey {
+        book: author.book(),
+        device: author.device(),
+        log: first.0.header().log,
+    };
+    let seqs = |from| {
+        store
+            .ids_of_log(&key, from)
+            .unwrap()
+            .into_iter()
+            .map(|(seq, ..)| seq)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(seqs(0), [0, 1 << 40, u64::MAX]);
+    assert_eq!(seqs(1), [1 << 40, u64::MAX]);
+    assert_eq!(seqs(u64::MAX), [u64::MAX]);
+    let found = store.entries_of_log(&key, 1, 1).unwrap();
+    assert_eq!(
+        found.iter().map(|e| e.envelope.id()).collect::<Vec<_>>(),
+        [middle.id()]
+    );
+    assert_eq!(store.index().log(&key).unwrap().next(), 1);
+    // Both claim to follow the first, at a place that does not follow it.
+    assert_eq!(store.verify(|_, _| ()).len(), 2);
+}
+
+#[test]
+fn an_unpublished_change_goes_with_the_entry_that_publishes_it() {
+    let mut store = Store::in_memory(ROOT).unwrap();
+    let mut author = Author::new(1, 1);
+    let change = |n| Local::Unpublished {
+        book: Author::new(1, 1).book(),
+        sealed: Sealed(vec![n]),
+    };
+    let saved = store
+        .put(Batch {
+            local: vec![change(1), change(2)],
+            ..Batch::default()
+        })
+        .unwrap()
+        .unpublished;
+    assert_eq!(store.unpublished().unwrap().len(), 2);
+
+    let mut publish = with_payloads(&[author.write(b"both")]);
+    publish.local = saved.iter().map(|id| Local::Published(*id)).collect();
+    publish.local.push(change(3));
+    let later = store.put(publish).unwrap().unpublished;
+    assert!(later[0] > saved[1]);
+    let left = store.unpublished().unwrap();
+    assert_eq!(left.len(), 1);
+    assert_eq!(
+        (left[0].id, left[0].book, &left[0].sealed),
+        (later[0], author.book(), &Sealed(vec![3]))
+    );
+}
+
+#[test]
+fn what_is_kept_is_replaced_and_forgotten_by_key() {
+    let mut store = Store::in_memory(ROOT).unwrap();
+    let book = Author::new(1, 1).book();
+    let keep = |shelf, key: &[u8], n| Local::Keep {
+        shelf,
+        key: key.to_vec(),
+        sealed: Sealed(vec![n]),
+    };
+    let local = vec![
+        keep(Shelf::Setting, b"a", 1),
+        keep(Shelf::Draft, b"a", 2),
+        keep(Shelf::Setting, b"a", 3),
+        keep(Shelf::Hint, &[9; 32], 4),
+        Local::Snapshot {
+            book,
+            upto: Row(0),
+            sealed: Sealed(vec![5]),
+        },
+        Local::Snapshot {
+            book,
+            upto: Row(7),
+            sealed: Sealed(vec![6]),
+        },
+    ];
+    store
+        .put(Batch {
+            local,
+            ..Batch::default()
+        })
+        .unwrap();
+    assert_eq!(store.kept(Shelf::Setting, b"a").unwrap(), Some(Sealed(vec![3])));
+    assert_eq!(
+        store.all_kept(Shelf::Draft).unwrap(),
+        [(b"a".to_vec(), Sealed(vec![2]))]
+    );
+    assert_eq!(store.snapshot(&book).unwrap().unwrap().upto, Row(7));
+    let local = vec![
+        Local::Forget {
+            shelf: Shelf::Setting,
+            key: b"a".to_vec(),
+        },
+        Local::NoSnapshot(book),
+    ];
+    store
+        .put(Batch {
+            local,
+            ..Batch::default()
+        })
+        .unwrap();
+    assert_eq!(store.kept(Shelf::Setting, b"a").unwrap(), None);
+    assert_eq!(store.kept(Shelf::Draft, b"a").unwrap(), Some(Sealed(vec![2])));
+    assert_eq!(store.snapshot(&book).unwrap(), None);
+}
+
+#[test]
+fn use_is_counted_by_author_book_and_day_and_only_for_what_is_new() {
+    let mut store = Store::in_memory(ROOT).unwrap();
+    let (mut here, mut there) = (Author::new(1, 1), Author::new(1, 2));
+    let entries = [here.write_some(100), here.write_some(200), there.write_some(50)];
+    let size = |n: usize| (entries[n].0.bytes().len() + entries[n].1.len()) as u64;
+    for _ in 0..2 {
+        let mut batch = with_payloads(&entries);
+        batch.day = Some(20_000);
+        store.put(batch).unwrap();
+    }
+    let bytes = b"a photo, sealed".to_vec();
+    let id = sothon_ledger::Digest(<sha2::Sha256 as sha2::Digest>::digest(&bytes).into());
+    let blob = Blob {
+        id,
+        book: here.book(),
+        by: Some(here.device()),
+        bytes,
+    };
+    store
+        .put(Batch {
+            blobs: vec![blob],
+            day: Some(20_001),
+            ..Batch::default()
+        })
+        .unwrap();
+
+    let used = store.usage(&here.device(), &here.book(), 20_000).unwrap();
+    assert_eq!((used.bytes, used.entries, used.logs), (size(0) + size(1), 2, 1));
+    let used = store.usage_of_device(&here.device(), 20_000).unwrap();
+    assert_eq!(
+        (used.bytes, used.entries, used.logs),
+        (size(0) + size(1) + size(2), 3, 2)
+    );
+    assert_eq!(
+        store.usage(&here.device(), &here.book(), 20_001).unwrap().bytes,
+        15
+    );
+    store.forget_usage_before(20_001).unwrap();
+    assert_eq!(
+        store.usage(&here.device(), &here.book(), 20_000).unwrap().entries,
+        0
+    );
+    assert_eq!(
+        store.usage(&here.device(), &here.book(), 20_001).unwrap().bytes,
+        15
+    );
+}
+
+#[test]
+fn erasing_a_book_leaves_its_envelopes_and_the_other_books() {
+    let mut store = Store::in_memory(ROOT).unwrap();
+    let (mut gone, mut stays) = (Author::new(1, 1), Author::new(1, 2));
+    let entries = [gone.write_some(100), stays.write_some(100)];
+    let mut batch = with_payloads(&entries);
+    batch.entries.push((gone.write_some(9).0, None));
+    for author in [&gone, &stays] {
+        let bytes = author.book().0.to_vec();
+        batch.blobs.push(Blob {
+            id: sothon_ledger::Digest(<sha2::Sha256 as sha2::Digest>::digest(&bytes).into()),
+            book: author.book(),
+            by: None,
+            bytes,
+        });
+        batch.wraps.push(Wrap {
+            id: sothon_ledger::WrapId([author.book().0[0]; 32]),
+            book: author.book(),
+            epoch: sothon_ledger::EpochId([3; 32]),
+            to: author.device().0,
+            bytes: vec![1, 2, 3],
+        });
+        batch.local.push(Local::Unpublished {
+            book: author.book(),
+            sealed: Sealed(vec![1]),
+        });
+        batch.local.push(Local::Snapshot {
+            book: author.book(),
+            upto: Row(1),
+            sealed: Sealed(vec![1]),
+        });
+    }
+    store.put(batch).unwrap();
+    store.erase_book(&gone.book()).unwrap();
+
+    assert_eq!(store.payload(&entries[0].0.id()).unwrap(), Some(Payload::Dropped));
+    assert_eq!(
+        store.payload(&entries[1].0.id()).unwrap(),
+        Some(Payload::Held(entries[1].1.clone()))
+    );
+    assert_eq!(store.missing_payloads(None).unwrap(), []);
+    for (author, left) in [(&gone, 0), (&stays, 1)] {
+        assert_eq!(store.blobs(&author.book()).unwrap().len(), left);
+        assert_eq!(
+            store
+                .wraps_of(&author.book(), &sothon_ledger::EpochId([3; 32]))
+                .unwrap()
+                .len(),
+            left
+        );
+        assert_eq!(store.snapshot(&author.book()).unwrap().is_some(), left == 1);
+    }
+    assert_eq!(store.wraps_for(&stays.device().0).unwrap().len(), 1);
+    assert_eq!(store.unpublished().unwrap().len(), 1);
+    assert_eq!(store.index().all().count(), 2);
+    assert_eq!(store.verify(|_, _| ()), []);
+}
