@@ -459,6 +459,8 @@ impl List {
 pub enum Part {
     /// This field, exactly.
     Exact(&'static str),
+    /// This field, exactly; it may be empty in both.
+    Maybe(&'static str),
     /// This field without marks, case and punctuation.
     Folded(&'static str),
     /// The year of this field (a year, or a date).
@@ -479,7 +481,7 @@ pub enum Within {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Once {
-    /// Two records that agree in all these parts (none of them empty).
+    /// Two records that agree in all these parts (none of them empty, unless it may be).
     Record {
         /// Among which.
         within: Within,

@@ -20,6 +20,7 @@ pub mod raw;
 pub mod record;
 pub mod search;
 pub mod show;
+pub mod standing;
 pub mod text;
 pub mod unique;
 pub mod validate;

@@ -3,6 +3,8 @@
 use crate::kind::Kind;
 use crate::record::Record;
 
+pub mod actor;
+
 macro_rules! kinds {
     ($( $module:ident :: $type:ident, )*) => {
         $( pub mod $module; pub use $module::$type; )*
@@ -15,4 +17,20 @@ macro_rules! kinds {
 kinds! {
     household::Household,
     pledge::Pledge,
+    outreach::Outreach,
+    person::Person,
+    document::Document,
+    contact::Contact,
+    assignment::Assignment,
+    tip::Tip,
+    tip_handling::TipHandling,
+    plan::Plan,
+    task::Task,
+    progress::Progress,
+    unit::Unit,
+    official::Official,
+    delegation::Delegation,
+    population::Population,
+    figure::Figure,
+    village::Village,
 }

@@ -1,0 +1,70 @@
+//! R22 Tiếp xúc, thăm, giáo dục: a contact with a person under management.
+
+use chrono::NaiveDate;
+
+use crate::kind::{Shelf, ShelfRule, choice, date, kind, long, refers, text, yes_no};
+use crate::raw::RecordKey;
+use crate::record::{choices, kind};
+
+choices! {
+    /// How a contact took place.
+    ContactForm {
+        HomeVisit = "home-visit", "Thăm tại nhà", "Visit at home";
+        Meeting = "meeting", "Gặp trực tiếp", "Meeting";
+        Summoned = "summoned", "Mời đến trụ sở", "Asked to come to the office";
+        Phone = "phone", "Qua điện thoại", "By telephone";
+        Counselling = "counselling", "Tư vấn", "Counselling";
+    }
+}
+
+choices! {
+    /// How someone is getting on.
+    Attitude {
+        Better = "better", "Tiến bộ", "Better";
+        Same = "same", "Chưa thay đổi", "No change";
+        Worse = "worse", "Xấu đi", "Worse";
+        Unclear = "unclear", "Chưa rõ", "Not clear";
+    }
+}
+
+kind! {
+    /// A contact, visit or talk. Those with persons who have an assignment card (R36) lie where the village head reads.
+    Contact = kind("R22", "contact", "Tiếp xúc, thăm, giáo dục", "Contact")
+        .purpose("Theo dõi việc tiếp xúc, giúp đỡ từng người", "To follow the contacts with each person")
+        .shelved(ShelfRule::ByAssignment { assigned: Shelf::CareContacts, others: Shelf::CareFiles })
+        .titled(&["person", "date"])
+        .happened("date")
+        .without_files()
+        .feeds(&["I13", "I16"]);
+    fields {
+        /// The person.
+        person: Option<RecordKey> = refers(&["person"], "Người", "Person").required(),
+        /// The assignment card under which it took place.
+        assignment: Option<RecordKey> = refers(&["assignment"], "Thẻ phân công", "Assignment card"),
+        /// The day.
+        date: Option<NaiveDate> = date("Ngày", "Date").required().past(),
+        /// Who did it.
+        by: Option<String> = text("Người thực hiện", "Done by", 100).required(),
+        /// How.
+        form: Option<ContactForm> = choice::<ContactForm>("Hình thức", "How"),
+        /// What was talked about.
+        content: Option<String> = long("Nội dung", "Content")
+            .sensitive("Giúp đỡ người được phân công", "To help the person"),
+        /// How the person is getting on.
+        attitude: Option<Attitude> = choice::<Attitude>("Thái độ, tiến triển", "Attitude")
+            .sensitive("Theo dõi tiến triển", "To follow how things go"),
+        /// Health.
+        health: Option<String> = text("Sức khỏe", "Health", 300)
+            .sensitive("Biết nhu cầu khám, điều trị", "To know what care is needed"),
+        /// Work.
+        work: Option<String> = text("Việc làm", "Work", 300)
+            .sensitive("Hỗ trợ việc làm", "To help with work"),
+        /// What is needed.
+        needs: Option<String> = long("Nhu cầu hỗ trợ", "Needs")
+            .sensitive("Tổ chức hỗ trợ", "To organise help"),
+        /// The next contact.
+        next_on: Option<NaiveDate> = date("Hẹn lần sau", "Next contact").not_before("date"),
+        /// Whether the police are to be told.
+        tell_police: Option<bool> = yes_no("Báo Công an", "Tell the police"),
+    }
+}

@@ -1,0 +1,42 @@
+//! R68 Thành viên: a person with a position in a unit.
+
+use chrono::NaiveDate;
+
+use crate::kind::{Shelf, date, kind, phone, refers, text};
+use crate::raw::RecordKey;
+use crate::record::kind;
+
+kind! {
+    /// A person with a position in a unit or village, for as long as they hold it.
+    Official = kind("R68.1", "official", "Thành viên đơn vị", "Member of a unit")
+        .purpose("Biết ai giữ việc gì, từ khi nào", "To know who holds which position, and since when")
+        .on(Shelf::Commune)
+        .titled(&["name", "position"])
+        .happened("from")
+        .feeds(&[]);
+    fields {
+        /// The unit, or the village.
+        unit: Option<RecordKey> = refers(&["unit", "village"], "Đơn vị", "Unit").required(),
+        /// Full name.
+        name: Option<String> = text("Họ và tên", "Full name", 100).required().searchable()
+            .columns(&["Người"])
+            .purpose("Biết người phụ trách", "To know who is in charge"),
+        /// The position.
+        position: Option<String> = text("Chức vụ", "Position", 120).searchable(),
+        /// A telephone number.
+        phone: Option<String> = phone("Điện thoại", "Telephone").searchable(),
+        /// Since.
+        from: Option<NaiveDate> = date("Từ ngày", "From").required(),
+        /// Until.
+        until: Option<NaiveDate> = date("Đến ngày", "Until").not_before("from"),
+    }
+}
+
+impl Official {
+    /// Whether the position is held on a day.
+    pub fn holds_on(&self, day: NaiveDate) -> bool {
+        self.common.in_force()
+            && self.from.is_none_or(|from| from <= day)
+            && self.until.is_none_or(|until| day <= until)
+    }
+}
