@@ -10,6 +10,7 @@ pub mod payload;
 pub mod people;
 pub mod register;
 pub mod seal;
+pub mod serving;
 pub mod sign;
 
 pub use entry::{Encoding, Envelope, Header, InvalidEntry, Kind, Suite};

@@ -1,0 +1,135 @@
+//! Who is served what: which books two parties of a session may both hold (design.md §3.8, A41).
+//!
+//! Entries are sealed, and still nobody carries more of care and tips than is needed: one stolen phone and one old key
+//! would otherwise open them all. General books may be carried by every device; what is guarded only by devices that
+//! read or write it, by the office and by relays. This is about carrying, not about verdicts: it follows the register as
+//! it is now, and an entry's right is judged elsewhere.
+
+use std::collections::BTreeMap;
+
+use crate::entry::{Header, Kind};
+use crate::ids::{BookId, DeviceId, EntryId, TransportKey};
+use crate::people::{Compartment, Right, Role};
+use crate::register::Register;
+
+/// A side of a session, as the register knows it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Party {
+    /// A device that has a role now.
+    Device(DeviceId),
+    /// A relay of the commune: keeps everything, reads nothing.
+    Relay,
+}
+
+impl Party {
+    /// Who shows this transport key, by the register as it is now. `None`: nobody whom it knows, or a device whose role
+    /// has ended.
+    pub fn of(register: &Register, key: &TransportKey) -> Option<Party> {
+        let rights = register.rights();
+        if let Some(device) = rights.device_by_transport(key) {
+            return role(register, &device).map(|_| Party::Device(device));
+        }
+        rights
+            .relays()
+            .iter()
+            .any(|relay| relay.key == *key)
+            .then_some(Party::Relay)
+    }
+
+    /// Whether it keeps everything there is: a relay, and the office.
+    pub fn keeps_all(self, register: &Register) -> bool {
+        match self {
+            Party::Relay => true,
+            Party::Device(device) => role(register, &device) == Some(Role::Office),
+        }
+    }
+}
+
+/// How much of a book a party is served.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Service {
+    /// What concerns itself: see [`Service::covers`].
+    Own,
+    /// All of it.
+    All,
+}
+
+impl Service {
+    /// Whether a device that is served a book so is served this entry of it. One who drops gets the epochs (to seal
+    /// to), its own logs, and the receipts and replies that name an entry of its own.
+    pub fn covers(self, header: &Header, device: &DeviceId, is_own: impl Fn(&EntryId) -> bool) -> bool {
+        self == Service::All
+            || header.device == *device
+            || match header.kind {
+                Kind::Epoch => true,
+                Kind::Receipt | Kind::Reply => header.after.iter().any(is_own),
+                _ => false,
+            }
+    }
+}
+
+/// The books that a party is served. A book that is not there is none of its business.
+pub fn served_books(register: &Register, party: Party) -> BTreeMap<BookId, Service> {
+    let rights = register.rights();
+    let at = register.effective_height();
+    let (device, role) = match party {
+        Party::Relay => return rights.books().map(|(book, _)| (*book, Service::All)).collect(),
+        Party::Device(device) => match role(register, &device) {
+            Some(role) => (device, role),
+            None => return BTreeMap::new(),
+        },
+    };
+    let service = |book: &BookId, compartment: Compartment| {
+        let may = |right| rights.may(&device, book, right, at);
+        let once = |right| !rights.grants(&device, book, right, at).is_empty();
+        if compartment == Compartment::General
+            || role == Role::Office
+            || may(Right::Read)
+            || may(Right::Write)
+        {
+            Some(Service::All)
+        } else if once(Right::Write) || once(Right::Drop) {
+            Some(Service::Own)
+        } else {
+            None
+        }
+    };
+    rights
+        .books()
+        .filter_map(|(book, info)| Some((*book, service(book, info.open.kind.compartment())?)))
+        .collect()
+}
+
+/// A book that both sides of a session may hold whole.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Shared {
+    /// The book.
+    pub book: BookId,
+    /// Whether it is a closed volume.
+    pub closed: bool,
+}
+
+/// The books that both parties are served whole, in the order of their ids. Both sides of a session compute it alike.
+pub fn shared_books(register: &Register, one: Party, other: Party) -> Vec<Shared> {
+    let others = served_books(register, other);
+    served_books(register, one)
+        .into_iter()
+        .filter(|(book, service)| *service == Service::All && others.get(book).copied() == Some(Service::All))
+        .map(|(book, _)| Shared {
+            book,
+            closed: register
+                .rights()
+                .book(&book)
+                .is_some_and(|info| info.closed.is_some()),
+        })
+        .collect()
+}
+
+/// The role that a device has now.
+fn role(register: &Register, device: &DeviceId) -> Option<Role> {
+    let span = register
+        .rights()
+        .device(device)?
+        .role_at(register.effective_height())?;
+    Some(span.role)
+}
