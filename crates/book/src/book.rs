@@ -1,0 +1,563 @@
+//! The book itself: an Automerge document with the records of one village, unit or commune.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::OnceLock;
+
+use automerge::transaction::{CommitOptions, Transactable};
+use automerge::{Automerge, Change, ObjId, Prop, ReadDoc, SaveOptions};
+use sothon_records::raw::{Edit, RawRecord, RecordKey};
+
+use crate::act::Act;
+use crate::chunk::{Chunk, ChunkError, Key, MAX_CHUNK_BYTES, MAX_OPS};
+use crate::edit::{EditError, key_of, perform};
+use crate::gate::MAX_OP;
+use crate::graph::{Graph, NodeId};
+use crate::ids::{ActorId, ChangeFacts, ChangeHash};
+use crate::read::{View, parse_key};
+use crate::touched::Touched;
+
+/// A book: its records, its whole history, and which of its records are in conflict.
+#[derive(Debug)]
+pub struct Book {
+    pub(crate) doc: Automerge,
+    pub(crate) graph: Graph,
+    /// How many changes of each actor are in the book.
+    seqs: HashMap<ActorId, u64>,
+    pub(crate) disputed: BTreeSet<RecordKey>,
+    /// Which change touched which record; made when first asked for, since it reads every change.
+    touched: OnceLock<Touched>,
+    actor: Option<ActorId>,
+    poisoned: bool,
+}
+
+/// A change that this device just made.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LocalChange {
+    /// The plain, uncompressed change chunk.
+    pub bytes: Vec<u8>,
+    /// What the ledger is told about it.
+    pub facts: ChangeFacts,
+    /// The records that it touches, each once.
+    pub changed: Vec<RecordKey>,
+}
+
+/// What a batch of changes did.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Applied {
+    /// The records that may read differently now.
+    pub changed: BTreeSet<RecordKey>,
+    /// How many changes were new to the book.
+    pub new: usize,
+}
+
+/// Why a batch was not applied.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ApplyError {
+    /// Bytes that cannot have passed the gate. The book is as it was.
+    #[error("not a change that passed the gate")]
+    NotGated(#[from] ChunkError),
+    /// Changes that the batch builds on are neither in the book nor in the batch. The book is as it was.
+    #[error("{} changes are missing", .0.len())]
+    Missing(Vec<ChangeHash>),
+    /// The book holds another change of this actor and seq, or lacks one before it: which of two counts is decided
+    /// elsewhere, and then the book is built again. The book is as it was.
+    #[error("change {hash} is seq {seq} of actor {actor}, where {expected} follows")]
+    Rival {
+        /// The change in the batch.
+        hash: ChangeHash,
+        /// Its actor.
+        actor: ActorId,
+        /// Its seq.
+        seq: u64,
+        /// The seq that the book could take next.
+        expected: u64,
+    },
+    /// Automerge refused what had passed the gate; the book must be thrown away and built again.
+    #[error("the document refused a change")]
+    Document(#[from] automerge::AutomergeError),
+    /// Automerge refused to read a chunk that our reader took.
+    #[error("the document refused the encoding of a change")]
+    Encoding(#[from] automerge::LoadChangeError),
+    /// Automerge panicked, now or earlier, or lost a change; the book must be thrown away and built again.
+    #[error("the book is unusable and must be built again")]
+    Panicked,
+}
+
+/// Why saved bytes are not a book.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LoadError {
+    /// Automerge cannot read them.
+    #[error("not a saved book")]
+    Document(#[from] automerge::AutomergeError),
+    /// Automerge panicked over them.
+    #[error("a saved book that cannot be opened")]
+    Panicked,
+    /// A document, but none of ours: an actor of another length, or a history that does not hang together.
+    #[error("not the history of a book")]
+    Foreign,
+}
+
+/// The book was poisoned by a panic and holds nothing that could be saved.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("the book is unusable and must be built again")]
+pub struct Poisoned;
+
+impl Default for Book {
+    fn default() -> Self {
+        Book::new()
+    }
+}
+
+impl Book {
+    /// An empty book.
+    pub fn new() -> Book {
+        Book {
+            doc: Automerge::new(),
+            graph: Graph::default(),
+            seqs: HashMap::new(),
+            disputed: BTreeSet::new(),
+            touched: OnceLock::new(),
+            actor: None,
+            poisoned: false,
+        }
+    }
+
+    /// Opens what [`Book::save`] wrote. The bytes must come from our own sealed snapshot or checkpoint: they do not
+    /// pass the gate.
+    ///
+    /// # Errors
+    /// If they are no saved book; never a panic.
+    pub fn load(bytes: &[u8]) -> Result<Book, LoadError> {
+        let load = || {
+            let doc = Automerge::load(bytes)?;
+            Book::of_document(doc)
+        };
+        catch_unwind(AssertUnwindSafe(load)).unwrap_or(Err(LoadError::Panicked))
+    }
+
+    pub(crate) fn of_document(doc: Automerge) -> Result<Book, LoadError> {
+        let mut book = Book { doc, ..Book::new() };
+        for meta in book.doc.get_changes_meta(&[]) {
+            let actor = ActorId::from_automerge(&meta.actor).ok_or(LoadError::Foreign)?;
+            let find = |dep| book.graph.find(&ChangeHash::from_automerge(dep));
+            let deps: Vec<NodeId> = meta.deps.iter().filter_map(find).collect();
+            if deps.len() != meta.deps.len() {
+                return Err(LoadError::Foreign);
+            }
+            let ancestry = book.graph.ancestry(&deps).map_err(|_| LoadError::Foreign)?;
+            let ops = (meta.max_op + 1).saturating_sub(meta.start_op) as usize;
+            book.graph.add(
+                ChangeHash::from_automerge(&meta.hash),
+                actor,
+                meta.start_op,
+                ops,
+                ancestry,
+            );
+            let seq = book.seqs.entry(actor).or_default();
+            *seq = meta.seq.max(*seq);
+        }
+        book.disputed = book.find_disputed();
+        Ok(book)
+    }
+
+    /// The whole book as bytes, for a sealed snapshot.
+    ///
+    /// # Errors
+    /// If the book is poisoned.
+    pub fn save(&self) -> Result<Vec<u8>, Poisoned> {
+        if self.poisoned {
+            return Err(Poisoned);
+        }
+        let save = || {
+            self.doc.save_with_options(SaveOptions {
+                retain_orphans: false,
+                ..SaveOptions::default()
+            })
+        };
+        catch_unwind(AssertUnwindSafe(save)).map_err(|_| Poisoned)
+    }
+
+    /// A plain `.automerge` file, which any Automerge opens.
+    ///
+    /// # Errors
+    /// If the book is poisoned.
+    pub fn export_automerge(&self) -> Result<Vec<u8>, Poisoned> {
+        self.save()
+    }
+
+    /// Names who writes from now on. An actor belongs to one device and is used by one book at a time.
+    pub fn set_actor(&mut self, actor: ActorId) {
+        self.doc.set_actor(actor.to_automerge());
+        self.actor = Some(actor);
+    }
+
+    /// Who writes.
+    pub fn actor(&self) -> Option<ActorId> {
+        self.actor
+    }
+
+    /// How many changes of an actor are in the book.
+    pub fn actor_seq(&self, actor: ActorId) -> u64 {
+        self.seqs.get(&actor).copied().unwrap_or(0)
+    }
+
+    /// Makes edits as one change: all of them or, after an error, none.
+    ///
+    /// # Errors
+    /// What is wrong with the first edit that cannot be made.
+    pub fn edit(&mut self, edits: &[Edit], act: &Act) -> Result<LocalChange, EditError> {
+        if self.poisoned {
+            return Err(EditError::Poisoned);
+        }
+        let actor = self.actor.ok_or(EditError::NoActor)?;
+        if !act.is_writable() {
+            return Err(EditError::ActCode(act.what.chars().take(80).collect()));
+        }
+        let doc = &mut self.doc;
+        let made = catch_unwind(AssertUnwindSafe(|| commit(doc, edits, act)));
+        let Ok(made) = made else {
+            self.poison();
+            return Err(EditError::Poisoned);
+        };
+        let change = made?;
+        let deps: Vec<ChangeHash> = change.deps().iter().map(ChangeHash::from_automerge).collect();
+        let facts = ChangeFacts {
+            hash: ChangeHash::from_automerge(&change.hash()),
+            actor,
+            seq: change.seq(),
+            deps,
+            start_op: change.start_op().get(),
+            max_op: change.max_op(),
+            time: change.timestamp(),
+            bytes_len: change.raw_bytes().len(),
+        };
+        let changed: BTreeSet<RecordKey> = edits.iter().map(key_of).cloned().collect();
+        self.remember(&facts, &changed);
+        // An edit supersedes what it sees and is concurrent with nothing: it can end a conflict, not begin one.
+        for key in &changed {
+            if self.disputed.contains(key) {
+                self.judge_dispute(key);
+            }
+        }
+        Ok(LocalChange {
+            bytes: change.raw_bytes().to_vec(),
+            facts,
+            changed: changed.into_iter().collect(),
+        })
+    }
+
+    /// Makes edits on the book as it was at `heads`, beside what came since, so that both values are shown where they
+    /// differ (design.md §3.4, "going on"). The actor must never have written before.
+    ///
+    /// # Errors
+    /// As [`Book::edit`]; also if the book does not know `heads`.
+    pub fn edit_at(
+        &mut self,
+        heads: &[ChangeHash],
+        fresh: ActorId,
+        edits: &[Edit],
+        act: &Act,
+    ) -> Result<LocalChange, EditError> {
+        if self.poisoned {
+            return Err(EditError::Poisoned);
+        }
+        // A fork rather than Automerge's `isolate`: that breaks the rule on the first operation (design.md §3.3).
+        let heads: Vec<_> = heads.iter().map(|head| head.to_automerge()).collect();
+        // The fork's own graph is never asked: it lives for this one change.
+        let mut fork = Book {
+            doc: self.doc.fork_at(&heads)?,
+            ..Book::new()
+        };
+        fork.set_actor(fresh);
+        let change = fork.edit(edits, act)?;
+        self.apply(std::slice::from_ref(&change.bytes))
+            .map_err(|_| EditError::Poisoned)?;
+        Ok(change)
+    }
+
+    /// Applies changes that passed the gate, as one batch: each application costs time in proportion to the book.
+    /// Changes that the book has already are passed over.
+    ///
+    /// # Errors
+    /// [`ApplyError`] says whether the book is as it was.
+    pub fn apply<B: AsRef<[u8]>>(&mut self, changes: &[B]) -> Result<Applied, ApplyError> {
+        if self.poisoned {
+            return Err(ApplyError::Panicked);
+        }
+        let chunks = self.in_order(changes)?;
+        if chunks.is_empty() {
+            return Ok(Applied::default());
+        }
+        let doc = &mut self.doc;
+        let work = || -> Result<_, ApplyError> {
+            let changes = chunks.iter().map(|(_, bytes)| Change::from_bytes(bytes.to_vec()));
+            doc.apply_changes(changes.collect::<Result<Vec<_>, _>>()?)?;
+            // After a panic inside, Automerge was seen to answer Ok without the change (threats A3): ask.
+            let lost = chunks
+                .iter()
+                .any(|(c, _)| doc.get_change_meta_by_hash(&c.hash.to_automerge()).is_none());
+            if lost {
+                return Err(ApplyError::Panicked);
+            }
+            Ok(chunks
+                .iter()
+                .map(|(chunk, _)| records_of(doc, chunk))
+                .collect::<Vec<_>>())
+        };
+        let touched = match catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(ApplyError::Panicked)) {
+            Ok(touched) => touched,
+            Err(error) => {
+                self.poison();
+                return Err(error);
+            }
+        };
+        let mut applied = Applied {
+            new: chunks.len(),
+            changed: BTreeSet::new(),
+        };
+        for ((chunk, _), keys) in chunks.iter().zip(touched) {
+            self.remember(&chunk.facts(), &keys);
+            applied.changed.extend(keys);
+        }
+        for key in &applied.changed {
+            self.judge_dispute(key);
+        }
+        Ok(applied)
+    }
+
+    /// Whether Automerge panicked: then the book reads as empty, takes nothing more, and must be built again from the
+    /// log.
+    pub fn is_poisoned(&self) -> bool {
+        self.poisoned
+    }
+
+    /// A record as it is now. Where concurrent edits left several values, the one that every replica shows.
+    pub fn get(&self, key: &RecordKey) -> Option<RawRecord> {
+        View::now(&self.doc).record(key)
+    }
+
+    /// The keys of all records, ascending.
+    pub fn keys(&self) -> impl Iterator<Item = RecordKey> + '_ {
+        View::now(&self.doc).keys()
+    }
+
+    /// All records, ascending by key.
+    pub fn iter(&self) -> impl Iterator<Item = (RecordKey, RawRecord)> + '_ {
+        View::now(&self.doc).records()
+    }
+
+    /// The changes on which no other change of the book builds yet, ascending.
+    pub fn heads(&self) -> Vec<ChangeHash> {
+        self.doc
+            .get_heads()
+            .iter()
+            .map(ChangeHash::from_automerge)
+            .collect()
+    }
+
+    /// Whether a change is in the book.
+    pub fn contains(&self, hash: &ChangeHash) -> bool {
+        self.graph.find(hash).is_some()
+    }
+
+    /// How many changes are in the book.
+    pub fn change_count(&self) -> usize {
+        self.graph.len()
+    }
+
+    /// What the ledger is told about a change in the book.
+    pub fn facts(&self, hash: &ChangeHash) -> Option<ChangeFacts> {
+        let change = self.change(hash)?;
+        Chunk::parse(&change).ok().map(|chunk| chunk.facts())
+    }
+
+    /// The chunk of a change in the book.
+    pub fn change(&self, hash: &ChangeHash) -> Option<Vec<u8>> {
+        self.doc
+            .get_change_by_hash(&hash.to_automerge())
+            .map(|change| change.raw_bytes().to_vec())
+    }
+
+    /// The chunks of the changes that are not `heads` nor in their ancestry, each after all that it builds on.
+    pub fn changes_since(&self, heads: &[ChangeHash]) -> Vec<Vec<u8>> {
+        let heads: Vec<_> = heads.iter().map(|head| head.to_automerge()).collect();
+        self.doc
+            .get_changes(&heads)
+            .iter()
+            .map(|change| change.raw_bytes().to_vec())
+            .collect()
+    }
+
+    /// The chunks of an actor's changes from a seq on, in the order of their seq.
+    pub fn changes_of(&self, actor: ActorId, from_seq: u64) -> Vec<Vec<u8>> {
+        self.graph
+            .of_actor(&actor, from_seq)
+            .filter_map(|hash| self.change(&hash))
+            .collect()
+    }
+
+    /// Which records each change touched.
+    pub(crate) fn touched(&self) -> &Touched {
+        self.touched.get_or_init(|| {
+            let mut touched = Touched::default();
+            for change in self.doc.get_changes(&[]) {
+                let node = self.graph.find(&ChangeHash::from_automerge(&change.hash()));
+                if let (Some(node), Ok(chunk)) = (node, Chunk::parse(change.raw_bytes())) {
+                    touched.add(node, &records_of(&self.doc, &chunk));
+                }
+            }
+            touched
+        })
+    }
+
+    /// The same, if it was made already.
+    pub(crate) fn touched_if_known(&self) -> Option<&Touched> {
+        self.touched.get()
+    }
+
+    fn remember(&mut self, facts: &ChangeFacts, keys: &BTreeSet<RecordKey>) {
+        let deps: Vec<NodeId> = facts.deps.iter().filter_map(|dep| self.graph.find(dep)).collect();
+        let ops = (facts.max_op + 1).saturating_sub(facts.start_op) as usize;
+        // The document took the change, so its ancestry is free of rivals.
+        if let Ok(ancestry) = self.graph.ancestry(&deps) {
+            let node = self
+                .graph
+                .add(facts.hash, facts.actor, facts.start_op, ops, ancestry);
+            if let Some(touched) = self.touched.get_mut() {
+                touched.add(node, keys);
+            }
+        }
+        self.seqs.insert(facts.actor, facts.seq);
+    }
+
+    /// The new ones of a batch, each after all that it builds on.
+    fn in_order<'b, B: AsRef<[u8]>>(&self, changes: &'b [B]) -> Result<Vec<(Chunk, &'b [u8])>, ApplyError> {
+        let mut waiting = Vec::new();
+        let mut seen = HashSet::new();
+        for bytes in changes {
+            let chunk = Chunk::parse(bytes.as_ref())?;
+            if !self.contains(&chunk.hash) && seen.insert(chunk.hash) {
+                waiting.push((chunk, bytes.as_ref()));
+            }
+        }
+        // By their first operation each change stands after all that it builds on: the gate saw to that.
+        waiting.sort_by_key(|(chunk, _)| (chunk.start_op, chunk.seq, chunk.hash));
+        let mut there = HashSet::new();
+        let mut missing = BTreeSet::new();
+        let mut seqs: HashMap<ActorId, u64> = HashMap::new();
+        for (chunk, _) in &waiting {
+            missing.extend(
+                chunk
+                    .deps
+                    .iter()
+                    .filter(|dep| !self.contains(dep) && !there.contains(*dep)),
+            );
+            there.insert(chunk.hash);
+        }
+        if !missing.is_empty() {
+            return Err(ApplyError::Missing(missing.into_iter().collect()));
+        }
+        for (chunk, _) in &waiting {
+            let actor = chunk.actor();
+            let last = seqs.entry(actor).or_insert_with(|| self.actor_seq(actor));
+            let expected = *last + 1;
+            if chunk.seq != expected {
+                return Err(ApplyError::Rival {
+                    hash: chunk.hash,
+                    actor,
+                    seq: chunk.seq,
+                    expected,
+                });
+            }
+            *last = expected;
+        }
+        Ok(waiting)
+    }
+
+    fn poison(&mut self) {
+        *self = Book {
+            poisoned: true,
+            ..Book::new()
+        };
+    }
+}
+
+/// Makes one change, or rolls everything back.
+fn commit(doc: &mut Automerge, edits: &[Edit], act: &Act) -> Result<Change, EditError> {
+    let mut tx = doc.transaction();
+    for edit in edits {
+        // Dropping the transaction rolls it back.
+        perform(&mut tx, edit)?;
+        if tx.pending_ops() > MAX_OPS {
+            return Err(EditError::TooLarge);
+        }
+    }
+    if tx.pending_ops() == 0 {
+        return Err(EditError::NothingToWrite);
+    }
+    let bytes: usize = edits.iter().map(bytes_of).sum();
+    if bytes > MAX_CHUNK_BYTES / 2 {
+        return Err(EditError::TooLarge);
+    }
+    let options = CommitOptions::default()
+        .with_message(act.message())
+        .with_time(act.change_time());
+    tx.commit_with(options);
+    let change = doc.get_last_local_change().ok_or(EditError::NothingToWrite)?;
+    if change.max_op() > MAX_OP {
+        // 2^31 operations are more than any book of one year and village comes to.
+        return Err(EditError::Poisoned);
+    }
+    Ok(change)
+}
+
+/// About how many bytes an edit will take.
+fn bytes_of(edit: &Edit) -> usize {
+    use sothon_records::raw::Value;
+    let value = |value: &Value| match value {
+        Value::Text(text) => text.len(),
+        // A letter is an operation of its own.
+        Value::Long(text) => text.len() + text.chars().count() * 4,
+        Value::Bytes(bytes) => bytes.len(),
+        _ => 8,
+    };
+    let fields = |fields: &sothon_records::raw::Fields| -> usize {
+        fields.iter().map(|(field, is)| field.len() + 8 + value(is)).sum()
+    };
+    match edit {
+        Edit::Create { record, .. } => {
+            fields(&record.fields) + record.subs.values().map(fields).sum::<usize>()
+        }
+        Edit::AddSub { fields: of_sub, .. } => fields(of_sub),
+        Edit::Set { fields, .. } => fields
+            .iter()
+            .map(|(field, is)| field.len() + 8 + is.as_ref().map_or(0, value))
+            .sum(),
+    }
+}
+
+/// The records that a change touches: its cost is the change's, not the book's.
+pub(crate) fn records_of(doc: &Automerge, chunk: &Chunk) -> BTreeSet<RecordKey> {
+    let mut keys = BTreeSet::new();
+    let mut objects = HashSet::new();
+    for op in &chunk.ops {
+        match (op.object, &op.key) {
+            (None, Key::Map(key)) => keys.extend(parse_key(key)),
+            (Some(object), _) if objects.insert(object) => {
+                let Some((actor, counter)) = chunk.resolve(object) else {
+                    continue;
+                };
+                let id = ObjId::Id(counter, actor.to_automerge(), 0);
+                let top = doc.parents(id).ok().and_then(|parents| parents.last());
+                if let Some(Prop::Map(key)) = top.map(|top| top.prop) {
+                    keys.extend(parse_key(&key));
+                }
+            }
+            _ => {}
+        }
+    }
+    keys
+}

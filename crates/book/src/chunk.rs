@@ -1,0 +1,583 @@
+//! A change chunk as bytes: our own strict reader of Automerge's format, so that nothing hostile reaches Automerge.
+//!
+//! Only what honest code writes is read: one plain change chunk, no deflate, no extra bytes, known columns. A chunk is
+//! accepted only if writing it again gives the same bytes: Automerge takes a saved document apart and puts its
+//! changes together again, and a change in any other encoding would get another hash there (the save would not load).
+//! Format: <https://automerge.org/automerge-binary-format-spec/>.
+
+mod columns;
+
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use crate::ids::{ActorId, ChangeFacts, ChangeHash};
+use columns::{BoolColumn, Reader, RleColumn, write_bools, write_deltas, write_int, write_rle, write_uint};
+
+/// The most operations in one change (design.md §3.2); counted before anything is decoded.
+pub const MAX_OPS: usize = 200_000;
+/// The longest change chunk, in bytes.
+pub const MAX_CHUNK_BYTES: usize = 8 << 20;
+/// The most direct dependencies of a change.
+pub const MAX_DEPS: usize = 1_024;
+/// The longest change message, in bytes.
+pub const MAX_MESSAGE_BYTES: usize = 1_024;
+/// The longest map key, in bytes.
+pub const MAX_KEY_BYTES: usize = 256;
+
+const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
+const CHANGE_CHUNK: u8 = 1;
+
+/// Why bytes are not a change chunk that we read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ChunkError {
+    /// Longer than [`MAX_CHUNK_BYTES`].
+    #[error("the chunk is too long")]
+    TooLong,
+    /// Not an Automerge chunk, or cut short.
+    #[error("not a whole Automerge chunk")]
+    Torn,
+    /// A document, bundle or compressed chunk.
+    #[error("chunk type {0}, where only a plain change may be")]
+    NotPlainChange(u8),
+    /// The checksum does not fit.
+    #[error("wrong checksum")]
+    Checksum,
+    /// More operations than [`MAX_OPS`], or predecessors in all.
+    #[error("too many operations")]
+    TooManyOps,
+    /// Too many dependencies or actors, or too long a message or key.
+    #[error("a part of the change is too large")]
+    TooLarge,
+    /// An actor id that is not of 16 bytes.
+    #[error("an actor id that is not of 16 bytes")]
+    ActorLength,
+    /// A compressed or unknown column.
+    #[error("column {0} is compressed or unknown")]
+    Column(u32),
+    /// A column that does not decode, or not to as many values as there are operations.
+    #[error("a column does not decode")]
+    Malformed,
+    /// A type of value, or an action, that books do not hold (counter, list, table, mark, unknown).
+    #[error("a value or an action that books do not hold")]
+    NotAllowed,
+    /// The same change in another encoding than the canonical one.
+    #[error("not in canonical encoding")]
+    NotCanonical,
+}
+
+/// An operation's id within its chunk: `actor` counts from the change's own actor (0) through its other actors.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) struct OpRef {
+    pub actor: usize,
+    pub counter: u64,
+}
+
+/// Where in its object an operation writes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Key {
+    Map(Arc<str>),
+    Head,
+    Element(OpRef),
+}
+
+/// What an operation does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Action {
+    MakeMap,
+    Put,
+    Delete,
+    MakeText,
+}
+
+impl Action {
+    fn code(self) -> u64 {
+        match self {
+            Action::MakeMap => 0,
+            Action::Put => 1,
+            Action::Delete => 3,
+            Action::MakeText => 4,
+        }
+    }
+
+    fn parse(code: u64) -> Result<Action, ChunkError> {
+        [Action::MakeMap, Action::Put, Action::Delete, Action::MakeText]
+            .into_iter()
+            .find(|action| action.code() == code)
+            .ok_or(ChunkError::NotAllowed)
+    }
+}
+
+/// A plain scalar.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum Scalar {
+    Null,
+    Bool(bool),
+    Uint(u64),
+    Int(i64),
+    Float(f64),
+    Text(String),
+    Bytes(Vec<u8>),
+    Timestamp(i64),
+}
+
+/// One operation of a change; its id is (the change's actor, start_op + its place).
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Op {
+    /// The object it writes to; `None` is the root.
+    pub object: Option<OpRef>,
+    pub key: Key,
+    pub insert: bool,
+    pub action: Action,
+    pub value: Scalar,
+    pub preds: Vec<OpRef>,
+}
+
+/// A decoded change chunk.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Chunk {
+    pub hash: ChangeHash,
+    pub deps: Vec<ChangeHash>,
+    /// The writer first, then the other actors that operations name, ascending.
+    pub actors: Vec<ActorId>,
+    pub seq: u64,
+    pub start_op: u64,
+    pub time: i64,
+    pub message: String,
+    pub ops: Vec<Op>,
+    pub bytes_len: usize,
+}
+
+impl Chunk {
+    /// Reads one chunk, strictly.
+    pub fn parse(bytes: &[u8]) -> Result<Chunk, ChunkError> {
+        if bytes.len() > MAX_CHUNK_BYTES {
+            return Err(ChunkError::TooLong);
+        }
+        let mut reader = Reader::new(bytes);
+        if reader.array::<4>()? != MAGIC {
+            return Err(ChunkError::Torn);
+        }
+        let checksum = reader.array::<4>()?;
+        let [chunk_type] = reader.array::<1>()?;
+        if chunk_type != CHANGE_CHUNK {
+            return Err(ChunkError::NotPlainChange(chunk_type));
+        }
+        let length = reader.length()?;
+        let body = reader.take(length)?;
+        if !reader.is_empty() {
+            return Err(ChunkError::Torn);
+        }
+        let hash = hash_of(body);
+        if !hash.0.starts_with(&checksum) {
+            return Err(ChunkError::Checksum);
+        }
+        let mut chunk = parse_body(body)?;
+        chunk.hash = hash;
+        chunk.bytes_len = bytes.len();
+        if chunk.encode() != bytes {
+            return Err(ChunkError::NotCanonical);
+        }
+        Ok(chunk)
+    }
+
+    /// Writes the chunk in the one encoding that honest code uses.
+    pub fn encode(&self) -> Vec<u8> {
+        let body = encode_body(self);
+        let mut out = Vec::with_capacity(body.len() + 16);
+        out.extend(MAGIC);
+        out.extend(hash_of(&body).0.iter().take(4));
+        out.push(CHANGE_CHUNK);
+        write_uint(&mut out, body.len() as u64);
+        out.extend(body);
+        out
+    }
+
+    /// The writer.
+    pub fn actor(&self) -> ActorId {
+        self.actors.first().copied().unwrap_or(ActorId([0; 16]))
+    }
+
+    /// The counter of the last operation.
+    pub fn max_op(&self) -> u64 {
+        self.start_op
+            .saturating_add(self.ops.len() as u64)
+            .saturating_sub(1)
+    }
+
+    /// The actor and counter that a reference within this chunk names.
+    pub fn resolve(&self, op: OpRef) -> Option<(ActorId, u64)> {
+        self.actors.get(op.actor).map(|actor| (*actor, op.counter))
+    }
+
+    /// What the ledger is told.
+    pub fn facts(&self) -> ChangeFacts {
+        ChangeFacts {
+            hash: self.hash,
+            actor: self.actor(),
+            seq: self.seq,
+            deps: self.deps.clone(),
+            start_op: self.start_op,
+            max_op: self.max_op(),
+            time: self.time,
+            bytes_len: self.bytes_len,
+        }
+    }
+}
+
+fn hash_of(body: &[u8]) -> ChangeHash {
+    let mut head = vec![CHANGE_CHUNK];
+    write_uint(&mut head, body.len() as u64);
+    ChangeHash(
+        Sha256::new()
+            .chain_update(head)
+            .chain_update(body)
+            .finalize()
+            .into(),
+    )
+}
+
+fn parse_body(body: &[u8]) -> Result<Chunk, ChunkError> {
+    let mut reader = Reader::new(body);
+    let deps_len = reader.length()?;
+    if deps_len > MAX_DEPS {
+        return Err(ChunkError::TooLarge);
+    }
+    let mut deps = Vec::with_capacity(deps_len);
+    for _ in 0..deps_len {
+        deps.push(ChangeHash(reader.array()?));
+    }
+    let mut actors = vec![read_actor(&mut reader)?];
+    let seq = reader.uint()?;
+    let start_op = reader.uint()?;
+    let time = reader.int()?;
+    let message_len = reader.length()?;
+    if message_len > MAX_MESSAGE_BYTES {
+        return Err(ChunkError::TooLarge);
+    }
+    let message = reader.text(message_len)?.to_owned();
+    for _ in 0..reader.length()? {
+        actors.push(read_actor(&mut reader)?);
+    }
+    let columns = Columns::parse(&mut reader)?;
+    let ops = columns.ops(actors.len())?;
+    Ok(Chunk {
+        hash: ChangeHash([0; 32]),
+        deps,
+        actors,
+        seq,
+        start_op,
+        time,
+        message,
+        ops,
+        bytes_len: 0,
+    })
+}
+
+fn read_actor(reader: &mut Reader<'_>) -> Result<ActorId, ChunkError> {
+    if reader.length()? != 16 {
+        return Err(ChunkError::ActorLength);
+    }
+    Ok(ActorId(reader.array()?))
+}
+
+/// The columns' numbers: column id × 16 + type, in their order within a chunk.
+const OBJECT_ACTOR: u32 = 1;
+const OBJECT_COUNTER: u32 = 2;
+const KEY_ACTOR: u32 = 17;
+const KEY_COUNTER: u32 = 19;
+const KEY_TEXT: u32 = 21;
+const INSERT: u32 = 52;
+const ACTION: u32 = 66;
+const VALUE_META: u32 = 86;
+const VALUE: u32 = 87;
+const PRED_COUNT: u32 = 112;
+const PRED_ACTOR: u32 = 113;
+const PRED_COUNTER: u32 = 115;
+const KNOWN: [u32; 12] = [
+    OBJECT_ACTOR,
+    OBJECT_COUNTER,
+    KEY_ACTOR,
+    KEY_COUNTER,
+    KEY_TEXT,
+    INSERT,
+    ACTION,
+    VALUE_META,
+    VALUE,
+    PRED_COUNT,
+    PRED_ACTOR,
+    PRED_COUNTER,
+];
+
+struct Columns<'a>(Vec<(u32, &'a [u8])>);
+
+impl<'a> Columns<'a> {
+    fn parse(reader: &mut Reader<'a>) -> Result<Columns<'a>, ChunkError> {
+        let count = reader.length()?;
+        let mut heads = Vec::new();
+        for _ in 0..count {
+            let number = u32::try_from(reader.uint()?).map_err(|_| ChunkError::Malformed)?;
+            if !KNOWN.contains(&number) || heads.last().is_some_and(|(last, _)| *last >= number) {
+                return Err(ChunkError::Column(number));
+            }
+            heads.push((number, reader.length()?));
+        }
+        let mut columns = Vec::with_capacity(heads.len());
+        for (number, length) in heads {
+            columns.push((number, reader.take(length)?));
+        }
+        // What is left would be "extra bytes", which only other software writes.
+        if !reader.is_empty() {
+            return Err(ChunkError::Malformed);
+        }
+        Ok(Columns(columns))
+    }
+
+    fn get(&self, number: u32) -> &'a [u8] {
+        self.0
+            .iter()
+            .find(|(is, _)| *is == number)
+            .map_or(&[], |(_, data)| data)
+    }
+
+    fn ops(&self, actors: usize) -> Result<Vec<Op>, ChunkError> {
+        let count = RleColumn::<u64>::new(self.get(ACTION)).count(|r| r.uint().map(drop), MAX_OPS)?;
+        let pred_column = self.get(PRED_COUNT);
+        let mut object_actor = RleColumn::new(self.get(OBJECT_ACTOR));
+        let mut object_counter = RleColumn::new(self.get(OBJECT_COUNTER));
+        let mut key_actor = RleColumn::new(self.get(KEY_ACTOR));
+        let mut key_counter = RleColumn::new(self.get(KEY_COUNTER));
+        let mut key_counter_at = 0i64;
+        let mut key_text = RleColumn::new(self.get(KEY_TEXT));
+        let mut insert = BoolColumn::new(self.get(INSERT));
+        let mut action = RleColumn::new(self.get(ACTION));
+        let mut value_meta = RleColumn::new(self.get(VALUE_META));
+        let mut values = Reader::new(self.get(VALUE));
+        let mut pred_count = RleColumn::new(pred_column);
+        let mut pred_actor = RleColumn::new(self.get(PRED_ACTOR));
+        let mut pred_counter = RleColumn::new(self.get(PRED_COUNTER));
+        let mut pred_counter_at = 0i64;
+        let mut preds_in_all = 0u64;
+        let op_ref = |actor: u64, counter: u64| match usize::try_from(actor) {
+            Ok(actor) if actor < actors && counter > 0 => Ok(OpRef { actor, counter }),
+            _ => Err(ChunkError::Malformed),
+        };
+
+        let mut ops = Vec::with_capacity(count);
+        for _ in 0..count {
+            let object = match (
+                object_actor.next(Reader::uint)?,
+                object_counter.next(Reader::uint)?,
+            ) {
+                (None, None) => None,
+                (Some(actor), Some(counter)) => Some(op_ref(actor, counter)?),
+                _ => return Err(ChunkError::Malformed),
+            };
+            let counter = match key_counter.next(Reader::int)? {
+                Some(step) => {
+                    key_counter_at = key_counter_at.checked_add(step).ok_or(ChunkError::Malformed)?;
+                    Some(u64::try_from(key_counter_at).map_err(|_| ChunkError::Malformed)?)
+                }
+                None => None,
+            };
+            let key = match (key_actor.next(Reader::uint)?, counter, key_text.next(read_key)?) {
+                (None, None, Some(text)) => Key::Map(text),
+                (None, Some(0), None) => Key::Head,
+                (Some(actor), Some(counter), None) => Key::Element(op_ref(actor, counter)?),
+                _ => return Err(ChunkError::Malformed),
+            };
+            let insert = insert.next()?;
+            let action = Action::parse(action.next(Reader::uint)?.ok_or(ChunkError::Malformed)?)?;
+            let meta = value_meta.next(Reader::uint)?.ok_or(ChunkError::Malformed)?;
+            let value = read_scalar(meta, &mut values)?;
+            let own = pred_count.next(Reader::uint)?.ok_or(ChunkError::Malformed)?;
+            preds_in_all = preds_in_all.saturating_add(own);
+            if preds_in_all > MAX_OPS as u64 {
+                return Err(ChunkError::TooManyOps);
+            }
+            let mut preds = Vec::with_capacity(own as usize);
+            for _ in 0..own {
+                let actor = pred_actor.next(Reader::uint)?.ok_or(ChunkError::Malformed)?;
+                let step = pred_counter.next(Reader::int)?.ok_or(ChunkError::Malformed)?;
+                pred_counter_at = pred_counter_at.checked_add(step).ok_or(ChunkError::Malformed)?;
+                let counter = u64::try_from(pred_counter_at).map_err(|_| ChunkError::Malformed)?;
+                preds.push(op_ref(actor, counter)?);
+            }
+            ops.push(Op {
+                object,
+                key,
+                insert,
+                action,
+                value,
+                preds,
+            });
+        }
+        // That no column holds more than this is seen when the chunk is written again.
+        Ok(ops)
+    }
+}
+
+fn read_key(reader: &mut Reader<'_>) -> Result<Arc<str>, ChunkError> {
+    let length = reader.length()?;
+    if length > MAX_KEY_BYTES {
+        return Err(ChunkError::TooLarge);
+    }
+    reader.text(length).map(Arc::from)
+}
+
+fn read_scalar(meta: u64, values: &mut Reader<'_>) -> Result<Scalar, ChunkError> {
+    let length = usize::try_from(meta >> 4).map_err(|_| ChunkError::Malformed)?;
+    let mut raw = Reader::new(values.take(length)?);
+    let value = match meta & 0x0f {
+        0 => Scalar::Null,
+        1 => Scalar::Bool(false),
+        2 => Scalar::Bool(true),
+        3 => Scalar::Uint(raw.uint()?),
+        4 => Scalar::Int(raw.int()?),
+        5 => Scalar::Float(f64::from_le_bytes(raw.array()?)),
+        6 => Scalar::Text(raw.text(length)?.to_owned()),
+        7 => Scalar::Bytes(raw.take(length)?.to_vec()),
+        9 => Scalar::Timestamp(raw.int()?),
+        _ => return Err(ChunkError::NotAllowed),
+    };
+    // Two floats that are not numbers are not equal to themselves, and their bytes are not kept by every reader.
+    if matches!(value, Scalar::Float(float) if float.is_nan()) {
+        return Err(ChunkError::NotAllowed);
+    }
+    Ok(value)
+}
+
+fn write_scalar(value: &Scalar, out: &mut Vec<u8>) -> u64 {
+    let before = out.len();
+    let code = match value {
+        Scalar::Null => 0,
+        Scalar::Bool(false) => 1,
+        Scalar::Bool(true) => 2,
+        Scalar::Uint(number) => {
+            write_uint(out, *number);
+            3
+        }
+        Scalar::Int(number) => {
+            write_int(out, *number);
+            4
+        }
+        Scalar::Float(number) => {
+            out.extend(number.to_le_bytes());
+            5
+        }
+        Scalar::Text(text) => {
+            out.extend(text.as_bytes());
+            6
+        }
+        Scalar::Bytes(bytes) => {
+            out.extend(bytes);
+            7
+        }
+        Scalar::Timestamp(time) => {
+            write_int(out, *time);
+            9
+        }
+    };
+    ((out.len() - before) as u64) << 4 | code
+}
+
+fn encode_body(chunk: &Chunk) -> Vec<u8> {
+    let mut out = Vec::with_capacity(chunk.bytes_len + 64);
+    write_uint(&mut out, chunk.deps.len() as u64);
+    for dep in &chunk.deps {
+        out.extend(dep.0);
+    }
+    let write_actor = |actor: &ActorId, out: &mut Vec<u8>| {
+        out.push(16);
+        out.extend(actor.0);
+    };
+    write_actor(&chunk.actor(), &mut out);
+    write_uint(&mut out, chunk.seq);
+    write_uint(&mut out, chunk.start_op);
+    write_int(&mut out, chunk.time);
+    write_uint(&mut out, chunk.message.len() as u64);
+    out.extend(chunk.message.as_bytes());
+    write_uint(&mut out, chunk.actors.len().saturating_sub(1) as u64);
+    for actor in chunk.actors.iter().skip(1) {
+        write_actor(actor, &mut out);
+    }
+
+    let ops = &chunk.ops;
+    let actor_of = |op: &OpRef| op.actor as u64;
+    let uint = |number: &u64, out: &mut Vec<u8>| write_uint(out, *number);
+    let element = |op: &Op| match &op.key {
+        Key::Element(element) => Some(*element),
+        _ => None,
+    };
+    let mut raw_values = Vec::new();
+    let metas: Vec<u64> = ops
+        .iter()
+        .map(|op| write_scalar(&op.value, &mut raw_values))
+        .collect();
+    let preds = || ops.iter().flat_map(|op| op.preds.iter());
+    let columns = [
+        (
+            OBJECT_ACTOR,
+            write_rle(ops.iter().map(|op| op.object.as_ref().map(actor_of)), uint),
+        ),
+        (
+            OBJECT_COUNTER,
+            write_rle(ops.iter().map(|op| op.object.map(|object| object.counter)), uint),
+        ),
+        (
+            KEY_ACTOR,
+            write_rle(ops.iter().map(|op| element(op).as_ref().map(actor_of)), uint),
+        ),
+        (
+            KEY_COUNTER,
+            write_deltas(ops.iter().map(|op| match &op.key {
+                Key::Map(_) => None,
+                Key::Head => Some(0),
+                Key::Element(element) => Some(element.counter as i64),
+            })),
+        ),
+        (
+            KEY_TEXT,
+            write_rle(
+                ops.iter().map(|op| match &op.key {
+                    Key::Map(text) => Some(&**text),
+                    _ => None,
+                }),
+                |text, out| {
+                    write_uint(out, text.len() as u64);
+                    out.extend(text.as_bytes());
+                },
+            ),
+        ),
+        (INSERT, write_bools(ops.iter().map(|op| op.insert))),
+        (
+            ACTION,
+            write_rle(ops.iter().map(|op| Some(op.action.code())), uint),
+        ),
+        (VALUE_META, write_rle(metas.into_iter().map(Some), uint)),
+        (VALUE, raw_values),
+        (
+            PRED_COUNT,
+            write_rle(ops.iter().map(|op| Some(op.preds.len() as u64)), uint),
+        ),
+        (
+            PRED_ACTOR,
+            write_rle(preds().map(|pred| Some(actor_of(pred))), uint),
+        ),
+        (
+            PRED_COUNTER,
+            write_deltas(preds().map(|pred| Some(pred.counter as i64))),
+        ),
+    ];
+    let present = || columns.iter().filter(|(_, data)| !data.is_empty());
+    write_uint(&mut out, present().count() as u64);
+    for (number, data) in present() {
+        write_uint(&mut out, u64::from(*number));
+        write_uint(&mut out, data.len() as u64);
+    }
+    for (_, data) in present() {
+        out.extend(data);
+    }
+    out
+}

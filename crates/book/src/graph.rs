@@ -1,0 +1,295 @@
+//! The changes of a book as a graph: who builds on whom, and whether one change is in another's ancestry.
+//!
+//! An actor's changes form a tree, since a device set back to an old state writes a second "next" change (rivals,
+//! design.md §3.4). Each branch of it is a **lane** here: a run of one actor's changes without gaps, begun at the root
+//! or on a change of another lane of the same actor. A **clock** says for each lane up to which seq it is in a
+//! change's ancestry. One clock per change would cost actors × changes (threats B21), so a clock is kept only where
+//! the way back to the next kept one has become [`CLOCK_STEP`] changes long.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use crate::ids::{ActorId, ChangeHash};
+
+/// After how many changes without one a clock is kept.
+const CLOCK_STEP: usize = 16;
+
+/// A change's place in the graph: its number in the order of arrival.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) struct NodeId(u32);
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+struct LaneId(u32);
+
+/// What is in a change's ancestry, per lane the highest seq.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Clock(BTreeMap<LaneId, u64>);
+
+#[derive(Debug)]
+struct Node {
+    hash: ChangeHash,
+    lane: LaneId,
+    seq: u64,
+    start_op: u64,
+    /// The highest operation in the ancestry, itself included.
+    max_op: u64,
+    deps: Box<[NodeId]>,
+    clock: Option<Box<Clock>>,
+}
+
+#[derive(Debug)]
+struct Lane {
+    actor: ActorId,
+    /// The change that the lane's first one follows, unless that is its actor's first.
+    parent: Option<(LaneId, u64)>,
+    first_seq: u64,
+    nodes: Vec<NodeId>,
+}
+
+/// Two changes of one actor and seq are in one ancestry: no document can hold both.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct RivalsInAncestry(pub ActorId);
+
+/// The graph of the changes accepted so far.
+#[derive(Debug, Default)]
+pub(crate) struct Graph {
+    nodes: Vec<Node>,
+    by_hash: HashMap<ChangeHash, NodeId>,
+    lanes: Vec<Lane>,
+    lanes_of: HashMap<ActorId, Vec<LaneId>>,
+}
+
+/// The ancestry of a change that is not yet in the graph.
+#[derive(Debug)]
+pub(crate) struct Ancestry {
+    pub clock: Clock,
+    /// The highest operation over the dependencies; 0 without any.
+    pub max_op: u64,
+    deps: Box<[NodeId]>,
+    /// How many changes had to be visited.
+    visited: usize,
+}
+
+impl Graph {
+    pub fn find(&self, hash: &ChangeHash) -> Option<NodeId> {
+        self.by_hash.get(hash).copied()
+    }
+
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    pub fn hash(&self, node: NodeId) -> Option<ChangeHash> {
+        self.node(node).map(|node| node.hash)
+    }
+
+    /// The ancestry of a change that builds on `deps`.
+    pub fn ancestry(&self, deps: &[NodeId]) -> Result<Ancestry, RivalsInAncestry> {
+        let mut kept = Clock::default();
+        let mut between: Vec<(LaneId, u64)> = Vec::new();
+        let mut todo: Vec<NodeId> = deps.to_vec();
+        let mut seen = HashSet::new();
+        while let Some(id) = todo.pop() {
+            let Some(node) = self.node(id).filter(|_| seen.insert(id)) else {
+                continue;
+            };
+            if kept.covers(node.lane, node.seq) {
+                continue;
+            }
+            match &node.clock {
+                Some(clock) => kept.merge(clock),
+                None => {
+                    between.push((node.lane, node.seq));
+                    todo.extend(node.deps.iter());
+                }
+            }
+        }
+        let mut clock = kept;
+        for (lane, seq) in between {
+            clock.raise(lane, seq);
+        }
+        let max_op = deps
+            .iter()
+            .filter_map(|dep| self.node(*dep))
+            .map(|node| node.max_op)
+            .max()
+            .unwrap_or(0);
+        self.refuse_rivals(&clock)?;
+        Ok(Ancestry {
+            clock,
+            max_op,
+            deps: deps.into(),
+            visited: seen.len(),
+        })
+    }
+
+    /// The actor's last seq in an ancestry; 0 if there is none.
+    pub fn last_seq(&self, clock: &Clock, actor: &ActorId) -> u64 {
+        self.tip(clock, actor).map_or(0, |(_, seq)| seq)
+    }
+
+    /// Adds a change whose seq is the actor's last in its ancestry + 1.
+    pub fn add(
+        &mut self,
+        hash: ChangeHash,
+        actor: ActorId,
+        start_op: u64,
+        ops: usize,
+        ancestry: Ancestry,
+    ) -> NodeId {
+        let id = NodeId(self.nodes.len() as u32);
+        let tip = self.tip(&ancestry.clock, &actor);
+        let seq = tip.map_or(0, |(_, seq)| seq) + 1;
+        let lane = match tip {
+            Some((lane, tip)) if self.lane(lane).is_some_and(|lane| lane.last_seq() == tip) => lane,
+            parent => {
+                let lane = LaneId(self.lanes.len() as u32);
+                self.lanes.push(Lane {
+                    actor,
+                    parent,
+                    first_seq: seq,
+                    nodes: Vec::new(),
+                });
+                self.lanes_of.entry(actor).or_default().push(lane);
+                lane
+            }
+        };
+        if let Some(lane) = self.lanes.get_mut(lane.0 as usize) {
+            lane.nodes.push(id);
+        }
+        let Ancestry {
+            mut clock,
+            max_op,
+            deps,
+            visited,
+        } = ancestry;
+        let clock = (visited >= CLOCK_STEP).then(|| {
+            clock.raise(lane, seq);
+            Box::new(clock)
+        });
+        let max_op = max_op.max(start_op.saturating_add(ops as u64).saturating_sub(1));
+        self.nodes.push(Node {
+            hash,
+            lane,
+            seq,
+            start_op,
+            max_op,
+            deps,
+            clock,
+        });
+        self.by_hash.insert(hash, id);
+        id
+    }
+
+    /// The change in an ancestry that holds an operation, and the operation's place in that change; the place may lie
+    /// past the change's last operation.
+    pub fn holder(&self, clock: &Clock, actor: &ActorId, counter: u64) -> Option<(NodeId, usize)> {
+        let (mut lane_id, mut last) = self.tip(clock, actor)?;
+        loop {
+            let lane = self.lane(lane_id)?;
+            let known = usize::try_from(last.checked_sub(lane.first_seq)? + 1).ok()?;
+            let nodes = lane.nodes.get(..known)?;
+            let after = nodes.partition_point(|id| self.node(*id).is_some_and(|n| n.start_op <= counter));
+            if let Some(id) = after.checked_sub(1).and_then(|place| nodes.get(place)) {
+                let place = usize::try_from(counter - self.node(*id)?.start_op).ok()?;
+                return Some((*id, place));
+            }
+            (lane_id, last) = lane.parent?;
+        }
+    }
+
+    /// An actor's changes from a seq on, in the order of their seq (for a graph without rivals).
+    pub fn of_actor(&self, actor: &ActorId, from_seq: u64) -> impl Iterator<Item = ChangeHash> + '_ {
+        let lanes = self
+            .lanes_of
+            .get(actor)
+            .into_iter()
+            .flatten()
+            .filter_map(|lane| self.lane(*lane));
+        let nodes = lanes
+            .flat_map(|lane| lane.nodes.iter())
+            .filter_map(|id| self.node(*id));
+        nodes
+            .filter(move |node| node.seq >= from_seq)
+            .map(|node| node.hash)
+    }
+
+    /// Whether `older` is `newer` or in its ancestry.
+    pub fn is_ancestor(&self, older: NodeId, newer: NodeId) -> bool {
+        let Some(node) = self.node(older) else {
+            return false;
+        };
+        self.ancestry(&[newer])
+            .is_ok_and(|ancestry| ancestry.clock.covers(node.lane, node.seq))
+    }
+
+    /// The last of an actor's changes in an ancestry without rivals.
+    fn tip(&self, clock: &Clock, actor: &ActorId) -> Option<(LaneId, u64)> {
+        let lanes = self.lanes_of.get(actor)?;
+        lanes
+            .iter()
+            .filter_map(|lane| Some((*lane, *clock.0.get(lane)?)))
+            .max_by_key(|(_, seq)| *seq)
+    }
+
+    fn refuse_rivals(&self, clock: &Clock) -> Result<(), RivalsInAncestry> {
+        // Only actors that ever had a second lane can have rivals.
+        if self.lanes.len() == self.lanes_of.len() {
+            return Ok(());
+        }
+        let mut of_actor: BTreeMap<ActorId, Vec<(LaneId, u64)>> = BTreeMap::new();
+        for (lane, seq) in &clock.0 {
+            if let Some(actor) = self.lane(*lane).map(|lane| lane.actor) {
+                of_actor.entry(actor).or_default().push((*lane, *seq));
+            }
+        }
+        for (actor, lanes) in of_actor.into_iter().filter(|(_, lanes)| lanes.len() > 1) {
+            let mut on_the_way = BTreeMap::new();
+            let mut at = self.tip(clock, &actor);
+            while let Some((lane, seq)) = at {
+                on_the_way.insert(lane, seq);
+                at = self.lane(lane).and_then(|lane| lane.parent);
+            }
+            if lanes.iter().any(|(lane, seq)| on_the_way.get(lane) != Some(seq)) {
+                return Err(RivalsInAncestry(actor));
+            }
+        }
+        Ok(())
+    }
+
+    fn node(&self, id: NodeId) -> Option<&Node> {
+        self.nodes.get(id.0 as usize)
+    }
+
+    fn lane(&self, id: LaneId) -> Option<&Lane> {
+        self.lanes.get(id.0 as usize)
+    }
+}
+
+impl NodeId {
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl Lane {
+    fn last_seq(&self) -> u64 {
+        self.first_seq + self.nodes.len() as u64 - 1
+    }
+}
+
+impl Clock {
+    fn covers(&self, lane: LaneId, seq: u64) -> bool {
+        self.0.get(&lane).is_some_and(|known| *known >= seq)
+    }
+
+    fn raise(&mut self, lane: LaneId, seq: u64) {
+        let known = self.0.entry(lane).or_default();
+        *known = seq.max(*known);
+    }
+
+    fn merge(&mut self, other: &Clock) {
+        for (lane, seq) in &other.0 {
+            self.raise(*lane, *seq);
+        }
+    }
+}

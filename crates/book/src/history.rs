@@ -1,0 +1,269 @@
+//! Who changed what of a record, when, from what to what; and the acts of a book.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use automerge::{Automerge, ObjId, Prop, ReadDoc};
+use sothon_records::raw::{RecordKey, SubKey, Value};
+
+use crate::act::Act;
+use crate::book::{Book, records_of};
+use crate::chunk::{Action, Chunk, Key};
+use crate::graph::NodeId;
+use crate::ids::{ActId, ActorId, ChangeHash};
+use crate::read::{View, parse_key};
+
+/// One change of a record.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct HistoryStep {
+    /// The change.
+    pub change: ChangeHash,
+    /// Who made it.
+    pub actor: ActorId,
+    /// The writer's clock in Unix seconds; 0 = unknown.
+    pub time: i64,
+    /// The act that it is part of.
+    pub act: ActId,
+    /// The act's code.
+    pub what: String,
+    /// Whether it made the record.
+    pub created: bool,
+    /// What it changed, by sub-record and field.
+    pub fields: Vec<FieldChange>,
+}
+
+/// A field before and after a change, as its writer saw it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FieldChange {
+    /// The sub-record, if the field is inside one.
+    pub sub: Option<SubKey>,
+    /// The field.
+    pub field: String,
+    /// The value that the writer saw before.
+    pub old: Option<Value>,
+    /// The value that the writer left.
+    pub new: Option<Value>,
+}
+
+/// An act: what one person did as one thing, in one or more changes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ActSummary {
+    /// Its id.
+    pub id: ActId,
+    /// What was done, as a short code; empty in a change of other software.
+    pub what: String,
+    /// The act that it undoes.
+    pub undoes: Option<ActId>,
+    /// Who did it (the writer of its first change).
+    pub actor: ActorId,
+    /// The writer's clock at its first change in Unix seconds; 0 = unknown.
+    pub time: i64,
+    /// Its changes in this book, in the order in which they were made.
+    pub changes: Vec<ChangeHash>,
+}
+
+/// What a change did to one record.
+#[derive(Debug, Default)]
+pub(crate) struct Touch {
+    pub created: bool,
+    pub new_subs: BTreeSet<SubKey>,
+    pub fields: BTreeSet<(Option<SubKey>, String)>,
+}
+
+impl Book {
+    /// The changes of a record, oldest first: by the count of operations before them, so that each stands after what
+    /// its writer knew, and in the same order on every replica.
+    ///
+    /// The first call after opening reads every change of the book.
+    pub fn history(&self, key: &RecordKey) -> Vec<HistoryStep> {
+        let mut steps: Vec<_> = self
+            .touched()
+            .changes(key)
+            .iter()
+            .filter_map(|node| self.step(key, *node))
+            .collect();
+        steps.sort_by_key(|(start_op, step)| (*start_op, step.change));
+        steps.into_iter().map(|(_, step)| step).collect()
+    }
+
+    /// The acts of the book, newest first: by the count of operations before them, in the same order on every replica.
+    pub fn acts(&self) -> Vec<ActSummary> {
+        let mut acts: BTreeMap<ActId, (u64, ActSummary)> = BTreeMap::new();
+        let mut metas = self.doc.get_changes_meta(&[]);
+        metas.sort_by_key(|meta| (meta.start_op, meta.hash));
+        for meta in metas {
+            let Some(actor) = ActorId::from_automerge(&meta.actor) else {
+                continue;
+            };
+            let hash = ChangeHash::from_automerge(&meta.hash);
+            let act = Act::parse(meta.message.as_deref().unwrap_or_default(), meta.timestamp);
+            let id = act.id.unwrap_or(ActId::of_change(hash));
+            let (what, undoes, time) = (act.what, act.undoes, meta.timestamp);
+            let (_, summary) = acts.entry(id).or_insert_with(|| {
+                (
+                    meta.start_op,
+                    ActSummary {
+                        id,
+                        what,
+                        undoes,
+                        actor,
+                        time,
+                        changes: Vec::new(),
+                    },
+                )
+            });
+            summary.changes.push(hash);
+        }
+        let mut acts: Vec<_> = acts.into_values().collect();
+        acts.sort_by_key(|(start_op, act)| (std::cmp::Reverse(*start_op), act.id));
+        acts.into_iter().map(|(_, act)| act).collect()
+    }
+
+    /// The records that some changes touched.
+    pub fn records_touched(&self, changes: &[ChangeHash]) -> BTreeSet<RecordKey> {
+        let mut records = BTreeSet::new();
+        for hash in changes {
+            match (self.graph.find(hash), self.touched_if_known()) {
+                (Some(node), Some(touched)) => records.extend(touched.records(node).iter().cloned()),
+                (Some(_), None) => records.extend(
+                    self.chunk(hash)
+                        .map(|c| records_of(&self.doc, &c))
+                        .unwrap_or_default(),
+                ),
+                (None, _) => {}
+            }
+        }
+        records
+    }
+
+    /// The changes that touched a record, in the order of arrival. The first call after opening reads every change of
+    /// the book.
+    pub fn changes_touching(&self, key: &RecordKey) -> Vec<ChangeHash> {
+        self.touched()
+            .changes(key)
+            .iter()
+            .filter_map(|node| self.graph.hash(*node))
+            .collect()
+    }
+
+    pub(crate) fn chunk(&self, hash: &ChangeHash) -> Option<Chunk> {
+        Chunk::parse(&self.change(hash)?).ok()
+    }
+
+    fn step(&self, key: &RecordKey, node: NodeId) -> Option<(u64, HistoryStep)> {
+        let hash = self.graph.hash(node)?;
+        let chunk = self.chunk(&hash)?;
+        let touch = touches(&self.doc, &chunk).remove(key)?;
+        let deps: Vec<_> = chunk.deps.iter().map(|dep| dep.to_automerge()).collect();
+        let after = [hash.to_automerge()];
+        let (before, after) = (View::at(&self.doc, &deps), View::at(&self.doc, &after));
+        let mut fields = Vec::new();
+        for (sub, field) in touch.fields {
+            let old = before.field(&before.field_maps(key, sub.as_ref()), &field);
+            let new = after.field(&after.field_maps(key, sub.as_ref()), &field);
+            if old != new {
+                fields.push(FieldChange { sub, field, old, new });
+            }
+        }
+        let act = Act::parse(&chunk.message, chunk.time);
+        let step = HistoryStep {
+            change: hash,
+            actor: chunk.actor(),
+            time: chunk.time,
+            act: act.id.unwrap_or(ActId::of_change(hash)),
+            what: act.what,
+            created: touch.created,
+            fields,
+        };
+        Some((chunk.start_op, step))
+    }
+}
+
+/// What a change did, record by record.
+pub(crate) fn touches(doc: &Automerge, chunk: &Chunk) -> BTreeMap<RecordKey, Touch> {
+    let mut touches: BTreeMap<RecordKey, Touch> = BTreeMap::new();
+    let mut paths: BTreeMap<(usize, u64), Option<Path>> = BTreeMap::new();
+    for op in &chunk.ops {
+        let path = match op.object {
+            None => Some(Path {
+                record: None,
+                sub: None,
+                field: None,
+            }),
+            Some(object) => paths
+                .entry((object.actor, object.counter))
+                .or_insert_with(|| {
+                    let (actor, counter) = chunk.resolve(object)?;
+                    Path::of(doc, ObjId::Id(counter, actor.to_automerge(), 0))
+                })
+                .clone(),
+        };
+        let Some(path) = path else { continue };
+        match (path, &op.key) {
+            (Path { record: None, .. }, Key::Map(at)) => {
+                if let Some(record) = parse_key(at) {
+                    let touch = touches.entry(record).or_default();
+                    touch.created |= op.action == Action::MakeMap;
+                }
+            }
+            // Letters of a long text.
+            (
+                Path {
+                    record: Some(record),
+                    sub,
+                    field: Some(field),
+                },
+                _,
+            ) => {
+                touches.entry(record).or_default().fields.insert((sub, field));
+            }
+            (
+                Path {
+                    record: Some(record),
+                    sub,
+                    field: None,
+                },
+                Key::Map(at),
+            ) => {
+                let touch = touches.entry(record).or_default();
+                match parse_key(at).filter(|_| sub.is_none() && op.action == Action::MakeMap) {
+                    Some(new) => {
+                        touch.new_subs.insert(new);
+                    }
+                    None => {
+                        touch.fields.insert((sub, at.to_string()));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    touches
+}
+
+/// Where an object lies: a record's map, a sub-record's, or a text at a field of one.
+#[derive(Clone, Debug)]
+struct Path {
+    record: Option<RecordKey>,
+    sub: Option<SubKey>,
+    field: Option<String>,
+}
+
+impl Path {
+    fn of(doc: &Automerge, object: ObjId) -> Option<Path> {
+        let mut keys = Vec::new();
+        for parent in doc.parents(object).ok()? {
+            let Prop::Map(key) = parent.prop else { return None };
+            keys.push(key);
+        }
+        let mut keys = keys.into_iter().rev();
+        let record = Some(parse_key(&keys.next()?)?);
+        let (mut sub, mut field) = (None, None);
+        for key in keys {
+            match parse_key(&key).filter(|_| sub.is_none() && field.is_none()) {
+                Some(key) => sub = Some(key),
+                None => field = field.or(Some(key)),
+            }
+        }
+        Some(Path { record, sub, field })
+    }
+}

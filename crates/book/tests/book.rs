@@ -1,0 +1,125 @@
+//! Making, reading, saving and merging records.
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use common::*;
+use sothon_book::{Act, Book, EditError};
+use sothon_records::{Edit, RawRecord, Value};
+
+#[test]
+fn what_was_written_is_read_back() {
+    let mut device = Device::new(1);
+    let record = RawRecord {
+        fields: fields([
+            ("name", text("Nguyễn Văn Ước")),
+            ("members", Value::Int(-4)),
+            ("poor", Value::Bool(true)),
+            ("photo", Value::Bytes(vec![0, 255])),
+            ("note", long("Hộ có người làm ăn xa.")),
+        ]),
+        subs: BTreeMap::from([(key("visits", 7), fields([("date", text("2025-06-10"))]))]),
+    };
+    let change = device.edit(&[Edit::Create {
+        key: household(1),
+        record: record.clone(),
+    }]);
+    assert_eq!(change.changed, [household(1)]);
+    assert_eq!(device.book.get(&household(1)), Some(record.clone()));
+    let opened = Book::load(&device.book.save().unwrap()).unwrap();
+    assert_eq!(opened.iter().collect::<Vec<_>>(), [(household(1), record)]);
+    assert_eq!(opened.heads(), [change.facts.hash]);
+    assert_eq!(opened.facts(&change.facts.hash), Some(change.facts));
+}
+
+#[test]
+fn a_failed_edit_leaves_the_book_as_it_was() {
+    let mut device = Device::new(1);
+    device.edit(&[create(&household(1), [("name", text("Lò Thị Én"))])]);
+    let before = (device.book.heads(), device.book.save().unwrap());
+    let bad = [
+        set(&household(1), [("name", text("Lò Thị Yên"))]),
+        set(&household(2), [("name", text("?"))]),
+    ];
+    assert!(matches!(device.book.edit(&bad, &act()), Err(EditError::NoRecord(at)) if at == household(2)));
+    let twice = [create(&household(3), []), create(&household(1), [])];
+    assert!(matches!(device.book.edit(&twice, &act()), Err(EditError::KeyInUse(at)) if at == household(1)));
+    let unknown = [set(&household(1), [("name", Value::Unknown("?".into()))])];
+    assert!(matches!(
+        device.book.edit(&unknown, &act()),
+        Err(EditError::UnknownValue(_))
+    ));
+    assert!(matches!(
+        device.book.edit(&[], &act()),
+        Err(EditError::NothingToWrite)
+    ));
+    let same = [set(&household(1), [("name", text("Lò Thị Én"))])];
+    assert!(matches!(
+        device.book.edit(&same, &act()),
+        Err(EditError::NothingToWrite)
+    ));
+    assert_eq!((device.book.heads(), device.book.save().unwrap()), before);
+    let next = device.edit(&[set(&household(1), [("name", text("Lò Thị Yên"))])]);
+    assert_eq!(next.facts.seq, 2);
+}
+
+#[test]
+fn edits_of_two_devices_meet_and_say_which_records_changed() {
+    let (mut a, mut b) = (Device::new(1), Device::new(2));
+    a.edit(&[create(
+        &household(1),
+        [("name", text("Trần Thị Mây")), ("note", long("Nhà ở cuối thôn."))],
+    )]);
+    b.pull(&a);
+    a.edit(&[set(
+        &household(1),
+        [("note", long("Nhà ở cuối thôn, cạnh suối."))],
+    )]);
+    b.edit(&[create(&household(2), [("name", text("Đỗ Văn Lâm"))])]);
+    b.edit(&[set(&household(1), [("note", long("Hộ nghèo. Nhà ở cuối thôn."))])]);
+    assert_eq!(a.pull(&b).changed, BTreeSet::from([household(1), household(2)]));
+    assert_eq!(b.pull(&a).changed, BTreeSet::from([household(1)]));
+    let merged = Some(long("Hộ nghèo. Nhà ở cuối thôn, cạnh suối."));
+    assert_eq!(
+        (a.value(&household(1), "note"), b.value(&household(1), "note")),
+        (merged.clone(), merged)
+    );
+    assert_eq!(a.book.heads(), b.book.heads());
+    assert!(a.book.conflicts().is_empty());
+}
+
+#[test]
+fn a_clock_out_of_bounds_is_written_as_unknown() {
+    let mut device = Device::new(1);
+    for (clock, written) in [
+        (Some(NOW), NOW),
+        (Some(4_102_444_800), 0),
+        (Some(5), 0),
+        (None, 0),
+    ] {
+        let edit = create(&household(clock.unwrap_or(9) as u128), []);
+        assert_eq!(
+            device
+                .edit_as(&[edit], &Act::of_one_change("edit", clock))
+                .facts
+                .time,
+            written
+        );
+    }
+}
+
+#[test]
+fn saved_bytes_that_are_no_book_are_an_error() {
+    let mut device = Device::new(1);
+    device.edit(&[create(&household(1), [("name", text("Bùi Văn Khoa"))])]);
+    let saved = device.book.save().unwrap();
+    for end in 1..saved.len() {
+        assert!(Book::load(&saved[..end]).is_err(), "cut at {end}");
+    }
+    for place in 0..saved.len() {
+        let mut torn = saved.clone();
+        torn[place] ^= 0x55;
+        assert!(Book::load(&torn).is_err(), "flipped at {place}");
+    }
+}
