@@ -19,7 +19,7 @@ pub(crate) struct Package {
     pub version: String,
     pub licence: Option<String>,
     pub is_ours: bool,
-    /// Ids of what it links or builds with; what only its tests use is not among them.
+    /// Ids of what it links; what only its tests or build scripts use is not among them.
     pub builds_on: BTreeSet<String>,
 }
 
@@ -64,7 +64,7 @@ impl Metadata {
                 .filter(|dep| {
                     dep["dep_kinds"]
                         .as_array()
-                        .is_some_and(|kinds| kinds.iter().any(is_in_builds))
+                        .is_some_and(|kinds| kinds.iter().any(is_linked))
                 })
                 .filter_map(|dep| dep["pkg"].as_str().map(str::to_owned))
                 .collect();
@@ -106,8 +106,9 @@ impl Metadata {
     }
 }
 
-fn is_in_builds(kind: &Value) -> bool {
-    kind["kind"].as_str() != Some("dev")
+/// Neither for tests alone ("dev") nor for a build script alone ("build").
+fn is_linked(kind: &Value) -> bool {
+    kind["kind"].is_null()
 }
 
 fn list<'v>(value: &'v Value, key: &str) -> Result<&'v Vec<Value>> {
@@ -152,14 +153,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_crate_used_only_by_tests_is_not_built_on() {
+    fn a_crate_used_only_by_tests_or_build_scripts_is_not_built_on() {
         let value = serde_json::json!({
             "workspace_members": ["a"], "target_directory": "/t",
             "packages": [{"id": "a", "name": "a", "version": "1.0.0", "license": null},
                          {"id": "b", "name": "b", "version": "1.0.0", "license": "MIT"},
                          {"id": "c", "name": "c", "version": "1.0.0", "license": "MIT"}],
             "resolve": {"nodes": [
-                {"id": "a", "deps": [{"pkg": "b", "dep_kinds": [{"kind": "dev"}]},
+                {"id": "a", "deps": [{"pkg": "b", "dep_kinds": [{"kind": "dev"}, {"kind": "build"}]},
                                      {"pkg": "c", "dep_kinds": [{"kind": "dev"}, {"kind": null}]}]},
                 {"id": "b", "deps": []}, {"id": "c", "deps": []}]}
         });
