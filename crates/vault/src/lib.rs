@@ -10,7 +10,7 @@
 //! that a six-digit number on a stolen disk is not a matter of a million guesses; on a headless machine there is
 //! [`NoKeyStore`] and the passphrase stands alone.
 //!
-//! This crate is pure: bytes in, bytes out, randomness as an argument. Only [`file`] touches the disk.
+//! This crate is pure: bytes in, bytes out, randomness as an argument. Only [`mod@file`] touches the disk.
 //!
 //! # Layout, version 1
 //!

@@ -79,10 +79,17 @@ pub(crate) fn all() -> Vec<Step> {
             "docs",
             "the pages of the code build, and their links lead somewhere",
             |context| {
-                let warnings = [("RUSTDOCFLAGS", "-D warnings")];
+                let warnings = [("RUSTDOCFLAGS", "-D warnings -A rustdoc::private_intra_doc_links")];
                 cargo(
                     context,
-                    &["doc", "--workspace", "--no-deps", "--locked"],
+                    &[
+                        "doc",
+                        "--workspace",
+                        "--no-deps",
+                        "--document-private-items",
+                        "--keep-going",
+                        "--locked",
+                    ],
                     &warnings,
                 )?;
                 Ok(Outcome::Passed("no warnings".to_owned()))
