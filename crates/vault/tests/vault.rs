@@ -105,7 +105,7 @@ fn sealing_again_replaces_the_secret_and_keeps_the_passphrase() {
 }
 
 #[test]
-fn two_seals_of_one_secret_differ_even_with_cloned_randomness_elsewhere() {
+fn secrets_do_not_share_a_nonce_even_with_cloned_randomness() {
     let vault = Vault::parse(&vault_bytes(&NoKeyStore)).unwrap();
     let (opened, _) = vault
         .open(&passphrase("lúa mới tháng mười"), &NoKeyStore)

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use anyhow::{Result, ensure};
 
-use crate::checks::{automerge_js, cose_python, dependencies, layout, traces};
+use crate::checks::{automerge_js, cose_python, dependencies, layout, security, traces};
 use crate::command::{Run, answers};
 use crate::context::Context;
 use crate::report::{self, Counts, Failure, Line, Outcome};
@@ -51,6 +51,11 @@ pub(crate) fn all() -> Vec<Step> {
         step("dependencies", "each direct dependency is explained", |context| {
             holds(dependencies::check(&context.root))
         }),
+        step(
+            "security",
+            "docs/security.md answers every finding and names tests that exist",
+            |context| holds(security::check(&context.root)),
+        ),
         step("generated", "generated files are fresh", |context| {
             holds(generated::check(context))
         }),
