@@ -1,0 +1,244 @@
+//! Every declaration is sound: what the macro and the types cannot promise.
+
+use std::collections::BTreeSet;
+
+use sothon_records::kind::{Needed, Once, Part};
+use sothon_records::{Field, FieldType, Kind, Label, Shelf};
+
+fn every_field() -> impl Iterator<Item = (&'static Kind, &'static Field)> {
+    Kind::all().iter().flat_map(|kind| {
+        let own = kind.all_fields();
+        own.chain(kind.all_lists().flat_map(|list| list.all_fields()))
+            .map(move |field| (*kind, field))
+    })
+}
+
+fn is_written(label: Label) -> bool {
+    !label.vi.trim().is_empty() && !label.en.trim().is_empty()
+}
+
+#[test]
+fn kinds_have_codes_slugs_labels_and_a_purpose_of_their_own() {
+    let mut seen = BTreeSet::new();
+    for kind in Kind::all() {
+        assert!(
+            seen.insert(kind.code) && seen.insert(kind.slug),
+            "{} is declared twice",
+            kind.slug
+        );
+        let slug = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        assert!(kind.slug.chars().all(slug), "{}", kind.slug);
+        assert!(kind.code.starts_with('R'), "{}", kind.code);
+        assert!(
+            is_written(kind.label) && is_written(kind.purpose),
+            "{}",
+            kind.slug
+        );
+        assert_eq!(Kind::by_slug(kind.slug), Some(*kind));
+        assert_eq!(Kind::by_code(&kind.code.to_lowercase()), Some(*kind));
+        assert!(
+            kind.titled_by.is_some() || !kind.title.is_empty(),
+            "{} has no title",
+            kind.slug
+        );
+    }
+    let codes: Vec<&str> = Kind::all().iter().map(|kind| kind.code).collect();
+    let asked = [
+        "R01", "R02", "R04", "R20", "R21", "R22", "R36", "R40", "R41", "R50", "R51", "R51.1", "R68",
+    ];
+    for code in asked.into_iter().chain(["R68.1", "R68.2", "R69", "R70", "R74"]) {
+        assert!(codes.contains(&code), "{code} is missing");
+    }
+}
+
+#[test]
+fn fields_have_keys_that_a_book_can_keep_and_labels_in_both_languages() {
+    for (kind, field) in every_field() {
+        let key = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        let at = format!("{}.{}", kind.slug, field.name);
+        assert!(!field.name.is_empty() && field.name.chars().all(key), "{at}");
+        assert!(is_written(field.label), "{at}");
+        assert!(
+            !field.label.vi.contains('*') && !field.label.vi.ends_with(':'),
+            "{at}"
+        );
+        if field.sensitive {
+            assert!(is_written(field.purpose), "{at} is sensitive without a purpose");
+        }
+        if let Needed::When(when) = field.needed {
+            assert!(is_written(when), "{at}");
+        }
+        if let FieldType::Choice(choices) | FieldType::Choices(choices) = field.holds {
+            let slugs: BTreeSet<_> = choices.iter().map(|choice| choice.slug).collect();
+            assert_eq!(slugs.len(), choices.len(), "{at} has a choice twice");
+            assert!(choices.iter().all(|choice| is_written(choice.label)), "{at}");
+            assert!(
+                choices
+                    .iter()
+                    .all(|choice| choice.slug.is_ascii() && !choice.slug.contains('/')),
+                "{at}"
+            );
+        }
+        if let FieldType::Reference(kinds) = field.holds {
+            assert!(!kinds.is_empty());
+            for slug in kinds {
+                assert!(Kind::by_slug(slug).is_some(), "{at} refers to {slug}");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_key_is_used_twice_in_one_map() {
+    for kind in Kind::all() {
+        let mut seen = BTreeSet::new();
+        assert!(
+            kind.all_fields().all(|field| seen.insert(field.name)),
+            "{}",
+            kind.slug
+        );
+        for list in kind.all_lists() {
+            assert!(seen.insert(list.name), "{}: {}", kind.slug, list.name);
+            let mut seen = BTreeSet::new();
+            assert!(
+                list.all_fields().all(|field| seen.insert(field.name)),
+                "{}: {}",
+                kind.slug,
+                list.name
+            );
+            let slug = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+            assert!(
+                list.name.chars().all(slug),
+                "{}: a sub-record's key is a slug",
+                list.name
+            );
+        }
+    }
+}
+
+#[test]
+fn what_declarations_name_exists() {
+    for kind in Kind::all() {
+        assert!(
+            kind.field(kind.happened).is_some(),
+            "{}: {}",
+            kind.slug,
+            kind.happened
+        );
+        for name in kind.title {
+            assert!(
+                kind.field(name).is_some_and(|field| !field.is_hidden()),
+                "{}: {name}",
+                kind.slug
+            );
+        }
+        for rule in kind.unique {
+            assert!(rule.name.starts_with(kind.slug) && is_written(rule.label));
+            match rule.once {
+                Once::Record { parts, .. } => {
+                    for part in parts {
+                        let (Part::Exact(name) | Part::Maybe(name) | Part::Folded(name) | Part::Year(name)) =
+                            part;
+                        assert!(kind.field(name).is_some(), "{}: {name}", rule.name);
+                    }
+                }
+                Once::OpenSub { list, closed_by } => {
+                    let list = kind.list(list).expect("the list of the rule");
+                    assert!(list.field(closed_by).is_some(), "{}: {closed_by}", rule.name);
+                }
+            }
+        }
+        let mut maps: Vec<Vec<&Field>> = vec![kind.all_fields().collect()];
+        maps.extend(kind.all_lists().map(|list| list.all_fields().collect::<Vec<_>>()));
+        for fields in maps {
+            for field in fields.iter().filter(|field| !field.not_before.is_empty()) {
+                assert!(
+                    fields.iter().any(|other| other.name == field.not_before),
+                    "{}",
+                    field.name
+                );
+            }
+        }
+        for indicator in kind.feeds {
+            assert!(
+                indicator.len() == 3 && indicator.starts_with('I'),
+                "{}: {indicator}",
+                kind.slug
+            );
+        }
+    }
+}
+
+#[test]
+fn long_texts_come_only_with_their_kind_or_list() {
+    for kind in Kind::all() {
+        for field in kind
+            .all_fields()
+            .filter(|field| matches!(field.holds, FieldType::Long { .. }))
+        {
+            assert_eq!(field.since, kind.since, "{}.{}", kind.slug, field.name);
+        }
+        for list in kind.all_lists() {
+            for field in list
+                .all_fields()
+                .filter(|field| matches!(field.holds, FieldType::Long { .. }))
+            {
+                assert_eq!(field.since, list.since, "{}.{}", list.name, field.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn tips_carry_no_files_and_no_open_name_of_who_told() {
+    for kind in Kind::all() {
+        let tips = [Shelf::Tips, Shelf::TipsPolice, Shelf::TipsAccess];
+        if kind.shelf.shelves().iter().any(|shelf| tips.contains(shelf)) {
+            assert!(!kind.files, "{}", kind.slug);
+        }
+    }
+    let tip = Kind::by_code("R40").unwrap();
+    let teller = tip.field("teller").unwrap();
+    assert!(matches!(teller.holds, FieldType::Sealed(_)) && !teller.searchable && teller.is_hidden());
+    for name in ["name", "contact", "wants_secrecy"] {
+        assert!(tip.field(name).is_none(), "{name} lies only in the sealed part");
+    }
+}
+
+#[test]
+fn the_words_never_blame_or_plead() {
+    let never = [
+        "không hợp lệ",
+        "bắt buộc",
+        "vui lòng",
+        "lỗi",
+        "xin lỗi",
+        "thất bại",
+    ];
+    for (kind, field) in every_field() {
+        for text in [field.label.vi, field.help.vi] {
+            let small = text.to_lowercase();
+            // "Cai nghiện bắt buộc", "cơ sở giáo dục bắt buộc" are names in the law.
+            let small = small
+                .replace("cai nghiện bắt buộc", "")
+                .replace("giáo dục bắt buộc", "");
+            assert!(
+                never.iter().all(|word| !small.contains(word)),
+                "{}.{}: {text}",
+                kind.slug,
+                field.name
+            );
+        }
+    }
+}
+
+#[test]
+fn declarations_are_data_that_a_form_can_be_drawn_from() {
+    let household = serde_json::to_value(Kind::by_code("R01").unwrap()).unwrap();
+    assert_eq!(household["slug"], "household");
+    assert_eq!(household["shelf"]["only"], "village");
+    assert_eq!(household["fields"][0]["name"], "number");
+    assert_eq!(household["fields"][0]["needed"], "always");
+    assert_eq!(household["fields"][0]["holds"]["text"]["max"], 20);
+    assert_eq!(household["lists"][0]["fields"][0]["label"]["vi"], "Họ và tên");
+}
