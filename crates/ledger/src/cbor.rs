@@ -3,6 +3,7 @@
 use minicbor::data::Type;
 use minicbor::decode::Decoder;
 use minicbor::{Decode, Encode};
+use zeroize::Zeroizing;
 
 /// How deep values may be nested.
 const MAX_DEPTH: u32 = 16;
@@ -20,6 +21,10 @@ pub enum CborError {
         /// Where.
         at: usize,
     },
+    /// Deterministic CBOR, but not what this value is encoded to: a field too many, or a `null` for one that is left
+    /// out.
+    #[error("not the one encoding of this structure")]
+    NotCanonical,
 }
 
 /// Encodes a value. Only for types whose encoding is deterministic by construction: integers as labels, in order.
@@ -30,13 +35,22 @@ pub fn encode<T: Encode<()>>(value: &T) -> Vec<u8> {
     out
 }
 
-/// Decodes a value that must fill `bytes` wholly and be deterministic CBOR.
+/// Decodes a value that must fill `bytes` wholly, be deterministic CBOR, and encode to the same bytes again.
+///
+/// The last is asked because a decoder skips what it does not know: two encodings would mean one thing here, and
+/// perhaps two things in a later version.
 ///
 /// # Errors
 /// [`CborError`] for anything else.
-pub fn decode<'b, T: Decode<'b, ()>>(bytes: &'b [u8]) -> Result<T, CborError> {
+pub fn decode<'b, T: Decode<'b, ()> + Encode<()>>(bytes: &'b [u8]) -> Result<T, CborError> {
     check(bytes)?;
-    Ok(minicbor::decode(bytes)?)
+    let value = minicbor::decode(bytes)?;
+    // The plain text of a payload passes here.
+    if *Zeroizing::new(encode(&value)) == bytes {
+        Ok(value)
+    } else {
+        Err(CborError::NotCanonical)
+    }
 }
 
 /// Checks that `bytes` are one value in deterministic CBOR: shortest integers and lengths, definite lengths, map keys

@@ -238,6 +238,34 @@ impl Header {
         out
     }
 
+    /// Checks that kind, suite, encoding and epoch fit together, so that nobody publishes in clear what is to be sealed.
+    /// What has a part of a later version is pending, not judged.
+    fn check_sealing(&self) -> Result<(), InvalidEntry> {
+        let unknown = self.version != VERSION
+            || self.unknown_critical
+            || matches!(self.suite, Suite::Unknown(_))
+            || matches!(self.encoding, Encoding::Unknown(_));
+        let (suite, encoding, epoch) = match self.kind {
+            _ if unknown => return Ok(()),
+            Kind::Unknown(_) => return Ok(()),
+            Kind::Changes | Kind::Checkpoint => (Suite::XChaCha20Poly1305, Encoding::ZstdPadded, true),
+            Kind::Epoch => (Suite::Clear, Encoding::Cbor, true),
+            Kind::Drop => (Suite::HpkeX25519, Encoding::ZstdPadded, true),
+            Kind::Reply => (Suite::HpkeX25519, Encoding::ZstdPadded, false),
+            Kind::Yes | Kind::Keys | Kind::Receipt | Kind::Final => (Suite::Clear, Encoding::Cbor, false),
+        };
+        if self.suite != suite {
+            return Err(InvalidEntry::Field("suite"));
+        }
+        if self.encoding != encoding {
+            return Err(InvalidEntry::Field("encoding"));
+        }
+        if self.epoch.is_some() != epoch {
+            return Err(InvalidEntry::Field("epoch"));
+        }
+        Ok(())
+    }
+
     /// Reads a header that is known to be deterministic CBOR.
     fn decode(bytes: &[u8]) -> Result<Self, InvalidEntry> {
         cbor::check(bytes).map_err(SignError::Cbor)?;
@@ -252,6 +280,8 @@ impl Header {
                 return Err(InvalidEntry::Field("label"));
             }
             match d.i8().map_err(field("label"))? {
+                // Labels of one byte: there, all canonical orders of CBOR agree.
+                ..-24 | 24.. => return Err(InvalidEntry::Field("label")),
                 0 => slots.version = Some(d.u64().map_err(field("version"))?),
                 1 => slots.book = Some(d.decode().map_err(field("book"))?),
                 2 => slots.device = Some(d.decode().map_err(field("device"))?),
@@ -316,6 +346,7 @@ impl Slots {
         if header.backlink.is_some() != (header.seq > 0) {
             return Err(InvalidEntry::Field("backlink"));
         }
+        header.check_sealing()?;
         Ok(header)
     }
 }

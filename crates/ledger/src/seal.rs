@@ -144,18 +144,21 @@ fn unpack(padded: &[u8]) -> Result<Changes, OpenError> {
     if padded[end] != 0x80 {
         return Err(OpenError::Padding);
     }
+    let packed = &padded[..end];
+    let size = content_size(packed).ok_or(OpenError::Compression)?;
     let plain = zstd::bulk::Decompressor::new()
-        .and_then(|mut zstd| zstd.decompress(&padded[..end], bound(&padded[..end])))
+        .and_then(|mut zstd| zstd.decompress(packed, size))
         .map_err(|_| OpenError::Compression)?;
     Ok(cbor::decode(&Zeroizing::new(plain))?)
 }
 
-/// How much memory decompression may take: what the frame says, if that is within the bound.
-fn bound(packed: &[u8]) -> usize {
-    match zstd::zstd_safe::get_frame_content_size(packed) {
-        Ok(Some(size)) => usize::try_from(size).unwrap_or(usize::MAX).min(MAX_PLAIN),
-        _ => MAX_PLAIN,
-    }
+/// The content size that the frame states, if it is within the bound and the frame is all there is: decoders differ in
+/// what they make of a second frame, or of a frame without its size.
+fn content_size(packed: &[u8]) -> Option<usize> {
+    let size = zstd::zstd_safe::get_frame_content_size(packed).ok()??;
+    let frame = zstd::zstd_safe::find_frame_compressed_size(packed).ok()?;
+    let size = usize::try_from(size).ok()?;
+    (frame == packed.len() && size <= MAX_PLAIN).then_some(size)
 }
 
 fn pad(bytes: &[u8], size: usize) -> Zeroizing<Vec<u8>> {

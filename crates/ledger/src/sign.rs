@@ -87,12 +87,32 @@ impl<'b> Signed<'b> {
     /// # Errors
     /// [`SignError::Key`] or [`SignError::Signature`].
     pub fn verify(&self, purpose: Purpose, key: &[u8; 32]) -> Result<(), SignError> {
-        let key = VerifyingKey::from_bytes(key).map_err(|_| SignError::Key)?;
-        key.verify_strict(
-            &sig_structure(purpose, self.payload),
-            &Signature::from_bytes(self.signature),
-        )
+        verify_strict(key, &sig_structure(purpose, self.payload), self.signature)
+    }
+}
+
+/// The one rule by which an Ed25519 signature is verified: the equation of RFC 8032 §5.1.7 without the cofactor, S below
+/// L, R and key in their one encoding and not of small order. docs/vectors/ed25519.json holds it fast.
+///
+/// # Errors
+/// [`SignError::Key`] or [`SignError::Signature`].
+pub fn verify_strict(key: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> Result<(), SignError> {
+    verifying_key(key)?
+        .verify_strict(message, &Signature::from_bytes(signature))
         .map_err(|_| SignError::Signature)
+}
+
+/// Takes a key in its one encoding: what is reduced mod 2^255 - 19 by the decoder is refused before (RFC 8032 §5.1.3).
+fn verifying_key(bytes: &[u8; 32]) -> Result<VerifyingKey, SignError> {
+    let [low, middle @ .., high] = bytes;
+    if *low >= 0xed && middle.iter().all(|byte| *byte == 0xff) && high & 0x7f == 0x7f {
+        return Err(SignError::Key);
+    }
+    let key = VerifyingKey::from_bytes(bytes).map_err(|_| SignError::Key)?;
+    if key.is_weak() {
+        Err(SignError::Key)
+    } else {
+        Ok(key)
     }
 }
 

@@ -585,6 +585,12 @@ pub enum OperationError {
     /// Not the fields that its code says.
     #[error("the operation's fields")]
     Fields(#[from] cbor::CborError),
+    /// Version 0: there is none.
+    #[error("an operation of version 0")]
+    Version,
+    /// A body where the code has none.
+    #[error("a body where there is none")]
+    Body,
     /// Height and previous operation do not fit each other.
     #[error("the operation's place")]
     Place,
@@ -629,6 +635,9 @@ impl Operation {
         }
         let signed = Signed::parse(bytes)?;
         let statement: Statement = cbor::decode(signed.payload)?;
+        if statement.version == 0 {
+            return Err(OperationError::Version);
+        }
         let place = statement.height.0 >= 1
             && statement.previous.is_some() == (statement.height.0 > 1)
             && (statement.code == 1) == (statement.height.0 == 1);
@@ -637,6 +646,9 @@ impl Operation {
         }
         // What a later version signs is kept as unknown, never misread.
         let action = if statement.version == 1 {
+            if statement.code == 17 && !statement.body.is_empty() {
+                return Err(OperationError::Body);
+            }
             Action::decode(statement.code, &statement.body)?
         } else {
             Action::Unknown(statement.code)
