@@ -24,6 +24,8 @@ pub struct Book {
     pub(crate) graph: Graph,
     /// How many changes of each actor are in the book.
     seqs: HashMap<ActorId, u64>,
+    /// The highest operation counter in the book.
+    max_op: u64,
     pub(crate) disputed: BTreeSet<RecordKey>,
     /// Which change touched which record; made when first asked for, since it reads every change.
     touched: OnceLock<Touched>,
@@ -118,6 +120,7 @@ impl Book {
             doc: Automerge::new(),
             graph: Graph::default(),
             seqs: HashMap::new(),
+            max_op: 0,
             disputed: BTreeSet::new(),
             touched: OnceLock::new(),
             actor: None,
@@ -158,6 +161,7 @@ impl Book {
             );
             let seq = book.seqs.entry(actor).or_default();
             *seq = meta.seq.max(*seq);
+            book.max_op = meta.max_op.max(book.max_op);
         }
         book.disputed = book.find_disputed();
         Ok(book)
@@ -217,7 +221,10 @@ impl Book {
             return Err(EditError::ActCode(act.what.chars().take(80).collect()));
         }
         let doc = &mut self.doc;
-        let made = catch_unwind(AssertUnwindSafe(|| commit(doc, edits, act)));
+        let most = usize::try_from(MAX_OP.saturating_sub(self.max_op))
+            .unwrap_or(MAX_OPS)
+            .min(MAX_OPS);
+        let made = catch_unwind(AssertUnwindSafe(|| commit(doc, edits, act, most)));
         let Ok(made) = made else {
             self.poison();
             return Err(EditError::Poisoned);
@@ -263,6 +270,9 @@ impl Book {
     ) -> Result<LocalChange, EditError> {
         if self.poisoned {
             return Err(EditError::Poisoned);
+        }
+        if self.actor_seq(fresh) > 0 {
+            return Err(EditError::ActorNotFresh(fresh));
         }
         // A fork rather than Automerge's `isolate`: that breaks the rule on the first operation (design.md §3.3).
         let heads: Vec<_> = heads.iter().map(|head| head.to_automerge()).collect();
@@ -431,6 +441,7 @@ impl Book {
             }
         }
         self.seqs.insert(facts.actor, facts.seq);
+        self.max_op = facts.max_op.max(self.max_op);
     }
 
     /// The new ones of a batch, each after all that it builds on.
@@ -486,32 +497,26 @@ impl Book {
 }
 
 /// Makes one change, or rolls everything back.
-fn commit(doc: &mut Automerge, edits: &[Edit], act: &Act) -> Result<Change, EditError> {
+fn commit(doc: &mut Automerge, edits: &[Edit], act: &Act, most_ops: usize) -> Result<Change, EditError> {
+    if edits.iter().map(bytes_of).sum::<usize>() > MAX_CHUNK_BYTES / 2 {
+        return Err(EditError::TooLarge);
+    }
     let mut tx = doc.transaction();
     for edit in edits {
         // Dropping the transaction rolls it back.
         perform(&mut tx, edit)?;
-        if tx.pending_ops() > MAX_OPS {
+        if tx.pending_ops() > most_ops {
             return Err(EditError::TooLarge);
         }
     }
     if tx.pending_ops() == 0 {
         return Err(EditError::NothingToWrite);
     }
-    let bytes: usize = edits.iter().map(bytes_of).sum();
-    if bytes > MAX_CHUNK_BYTES / 2 {
-        return Err(EditError::TooLarge);
-    }
     let options = CommitOptions::default()
         .with_message(act.message())
         .with_time(act.change_time());
     tx.commit_with(options);
-    let change = doc.get_last_local_change().ok_or(EditError::NothingToWrite)?;
-    if change.max_op() > MAX_OP {
-        // 2^31 operations are more than any book of one year and village comes to.
-        return Err(EditError::Poisoned);
-    }
-    Ok(change)
+    doc.get_last_local_change().ok_or(EditError::NothingToWrite)
 }
 
 /// About how many bytes an edit will take.

@@ -152,27 +152,7 @@ pub(crate) struct Chunk {
 impl Chunk {
     /// Reads one chunk, strictly.
     pub fn parse(bytes: &[u8]) -> Result<Chunk, ChunkError> {
-        if bytes.len() > MAX_CHUNK_BYTES {
-            return Err(ChunkError::TooLong);
-        }
-        let mut reader = Reader::new(bytes);
-        if reader.array::<4>()? != MAGIC {
-            return Err(ChunkError::Torn);
-        }
-        let checksum = reader.array::<4>()?;
-        let [chunk_type] = reader.array::<1>()?;
-        if chunk_type != CHANGE_CHUNK {
-            return Err(ChunkError::NotPlainChange(chunk_type));
-        }
-        let length = reader.length()?;
-        let body = reader.take(length)?;
-        if !reader.is_empty() {
-            return Err(ChunkError::Torn);
-        }
-        let hash = hash_of(body);
-        if !hash.0.starts_with(&checksum) {
-            return Err(ChunkError::Checksum);
-        }
+        let (hash, body) = open(bytes)?;
         let mut chunk = parse_body(body)?;
         chunk.hash = hash;
         chunk.bytes_len = bytes.len();
@@ -180,6 +160,11 @@ impl Chunk {
             return Err(ChunkError::NotCanonical);
         }
         Ok(chunk)
+    }
+
+    /// The name of the change in a chunk whose frame is whole, whatever is inside.
+    pub fn name(bytes: &[u8]) -> Option<ChangeHash> {
+        open(bytes).ok().map(|(hash, _)| hash)
     }
 
     /// Writes the chunk in the one encoding that honest code uses.
@@ -224,6 +209,32 @@ impl Chunk {
             bytes_len: self.bytes_len,
         }
     }
+}
+
+/// Opens a chunk's frame: the name of the change and the bytes inside.
+fn open(bytes: &[u8]) -> Result<(ChangeHash, &[u8]), ChunkError> {
+    if bytes.len() > MAX_CHUNK_BYTES {
+        return Err(ChunkError::TooLong);
+    }
+    let mut reader = Reader::new(bytes);
+    if reader.array::<4>()? != MAGIC {
+        return Err(ChunkError::Torn);
+    }
+    let checksum = reader.array::<4>()?;
+    let [chunk_type] = reader.array::<1>()?;
+    if chunk_type != CHANGE_CHUNK {
+        return Err(ChunkError::NotPlainChange(chunk_type));
+    }
+    let length = reader.length()?;
+    let body = reader.take(length)?;
+    if !reader.is_empty() {
+        return Err(ChunkError::Torn);
+    }
+    let hash = hash_of(body);
+    if !hash.0.starts_with(&checksum) {
+        return Err(ChunkError::Checksum);
+    }
+    Ok((hash, body))
 }
 
 fn hash_of(body: &[u8]) -> ChangeHash {

@@ -14,9 +14,7 @@ use crate::graph::NodeId;
 use crate::ids::{ActorId, ChangeHash};
 use crate::read::{View, parse_key};
 
-/// The field that says whether a record counts.
-pub const STATUS: &str = "status";
-/// The value of [`STATUS`] of a voided record.
+/// The field that is `true` in a voided record.
 pub const VOIDED: &str = "voided";
 /// The field that says why a record was voided.
 pub const VOID_REASON: &str = "void_reason";
@@ -151,7 +149,7 @@ impl Book {
     fn is_suspect(&self, map: &ObjId) -> bool {
         View::now(&self.doc).entries(map).any(|entry| {
             entry.conflict
-                || entry.key == STATUS && is_voided(&entry.value)
+                || entry.key == VOIDED && is_true(&entry.value)
                 || matches!(entry.value, ValueRef::Object(ObjType::Map)) && self.is_suspect(&entry.id())
         })
     }
@@ -202,14 +200,14 @@ impl Book {
 
     fn voided_while_edited(&self, key: &RecordKey, maps: &[ObjId]) -> Option<Conflict> {
         let view = View::now(&self.doc);
-        let voided = Some(Value::Text(VOIDED.to_owned()));
-        if view.field(maps, STATUS) != voided {
+        let voided = Some(Value::Bool(true));
+        if view.field(maps, VOIDED) != voided {
             return None;
         }
-        let mut statuses = self.sides(maps, None, STATUS);
-        statuses.reverse();
-        statuses.retain(|side| side.value == voided);
-        let voids: Vec<NodeId> = statuses
+        let mut voidings = self.sides(maps, None, VOIDED);
+        voidings.reverse();
+        voidings.retain(|side| side.value == voided);
+        let voids: Vec<NodeId> = voidings
             .iter()
             .filter_map(|side| self.graph.find(&side.author.change))
             .collect();
@@ -250,13 +248,13 @@ impl Book {
         if sides.is_empty() {
             return None;
         }
-        let first = statuses.into_iter().next()?;
+        let first = voidings.into_iter().next()?;
         sides.insert(0, first);
         let kind = ConflictKind::VoidedWhileEdited;
         Some(Conflict {
             key: key.clone(),
             sub: None,
-            field: STATUS.to_owned(),
+            field: VOIDED.to_owned(),
             kind,
             sides,
         })
@@ -292,6 +290,6 @@ fn fields_in_dispute(view: View<'_>, maps: &[ObjId]) -> BTreeSet<String> {
     disputed
 }
 
-fn is_voided(value: &ValueRef<'_>) -> bool {
-    matches!(value, ValueRef::Scalar(ScalarValueRef::Str(text)) if text == VOIDED)
+fn is_true(value: &ValueRef<'_>) -> bool {
+    matches!(value, ValueRef::Scalar(ScalarValueRef::Boolean(true)))
 }

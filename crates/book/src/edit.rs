@@ -8,6 +8,7 @@ use automerge::{AutomergeError, ObjId, ObjType, ReadDoc, ScalarValue};
 use sothon_records::raw::{Edit, Fields, RecordKey, SubKey, Value};
 
 use crate::chunk::MAX_KEY_BYTES;
+use crate::ids::ActorId;
 use crate::read::parse_key;
 
 /// Why an edit was not made; the book is as it was.
@@ -54,6 +55,9 @@ pub enum EditError {
     /// No actor was set.
     #[error("no actor was set for this book")]
     NoActor,
+    /// Writing beside needs an actor that has not written in this book.
+    #[error("actor {0} has written in this book before")]
+    ActorNotFresh(ActorId),
     /// Automerge panicked, now or earlier: the book must be thrown away and built again.
     #[error("the book is unusable and must be built again")]
     Poisoned,
@@ -150,7 +154,7 @@ fn fill(tx: &mut Transaction<'_>, map: &ObjId, fields: &Fields) -> Result<(), Ed
         if let Value::Long(text) = value {
             let object = tx.put_object(map, field.as_str(), ObjType::Text)?;
             tx.splice_text(&object, 0, 0, text)?;
-        } else {
+        } else if !is_empty(value) {
             tx.put(map, field.as_str(), scalar(field, value)?)?;
         }
     }
@@ -180,7 +184,7 @@ fn set(
         _ => None,
     };
     let is_there = !there.is_empty();
-    match (value, only_text) {
+    match (value.filter(|value| !is_empty(value)), only_text) {
         (Some(Value::Long(text) | Value::Text(text)), Some(object)) => splice(tx, &object, text),
         (None, Some(object)) => splice(tx, &object, ""),
         (None, None) if is_there => Ok(tx.delete(shown, field)?),
@@ -215,6 +219,11 @@ fn splice(tx: &mut Transaction<'_>, text: &ObjId, new: &str) -> Result<(), EditE
     let inserted: String = new_end.iter().take(new_len - same_end).collect();
     let deleted = isize::try_from(old_len - same_end).unwrap_or(isize::MAX);
     Ok(tx.splice_text(text, same_start, deleted, &inserted)?)
+}
+
+/// An empty text says what an absent field says.
+fn is_empty(value: &Value) -> bool {
+    matches!(value, Value::Text(text) | Value::Long(text) if text.is_empty())
 }
 
 fn check_name(field: &str) -> Result<(), EditError> {

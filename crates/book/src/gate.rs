@@ -5,6 +5,9 @@
 //! that all replicas agree whatever the order of arrival, and it is part of the format's version: it does not change
 //! within one. It stands apart from any document, since it also judges changes that end up in none (rivals).
 
+mod drop;
+#[cfg(test)]
+mod hostile;
 mod ops;
 
 use std::collections::HashMap;
@@ -12,6 +15,7 @@ use std::collections::HashMap;
 use crate::chunk::{Chunk, ChunkError};
 use crate::graph::{Graph, RivalsInAncestry};
 use crate::ids::{ActorId, ChangeFacts, ChangeHash};
+pub use drop::{DropError, check_drop};
 pub use ops::OpFault;
 use ops::Ops;
 
@@ -99,7 +103,16 @@ impl Gate {
     /// # Errors
     /// Why it does not pass; [`GateError::Missing`] if it waits for others.
     pub fn check(&mut self, bytes: &[u8]) -> Result<ChangeFacts, GateError> {
-        let chunk = Chunk::parse(bytes)?;
+        let chunk = match Chunk::parse(bytes) {
+            Ok(chunk) => chunk,
+            Err(error) => {
+                // What builds on it is refused too, so its name is kept.
+                if let Some(hash) = Chunk::name(bytes) {
+                    self.refused.insert(hash, error.into());
+                }
+                return Err(error.into());
+            }
+        };
         if self.graph.find(&chunk.hash).is_some() {
             return Ok(chunk.facts());
         }

@@ -7,7 +7,7 @@ use sothon_records::raw::{Edit, RecordKey, SubKey, Value};
 use crate::act::Act;
 use crate::book::Book;
 use crate::chunk::Chunk;
-use crate::conflict::{STATUS, VOID_REASON, VOIDED};
+use crate::conflict::{VOID_REASON, VOIDED};
 use crate::history::touches;
 use crate::ids::{ActId, ChangeHash};
 use crate::read::View;
@@ -91,9 +91,11 @@ impl Book {
                     field: None,
                 });
             } else {
-                let void = [(STATUS, VOIDED), (VOID_REASON, reason)];
-                let fields =
-                    void.map(|(field, value)| (field.to_owned(), Some(Value::Text(value.to_owned()))));
+                let void = [
+                    (VOIDED, Value::Bool(true)),
+                    (VOID_REASON, Value::Text(reason.to_owned())),
+                ];
+                let fields = void.map(|(field, value)| (field.to_owned(), Some(value)));
                 undo.edits.push(Edit::Set {
                     key: key.clone(),
                     sub: sub.clone(),

@@ -1,0 +1,725 @@
+//! Hostile changes, built by hand (threats A3, B4), and the oracle: what the gate passes neither panics Automerge nor
+//! spoils a save.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use automerge::transaction::{CommitOptions, Transactable};
+use automerge::{Automerge, Change, ObjId, ObjType, ReadDoc};
+use rand::rngs::StdRng;
+use rand::seq::IndexedRandom;
+use rand::{RngExt, SeedableRng};
+
+use super::*;
+use crate::check_drop;
+use crate::chunk::{Action, Key, MAX_DEPS, MAX_OPS, Op, OpRef, Scalar};
+use sothon_records::raw::RecordKey;
+
+const A: ActorId = ActorId([1; 16]);
+const M: ActorId = ActorId([2; 16]);
+
+fn commit(doc: &mut Automerge, write: impl FnOnce(&mut automerge::transaction::Transaction<'_>)) -> Vec<u8> {
+    let mut tx = doc.transaction();
+    write(&mut tx);
+    tx.commit_with(CommitOptions::default().with_message("edit").with_time(0));
+    doc.get_last_local_change().unwrap().raw_bytes().to_vec()
+}
+
+/// An honest document of two changes by `A`, and the gate that let them in. Its operations: 1 the record, 2 its name,
+/// 3 its note, 4 to 6 the note's letters, 7 a sub-record, 8 a field in it, 9 another record; 10 a new name.
+fn honest() -> (Automerge, Gate) {
+    let mut doc = Automerge::new().with_actor(A.to_automerge());
+    let first = commit(&mut doc, |tx| {
+        let map = tx
+            .put_object(
+                ObjId::Root,
+                "household/00000000000000000000000000000001",
+                ObjType::Map,
+            )
+            .unwrap();
+        tx.put(&map, "name", "Lý A Páo").unwrap();
+        let note = tx.put_object(&map, "note", ObjType::Text).unwrap();
+        tx.splice_text(&note, 0, 0, "xin").unwrap();
+        let sub = tx
+            .put_object(&map, "visits/00000000000000000000000000000002", ObjType::Map)
+            .unwrap();
+        tx.put(&sub, "date", "2025-06-10").unwrap();
+        tx.put_object(
+            ObjId::Root,
+            "household/00000000000000000000000000000003",
+            ObjType::Map,
+        )
+        .unwrap();
+    });
+    let second = commit(&mut doc, |tx| {
+        let (_, map) = tx
+            .get(ObjId::Root, "household/00000000000000000000000000000001")
+            .unwrap()
+            .unwrap();
+        tx.put(&map, "name", "Lý A Pao").unwrap();
+    });
+    let mut gate = Gate::new();
+    for change in [first, second] {
+        gate.check(&change).unwrap();
+    }
+    (doc, gate)
+}
+
+/// An honest next change by `M`: it sets the name (11), adds a letter (12) and deletes one (13), adds a field to the
+/// sub-record (14) and makes a record with a text (15, 16, 17).
+fn template(doc: &Automerge) -> Chunk {
+    let mut fork = doc.fork().with_actor(M.to_automerge());
+    let bytes = commit(&mut fork, |tx| {
+        let (_, map) = tx
+            .get(ObjId::Root, "household/00000000000000000000000000000001")
+            .unwrap()
+            .unwrap();
+        tx.put(&map, "name", "Lý A Phà").unwrap();
+        let (_, note) = tx.get(&map, "note").unwrap().unwrap();
+        tx.splice_text(&note, 1, 0, "y").unwrap();
+        tx.splice_text(&note, 3, 1, "").unwrap();
+        let (_, sub) = tx
+            .get(&map, "visits/00000000000000000000000000000002")
+            .unwrap()
+            .unwrap();
+        tx.put(&sub, "who", "trưởng thôn").unwrap();
+        let new = tx
+            .put_object(
+                ObjId::Root,
+                "household/00000000000000000000000000000004",
+                ObjType::Map,
+            )
+            .unwrap();
+        let note = tx.put_object(&new, "note", ObjType::Text).unwrap();
+        tx.splice_text(&note, 0, 0, "a").unwrap();
+    });
+    Chunk::parse(&bytes).unwrap()
+}
+
+/// The oracle: a document takes the change, is written to, saved, opened and written to again.
+fn survives(doc: &Automerge, bytes: &[u8]) -> Result<(), String> {
+    let run = || -> Result<(), String> {
+        let mut doc = doc.fork();
+        let change = Change::from_bytes(bytes.to_vec()).map_err(|e| format!("from_bytes: {e}"))?;
+        doc.apply_changes([change.clone()])
+            .map_err(|e| format!("apply: {e}"))?;
+        if doc.get_change_by_hash(&change.hash()).is_none() {
+            return Err("the change is not in the document".into());
+        }
+        let again = doc
+            .get_change_by_hash(&change.hash())
+            .map(|change| change.raw_bytes().to_vec());
+        if again.as_deref() != Some(bytes) {
+            return Err("the document gives other bytes back".into());
+        }
+        doc.hydrate(None);
+        let mut opened = Automerge::load(&doc.save()).map_err(|e| format!("load of the save: {e}"))?;
+        if opened.get_heads() != doc.get_heads() || opened.hydrate(None) != doc.hydrate(None) {
+            return Err("the save is another document".into());
+        }
+        let mut tx = opened.transaction();
+        tx.put(ObjId::Root, "after", 1)
+            .map_err(|e| format!("next edit: {e}"))?;
+        tx.commit();
+        Automerge::load(&opened.save())
+            .map(drop)
+            .map_err(|e| format!("load after the next edit: {e}"))
+    };
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| Err("panic".into()))
+}
+
+/// Gives a hand-made change to the gate.
+fn judged(change: impl FnOnce(&mut Chunk)) -> Result<ChangeFacts, GateError> {
+    let (doc, mut gate) = honest();
+    let mut chunk = template(&doc);
+    change(&mut chunk);
+    gate.check(&chunk.encode())
+}
+
+fn fault(change: impl FnOnce(&mut Chunk)) -> OpFault {
+    match judged(change) {
+        Err(GateError::Op { fault, .. }) => fault,
+        other => panic!("expected a fault of an operation, got {other:?}"),
+    }
+}
+
+const fn by_a(counter: u64) -> OpRef {
+    OpRef { actor: 1, counter }
+}
+
+const fn by_m(counter: u64) -> OpRef {
+    OpRef { actor: 0, counter }
+}
+
+#[test]
+fn the_honest_change_passes_and_survives() {
+    let (doc, mut gate) = honest();
+    let chunk = template(&doc);
+    assert_eq!(
+        chunk
+            .ops
+            .iter()
+            .map(|op| op.action)
+            .filter(|a| *a == Action::Delete)
+            .count(),
+        1
+    );
+    assert_eq!(gate.check(&chunk.encode()), Ok(chunk.facts()));
+    assert_eq!(
+        gate.check(&chunk.encode()),
+        Ok(chunk.facts()),
+        "asked again, it answers the same"
+    );
+    survives(&doc, &chunk.encode()).unwrap();
+}
+
+#[test]
+fn counters_at_the_edge_of_u32_are_refused() {
+    // threats A3: applies, and then the next local edit of anybody panics.
+    assert!(matches!(
+        judged(|c| c.start_op = u64::from(u32::MAX)),
+        Err(GateError::MaxOp)
+    ));
+    assert!(matches!(judged(|c| c.start_op = MAX_OP), Err(GateError::MaxOp)));
+    assert!(matches!(judged(|c| c.start_op = u64::MAX), Err(GateError::MaxOp)));
+}
+
+#[test]
+fn a_start_op_that_is_not_next_is_refused() {
+    for start in [1, 10, 12, 1_000] {
+        let judged = judged(|c| c.start_op = start);
+        assert_eq!(
+            judged,
+            Err(GateError::StartOp {
+                found: start,
+                expected: 11
+            })
+        );
+    }
+}
+
+#[test]
+fn a_seq_that_is_not_next_is_refused() {
+    for seq in [0, 2, 5, u64::MAX] {
+        assert_eq!(
+            judged(|c| c.seq = seq),
+            Err(GateError::Seq {
+                found: seq,
+                expected: 1
+            })
+        );
+    }
+}
+
+#[test]
+fn a_change_waits_for_what_it_builds_on_and_falls_with_it() {
+    let (doc, mut gate) = honest();
+    let chunk = template(&doc);
+    assert_eq!(
+        Gate::new().check(&chunk.encode()),
+        Err(GateError::Missing(chunk.deps.clone()))
+    );
+    let mut bad = chunk.clone();
+    bad.seq = 9;
+    let bad_hash = Chunk::name(&bad.encode()).unwrap();
+    let mut child = chunk.clone();
+    child.deps = vec![bad_hash];
+    assert_eq!(
+        gate.check(&child.encode()),
+        Err(GateError::Missing(vec![bad_hash]))
+    );
+    assert!(gate.check(&bad.encode()).is_err());
+    assert_eq!(gate.check(&child.encode()), Err(GateError::OnRefused(bad_hash)));
+    assert!(gate.check(&chunk.encode()).is_ok());
+}
+
+#[test]
+fn times_are_unknown_or_of_this_century() {
+    for time in [-1, 1, 946_684_799, 4_102_444_800, i64::MAX, i64::MIN] {
+        assert_eq!(judged(|c| c.time = time), Err(GateError::Time(time)));
+    }
+    for time in [0, 946_684_800, 4_102_444_799] {
+        assert!(judged(|c| c.time = time).is_ok());
+    }
+}
+
+#[test]
+fn objects_must_be_there_and_be_objects() {
+    let to = |object: OpRef| move |c: &mut Chunk| c.ops[0].object = Some(object);
+    assert_eq!(fault(to(by_a(77))), OpFault::NoObject, "none");
+    assert_eq!(fault(to(by_a(2))), OpFault::NoObject, "a scalar");
+    assert_eq!(fault(to(by_a(4))), OpFault::NoObject, "a letter");
+    assert_eq!(
+        fault(to(by_m(15))),
+        OpFault::NoObject,
+        "made later in the same change"
+    );
+    assert_eq!(fault(to(by_m(99))), OpFault::NoObject, "never made");
+}
+
+#[test]
+fn predecessors_must_be_there_on_the_same_key() {
+    let with = |preds: Vec<OpRef>| move |c: &mut Chunk| c.ops[0].preds = preds;
+    assert_eq!(
+        fault(with(vec![by_a(77)])),
+        OpFault::NoPredecessor,
+        "does not exist"
+    );
+    assert_eq!(fault(with(vec![by_m(11)])), OpFault::NoPredecessor, "itself");
+    assert_eq!(
+        fault(with(vec![by_m(50)])),
+        OpFault::NoPredecessor,
+        "in the future"
+    );
+    assert_eq!(
+        fault(with(vec![by_a(8)])),
+        OpFault::NoPredecessor,
+        "another object"
+    );
+    assert_eq!(fault(with(vec![by_a(3)])), OpFault::NoPredecessor, "another key");
+    assert_eq!(
+        fault(with(vec![by_a(10), by_a(10)])),
+        OpFault::PredecessorOrder,
+        "twice the same"
+    );
+    assert_eq!(fault(with(vec![by_a(10), by_a(2)])), OpFault::PredecessorOrder);
+    assert!(judged(with(vec![by_a(2)])).is_ok(), "overwritten long ago");
+    assert!(judged(with(vec![])).is_ok(), "none");
+}
+
+#[test]
+fn an_actor_that_is_nowhere_is_refused() {
+    let stranger = |c: &mut Chunk| c.actors[1] = ActorId([9; 16]);
+    assert!(matches!(judged(stranger), Err(GateError::Op { .. })));
+    let unused = |c: &mut Chunk| c.actors.push(ActorId([9; 16]));
+    assert_eq!(fault(unused), OpFault::UnusedActor);
+    let twice = |c: &mut Chunk| c.actors.push(A);
+    assert_eq!(judged(twice), Err(GateError::Order));
+    let itself = |c: &mut Chunk| c.actors.push(M);
+    assert_eq!(judged(itself), Err(GateError::Order));
+}
+
+#[test]
+fn keys_fit_their_objects() {
+    let map_key = |c: &mut Chunk| c.ops[1].key = Key::Map("zz".into());
+    assert_eq!(fault(map_key), OpFault::KeyKind, "map key in a text");
+    let element = |c: &mut Chunk| c.ops[0].key = Key::Head;
+    assert_eq!(fault(element), OpFault::KeyKind, "element in a map");
+    let empty = |c: &mut Chunk| c.ops[3].key = Key::Map("".into());
+    assert_eq!(fault(empty), OpFault::KeyKind);
+    assert_eq!(
+        fault(|c| c.ops[0].insert = true),
+        OpFault::Insert,
+        "insert in a map"
+    );
+    assert_eq!(
+        fault(|c| c.ops[1].insert = false),
+        OpFault::Insert,
+        "no insert in a text"
+    );
+    let elsewhere = |c: &mut Chunk| c.ops[1].key = Key::Element(by_a(77));
+    assert_eq!(fault(elsewhere), OpFault::NoElement);
+    let no_letter = |c: &mut Chunk| c.ops[1].key = Key::Element(by_a(2));
+    assert_eq!(fault(no_letter), OpFault::NoElement);
+    let other_text = |c: &mut Chunk| c.ops[6].key = Key::Element(by_a(4));
+    assert_eq!(fault(other_text), OpFault::NoElement);
+    let itself = |c: &mut Chunk| c.ops[1].key = Key::Element(by_m(12));
+    assert_eq!(fault(itself), OpFault::NoElement);
+}
+
+#[test]
+fn a_text_holds_letters_only() {
+    for value in [
+        Scalar::Int(7),
+        Scalar::Null,
+        Scalar::Text("xyz".into()),
+        Scalar::Text(String::new()),
+    ] {
+        assert_eq!(fault(|c| c.ops[1].value = value), OpFault::NotALetter);
+    }
+    let map_in_text = |c: &mut Chunk| {
+        c.ops[1].action = Action::MakeMap;
+        c.ops[1].value = Scalar::Null;
+    };
+    assert_eq!(fault(map_in_text), OpFault::NotALetter);
+    assert_eq!(
+        fault(|c| c.ops[1].preds = vec![by_a(4)]),
+        OpFault::PredecessorCount
+    );
+}
+
+#[test]
+fn deletes_delete_something() {
+    let delete = |c: &mut Chunk, preds: Vec<OpRef>| {
+        c.ops[0].action = Action::Delete;
+        c.ops[0].value = Scalar::Null;
+        c.ops[0].preds = preds;
+    };
+    assert_eq!(fault(|c| delete(c, vec![])), OpFault::PredecessorCount);
+    assert!(judged(|c| delete(c, vec![by_a(10)])).is_ok());
+    assert_eq!(fault(|c| c.ops[2].preds = vec![]), OpFault::PredecessorCount);
+    assert_eq!(
+        fault(|c| c.ops[2].preds = vec![by_a(4)]),
+        OpFault::NoPredecessor,
+        "another letter"
+    );
+    let of_a_delete = |c: &mut Chunk| {
+        let mut again = c.ops[2].clone();
+        again.preds = vec![by_m(13)];
+        c.ops[3] = again;
+    };
+    assert_eq!(
+        fault(of_a_delete),
+        OpFault::NoPredecessor,
+        "a delete is nothing to delete"
+    );
+    assert_eq!(
+        fault(|c| {
+            delete(c, vec![by_a(10)]);
+            c.ops[0].value = Scalar::Int(1);
+        }),
+        OpFault::StrayValue
+    );
+}
+
+#[test]
+fn objects_are_not_nested_without_end() {
+    let nested = |depth: u64| {
+        move |c: &mut Chunk| {
+            let op = |object| Op {
+                object,
+                key: Key::Map("x".into()),
+                insert: false,
+                action: Action::MakeMap,
+                value: Scalar::Null,
+                preds: vec![],
+            };
+            c.actors.truncate(1);
+            c.ops = (0..depth).map(|n| op((n > 0).then(|| by_m(10 + n)))).collect();
+        }
+    };
+    assert!(judged(nested(4)).is_ok());
+    assert_eq!(fault(nested(5)), OpFault::Depth);
+    assert_eq!(fault(nested(20_000)), OpFault::Depth);
+}
+
+#[test]
+fn a_run_that_unpacks_to_millions_is_refused_before_it_is_unpacked() {
+    let mut chunk = Chunk::parse(&template(&honest().0).encode()).unwrap();
+    let op = Op {
+        value: Scalar::Bool(true),
+        ..chunk.ops[0].clone()
+    };
+    chunk.ops = vec![op; MAX_OPS + 1];
+    let bytes = chunk.encode();
+    assert!(bytes.len() < 400, "{} bytes", bytes.len());
+    assert_eq!(Chunk::parse(&bytes), Err(ChunkError::TooManyOps));
+    // The same with 2^62 of them, by the run header alone.
+    let huge = [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x3f, 1];
+    assert_eq!(
+        Chunk::parse(&frame(&with_column(66, &huge))),
+        Err(ChunkError::TooManyOps)
+    );
+}
+
+/// A chunk's body with one column and nothing else.
+fn with_column(number: u8, data: &[u8]) -> Vec<u8> {
+    let mut body = vec![0, 16];
+    body.extend(M.0);
+    body.extend([1, 1, 0, 0, 0, 1, number, data.len() as u8]);
+    body.extend(data);
+    body
+}
+
+fn frame_as(kind: u8, body: &[u8]) -> Vec<u8> {
+    use sha2::{Digest, Sha256};
+    let mut length = Vec::new();
+    let mut left = body.len();
+    while left >= 0x80 {
+        length.push(left as u8 | 0x80);
+        left >>= 7;
+    }
+    length.push(left as u8);
+    let hash = Sha256::new()
+        .chain_update([kind])
+        .chain_update(&length)
+        .chain_update(body)
+        .finalize();
+    let mut out = vec![0x85, 0x6f, 0x4a, 0x83];
+    out.extend(&hash[..4]);
+    out.push(kind);
+    out.extend(length);
+    out.extend(body);
+    out
+}
+
+fn frame(body: &[u8]) -> Vec<u8> {
+    frame_as(1, body)
+}
+
+#[test]
+fn only_plain_change_chunks_are_read() {
+    let (doc, mut gate) = honest();
+    let plain = template(&doc).encode();
+    let body = &plain[plain.len() - (plain.len() - 11)..];
+    for kind in [0, 2, 3, 4, 255] {
+        let refused = Err(GateError::Chunk(ChunkError::NotPlainChange(kind)));
+        assert_eq!(gate.check(&frame_as(kind, body)), refused);
+    }
+    assert!(matches!(
+        gate.check(&doc.save()),
+        Err(GateError::Chunk(ChunkError::NotPlainChange(0)))
+    ));
+    let two: Vec<u8> = plain.iter().chain(&plain).copied().collect();
+    assert_eq!(gate.check(&two), Err(GateError::Chunk(ChunkError::Torn)));
+    let mut wrong = plain.clone();
+    wrong[5] ^= 1;
+    assert_eq!(gate.check(&wrong), Err(GateError::Chunk(ChunkError::Checksum)));
+}
+
+#[test]
+fn compressed_unknown_and_doubled_columns_and_extra_bytes_are_refused() {
+    for number in [66 | 8, 148, 165, 200] {
+        assert_eq!(
+            Chunk::parse(&frame(&with_column(number as u8 & 0x7f, &[1, 1]))).is_ok(),
+            false
+        );
+    }
+    let mut extra = vec![0, 16];
+    extra.extend(M.0);
+    extra.extend([1, 1, 0, 0, 0, 0]);
+    assert!(
+        Chunk::parse(&frame(&extra)).is_ok(),
+        "a change without operations"
+    );
+    extra.push(7);
+    assert_eq!(Chunk::parse(&frame(&extra)), Err(ChunkError::Malformed));
+}
+
+#[test]
+fn a_change_in_another_encoding_than_the_canonical_one_is_refused() {
+    // One put, whose action column is the run (1 × put) where a literal is canonical.
+    let mut body = vec![0, 16];
+    body.extend(M.0);
+    body.extend([1, 1, 0, 0, 0]);
+    let columns: [(u8, &[u8]); 5] = [
+        (21, &[0x7f, 1, b'k']),
+        (52, &[1]),
+        (66, &[1, 1]),
+        (86, &[0x7f, 2]),
+        (112, &[0x7f, 0]),
+    ];
+    body.push(columns.len() as u8);
+    body.extend(
+        columns
+            .iter()
+            .flat_map(|(number, data)| [*number, data.len() as u8]),
+    );
+    body.extend(columns.iter().flat_map(|(_, data)| data.iter().copied()));
+    assert_eq!(Chunk::parse(&frame(&body)), Err(ChunkError::NotCanonical));
+}
+
+#[test]
+fn too_many_dependencies_are_refused() {
+    let mut chunk = template(&honest().0);
+    chunk.deps = (0..=MAX_DEPS as u32)
+        .map(|n| {
+            let mut hash = [0; 32];
+            hash[..4].copy_from_slice(&n.to_be_bytes());
+            ChangeHash(hash)
+        })
+        .collect();
+    assert_eq!(Chunk::parse(&chunk.encode()), Err(ChunkError::TooLarge));
+    chunk.deps.truncate(2);
+    chunk.deps.reverse();
+    assert_eq!(Gate::new().check(&chunk.encode()), Err(GateError::Order));
+}
+
+#[test]
+fn rivals_both_pass_alone_and_no_change_may_build_on_both() {
+    let (doc, mut gate) = honest();
+    let one = template(&doc);
+    let mut other = one.clone();
+    other.time = 1_749_517_200;
+    let one = gate.check(&one.encode()).unwrap();
+    let other = gate.check(&other.encode()).unwrap();
+    let mut both = template(&doc);
+    both.deps = vec![one.hash, other.hash];
+    both.deps.sort();
+    both.seq = 2;
+    both.start_op = one.max_op + 1;
+    both.ops.clear();
+    both.actors.truncate(1);
+    assert_eq!(gate.check(&both.encode()), Err(GateError::Rivals(M)));
+    // Each branch goes on by itself.
+    for parent in [one.hash, other.hash] {
+        both.deps = vec![parent];
+        both.hash = Chunk::name(&both.encode()).unwrap();
+        assert_eq!(gate.check(&both.encode()).map(|facts| facts.seq), Ok(2));
+    }
+}
+
+#[test]
+fn a_drop_is_one_new_record_and_builds_on_nothing() {
+    let key: RecordKey = "tip/00000000000000000000000000000009".parse().unwrap();
+    let mut doc = Automerge::new().with_actor(M.to_automerge());
+    let good = commit(&mut doc, |tx| {
+        let map = tx.put_object(ObjId::Root, key.to_string(), ObjType::Map).unwrap();
+        tx.put(&map, "what", "…").unwrap();
+    });
+    let facts = check_drop(&good, &key).unwrap();
+    let second = commit(&mut doc, |tx| {
+        tx.put_object(ObjId::Root, "tip/00000000000000000000000000000008", ObjType::Map)
+            .map(drop)
+            .unwrap();
+    });
+    assert_eq!(check_drop(&second, &key), Err(DropError::NotAlone));
+    let elsewhere: RecordKey = "tip/00000000000000000000000000000007".parse().unwrap();
+    let wrong = DropError::Key {
+        found: key.clone(),
+        expected: elsewhere.clone(),
+    };
+    assert_eq!(check_drop(&good, &elsewhere), Err(wrong));
+    let mut two = Chunk::parse(&good).unwrap();
+    let again = two.ops[0].clone();
+    two.ops.push(Op {
+        key: Key::Map("tip/00000000000000000000000000000008".into()),
+        ..again
+    });
+    assert_eq!(check_drop(&two.encode(), &key), Err(DropError::NotOneRecord));
+    let mut high = Chunk::parse(&good).unwrap();
+    high.start_op = 1_000;
+    assert_eq!(check_drop(&high.encode(), &key), Err(DropError::NotAlone));
+    assert_eq!(Gate::new().check(&good), Ok(facts));
+}
+
+/// Changes one thing or a few in an honest change.
+fn mutate(chunk: &mut Chunk, rng: &mut StdRng) {
+    for _ in 0..rng.random_range(1..=3) {
+        let actors = chunk.actors.len();
+        let reference = |rng: &mut StdRng| OpRef {
+            actor: rng.random_range(0..actors),
+            counter: rng.random_range(1..20),
+        };
+        let count = chunk.ops.len();
+        if count == 0 {
+            return;
+        }
+        let place = rng.random_range(0..count);
+        let other = chunk.ops[rng.random_range(0..count)].clone();
+        let op = &mut chunk.ops[place];
+        match rng.random_range(0..14) {
+            0 => op.object = Some(reference(rng)),
+            1 => op.object = None,
+            2 => op.key = Key::Element(reference(rng)),
+            3 => op.key = Key::Head,
+            4 => {
+                op.key = Key::Map(
+                    ["name", "note", "zz", ""]
+                        .choose(rng)
+                        .copied()
+                        .unwrap_or("")
+                        .into(),
+                )
+            }
+            5 => op.insert = !op.insert,
+            6 => {
+                let actions = [Action::MakeMap, Action::Put, Action::Delete, Action::MakeText];
+                op.action = actions.choose(rng).copied().unwrap_or(Action::Put);
+            }
+            7 => {
+                let values = [
+                    Scalar::Null,
+                    Scalar::Bool(true),
+                    Scalar::Uint(u64::MAX),
+                    Scalar::Int(i64::MIN),
+                    Scalar::Float(-0.0),
+                    Scalar::Text("ơ".into()),
+                    Scalar::Text(String::new()),
+                    Scalar::Bytes(vec![0; 3]),
+                    Scalar::Timestamp(i64::MAX),
+                ];
+                op.value = values.choose(rng).cloned().unwrap_or(Scalar::Null);
+            }
+            8 => op.preds.clear(),
+            9 => op.preds.push(reference(rng)),
+            10 => op.preds = vec![reference(rng)],
+            11 => *op = other,
+            12 => {
+                chunk.ops.insert(place, other);
+            }
+            _ => {
+                chunk.ops.remove(place);
+            }
+        }
+    }
+    // Half of them named rightly, so that they come further.
+    if rng.random_bool(0.5) {
+        let mut used = vec![false; chunk.actors.len()];
+        for op in &chunk.ops {
+            let element = match op.key {
+                Key::Element(element) => Some(element),
+                _ => None,
+            };
+            for reference in op.object.iter().chain(element.iter()).chain(&op.preds) {
+                used[reference.actor] = true;
+            }
+        }
+        if used.len() == 2 && !used[1] {
+            chunk.actors.truncate(1);
+        }
+    }
+}
+
+#[test]
+fn what_the_gate_passes_neither_panics_nor_spoils_a_save() {
+    let quiet = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let (doc, _) = honest();
+    let template = template(&doc);
+    let mut passed = 0;
+    let mut broken = Vec::new();
+    for seed in 0..6_000u64 {
+        let mut rng = StdRng::seed_from_u64(seed);
+        let mut chunk = template.clone();
+        mutate(&mut chunk, &mut rng);
+        let bytes = chunk.encode();
+        let (_, mut gate) = honest();
+        if gate.check(&bytes).is_ok() {
+            passed += 1;
+            if let Err(how) = survives(&doc, &bytes) {
+                broken.push((seed, how));
+            }
+        }
+    }
+    std::panic::set_hook(quiet);
+    assert!(
+        passed > 300,
+        "only {passed} of the mutated changes passed: the test tries too little"
+    );
+    assert!(
+        broken.is_empty(),
+        "passed the gate and broke Automerge: {broken:?}"
+    );
+}
+
+#[test]
+fn random_bytes_never_panic_the_gate() {
+    let (doc, mut gate) = honest();
+    let plain = template(&doc).encode();
+    let mut rng = StdRng::seed_from_u64(7);
+    for _ in 0..20_000 {
+        let mut body = plain[11..].to_vec();
+        for _ in 0..rng.random_range(1..4) {
+            let place = rng.random_range(0..body.len());
+            match rng.random_range(0..3) {
+                0 => body[place] = rng.random(),
+                1 => body.truncate(place.max(1)),
+                _ => body.insert(place, rng.random()),
+            }
+        }
+        let bytes = frame(&body);
+        if gate.check(&bytes).is_ok() {
+            survives(&doc, &bytes).unwrap();
+        }
+    }
+}
