@@ -406,9 +406,9 @@ impl Rights {
         self.let_in.get(entry).copied()
     }
 
-    /// Whether an entry is anchored.
-    pub fn is_anchored(&self, entry: &EntryId) -> bool {
-        self.anchors.contains_key(entry)
+    /// The height at which an entry was anchored.
+    pub fn anchored(&self, entry: &EntryId) -> Option<Height> {
+        self.anchors.get(entry).copied()
     }
 
     /// The reading key on paper of a compartment and year.
