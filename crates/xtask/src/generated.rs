@@ -1,12 +1,13 @@
 //! Files, or parts of files, that are made from others: checked in, and never stale.
 //!
-//! Other crates check their own generated files in their tests; what has no better place is made here.
+//! Some are made by tests, which fail when the files are stale and write them when they are told to; the rest here.
 
 use std::fs;
 
 use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::arrows;
+use crate::command::Run;
 use crate::context::Context;
 
 /// A part of a file between `<!-- generated: name -->` and `<!-- end of name -->`.
@@ -21,6 +22,14 @@ const PARTS: &[Part] = &[Part {
     name: "arrows",
     make: arrows::as_markdown,
 }];
+
+/// Tests that make files: package, test program, test. With [`WRITE`] set they write instead of comparing.
+const MAKERS: &[(&str, &str, &str)] = &[(
+    "xtask",
+    "exports",
+    "the_exports_in_tests_js_are_those_that_this_code_makes",
+)];
+const WRITE: &str = "SOTHON_WRITE_VECTORS";
 
 /// Fails if anything would change by being made anew.
 pub(crate) fn check(context: &Context) -> Result<String> {
@@ -41,6 +50,21 @@ pub(crate) fn write_all(context: &Context) -> Result<()> {
             fs::write(context.root.join(part.file), new)?;
             println!("{}: {} was written", part.file, part.name);
         }
+    }
+    for (package, program, test) in MAKERS {
+        let arguments = [
+            "test",
+            "--quiet",
+            "--locked",
+            "--package",
+            package,
+            "--test",
+            program,
+            test,
+        ];
+        Run::new("cargo", &arguments, &context.root)
+            .env(WRITE, "1")
+            .run()?;
     }
     Ok(())
 }
