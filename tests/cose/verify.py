@@ -13,6 +13,7 @@ import hashlib
 import hmac
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import cbor2
@@ -52,7 +53,7 @@ def need(condition, why):
 def is_plain(value, depth=0):
     """Only what §3 allows: cbor2 reads floats, tags and undefined too."""
     need(depth <= 16, "nested too deep")
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         for key, inner in value.items():
             is_plain(key, depth + 1)
             is_plain(inner, depth + 1)
@@ -105,7 +106,7 @@ def parts(message):
     need(isinstance(read.value, (list, tuple)) and len(read.value) == 4, "not four items")
     protected, unprotected, payload, signature = read.value
     need(protected == b"\xa1\x01\x27", "protected header is not {1: -8}")
-    need(unprotected == {} and isinstance(unprotected, dict), "unprotected header is not empty")
+    need(isinstance(unprotected, Mapping) and not unprotected, "unprotected header is not empty")
     need(isinstance(payload, bytes) and isinstance(signature, bytes) and len(signature) == 64, "form")
     return payload, signature
 
