@@ -1,1 +1,26 @@
-//! One device's books: open, edit, publish, sync, subscribe.
+//! One device's books: open, edit, publish, take in, subscribe.
+//!
+//! The two foundations, what is written (records, book) and how it travels (ledger, store, sync), meet here and
+//! nowhere else. A [`Station`] is what works while the device is locked; a [`Replica`] is the device unlocked.
+
+mod delivery;
+mod edit;
+mod keeping;
+mod live;
+mod office;
+mod publish;
+mod reading;
+mod registrar;
+mod replica;
+mod secrets;
+pub mod slip;
+mod station;
+pub mod table;
+
+pub use delivery::Delivery;
+pub use edit::Saved;
+pub use office::ReadingKey;
+pub use publish::Published;
+pub use registrar::RegistrarError;
+pub use replica::{Event, Founded, Lock, Replica, ReplicaError};
+pub use station::{Folder, Station, StationError, Taken};

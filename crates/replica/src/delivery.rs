@@ -1,0 +1,109 @@
+//! How far records have come: four states, recomputed from receipts and heights, never remembered from a boast (A23).
+
+use rand_core::CryptoRng;
+use serde::Serialize;
+use sothon_ledger::verdict::Verdict;
+use sothon_ledger::{BookId, ChangeHash, EntryId, LogId, Seq};
+use sothon_records::RecordKey;
+
+use crate::live::is_at_commune;
+use crate::replica::Replica;
+
+/// How far something has come; the worst first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Delivery {
+    /// Cần xem lại: pending or aside.
+    HeldBack,
+    /// Đã lưu trên máy: only on this device, as far as is known.
+    OnDevice,
+    /// Đã gửi: the relay holds it, by its word in the last session.
+    AtRelay,
+    /// Xã đã nhận: a device at the commune holds it, by its signed receipt.
+    AtCommune,
+}
+
+impl<R: CryptoRng> Replica<R> {
+    /// How far a record has come: as far as that change to it which has come least far. `None`: no such record.
+    pub fn delivery(&self, book: &BookId, key: &RecordKey) -> Option<Delivery> {
+        let live = self.books.get(book)?;
+        let steps = live.book.history(key);
+        steps
+            .iter()
+            .map(|step| self.change_delivery(book, &ChangeHash(step.change.0)))
+            .min()
+    }
+
+    /// How far a change has come.
+    pub fn change_delivery(&self, book: &BookId, change: &ChangeHash) -> Delivery {
+        match self.carrier(book, change) {
+            Some(entry) => self.entry_delivery(book, &entry),
+            None => Delivery::OnDevice,
+        }
+    }
+
+    /// How far an entry has come.
+    pub fn entry_delivery(&self, book: &BookId, entry: &EntryId) -> Delivery {
+        let Some(live) = self.books.get(book) else {
+            return Delivery::OnDevice;
+        };
+        if !live.judge.verdict(entry).is_some_and(Verdict::is_admitted) {
+            return Delivery::HeldBack;
+        }
+        let Some(view) = live.view(entry) else {
+            return Delivery::OnDevice;
+        };
+        let (log, seq) = (view.header.log, view.header.seq);
+        let from_commune = self
+            .station
+            .register()
+            .is_some_and(|register| is_at_commune(register, &view.header.device));
+        let covered = |held: Option<&Seq>| held.is_some_and(|held| *held >= seq);
+        if from_commune || covered(live.received.get(&log)) {
+            Delivery::AtCommune
+        } else if covered(self.relayed.get(&(*book, log))) {
+            Delivery::AtRelay
+        } else {
+            Delivery::OnDevice
+        }
+    }
+
+    /// How many of this device's changes have come how far: on this device, at the relay, at the commune, held back.
+    pub fn delivery_counts(&self) -> [usize; 4] {
+        let mut counts = [self.unpublished(), 0, 0, 0];
+        for (book, live) in &self.books {
+            for (change, entry) in &live.carriers {
+                if live
+                    .view(entry)
+                    .is_none_or(|view| view.header.device != self.device())
+                {
+                    continue;
+                }
+                let slot = match self.change_delivery(book, change) {
+                    Delivery::OnDevice => 0,
+                    Delivery::AtRelay => 1,
+                    Delivery::AtCommune => 2,
+                    Delivery::HeldBack => 3,
+                };
+                if let Some(count) = counts.get_mut(slot) {
+                    *count += 1;
+                }
+            }
+        }
+        counts
+    }
+
+    /// What the relay says in a session that it holds. A new session begins with [`Replica::forget_relay`].
+    pub fn relay_holds(&mut self, holds: impl IntoIterator<Item = (BookId, LogId, Seq)>) {
+        for (book, log, seq) in holds {
+            let held = self.relayed.entry((book, log)).or_insert(seq);
+            *held = seq.max(*held);
+        }
+        self.tell(crate::replica::Event::Delivery);
+    }
+
+    /// A new session with the relay begins: what it said before no longer counts.
+    pub fn forget_relay(&mut self) {
+        self.relayed.clear();
+    }
+}

@@ -1,0 +1,167 @@
+//! Saving: an edit is a change in the document and, sealed, in the store, before anybody says "Đã lưu trên máy".
+
+use sothon_book::{Act, ActId, ActorId};
+use sothon_ledger::payload::ActorNonce;
+use sothon_ledger::{BookId, ChangeHash, Right, seal};
+use sothon_records::{Edit, RecordKey};
+
+use crate::replica::{Event, Replica, ReplicaError};
+use crate::secrets::random;
+use rand_core::CryptoRng;
+
+/// What was saved.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Saved {
+    /// The act, for undoing it.
+    pub act: ActId,
+    /// The records that it touched.
+    pub records: Vec<(BookId, RecordKey)>,
+}
+
+impl<R: CryptoRng> Replica<R> {
+    /// Saves edits in one book as one act. When it returns they are on the disk.
+    ///
+    /// # Errors
+    /// [`ReplicaError`]; nothing is saved then.
+    pub fn edit(&mut self, book: BookId, edits: &[Edit], act: &Act) -> Result<Saved, ReplicaError> {
+        self.edit_all(&[(book, edits.to_vec())], act)
+    }
+
+    /// Saves edits in several books as one act: one transaction, undone as one.
+    ///
+    /// # Errors
+    /// [`ReplicaError`]; nothing is saved then.
+    pub fn edit_all(&mut self, edits: &[(BookId, Vec<Edit>)], act: &Act) -> Result<Saved, ReplicaError> {
+        for (book, _) in edits {
+            if !self.may(book, Right::Write) {
+                return Err(ReplicaError::MayNotWrite);
+            }
+            if !self
+                .books
+                .get(book)
+                .is_some_and(|live| live.is_readable() || live.is_new())
+            {
+                return Err(ReplicaError::CannotRead);
+            }
+        }
+        let mut act = act.clone();
+        if edits.len() > 1 && act.id.is_none() {
+            act.id = Some(ActId(*random(&mut self.rng)));
+        }
+        let mut made = Vec::new();
+        let mut saved = Saved {
+            act: act.id.unwrap_or(ActId([0; 16])),
+            records: Vec::new(),
+        };
+        let mut failed = None;
+        for (book, edits) in edits {
+            match self.edit_in_memory(*book, edits, &act) {
+                Ok((hash, nonce, chunk, keys)) => {
+                    if act.id.is_none() {
+                        saved.act = ActId::of_change(sothon_book::ChangeHash(hash.0));
+                    }
+                    saved.records.extend(keys.into_iter().map(|key| (*book, key)));
+                    made.push((*book, nonce, chunk));
+                }
+                Err(error) => {
+                    failed = Some(error);
+                    break;
+                }
+            }
+        }
+        let touched: Vec<BookId> = made.iter().map(|(book, ..)| *book).collect();
+        let stored = match failed {
+            Some(error) => Err(error),
+            None => self.save_pending(made),
+        };
+        if let Err(error) = stored {
+            // The document is ahead of the disk: it is built again without what was not saved.
+            self.rebuild(&touched)?;
+            return Err(error);
+        }
+        for (book, key) in &saved.records {
+            self.tell(Event::Records {
+                book: *book,
+                keys: [key.clone()].into(),
+            });
+        }
+        self.tell(Event::Delivery);
+        Ok(saved)
+    }
+
+    fn edit_in_memory(
+        &mut self,
+        book: BookId,
+        edits: &[Edit],
+        act: &Act,
+    ) -> Result<(ChangeHash, ActorNonce, Vec<u8>, Vec<RecordKey>), ReplicaError> {
+        let device = self.device();
+        let nonce = match self.actors.get(&book) {
+            Some(nonce) => *nonce,
+            None => {
+                let nonce = ActorNonce::new(*random(&mut self.rng));
+                self.actors.insert(book, nonce);
+                nonce
+            }
+        };
+        let live = self.books.get_mut(&book).ok_or(ReplicaError::NoBook)?;
+        live.book.set_actor(ActorId(nonce.actor(&book, &device).0));
+        let change = live.book.edit(edits, act)?;
+        if change.bytes.len() > seal::MAX_PLAIN / 2 {
+            return Err(ReplicaError::TooLarge);
+        }
+        live.made_here(&change.bytes, device)
+            .map_err(|_| ReplicaError::Unusable)?;
+        Ok((
+            ChangeHash(change.facts.hash.0),
+            nonce,
+            change.bytes,
+            change.changed,
+        ))
+    }
+
+    /// Builds books again from what is on the disk.
+    fn rebuild(&mut self, books: &[BookId]) -> Result<(), ReplicaError> {
+        for id in books {
+            // What was made under the actor of this start is not on the disk: it must not be continued.
+            self.actors.remove(id);
+            self.reload(*id)?;
+        }
+        Ok(())
+    }
+
+    /// Undoes an act, as an act of its own; records that it made are voided for `reason`. What somebody changed since stays as it is; those records
+    /// are returned.
+    ///
+    /// # Errors
+    /// [`ReplicaError`].
+    pub fn undo(&mut self, act: ActId, reason: &str, time: Option<i64>) -> Result<Saved, ReplicaError> {
+        let mut edits = Vec::new();
+        let mut missing = None;
+        let mut found = false;
+        for (id, live) in &self.books {
+            match live.book.undo_edits(&act, reason) {
+                Ok(undo) => {
+                    found = true;
+                    if !undo.edits.is_empty() {
+                        edits.push((*id, undo.edits));
+                    }
+                }
+                // The act is in another book.
+                Err(error) => missing = Some(error),
+            }
+        }
+        if !found && let Some(error) = missing {
+            return Err(error.into());
+        }
+        self.edit_all(
+            &edits,
+            &Act {
+                id: None,
+                what: "undo".into(),
+                undoes: Some(act),
+                time,
+            },
+        )
+    }
+}

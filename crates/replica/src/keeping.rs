@@ -1,0 +1,136 @@
+//! What a reader owes the other readers: wraps of the secrets that it holds (design.md §3.6).
+
+use std::collections::HashSet;
+
+use rand_core::CryptoRng;
+use sothon_ledger::payload;
+use sothon_ledger::{
+    AgreeKey, BookId, Compartment, DeviceId, EntryId, EpochId, EpochSecret, Kind, Receiver, Wrap, cbor,
+};
+use sothon_store::Batch;
+
+use crate::replica::{Replica, ReplicaError};
+use crate::station::stored;
+
+impl<R: CryptoRng> Replica<R> {
+    /// Wraps every epoch whose secret is here for every reader that counts and has no wrap yet. Says how many it made.
+    pub(crate) fn wrap_missing(&mut self, _now: i64) -> Result<usize, ReplicaError> {
+        let mut wraps = Vec::new();
+        let books: Vec<BookId> = self.books.keys().copied().collect();
+        for book in books {
+            let Some(live) = self.books.get(&book) else {
+                continue;
+            };
+            let held: Vec<(EpochId, EpochSecret)> = live
+                .epochs
+                .keys()
+                .filter_map(|epoch| Some((*epoch, live.secret(epoch)?.clone())))
+                .collect();
+            for (epoch, secret) in held {
+                wraps.extend(self.wraps_for(&book, epoch, &secret)?);
+            }
+        }
+        let made = wraps.len();
+        if made > 0 {
+            self.station.store.put(Batch {
+                wraps: wraps.iter().map(stored).collect(),
+                ..Batch::default()
+            })?;
+        }
+        Ok(made)
+    }
+
+    /// The wraps of an epoch that are missing and can be made.
+    pub(crate) fn wraps_for(
+        &mut self,
+        book: &BookId,
+        epoch: EpochId,
+        secret: &EpochSecret,
+    ) -> Result<Vec<Wrap>, ReplicaError> {
+        let there: HashSet<[u8; 32]> = self
+            .station
+            .store
+            .wraps_of(book, &epoch)?
+            .into_iter()
+            .map(|wrap| wrap.to)
+            .collect();
+        let (Some(live), Some(register)) = (self.books.get(book), self.station.register.as_ref()) else {
+            return Ok(Vec::new());
+        };
+        let place = (live.open.kind.compartment(), live.open.year);
+        let mut to: Vec<(Receiver, AgreeKey)> = live
+            .counting_readers(register)
+            .into_iter()
+            .filter(|device| !there.contains(&device.0))
+            .filter_map(|device| Some((Receiver::Device(device), self.agree_key(&device, place)?)))
+            .collect();
+        if let Some(key) = register.rights().reading_key(place.0, place.1)
+            && !there.contains(&key.0)
+        {
+            to.push((Receiver::Paper(place.0, place.1), key));
+        }
+        let root = self.station.root();
+        let mut wraps = Vec::with_capacity(to.len());
+        for (receiver, key) in to {
+            // A key that nothing can be sealed to is its owner's loss, nobody else's.
+            if let Ok(wrap) = Wrap::seal(
+                &root,
+                *book,
+                epoch,
+                secret,
+                receiver,
+                key,
+                &self.secrets.sign,
+                &mut self.rng,
+            ) {
+                wraps.push(wrap);
+            }
+        }
+        Ok(wraps)
+    }
+
+    fn agree_key(&self, device: &DeviceId, place: (Compartment, u32)) -> Option<AgreeKey> {
+        if *device == self.device() {
+            return self.secrets.agree.get(&place).map(|secret| secret.public());
+        }
+        self.agree.get(device)?.get(&place).copied()
+    }
+
+    /// Says *yes*: this device's person wants the other to count as a reader of a book in care or tips (B9).
+    ///
+    /// # Errors
+    /// [`ReplicaError`].
+    pub fn say_yes(&mut self, book: &BookId, device: DeviceId, now: i64) -> Result<EntryId, ReplicaError> {
+        let counts = match (self.books.get(book), self.station.register()) {
+            (Some(live), Some(register)) => live.counting_readers(register).contains(&self.device()),
+            _ => false,
+        };
+        if !counts {
+            return Err(ReplicaError::CannotRead);
+        }
+        let id = self.write_clear(book, Kind::Yes, None, cbor::encode(&payload::Yes { device }), now)?;
+        self.save_vault()?;
+        Ok(id)
+    }
+
+    /// Readers in care and tips for whom nobody said yes yet: by book.
+    pub fn readers_waiting(&self) -> Vec<(BookId, DeviceId)> {
+        let Some(register) = self.station.register() else {
+            return Vec::new();
+        };
+        let at = register.effective_height();
+        let mut out = Vec::new();
+        for (id, live) in &self.books {
+            if live.open.kind.compartment().is_guarded() {
+                let counting = live.counting_readers(register);
+                let may = register.rights().holders(id, sothon_ledger::Right::Read, at);
+                out.extend(
+                    may.into_iter()
+                        .filter(|d| !counting.contains(d))
+                        .map(|device| (*id, device)),
+                );
+            }
+        }
+        out
+    }
+}

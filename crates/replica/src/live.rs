@@ -1,0 +1,521 @@
+//! One book as it lives on this device: its entries judged, its payloads opened, its document kept up to date.
+//!
+//! The two foundations meet here: the ledger says which entries count, the book says what is in them. Everything is a
+//! function of the entries held and of the register; the document is thrown away and built again when what counts
+//! has changed below it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+
+use sothon_book::{ActorId, ApplyError, Book, Gate, GateError};
+use sothon_ledger::payload::{self, Changes};
+use sothon_ledger::register::{LogHead, OpenBook};
+use sothon_ledger::verdict::{ChangeFact, EntryView, Fact, Judge, Verdict};
+use sothon_ledger::{
+    Actor, AgreeKey, BookId, ChangeHash, DeviceId, EntryId, Envelope, EpochId, EpochSecret, Height, Kind,
+    LogId, Register, Seq, cbor, seal,
+};
+use sothon_records::RecordKey;
+
+/// The payload does not open, or does not hold the fields of its kind.
+pub(crate) const REFUSED_PAYLOAD: u32 = 1;
+/// A change builds on one that no entry named here brought.
+pub(crate) const REFUSED_NOT_NAMED: u32 = 2;
+/// The gate refuses a change.
+pub(crate) const REFUSED_GATE: u32 = 3;
+/// A change is by an actor that is not the device's.
+pub(crate) const REFUSED_ACTOR: u32 = 4;
+
+/// An epoch, as the entry that made it says.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct KnownEpoch {
+    /// The register height whose readers it is for.
+    pub height: Height,
+    /// What drops are sealed to.
+    #[allow(dead_code)] // drops by those who cannot read come with the issue on tips
+    pub drop_key: AgreeKey,
+    /// The entry that made it.
+    pub entry: EntryId,
+}
+
+/// What an entry that counts carried.
+#[derive(Debug, Default)]
+struct Carried {
+    changes: Vec<ChangeHash>,
+}
+
+/// An entry whose payload could not be opened yet.
+struct Waiting {
+    envelope: Envelope,
+    payload: Option<Vec<u8>>,
+    /// Whether the judge was told that no secret for it is here.
+    told_unreadable: bool,
+}
+
+/// What changed in a book.
+#[derive(Debug, Default)]
+pub(crate) struct Moved {
+    /// Records that may read differently now.
+    pub records: BTreeSet<RecordKey>,
+    /// Whether any verdict changed.
+    pub verdicts: bool,
+    /// Agree keys that admitted *keys* entries state.
+    pub keys: Vec<(DeviceId, payload::Keys)>,
+}
+
+pub(crate) struct Live {
+    pub open: OpenBook,
+    pub book: Book,
+    gate: Gate,
+    pub judge: Judge,
+    /// Entries and facts that the judge has not heard of yet.
+    new_entries: Vec<EntryView>,
+    new_facts: Vec<(EntryId, Fact)>,
+    /// Entries whose changes became known since the last settling.
+    fresh: Vec<EntryId>,
+    secrets: BTreeMap<EpochId, EpochSecret>,
+    pub epochs: BTreeMap<EpochId, KnownEpoch>,
+    waiting: VecDeque<Waiting>,
+    /// Entries whose facts are known.
+    settled: HashSet<EntryId>,
+    carried: HashMap<EntryId, Carried>,
+    /// Which entry brought a change.
+    pub carriers: HashMap<ChangeHash, EntryId>,
+    authors: HashMap<ActorId, DeviceId>,
+    /// Clear payloads, until their entry is judged.
+    clear: HashMap<EntryId, Clear>,
+    /// Devices for which a reader said yes.
+    pub yes: BTreeSet<DeviceId>,
+    /// What receipts cover: by log, the highest place.
+    pub received: HashMap<LogId, Seq>,
+    /// Chunks of settled entries that are not in the document.
+    chunks: HashMap<ChangeHash, Vec<u8>>,
+}
+
+#[derive(Clone, Debug)]
+enum Clear {
+    Epoch(EpochId, payload::Epoch),
+    Yes(DeviceId),
+    Keys(payload::Keys),
+    Receipt(Vec<LogHead>),
+}
+
+impl Live {
+    pub fn new(open: OpenBook) -> Live {
+        Live {
+            judge: Judge::new(open.book),
+            new_entries: Vec::new(),
+            new_facts: Vec::new(),
+            fresh: Vec::new(),
+            open,
+            book: Book::new(),
+            gate: Gate::new(),
+            secrets: BTreeMap::new(),
+            epochs: BTreeMap::new(),
+            waiting: VecDeque::new(),
+            settled: HashSet::new(),
+            carried: HashMap::new(),
+            carriers: HashMap::new(),
+            authors: HashMap::new(),
+            clear: HashMap::new(),
+            yes: BTreeSet::new(),
+            received: HashMap::new(),
+            chunks: HashMap::new(),
+        }
+    }
+
+    pub fn id(&self) -> BookId {
+        self.open.book
+    }
+
+    /// Whether any secret of the book is held.
+    pub fn is_readable(&self) -> bool {
+        !self.secrets.is_empty()
+    }
+
+    /// Whether nothing was ever written in the book, as far as is known here: who writes first makes its first epoch.
+    pub fn is_new(&self) -> bool {
+        self.epochs.is_empty()
+    }
+
+    pub fn secret(&self, epoch: &EpochId) -> Option<&EpochSecret> {
+        self.secrets.get(epoch)
+    }
+
+    /// The epochs that are known and whose secret is not held.
+    pub fn lacking_secrets(&self) -> impl Iterator<Item = EpochId> + '_ {
+        self.epochs
+            .keys()
+            .copied()
+            .filter(|epoch| !self.secrets.contains_key(epoch))
+    }
+
+    pub fn add_secret(&mut self, epoch: EpochId, secret: EpochSecret) {
+        self.secrets.insert(epoch, secret);
+    }
+
+    /// The epoch that a new entry uses: of those fresh enough whose secret is held, the lowest id at the greatest
+    /// height (§3.6).
+    pub fn usable_epoch(&self, register: &Register) -> Option<EpochId> {
+        let needed = register
+            .rights()
+            .last_removal(&self.id(), register.effective_height());
+        self.epochs
+            .iter()
+            .filter(|(id, epoch)| {
+                epoch.height >= needed
+                    && self.secrets.contains_key(id)
+                    && self.judge.verdict(&epoch.entry).is_some_and(Verdict::is_admitted)
+            })
+            .max_by(|(a, x), (b, y)| x.height.cmp(&y.height).then(b.cmp(a)))
+            .map(|(id, _)| *id)
+    }
+
+    /// The devices that count as readers now: in care and tips only those named at opening and those with a *yes*.
+    pub fn counting_readers(&self, register: &Register) -> Vec<DeviceId> {
+        let at = register.effective_height();
+        let mut readers = register
+            .rights()
+            .holders(&self.id(), sothon_ledger::Right::Read, at);
+        if self.open.kind.compartment().is_guarded() {
+            readers.retain(|device| self.open.first_readers.contains(device) || self.yes.contains(device));
+        }
+        readers
+    }
+
+    /// Takes an entry that is stored now. Call [`Live::settle`] after the last one.
+    pub fn take(&mut self, envelope: Envelope, payload: Option<Vec<u8>>) {
+        let id = envelope.id();
+        if self.settled.contains(&id) {
+            return;
+        }
+        if let Some(waiting) = self
+            .waiting
+            .iter_mut()
+            .find(|waiting| waiting.envelope.id() == id)
+        {
+            waiting.payload = waiting.payload.take().or(payload);
+            return;
+        }
+        self.new_entries.push(EntryView::from(&envelope));
+        self.waiting.push_back(Waiting {
+            envelope,
+            payload,
+            told_unreadable: false,
+        });
+    }
+
+    /// A change that this device just made: it is in the document already, and later ones build on it.
+    pub fn made_here(&mut self, chunk: &[u8], device: DeviceId) -> Result<(), GateError> {
+        let facts = self.gate.check(chunk)?;
+        self.authors.insert(facts.actor, device);
+        Ok(())
+    }
+
+    /// Takes up changes that were saved here and are in no entry yet, in the order of saving.
+    pub fn restore(
+        &mut self,
+        chunks: &[Vec<u8>],
+        device: DeviceId,
+    ) -> Result<BTreeSet<RecordKey>, ApplyError> {
+        let mut fit = Vec::new();
+        for chunk in chunks {
+            if self.made_here(chunk, device).is_ok() {
+                fit.push(chunk);
+            }
+        }
+        Ok(self.book.apply(&fit)?.changed)
+    }
+
+    /// Opens what can be opened, judges, and brings the document up to date.
+    ///
+    /// `unpublished` are this device's own changes in no entry yet, in case the document has to be built again.
+    pub fn settle(&mut self, register: &Register, unpublished: &[Vec<u8>]) -> Moved {
+        self.open_waiting();
+        let entries = std::mem::take(&mut self.new_entries);
+        let facts = std::mem::take(&mut self.new_facts);
+        let fresh = std::mem::take(&mut self.fresh);
+        let outcome = self.judge.advance(register, entries, facts);
+        let mut moved = Moved {
+            verdicts: !outcome.changed.is_empty(),
+            ..Moved::default()
+        };
+        // What was judged by its envelope, and is opened only now, keeps its verdict.
+        let ids: Vec<EntryId> = outcome.admitted.iter().copied().chain(fresh).collect();
+        for id in &ids {
+            self.learn(id, register, &mut moved);
+        }
+        let applied = if outcome.rebuild {
+            Err(ApplyError::Panicked)
+        } else {
+            self.apply_admitted(&ids)
+        };
+        moved.records = match applied {
+            Ok(records) => records,
+            Err(_) => self.rebuild(unpublished),
+        };
+        moved
+    }
+
+    /// All entries that count, with what names them as the outermost: what a new entry names in `after`.
+    pub fn outermost(&self) -> Vec<EntryId> {
+        self.judge.heads()
+    }
+
+    /// The chunks of the changes that an entry carried.
+    fn in_book(&self, hash: &ChangeHash) -> bool {
+        self.book.contains(&sothon_book::ChangeHash(hash.0))
+    }
+
+    /// Who wrote what an actor wrote.
+    pub fn author(&self, actor: &ActorId) -> Option<DeviceId> {
+        self.authors.get(actor).copied()
+    }
+
+    /// An entry that is held.
+    pub fn view(&self, id: &EntryId) -> Option<&EntryView> {
+        self.judge.set().get(id)
+    }
+
+    fn open_waiting(&mut self) {
+        loop {
+            let mut progress = false;
+            for _ in 0..self.waiting.len() {
+                let Some(mut waiting) = self.waiting.pop_front() else {
+                    break;
+                };
+                match self.fact(&mut waiting) {
+                    Some(fact) => {
+                        let id = waiting.envelope.id();
+                        self.settled.insert(id);
+                        self.fresh.push(id);
+                        self.new_facts.push((id, fact));
+                        progress = true;
+                    }
+                    None => self.waiting.push_back(waiting),
+                }
+            }
+            if !progress {
+                return;
+            }
+        }
+    }
+
+    /// What the payload says, or `None` where it cannot be known yet.
+    fn fact(&mut self, waiting: &mut Waiting) -> Option<Fact> {
+        let envelope = &waiting.envelope;
+        let header = envelope.header();
+        let payload = waiting.payload.as_deref()?;
+        match header.kind {
+            Kind::Epoch | Kind::Yes | Kind::Keys | Kind::Receipt | Kind::Final => {
+                Some(self.clear_fact(envelope, payload))
+            }
+            Kind::Changes | Kind::Drop => {
+                let Some(secret) = header.epoch.as_ref().and_then(|epoch| self.secrets.get(epoch)) else {
+                    if !waiting.told_unreadable {
+                        waiting.told_unreadable = true;
+                        self.new_facts.push((envelope.id(), Fact::Unreadable));
+                    }
+                    return None;
+                };
+                // A payload is opened once all that it may build on was.
+                let mut before = header.after.iter().chain(header.backlink.iter());
+                if !before.all(|id| self.settled.contains(id)) {
+                    return None;
+                }
+                let opened = if header.kind == Kind::Drop {
+                    seal::open_drop(payload, envelope.header_bytes(), &secret.drop_key())
+                } else {
+                    seal::open_changes(payload, envelope.header_bytes(), secret)
+                };
+                Some(match opened {
+                    Ok(changes) => self.change_fact(envelope, changes),
+                    Err(_) => Fact::Refused(REFUSED_PAYLOAD),
+                })
+            }
+            // A checkpoint's or reply's payload is for those who ask for it; unknown kinds wait for an upgrade.
+            _ => Some(Fact::Read),
+        }
+    }
+
+    fn clear_fact(&mut self, envelope: &Envelope, payload: &[u8]) -> Fact {
+        let id = envelope.id();
+        let header = envelope.header();
+        let (clear, fact) = match header.kind {
+            Kind::Epoch => match (cbor::decode::<payload::Epoch>(payload), header.epoch) {
+                (Ok(epoch), Some(of)) => (Clear::Epoch(of, epoch), Fact::Epoch { height: epoch.height }),
+                _ => return Fact::Refused(REFUSED_PAYLOAD),
+            },
+            Kind::Yes => match cbor::decode::<payload::Yes>(payload) {
+                Ok(yes) => (Clear::Yes(yes.device), Fact::Yes { device: yes.device }),
+                Err(_) => return Fact::Refused(REFUSED_PAYLOAD),
+            },
+            Kind::Keys => match cbor::decode::<payload::Keys>(payload) {
+                Ok(keys) => (Clear::Keys(keys), Fact::Read),
+                Err(_) => return Fact::Refused(REFUSED_PAYLOAD),
+            },
+            Kind::Receipt => match cbor::decode::<payload::Receipt>(payload) {
+                Ok(receipt) => (Clear::Receipt(receipt.heads), Fact::Read),
+                Err(_) => return Fact::Refused(REFUSED_PAYLOAD),
+            },
+            _ => return Fact::Read,
+        };
+        self.clear.insert(id, clear);
+        fact
+    }
+
+    fn change_fact(&mut self, envelope: &Envelope, changes: Changes) -> Fact {
+        let header = envelope.header();
+        let owned: HashSet<Actor> = changes
+            .actors
+            .iter()
+            .flatten()
+            .map(|r| r.actor(&header.book, &header.device))
+            .collect();
+        let mut facts = Vec::new();
+        let mut carried = Carried::default();
+        for chunk in &changes.chunks {
+            let chunk: &[u8] = chunk;
+            let passed = match self.gate.check(chunk) {
+                Ok(passed) => passed,
+                // All that the entry names was opened: what is missing was named by nobody.
+                Err(GateError::Missing(_)) => return Fact::Refused(REFUSED_NOT_NAMED),
+                Err(_) => return Fact::Refused(REFUSED_GATE),
+            };
+            if !owned.contains(&Actor(passed.actor.0)) {
+                return Fact::Refused(REFUSED_ACTOR);
+            }
+            let hash = ChangeHash(passed.hash.0);
+            self.authors.entry(passed.actor).or_insert(header.device);
+            self.carriers.entry(hash).or_insert(envelope.id());
+            if !self.book.contains(&passed.hash) {
+                self.chunks.insert(hash, chunk.to_vec());
+            }
+            carried.changes.push(hash);
+            facts.push(ChangeFact {
+                hash,
+                actor: Actor(passed.actor.0),
+                seq: passed.seq,
+                deps: passed.deps.iter().map(|dep| ChangeHash(dep.0)).collect(),
+            });
+        }
+        self.carried.insert(envelope.id(), carried);
+        Fact::Changes(facts)
+    }
+
+    /// Learns from clear entries that count.
+    fn learn(&mut self, id: &EntryId, register: &Register, moved: &mut Moved) {
+        let admitted = self.judge.verdict(id).is_some_and(Verdict::is_admitted);
+        if !admitted {
+            return;
+        }
+        match self.clear.get(id) {
+            Some(Clear::Epoch(epoch, body)) => {
+                let known = KnownEpoch {
+                    height: body.height,
+                    drop_key: body.drop_key,
+                    entry: *id,
+                };
+                self.epochs.entry(*epoch).or_insert(known);
+            }
+            Some(Clear::Yes(device)) => {
+                self.yes.insert(*device);
+            }
+            Some(Clear::Keys(keys)) => {
+                if let Some(view) = self.judge.set().get(id) {
+                    moved.keys.push((view.header.device, keys.clone()));
+                }
+            }
+            Some(Clear::Receipt(heads)) => {
+                let at_commune = self
+                    .judge
+                    .set()
+                    .get(id)
+                    .is_some_and(|view| is_at_commune(register, &view.header.device));
+                if at_commune {
+                    for head in heads {
+                        let seq = self.received.entry(head.log).or_insert(head.seq);
+                        *seq = head.seq.max(*seq);
+                    }
+                }
+            }
+            None => {}
+        }
+    }
+
+    fn apply_admitted(&mut self, ids: &[EntryId]) -> Result<BTreeSet<RecordKey>, ApplyError> {
+        let mut batch = Vec::new();
+        for id in ids {
+            if !self.judge.verdict(id).is_some_and(Verdict::is_admitted) {
+                continue;
+            }
+            for hash in self.carried.get(id).iter().flat_map(|carried| &carried.changes) {
+                if let Some(chunk) = self.chunks.remove(hash) {
+                    batch.push((*hash, chunk));
+                }
+            }
+        }
+        let chunks: Vec<&[u8]> = batch.iter().map(|(_, chunk)| chunk.as_slice()).collect();
+        let applied = self.book.apply(&chunks);
+        if applied.is_err() {
+            self.chunks.extend(batch);
+        }
+        Ok(applied?.changed)
+    }
+
+    /// Builds the document again from what counts now and the unpublished changes that still fit.
+    fn rebuild(&mut self, unpublished: &[Vec<u8>]) -> BTreeSet<RecordKey> {
+        let old = std::mem::take(&mut self.book);
+        for hash in self.carried.values().flat_map(|carried| &carried.changes) {
+            if let Some(chunk) = old.change(&sothon_book::ChangeHash(hash.0)) {
+                self.chunks.insert(*hash, chunk);
+            }
+        }
+        let mut wanted: Vec<Vec<u8>> = Vec::new();
+        let admitted: Vec<EntryId> = self
+            .carried
+            .keys()
+            .copied()
+            .filter(|id| self.judge.verdict(id).is_some_and(Verdict::is_admitted))
+            .collect();
+        let mut taken = HashSet::new();
+        for hash in admitted
+            .iter()
+            .filter_map(|id| self.carried.get(id))
+            .flat_map(|carried| &carried.changes)
+        {
+            if taken.insert(*hash)
+                && let Some(chunk) = self.chunks.get(hash)
+            {
+                wanted.push(chunk.clone());
+            }
+        }
+        let mut changed: BTreeSet<RecordKey> = old.keys().collect();
+        if let Some(actor) = old.actor() {
+            self.book.set_actor(actor);
+        }
+        if let Ok(applied) = self.book.apply(&wanted) {
+            changed.extend(applied.changed);
+            for hash in taken {
+                if self.in_book(&hash) {
+                    self.chunks.remove(&hash);
+                }
+            }
+        }
+        for chunk in unpublished {
+            if let Ok(applied) = self.book.apply(&[chunk]) {
+                changed.extend(applied.changed);
+            }
+        }
+        changed
+    }
+}
+
+/// Whether a device's receipts mean "Xã đã nhận": police, office or chair (§3.11).
+pub(crate) fn is_at_commune(register: &Register, device: &DeviceId) -> bool {
+    use sothon_ledger::Role::{Chair, Office, Police, PoliceChief};
+    register
+        .rights()
+        .device(device)
+        .and_then(|info| info.role_at(register.effective_height()))
+        .is_some_and(|span| matches!(span.role, Police | PoliceChief | Office | Chair))
+}

@@ -1,0 +1,150 @@
+//! The registrar's and the heads' acts on an unlocked device: admit, open books, keys on paper, cut.
+
+use rand_core::CryptoRng;
+use sothon_ledger::hpke::AgreeSecret;
+use sothon_ledger::register::{LogHead, Relay};
+use sothon_ledger::{BookId, Compartment, DeviceId, Role, Scope};
+use zeroize::Zeroizing;
+
+use crate::replica::{Replica, ReplicaError};
+use crate::secrets::random;
+use crate::slip::{ReadingKeySlip, RequestSlip, RootSlip};
+
+/// A reading key on paper, as its service's head makes it.
+pub struct ReadingKey {
+    /// The secret half, to be printed and then forgotten.
+    pub secret: Zeroizing<[u8; 32]>,
+    /// What the registrar is given.
+    pub slip: ReadingKeySlip,
+}
+
+impl<R: CryptoRng> Replica<R> {
+    /// Whether the registrar key is on this device.
+    pub fn is_registrar(&self) -> bool {
+        self.secrets.registrar.is_some()
+    }
+
+    /// The slip that a new device and a relay are given.
+    ///
+    /// # Errors
+    /// [`ReplicaError::NotAdmitted`] before there is a register.
+    pub fn root_slip(&self) -> Result<RootSlip, ReplicaError> {
+        let register = self.register()?;
+        let (height, operation) = register.head();
+        Ok(RootSlip::new(
+            register.root(),
+            height,
+            operation,
+            register.rights().relays().to_vec(),
+        ))
+    }
+
+    /// Admits a device. `until` reminds the registrar (days since 1970-01-01); it ends nothing by itself.
+    ///
+    /// # Errors
+    /// [`ReplicaError`].
+    pub fn admit(
+        &mut self,
+        request: &RequestSlip,
+        role: Role,
+        scopes: Vec<Scope>,
+        until: Option<i64>,
+        time: i64,
+    ) -> Result<(), ReplicaError> {
+        self.register_op(time, |registrar, _| registrar.admit(request, role, scopes, until))
+    }
+
+    /// Names the commune's relays, all of them.
+    ///
+    /// # Errors
+    /// [`ReplicaError`].
+    pub fn set_relays(&mut self, relays: Vec<Relay>, time: i64) -> Result<(), ReplicaError> {
+        self.register_op(time, |registrar, _| registrar.relays(relays))
+    }
+
+    /// Signs that nothing newer exists.
+    ///
+    /// # Errors
+    /// [`ReplicaError`].
+    pub fn still_current(&mut self, time: i64) -> Result<(), ReplicaError> {
+        self.register_op(time, |registrar, _| registrar.still_current())
+    }
+
+    /// Opens the books of a compartment for a year, for these villages and units.
+    ///
+    /// # Errors
+    /// [`ReplicaError`]; care and tips need a reading key on paper or two reader devices first.
+    pub fn open_books(
+        &mut self,
+        compartment: Compartment,
+        year: u32,
+        villages: &[u32],
+        units: &[u32],
+        time: i64,
+    ) -> Result<Vec<BookId>, ReplicaError> {
+        self.register_op(time, |registrar, rng| {
+            registrar.open(compartment, year, villages, units, rng)
+        })
+    }
+
+    /// Enters a reading key on paper into the register.
+    ///
+    /// # Errors
+    /// [`ReplicaError`].
+    pub fn enter_reading_key(&mut self, slip: &ReadingKeySlip, time: i64) -> Result<(), ReplicaError> {
+        self.register_op(time, |registrar, _| registrar.reading_key(slip))
+    }
+
+    /// Makes a reading key on paper: the police chief for care and tips, the chair for the others (B7).
+    ///
+    /// # Errors
+    /// [`ReplicaError::MayNotWrite`] for anybody else, the registrar included.
+    pub fn make_reading_key(
+        &mut self,
+        compartment: Compartment,
+        year: u32,
+    ) -> Result<ReadingKey, ReplicaError> {
+        let register = self.register()?;
+        let role = register
+            .rights()
+            .device(&self.device())
+            .and_then(|info| info.role_at(register.effective_height()))
+            .map(|span| span.role);
+        let wanted = if compartment.is_guarded() {
+            Role::PoliceChief
+        } else {
+            Role::Chair
+        };
+        if role != Some(wanted) {
+            return Err(ReplicaError::MayNotWrite);
+        }
+        let ikm = random::<32>(&mut self.rng);
+        let secret = AgreeSecret::derive(&ikm);
+        let slip = ReadingKeySlip::new(compartment, year, secret.public());
+        Ok(ReadingKey {
+            secret: Zeroizing::new(secret.0),
+            slip,
+        })
+    }
+
+    /// Ends all that a device may. What is held of its logs here still counts.
+    ///
+    /// # Errors
+    /// [`ReplicaError`].
+    pub fn cut_device(&mut self, device: DeviceId, time: i64) -> Result<(), ReplicaError> {
+        let mut heads = Vec::new();
+        for log in self.station.store().index().all() {
+            if log.key().device == device
+                && let Some((seq, id)) = log.tips().next_back()
+            {
+                heads.push(LogHead {
+                    log: log.key().log,
+                    seq,
+                    id,
+                });
+            }
+        }
+        heads.sort_unstable();
+        self.register_op(time, |registrar, _| registrar.cut_device(device, heads))
+    }
+}

@@ -1,0 +1,509 @@
+//! Publishing: what was saved since the last entry becomes one signed, sealed entry per book (design.md §3.11).
+
+use rand_core::CryptoRng;
+use sothon_ledger::entry::MAX_AFTER;
+use sothon_ledger::payload::{self, ActorNonce, Changes};
+use sothon_ledger::register::LogHead;
+use sothon_ledger::verdict::Verdict;
+use sothon_ledger::{
+    BookId, Encoding, EntryId, Envelope, EpochId, EpochSecret, Header, Kind, LogId, Right, Suite, cbor, seal,
+};
+use sothon_store::{Batch, Local};
+
+use crate::live::is_at_commune;
+use crate::replica::{Replica, ReplicaError};
+use crate::secrets::{OwnHead, OwnLog, random};
+use crate::station::stored;
+
+/// What was published.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Published {
+    /// The new entries.
+    pub entries: Vec<EntryId>,
+    /// Books with saved changes that wait: no epoch that this device may make or use is here yet.
+    pub waiting: Vec<BookId>,
+    /// Wraps made for readers who lacked them.
+    pub wraps: usize,
+}
+
+impl Published {
+    /// Whether there is anything new to send.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty() && self.wraps == 0
+    }
+}
+
+impl<R: CryptoRng> Replica<R> {
+    /// Publishes everything that was saved, and does what a reader owes: keys, first epochs, wraps, receipts. `now` is
+    /// in unix seconds, `year` the civil year in UTC+7.
+    ///
+    /// # Errors
+    /// [`ReplicaError`]; what is on the disk is whole at any moment.
+    pub fn publish(&mut self, now: i64, year: u32) -> Result<Published, ReplicaError> {
+        let mut published = Published::default();
+        if self.station.register().is_none() {
+            return Ok(published);
+        }
+        let before = self.secrets.logs.clone();
+        self.publish_keys(year, now, &mut published)?;
+        let books: Vec<BookId> = self.books.keys().copied().collect();
+        for book in &books {
+            self.found_epoch(book, now, &mut published)?;
+            self.publish_changes(book, now, &mut published)?;
+        }
+        published.wraps += self.wrap_missing(now)?;
+        for book in &books {
+            self.publish_receipt(book, now, &mut published)?;
+        }
+        if before != self.secrets.logs {
+            self.save_vault()?;
+        }
+        Ok(published)
+    }
+
+    /// How many saved changes are in no entry yet.
+    pub fn unpublished(&self) -> usize {
+        self.pending.values().map(Vec::len).sum()
+    }
+
+    /// States this device's agree keys for this year and the next in the commune book, unless they are stated.
+    fn publish_keys(&mut self, year: u32, now: i64, published: &mut Published) -> Result<(), ReplicaError> {
+        let Some(book) = self.commune_book() else {
+            return Ok(());
+        };
+        if !self.may(&book, Right::Read) {
+            return Ok(());
+        }
+        let mut years = vec![year, year + 1];
+        if let Some(open) = self.books.get(&book) {
+            years.push(open.open.year);
+        }
+        let mut made = false;
+        for year in years {
+            made |= self.secrets.make_agree_keys(year, &mut self.rng);
+        }
+        if made {
+            // The secret half is on the disk before anybody can wrap for it.
+            self.save_vault()?;
+        }
+        let ours = self.secrets.published_keys();
+        let stated = self.agree.get(&self.device());
+        let all_stated = ours
+            .keys
+            .iter()
+            .all(|k| stated.and_then(|s| s.get(&(k.compartment, k.year))) == Some(&k.key));
+        if all_stated {
+            return Ok(());
+        }
+        let payload = cbor::encode(&ours);
+        let id = self.write_clear(&book, Kind::Keys, None, payload, now)?;
+        published.entries.push(id);
+        Ok(())
+    }
+
+    /// The commune's book of the latest year.
+    pub(crate) fn commune_book(&self) -> Option<BookId> {
+        let rights = self.station.register()?.rights();
+        rights
+            .books()
+            .filter(|(_, info)| info.open.kind == sothon_ledger::BookKind::Commune && info.erased.is_none())
+            .max_by_key(|(_, info)| info.open.year)
+            .map(|(id, _)| *id)
+    }
+
+    /// In a book into which others drop, a reader makes the first epoch, since who drops cannot (B14).
+    fn found_epoch(
+        &mut self,
+        book: &BookId,
+        now: i64,
+        published: &mut Published,
+    ) -> Result<(), ReplicaError> {
+        let Some(live) = self.books.get(book) else {
+            return Ok(());
+        };
+        let drops = live.open.grants.iter().any(|grant| grant.right == Right::Drop);
+        if drops && live.epochs.is_empty() && self.counts_as_reader(book) {
+            let (_, id) = self.make_epoch(book, now)?;
+            published.entries.push(id);
+        }
+        Ok(())
+    }
+
+    fn counts_as_reader(&self, book: &BookId) -> bool {
+        match (self.books.get(book), self.station.register()) {
+            (Some(live), Some(register)) => live.counting_readers(register).contains(&self.device()),
+            _ => false,
+        }
+    }
+
+    fn publish_changes(
+        &mut self,
+        book: &BookId,
+        now: i64,
+        published: &mut Published,
+    ) -> Result<(), ReplicaError> {
+        if self.pending.get(book).is_none_or(Vec::is_empty) {
+            return Ok(());
+        }
+        if !self.may(book, Right::Write) {
+            published.waiting.push(*book);
+            return Ok(());
+        }
+        let Some((epoch, secret)) = self.epoch_for(book, now, published)? else {
+            published.waiting.push(*book);
+            return Ok(());
+        };
+        while let Some(count) = self.pending.get(book).map(Vec::len).filter(|count| *count > 0) {
+            let id = self.publish_some(book, epoch, &secret, count, now)?;
+            published.entries.push(id);
+        }
+        Ok(())
+    }
+
+    /// An epoch to seal under: a fresh one that is here, or a new one if this device may make it.
+    fn epoch_for(
+        &mut self,
+        book: &BookId,
+        now: i64,
+        published: &mut Published,
+    ) -> Result<Option<(EpochId, EpochSecret)>, ReplicaError> {
+        let usable = match (self.books.get(book), self.station.register()) {
+            (Some(live), Some(register)) => live.usable_epoch(register),
+            _ => None,
+        };
+        let epoch = match usable {
+            Some(epoch) => epoch,
+            None if self.counts_as_reader(book) => {
+                let (epoch, id) = self.make_epoch(book, now)?;
+                published.entries.push(id);
+                epoch
+            }
+            None => return Ok(None),
+        };
+        Ok(self
+            .books
+            .get(book)
+            .and_then(|live| live.secret(&epoch))
+            .map(|secret| (epoch, secret.clone())))
+    }
+
+    /// Publishes up to `count` of the oldest saved changes of a book in one entry; fewer if they would be too many.
+    fn publish_some(
+        &mut self,
+        book: &BookId,
+        epoch: EpochId,
+        secret: &EpochSecret,
+        mut count: usize,
+        now: i64,
+    ) -> Result<EntryId, ReplicaError> {
+        let header = self.header(book, Kind::Changes, Some(epoch), now)?;
+        let header_bytes = header.encode();
+        loop {
+            let pending = self.pending.get(book).map(Vec::as_slice).unwrap_or_default();
+            let batch = pending.get(..count).unwrap_or_default();
+            let mut actors: Vec<ActorNonce> = Vec::new();
+            for change in batch {
+                if !actors.contains(&change.actor) {
+                    actors.push(change.actor);
+                }
+            }
+            let changes = Changes {
+                time: trusted(now),
+                actors: Some(actors),
+                chunks: batch.iter().map(|change| change.chunk.clone().into()).collect(),
+                replaces: None,
+            };
+            match seal::seal_changes(&changes, &header_bytes, secret, &mut self.rng) {
+                Ok(payload) => {
+                    let local = batch.iter().map(|change| Local::Published(change.id)).collect();
+                    let envelope = Envelope::sign(&header, &payload, &self.secrets.sign);
+                    let id = self.store_own(envelope, payload, local)?;
+                    if let Some(pending) = self.pending.get_mut(book) {
+                        pending.drain(..count);
+                    }
+                    self.settle([*book].into())?;
+                    return Ok(id);
+                }
+                Err(_) if count > 1 => count /= 2,
+                Err(_) => return Err(ReplicaError::TooLarge),
+            }
+        }
+    }
+
+    /// Makes an epoch for those who may read now, and wraps it for each of them whose key is known.
+    fn make_epoch(&mut self, book: &BookId, now: i64) -> Result<(EpochId, EntryId), ReplicaError> {
+        let secret = EpochSecret::generate(&mut self.rng);
+        let height = self.register()?.effective_height();
+        let epoch = secret.commit(book, height);
+        let body = payload::Epoch {
+            height,
+            drop_key: secret.drop_key().public(),
+        };
+        // The wrap for ourselves is on the disk before the epoch can be used: else a crash would lose the secret.
+        let wraps = self.wraps_for(book, epoch, &secret)?;
+        if !wraps
+            .iter()
+            .any(|wrap| wrap.to() == sothon_ledger::Receiver::Device(self.device()))
+        {
+            return Err(ReplicaError::CannotRead);
+        }
+        self.station.store.put(Batch {
+            wraps: wraps.iter().map(stored).collect(),
+            ..Batch::default()
+        })?;
+        if let Some(live) = self.books.get_mut(book) {
+            live.add_secret(epoch, secret);
+        }
+        let id = self.write_clear(book, Kind::Epoch, Some(epoch), cbor::encode(&body), now)?;
+        Ok((epoch, id))
+    }
+
+    /// A receipt for what is here and not yet covered by one, where this device's receipts count.
+    fn publish_receipt(
+        &mut self,
+        book: &BookId,
+        now: i64,
+        published: &mut Published,
+    ) -> Result<(), ReplicaError> {
+        let device = self.device();
+        let at_commune = self
+            .station
+            .register()
+            .is_some_and(|register| is_at_commune(register, &device));
+        if !at_commune
+            || !self.may(book, Right::Read)
+            || !self.books.get(book).is_some_and(|l| l.is_readable())
+        {
+            return Ok(());
+        }
+        let heads = self.uncovered_heads(book)?;
+        if heads.is_empty() {
+            return Ok(());
+        }
+        let body = payload::Receipt { heads };
+        let id = self.write_clear(book, Kind::Receipt, None, cbor::encode(&body), now)?;
+        published.entries.push(id);
+        Ok(())
+    }
+
+    /// The heads of other devices' logs in which something other than a receipt is not covered yet (B23).
+    fn uncovered_heads(&self, book: &BookId) -> Result<Vec<LogHead>, ReplicaError> {
+        let Some(live) = self.books.get(book) else {
+            return Ok(Vec::new());
+        };
+        let mut heads = Vec::new();
+        for log in self.station.store.index().logs(book) {
+            let key = log.key();
+            let Some((seq, id)) = log.tips().next_back() else {
+                continue;
+            };
+            let covered = live.received.get(&key.log).copied();
+            if key.device == self.device() || covered.is_some_and(|covered| covered >= seq) {
+                continue;
+            }
+            let from = covered.map_or(0, |covered| covered + 1);
+            let news = self.station.store.ids_of_log(&key, from)?;
+            if news.iter().any(|(_, id, _)| {
+                live.view(id)
+                    .is_some_and(|view| view.header.kind != Kind::Receipt)
+            }) {
+                heads.push(LogHead {
+                    log: key.log,
+                    seq,
+                    id,
+                });
+            }
+        }
+        heads.sort_unstable();
+        Ok(heads)
+    }
+
+    /// Writes an entry whose payload is in clear.
+    pub(crate) fn write_clear(
+        &mut self,
+        book: &BookId,
+        kind: Kind,
+        epoch: Option<EpochId>,
+        payload: Vec<u8>,
+        now: i64,
+    ) -> Result<EntryId, ReplicaError> {
+        let header = self.header(book, kind, epoch, now)?;
+        let envelope = Envelope::sign(&header, &payload, &self.secrets.sign);
+        let id = self.store_own(envelope, payload, Vec::new())?;
+        self.settle([*book].into())?;
+        Ok(id)
+    }
+
+    /// The header of this device's next entry in a book. What does not fit into `after` is named before it by entries
+    /// that carry nothing, so that nobody is kept from publishing.
+    fn header(
+        &mut self,
+        book: &BookId,
+        kind: Kind,
+        epoch: Option<EpochId>,
+        now: i64,
+    ) -> Result<Header, ReplicaError> {
+        let own = self.own_log(book)?;
+        let mut after: Vec<EntryId> = self
+            .books
+            .get(book)
+            .map(crate::live::Live::outermost)
+            .unwrap_or_default();
+        after.retain(|id| own.head.is_none_or(|head| head.id != *id));
+        if after.len() > MAX_AFTER {
+            self.write_names(book, &after[..MAX_AFTER], now)?;
+            return self.header(book, kind, epoch, now);
+        }
+        after.sort_unstable();
+        self.header_naming(book, kind, epoch, after)
+    }
+
+    fn write_names(&mut self, book: &BookId, names: &[EntryId], now: i64) -> Result<(), ReplicaError> {
+        let Some((epoch, secret)) = self.epoch_for(book, now, &mut Published::default())? else {
+            return Err(ReplicaError::CannotRead);
+        };
+        let mut names = names.to_vec();
+        names.sort_unstable();
+        let header = self.header_naming(book, Kind::Changes, Some(epoch), names)?;
+        let changes = Changes {
+            time: trusted(now),
+            ..Changes::default()
+        };
+        let payload = seal::seal_changes(&changes, &header.encode(), &secret, &mut self.rng)
+            .map_err(|_| ReplicaError::TooLarge)?;
+        let envelope = Envelope::sign(&header, &payload, &self.secrets.sign);
+        self.store_own(envelope, payload, Vec::new())?;
+        self.settle([*book].into())
+    }
+
+    fn header_naming(
+        &mut self,
+        book: &BookId,
+        kind: Kind,
+        epoch: Option<EpochId>,
+        after: Vec<EntryId>,
+    ) -> Result<Header, ReplicaError> {
+        let own = self.own_log(book)?;
+        let register = self.register()?;
+        let height = register.effective_height();
+        let operation = register
+            .operation(height)
+            .ok_or(ReplicaError::NotAdmitted)?
+            .id()
+            .tag();
+        let clear = kind.is_clear();
+        Ok(Header {
+            version: sothon_ledger::entry::VERSION,
+            book: *book,
+            device: self.device(),
+            log: own.log,
+            seq: own.head.map_or(0, |head| head.seq + 1),
+            backlink: own.head.map(|head| head.id),
+            after,
+            height,
+            operation,
+            kind,
+            epoch,
+            suite: if clear {
+                Suite::Clear
+            } else {
+                Suite::XChaCha20Poly1305
+            },
+            encoding: if clear {
+                Encoding::Cbor
+            } else {
+                Encoding::ZstdPadded
+            },
+            unknown_critical: false,
+        })
+    }
+
+    /// The log that this device writes to in a book now. A new one when it writes there first, when the vault knows a
+    /// later entry than the store holds (the store was set back, A15), or when its last entry does not stand by right.
+    fn own_log(&mut self, book: &BookId) -> Result<OwnLog, ReplicaError> {
+        let device = self.device();
+        if let Some(own) = self.secrets.logs.get(book).copied() {
+            let key = sothon_store::LogKey {
+                book: *book,
+                device,
+                log: own.log,
+            };
+            let tips: Vec<OwnHead> = self
+                .station
+                .store
+                .index()
+                .log(&key)
+                .into_iter()
+                .flat_map(|log| log.tips())
+                .map(|(seq, id)| OwnHead { seq, id })
+                .collect();
+            let stored = match tips.as_slice() {
+                [] => None,
+                [tip] => Some(*tip),
+                // Two branches of our own log: whoever wrote the other, we go on elsewhere.
+                _ => return Ok(self.new_log(book)),
+            };
+            let set_back = own
+                .head
+                .is_some_and(|head| stored.is_none_or(|stored| stored.seq < head.seq));
+            let stands = stored.is_none_or(|stored| {
+                self.books
+                    .get(book)
+                    .and_then(|live| live.judge.verdict(&stored.id))
+                    .is_none_or(|verdict| verdict.is_by_right() || matches!(verdict, Verdict::Pending(_)))
+            });
+            if !set_back && stands {
+                return Ok(OwnLog {
+                    log: own.log,
+                    head: stored,
+                });
+            }
+        }
+        Ok(self.new_log(book))
+    }
+
+    fn new_log(&mut self, book: &BookId) -> OwnLog {
+        let own = OwnLog {
+            log: LogId(*random(&mut self.rng)),
+            head: None,
+        };
+        self.secrets.logs.insert(*book, own);
+        self.actors.remove(book);
+        own
+    }
+
+    fn store_own(
+        &mut self,
+        envelope: Envelope,
+        payload: Vec<u8>,
+        local: Vec<Local>,
+    ) -> Result<EntryId, ReplicaError> {
+        let id = envelope.id();
+        let header = envelope.header();
+        let book = header.book;
+        let own = OwnLog {
+            log: header.log,
+            head: Some(OwnHead { seq: header.seq, id }),
+        };
+        let entries = vec![(envelope.clone(), Some(payload.clone()))];
+        self.station.store.put(Batch {
+            entries,
+            local,
+            ..Batch::default()
+        })?;
+        self.secrets.logs.insert(book, own);
+        if let Some(live) = self.books.get_mut(&book) {
+            live.take(envelope, Some(payload));
+        }
+        Ok(id)
+    }
+}
+
+/// A time outside 2020 to 2099 is written as unknown.
+fn trusted(now: i64) -> i64 {
+    if (1_577_836_800..4_102_444_800).contains(&now) {
+        now
+    } else {
+        0
+    }
+}

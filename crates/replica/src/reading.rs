@@ -1,0 +1,76 @@
+//! Reading: records, history, conflicts, with who did it.
+
+use rand_core::CryptoRng;
+use sothon_book::{ActorId, Conflict, HistoryStep};
+use sothon_ledger::register::OpenBook;
+use sothon_ledger::{BookId, DeviceId};
+use sothon_records::{RawRecord, RecordKey};
+
+use crate::replica::{Replica, ReplicaError};
+
+impl<R: CryptoRng> Replica<R> {
+    /// All records of all books that this device can read.
+    pub fn records(&self) -> impl Iterator<Item = (&OpenBook, RecordKey, RawRecord)> {
+        self.books
+            .values()
+            .flat_map(|live| live.book.iter().map(|(key, record)| (&live.open, key, record)))
+    }
+
+    /// All records of a book.
+    pub fn records_of(&self, book: &BookId) -> impl Iterator<Item = (RecordKey, RawRecord)> {
+        self.books.get(book).into_iter().flat_map(|live| live.book.iter())
+    }
+
+    /// A record.
+    pub fn record(&self, book: &BookId, key: &RecordKey) -> Option<RawRecord> {
+        self.books.get(book)?.book.get(key)
+    }
+
+    /// The books that hold a record with this key: one, or several after a move.
+    pub fn books_with(&self, key: &RecordKey) -> Vec<BookId> {
+        self.books
+            .iter()
+            .filter(|(_, live)| live.book.get(key).is_some())
+            .map(|(id, _)| *id)
+            .collect()
+    }
+
+    /// What the register says of a book.
+    pub fn book_info(&self, book: &BookId) -> Option<&OpenBook> {
+        self.books.get(book).map(|live| &live.open)
+    }
+
+    /// A record's history, oldest first.
+    pub fn history(&self, book: &BookId, key: &RecordKey) -> Vec<HistoryStep> {
+        self.books
+            .get(book)
+            .map(|live| live.book.history(key))
+            .unwrap_or_default()
+    }
+
+    /// The conflicts of all readable books.
+    pub fn conflicts(&self) -> Vec<(BookId, Conflict)> {
+        self.books
+            .iter()
+            .flat_map(|(id, live)| live.book.conflicts().into_iter().map(|conflict| (*id, conflict)))
+            .collect()
+    }
+
+    /// Which device wrote under an actor.
+    pub fn author(&self, book: &BookId, actor: &ActorId) -> Option<DeviceId> {
+        self.books.get(book)?.author(actor)
+    }
+
+    /// A book as a plain `.automerge` file, which any Automerge opens. The caller records the export.
+    ///
+    /// # Errors
+    /// [`ReplicaError`].
+    pub fn export_automerge(&self, book: &BookId) -> Result<Vec<u8>, ReplicaError> {
+        let live = self
+            .books
+            .get(book)
+            .filter(|live| live.is_readable())
+            .ok_or(ReplicaError::CannotRead)?;
+        live.book.export_automerge().map_err(|_| ReplicaError::Unusable)
+    }
+}

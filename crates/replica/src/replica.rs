@@ -1,0 +1,706 @@
+//! An unlocked device: its books, open; what it edits, publishes and takes in.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::mpsc;
+
+use minicbor::bytes::{ByteArray, ByteVec};
+use minicbor::{Decode, Encode};
+use rand_core::CryptoRng;
+use sothon_ledger::payload::ActorNonce;
+use sothon_ledger::{
+    AgreeKey, BookId, BookKind, ChangeHash, Compartment, DeviceId, EntryId, Kind, Operation, Register, Right,
+    Root, Scope, cbor, seal,
+};
+use sothon_records::RecordKey;
+use sothon_store::{
+    Batch, Fault, Local, OpenError as StoreOpenError, PutError, Row, Sealed, Store, UnpublishedId,
+};
+use sothon_vault::{Cost, KeyStore, Passphrase, Vault, file};
+
+use crate::live::{Live, Moved};
+use crate::registrar::{self, Registrar, RegistrarError};
+use crate::secrets::{Secrets, random};
+use crate::station::{Folder, Station, StationError, Taken};
+
+/// How many entries are read from the store at a time.
+const PAGE: usize = 512;
+
+/// Why a device does not open, or cannot do what was asked.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReplicaError {
+    /// Its files.
+    #[error(transparent)]
+    Station(#[from] StationError),
+    /// The passphrase, or the vault.
+    #[error(transparent)]
+    Unlock(#[from] sothon_vault::OpenError),
+    /// The vault could not be sealed.
+    #[error(transparent)]
+    Seal(#[from] sothon_vault::SealError),
+    /// The vault's file.
+    #[error(transparent)]
+    File(#[from] file::FileError),
+    /// What the vault holds is not what this version knows.
+    #[error("the vault's secrets are not known here")]
+    Secrets,
+    /// The store could not be written.
+    #[error(transparent)]
+    Put(#[from] PutError),
+    /// The store could not be read.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    /// The store could not be made.
+    #[error(transparent)]
+    Store(#[from] StoreOpenError),
+    /// The register.
+    #[error(transparent)]
+    Registrar(#[from] RegistrarError),
+    /// The commune has not admitted this device, or the register has not arrived.
+    #[error("the commune has not admitted this device yet")]
+    NotAdmitted,
+    /// The book is not in the register.
+    #[error("there is no such book")]
+    NoBook,
+    /// The device may not write in the book.
+    #[error("this device may not write in that book")]
+    MayNotWrite,
+    /// The device may not read the book, or its secret has not arrived.
+    #[error("this device cannot read that book")]
+    CannotRead,
+    /// The book is being built again and cannot be written now.
+    #[error("the book cannot be written now")]
+    Unusable,
+    /// An edit.
+    #[error(transparent)]
+    Edit(#[from] sothon_book::EditError),
+    /// An act cannot be undone.
+    #[error(transparent)]
+    Undo(#[from] sothon_book::UndoError),
+    /// A sealed part does not open.
+    #[error("the sealed part does not open with what this device holds")]
+    SealedPart,
+    /// One save was more than one entry can carry.
+    #[error("that is more than can be saved at once")]
+    TooLarge,
+}
+
+/// What happened in an unlocked device.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum Event {
+    /// Records of a book may read differently now.
+    Records {
+        /// The book.
+        book: BookId,
+        /// The records.
+        keys: BTreeSet<RecordKey>,
+    },
+    /// Books were opened or became readable.
+    Books,
+    /// The register grew.
+    Register,
+    /// How far records have come may read differently now.
+    Delivery,
+}
+
+/// A saved change that is in no entry yet.
+pub(crate) struct Pending {
+    pub id: UnpublishedId,
+    pub actor: ActorNonce,
+    pub chunk: Vec<u8>,
+}
+
+/// A pending change as it is sealed into the store.
+#[derive(Encode, Decode)]
+#[cbor(array)]
+struct SealedPending {
+    #[n(0)]
+    actor: ByteArray<16>,
+    #[n(1)]
+    chunk: ByteVec,
+}
+
+/// An unlocked device.
+pub struct Replica<R> {
+    pub(crate) station: Station,
+    pub(crate) vault: sothon_vault::Opened,
+    pub(crate) secrets: Secrets,
+    pub(crate) books: BTreeMap<BookId, Live>,
+    pub(crate) pending: BTreeMap<BookId, Vec<Pending>>,
+    /// The random part of the actor that this device writes with in a book, since it was started (§3.2).
+    pub(crate) actors: HashMap<BookId, ActorNonce>,
+    /// Agree keys that devices published.
+    pub(crate) agree: HashMap<DeviceId, BTreeMap<(Compartment, u32), AgreeKey>>,
+    /// What the relay said in the last session that it holds: by book and log, the highest place.
+    pub(crate) relayed: HashMap<(BookId, sothon_ledger::LogId), u64>,
+    pub(crate) rng: R,
+    subscribers: Vec<mpsc::Sender<Event>>,
+}
+
+/// What founding a commune gives: the device that is the registrar's, and the sheet to print.
+pub struct Founded<R> {
+    /// The device.
+    pub replica: Replica<R>,
+    /// The recovery key's secret half, to be printed and then forgotten.
+    pub recovery: zeroize::Zeroizing<[u8; 32]>,
+}
+
+/// How a device's vault is made.
+pub struct Lock<'a> {
+    /// The passphrase.
+    pub passphrase: &'a Passphrase,
+    /// What a guess costs.
+    pub cost: Cost,
+    /// The machine's key store.
+    pub key_store: &'a dyn KeyStore,
+}
+
+impl<R: CryptoRng> Replica<R> {
+    /// Founds a commune on this device, which becomes the registrar's: the register with this device admitted in
+    /// `role`. Books are opened by [`Replica::open_books`].
+    ///
+    /// # Errors
+    /// [`ReplicaError`]; nothing is left behind where the folder holds a device already.
+    pub fn found(
+        folder: Folder,
+        lock: &Lock<'_>,
+        role: sothon_ledger::Role,
+        scopes: Vec<Scope>,
+        time: i64,
+        mut rng: R,
+    ) -> Result<Founded<R>, ReplicaError> {
+        let registrar_key = ed25519_dalek::SigningKey::from_bytes(&random(&mut rng));
+        let recovery = random::<32>(&mut rng);
+        let recovery_public = ed25519_dalek::SigningKey::from_bytes(&recovery)
+            .verifying_key()
+            .to_bytes();
+        let found = registrar::found(&registrar_key, recovery_public, time, &mut rng);
+        let root = found.root().ok_or(ReplicaError::NotAdmitted)?;
+        let mut secrets = Secrets::generate(&mut rng);
+        secrets.registrar = Some(registrar_key);
+        let mut replica = Self::make(folder, lock, root, secrets, rng)?;
+        replica.take_operations(vec![found], time)?;
+        let request =
+            crate::slip::RequestSlip::new(root, replica.station.transport_key(), &replica.secrets.sign);
+        replica.register_op(time, |registrar, _| registrar.admit(&request, role, scopes, None))?;
+        Ok(Founded { replica, recovery })
+    }
+
+    /// Makes a device for a commune that will admit it.
+    ///
+    /// # Errors
+    /// [`ReplicaError`].
+    pub fn join(folder: Folder, lock: &Lock<'_>, root: Root, mut rng: R) -> Result<Self, ReplicaError> {
+        let secrets = Secrets::generate(&mut rng);
+        Self::make(folder, lock, root, secrets, rng)
+    }
+
+    fn make(
+        folder: Folder,
+        lock: &Lock<'_>,
+        root: Root,
+        secrets: Secrets,
+        mut rng: R,
+    ) -> Result<Self, ReplicaError> {
+        if folder.vault().exists() {
+            return Err(StationError::Exists(folder.path().to_owned()).into());
+        }
+        std::fs::create_dir_all(folder.path())
+            .map_err(|_| StationError::Missing(folder.path().to_owned()))?;
+        let store = Store::open_or_create(&folder.store(), root)?;
+        drop(store);
+        let open_part = secrets.open_part(root, &mut rng);
+        let (_, bytes) = Vault::create(
+            lock.passphrase,
+            lock.cost,
+            &open_part,
+            &secrets.encode(),
+            lock.key_store,
+            &mut rng,
+        )?;
+        file::replace(&folder.vault(), &bytes)?;
+        Self::open(folder, lock.passphrase, lock.key_store, rng)
+    }
+
+    /// Unlocks a device.
+    ///
+    /// # Errors
+    /// [`ReplicaError`]; a wrong passphrase costs time, never data.
+    pub fn open(
+        folder: Folder,
+        passphrase: &Passphrase,
+        key_store: &dyn KeyStore,
+        rng: R,
+    ) -> Result<Self, ReplicaError> {
+        let station = Station::open(folder)?;
+        Self::unlock(station, passphrase, key_store, rng)
+    }
+
+    /// Unlocks a device that works while locked.
+    ///
+    /// # Errors
+    /// [`ReplicaError`].
+    pub fn unlock(
+        station: Station,
+        passphrase: &Passphrase,
+        key_store: &dyn KeyStore,
+        rng: R,
+    ) -> Result<Self, ReplicaError> {
+        let (vault, _) = Station::vault(station.folder())?;
+        let (vault, secret) = vault.open(passphrase, key_store)?;
+        let secrets = Secrets::decode(&secret).ok_or(ReplicaError::Secrets)?;
+        let mut replica = Replica {
+            station,
+            vault,
+            secrets,
+            books: BTreeMap::new(),
+            pending: BTreeMap::new(),
+            actors: HashMap::new(),
+            agree: HashMap::new(),
+            relayed: HashMap::new(),
+            rng,
+            subscribers: Vec::new(),
+        };
+        replica.load()?;
+        Ok(replica)
+    }
+
+    /// Locks: secrets and records are dropped. What had to be published was published by [`Replica::publish`].
+    pub fn lock(self) -> Station {
+        self.station
+    }
+
+    /// The part of the device that works while it is locked.
+    pub fn station(&self) -> &Station {
+        &self.station
+    }
+
+    /// The commune.
+    pub fn root(&self) -> Root {
+        self.station.root()
+    }
+
+    /// This device.
+    pub fn device(&self) -> DeviceId {
+        self.station.device()
+    }
+
+    /// The register.
+    ///
+    /// # Errors
+    /// [`ReplicaError::NotAdmitted`] before its first operation is here.
+    pub fn register(&self) -> Result<&Register, ReplicaError> {
+        self.station.register().ok_or(ReplicaError::NotAdmitted)
+    }
+
+    /// Hears of what happens from now on.
+    pub fn subscribe(&mut self) -> mpsc::Receiver<Event> {
+        let (sender, receiver) = mpsc::channel();
+        self.subscribers.push(sender);
+        receiver
+    }
+
+    pub(crate) fn tell(&mut self, event: Event) {
+        self.subscribers
+            .retain(|subscriber| subscriber.send(event.clone()).is_ok());
+    }
+
+    /// The request with which this device asks to be admitted.
+    pub fn request(&self) -> String {
+        let slip =
+            crate::slip::RequestSlip::new(self.root(), self.station.transport_key(), &self.secrets.sign);
+        slip.to_text(&self.secrets.sign)
+    }
+
+    /// The open book of a row of the table, a scope and a year.
+    ///
+    /// # Errors
+    /// [`ReplicaError::NoBook`].
+    pub fn find_book(&self, kind: BookKind, scope: Scope, year: u32) -> Result<BookId, ReplicaError> {
+        self.register()?
+            .rights()
+            .open_book(kind, scope, year)
+            .ok_or(ReplicaError::NoBook)
+    }
+
+    /// The books that this device can read now.
+    pub fn readable(&self) -> impl Iterator<Item = &sothon_ledger::register::OpenBook> {
+        self.books
+            .values()
+            .filter(|live| live.is_readable())
+            .map(|live| &live.open)
+    }
+
+    /// Whether this device may do something in a book now.
+    pub fn may(&self, book: &BookId, right: Right) -> bool {
+        self.station.register().is_some_and(|register| {
+            register
+                .rights()
+                .may(&self.device(), book, right, register.effective_height())
+        })
+    }
+
+    /// Signs register operations, on the registrar's machine.
+    ///
+    /// # Errors
+    /// [`ReplicaError`]; the register is as it was.
+    pub(crate) fn register_op<T>(
+        &mut self,
+        time: i64,
+        work: impl FnOnce(&mut Registrar<'_>, &mut R) -> Result<T, RegistrarError>,
+    ) -> Result<T, ReplicaError> {
+        let key = self
+            .secrets
+            .registrar
+            .as_ref()
+            .ok_or(RegistrarError::NotRegistrar)?;
+        let mut register = self.station.register().ok_or(ReplicaError::NotAdmitted)?.clone();
+        let mut registrar = Registrar {
+            register: &mut register,
+            key,
+            time,
+            added: Vec::new(),
+        };
+        let done = work(&mut registrar, &mut self.rng)?;
+        let added = registrar.added;
+        self.take_operations(added, time)?;
+        Ok(done)
+    }
+
+    fn take_operations(&mut self, operations: Vec<Operation>, time: i64) -> Result<(), ReplicaError> {
+        self.take(operations, Vec::new(), Vec::new(), &[], time)
+            .map(|_| ())
+    }
+
+    /// Stores what came and takes it in. Says whether anything was new. `at` is now in unix seconds.
+    ///
+    /// # Errors
+    /// [`ReplicaError`]; nothing is stored where the store could not be written.
+    pub fn take(
+        &mut self,
+        operations: Vec<Operation>,
+        entries: Vec<(sothon_ledger::Envelope, Option<Vec<u8>>)>,
+        payloads: Vec<(EntryId, Vec<u8>)>,
+        wraps: &[Vec<u8>],
+        at: i64,
+    ) -> Result<bool, ReplicaError> {
+        let taken = self
+            .station
+            .take(operations, entries, payloads, wraps, at, &mut self.rng)?;
+        self.absorb(&taken)?;
+        Ok(!taken.is_empty())
+    }
+
+    /// Takes in what [`Station::take`] stored: judges, opens, applies, and tells who listens.
+    ///
+    /// # Errors
+    /// [`ReplicaError`] where the store cannot be read.
+    pub fn absorb(&mut self, taken: &Taken) -> Result<(), ReplicaError> {
+        let mut touched: BTreeSet<BookId> = BTreeSet::new();
+        for id in &taken.entries {
+            let Some(entry) = self.station.store.entry(id)? else {
+                continue;
+            };
+            let book = entry.envelope.header().book;
+            if self.live(book).is_some_and(|live| {
+                live.take(entry.envelope, entry.payload.held());
+                true
+            }) {
+                touched.insert(book);
+            }
+        }
+        if taken.operations > 0 {
+            self.tell(Event::Register);
+            self.open_new_books()?;
+            touched.extend(self.books.keys());
+        }
+        if taken.wraps > 0 || taken.operations > 0 {
+            touched.extend(
+                self.books
+                    .keys()
+                    .filter(|id| self.books[*id].lacking_secrets().next().is_some()),
+            );
+        }
+        self.settle(touched)
+    }
+
+    /// Judges books again, opening what can be opened by now.
+    pub(crate) fn settle(&mut self, mut books: BTreeSet<BookId>) -> Result<(), ReplicaError> {
+        let Some(register) = self.station.register.clone() else {
+            return Ok(());
+        };
+        let mut events = Vec::new();
+        while let Some(id) = books.pop_first() {
+            let Some(live) = self.books.get_mut(&id) else {
+                continue;
+            };
+            let pending: Vec<Vec<u8>> = self
+                .pending
+                .get(&id)
+                .into_iter()
+                .flatten()
+                .map(|p| p.chunk.clone())
+                .collect();
+            let was_readable = live.is_readable();
+            let Moved {
+                mut records,
+                mut verdicts,
+                keys,
+            } = live.settle(&register, &pending);
+            for (device, stated) in keys {
+                let ring = self.agree.entry(device).or_default();
+                ring.extend(stated.keys.iter().map(|k| ((k.compartment, k.year), k.key)));
+            }
+            // An epoch may just have become known whose wrap is here.
+            if self.open_secrets(&id)? {
+                if let Some(live) = self.books.get_mut(&id) {
+                    let more = live.settle(&register, &pending);
+                    records.extend(more.records);
+                    verdicts |= more.verdicts;
+                    for (device, stated) in more.keys {
+                        let ring = self.agree.entry(device).or_default();
+                        ring.extend(stated.keys.iter().map(|k| ((k.compartment, k.year), k.key)));
+                    }
+                }
+                if !was_readable {
+                    events.push(Event::Books);
+                }
+            }
+            if !records.is_empty() {
+                events.push(Event::Records {
+                    book: id,
+                    keys: records,
+                });
+            }
+            if verdicts {
+                events.push(Event::Delivery);
+            }
+        }
+        for event in events {
+            self.tell(event);
+        }
+        Ok(())
+    }
+
+    fn live(&mut self, book: BookId) -> Option<&mut Live> {
+        let open = self.station.register()?.rights().book(&book)?.open.clone();
+        Some(self.books.entry(book).or_insert_with(|| Live::new(open)))
+    }
+
+    /// Books that the register opened since, and entries that had arrived before their book was known.
+    fn open_new_books(&mut self) -> Result<(), ReplicaError> {
+        let known: Vec<BookId> = match self.station.register() {
+            Some(register) => register.rights().books().map(|(id, _)| *id).collect(),
+            None => return Ok(()),
+        };
+        let new: BTreeSet<BookId> = known
+            .into_iter()
+            .filter(|id| !self.books.contains_key(id))
+            .collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        for id in &new {
+            let _ = self.live(*id);
+        }
+        if new
+            .iter()
+            .any(|id| self.station.store.index().logs(id).next().is_some())
+        {
+            self.read_entries(&new)?;
+        }
+        self.tell(Event::Books);
+        Ok(())
+    }
+
+    fn read_entries(&mut self, of: &BTreeSet<BookId>) -> Result<(), ReplicaError> {
+        let mut row = Row::default();
+        loop {
+            let page = self.station.store.since(row, PAGE)?;
+            let Some(last) = page.last() else { return Ok(()) };
+            row = last.row;
+            for entry in page {
+                let book = entry.envelope.header().book;
+                if of.contains(&book)
+                    && let Some(live) = self.live(book)
+                {
+                    live.take(entry.envelope, entry.payload.held());
+                }
+            }
+        }
+    }
+
+    /// Rebuilds everything from the log: it is the only truth.
+    fn load(&mut self) -> Result<(), ReplicaError> {
+        let Some(register) = self.station.register.clone() else {
+            return Ok(());
+        };
+        let all: BTreeSet<BookId> = register.rights().books().map(|(id, _)| *id).collect();
+        for id in &all {
+            let _ = self.live(*id);
+        }
+        self.read_entries(&all)?;
+        // Keys and epochs first, without which nothing opens: the commune's books state them.
+        self.settle(all.clone())?;
+        let device = self.device();
+        for unpublished in self.station.store.unpublished()? {
+            let aad = local_aad(&unpublished.book);
+            let Some(plain) = seal::open_bytes(&self.secrets.local, &aad, &unpublished.sealed.0) else {
+                return Err(ReplicaError::Secrets);
+            };
+            let sealed: SealedPending = cbor::decode(&plain).map_err(|_| ReplicaError::Secrets)?;
+            self.pending.entry(unpublished.book).or_default().push(Pending {
+                id: unpublished.id,
+                actor: ActorNonce::new(sealed.actor.into()),
+                chunk: sealed.chunk.into(),
+            });
+        }
+        for (book, pending) in &self.pending {
+            if let Some(live) = self.books.get_mut(book) {
+                let chunks: Vec<Vec<u8>> = pending.iter().map(|p| p.chunk.clone()).collect();
+                // What does not fit stays pending and is shown as held back.
+                let _ = live.restore(&chunks, device);
+            }
+        }
+        Ok(())
+    }
+
+    /// Opens the wraps that are here for this device. Says whether any secret is new.
+    fn open_secrets(&mut self, book: &BookId) -> Result<bool, ReplicaError> {
+        let Some(live) = self.books.get_mut(book) else {
+            return Ok(false);
+        };
+        let lacking: Vec<_> = live.lacking_secrets().collect();
+        if lacking.is_empty() {
+            return Ok(false);
+        }
+        let root = self.station.root();
+        let device = self.station.device();
+        let mut found = false;
+        for epoch in lacking {
+            let Some(height) = live.epochs.get(&epoch).map(|epoch| epoch.height) else {
+                continue;
+            };
+            for stored in self.station.store.wraps_of(book, &epoch)? {
+                if stored.to != device.0 {
+                    continue;
+                }
+                let Ok(wrap) = sothon_ledger::Wrap::parse_held(&stored.bytes) else {
+                    continue;
+                };
+                let opened = self
+                    .secrets
+                    .agree
+                    .values()
+                    .filter(|secret| secret.public() == wrap.key())
+                    .find_map(|secret| wrap.open(&root, height, secret).ok());
+                if let Some(secret) = opened {
+                    live.add_secret(epoch, secret);
+                    found = true;
+                    break;
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Builds one book again from the store.
+    pub(crate) fn reload(&mut self, book: BookId) -> Result<(), ReplicaError> {
+        let Some(open) = self.books.get(&book).map(|live| live.open.clone()) else {
+            return Ok(());
+        };
+        self.books.insert(book, Live::new(open));
+        self.read_entries(&[book].into())?;
+        self.settle([book].into())?;
+        let device = self.device();
+        let chunks: Vec<Vec<u8>> = self
+            .pending
+            .get(&book)
+            .into_iter()
+            .flatten()
+            .map(|pending| pending.chunk.clone())
+            .collect();
+        if let Some(live) = self.books.get_mut(&book) {
+            let _ = live.restore(&chunks, device);
+        }
+        Ok(())
+    }
+
+    /// Saves pending changes durably; the caller has made them in the document.
+    pub(crate) fn save_pending(
+        &mut self,
+        changes: Vec<(BookId, ActorNonce, Vec<u8>)>,
+    ) -> Result<(), ReplicaError> {
+        let mut local = Vec::new();
+        for (book, actor, chunk) in &changes {
+            let plain = zeroize::Zeroizing::new(cbor::encode(&SealedPending {
+                actor: actor.bytes().into(),
+                chunk: chunk.clone().into(),
+            }));
+            let sealed = seal::seal_bytes(&self.secrets.local, &local_aad(book), &plain, &mut self.rng);
+            local.push(Local::Unpublished {
+                book: *book,
+                sealed: Sealed(sealed),
+            });
+        }
+        let put = self.station.store.put(Batch {
+            local,
+            ..Batch::default()
+        })?;
+        for ((book, actor, chunk), id) in changes.into_iter().zip(put.unpublished) {
+            self.pending
+                .entry(book)
+                .or_default()
+                .push(Pending { id, actor, chunk });
+        }
+        Ok(())
+    }
+
+    /// Rewrites the vault with what the device must not forget.
+    pub(crate) fn save_vault(&mut self) -> Result<(), ReplicaError> {
+        let bytes = self.vault.reseal(&self.secrets.encode(), &mut self.rng)?;
+        file::replace(&self.station.folder().vault(), &bytes)?;
+        Ok(())
+    }
+
+    /// What is held of entries, for a look from outside: by kind, how many there are.
+    pub fn entry_counts(&self) -> Result<BTreeMap<&'static str, usize>, ReplicaError> {
+        let mut counts = BTreeMap::new();
+        let mut row = Row::default();
+        loop {
+            let page = self.station.store.envelopes_since(row, PAGE)?;
+            let Some((last, _)) = page.last() else {
+                return Ok(counts);
+            };
+            row = *last;
+            for (_, envelope) in &page {
+                *counts.entry(kind_name(envelope.header().kind)).or_default() += 1;
+            }
+        }
+    }
+
+    /// Which entry brought a change, if one did.
+    pub(crate) fn carrier(&self, book: &BookId, hash: &ChangeHash) -> Option<EntryId> {
+        self.books.get(book)?.carriers.get(hash).copied()
+    }
+}
+
+fn local_aad(book: &BookId) -> Vec<u8> {
+    [b"sothon/unpublished/1".as_slice(), &book.0].concat()
+}
+
+fn kind_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Changes => "changes",
+        Kind::Checkpoint => "checkpoint",
+        Kind::Epoch => "epoch",
+        Kind::Yes => "yes",
+        Kind::Keys => "keys",
+        Kind::Drop => "drop",
+        Kind::Reply => "reply",
+        Kind::Receipt => "receipt",
+        Kind::Final => "final",
+        _ => "unknown",
+    }
+}

@@ -1,0 +1,219 @@
+//! What a device keeps sealed in its vault, and what stays open while it is locked.
+
+use std::collections::BTreeMap;
+
+use ed25519_dalek::SigningKey;
+use minicbor::bytes::ByteArray;
+use minicbor::{Decode, Encode};
+use rand_core::CryptoRng;
+use sothon_ledger::hpke::AgreeSecret;
+use sothon_ledger::payload::{Keys, PublishedKey};
+use sothon_ledger::{AgreeKey, BookId, Compartment, DeviceId, EntryId, LogId, Root, Seq, TransportKey};
+use zeroize::Zeroizing;
+
+/// The open part of the vault: sealed entries can move with it, nothing can be read or signed as the person.
+#[derive(Clone, Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct OpenPart {
+    /// The commune that the device belongs to.
+    #[n(0)]
+    pub root: Root,
+    /// The device.
+    #[n(1)]
+    pub device: DeviceId,
+    /// The transport key's secret half.
+    #[n(2)]
+    transport: ByteArray<32>,
+    /// What the times of arrival are sealed to.
+    #[n(3)]
+    pub held: AgreeKey,
+}
+
+impl OpenPart {
+    pub fn transport(&self) -> SigningKey {
+        SigningKey::from_bytes(&self.transport.into())
+    }
+
+    pub fn transport_key(&self) -> TransportKey {
+        TransportKey(self.transport().verifying_key().to_bytes())
+    }
+}
+
+/// Where the device stands in its own log of a book.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode)]
+#[cbor(array)]
+pub(crate) struct OwnLog {
+    #[n(0)]
+    pub log: LogId,
+    /// The last entry that was published, if one was.
+    #[n(1)]
+    pub head: Option<OwnHead>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode)]
+#[cbor(array)]
+pub(crate) struct OwnHead {
+    #[n(0)]
+    pub seq: Seq,
+    #[n(1)]
+    pub id: EntryId,
+}
+
+#[derive(Encode, Decode)]
+#[cbor(map)]
+struct Sealed {
+    #[n(0)]
+    sign: ByteArray<32>,
+    #[n(1)]
+    held: ByteArray<32>,
+    #[n(2)]
+    local: ByteArray<32>,
+    #[n(3)]
+    agree: Vec<SealedAgree>,
+    #[n(4)]
+    logs: Vec<SealedLog>,
+    #[n(5)]
+    registrar: Option<ByteArray<32>>,
+}
+
+#[derive(Encode, Decode)]
+#[cbor(array)]
+struct SealedAgree {
+    #[n(0)]
+    compartment: Compartment,
+    #[n(1)]
+    year: u32,
+    #[n(2)]
+    secret: ByteArray<32>,
+}
+
+#[derive(Encode, Decode)]
+#[cbor(array)]
+struct SealedLog {
+    #[n(0)]
+    book: BookId,
+    #[n(1)]
+    own: OwnLog,
+}
+
+/// The sealed part of the vault. Dropped, and its keys zeroized, on lock.
+pub(crate) struct Secrets {
+    pub sign: SigningKey,
+    /// Opens the times at which entries were first held.
+    pub held: AgreeSecret,
+    /// Seals what only this device reads: unpublished changes, drafts, settings.
+    pub local: Zeroizing<[u8; 32]>,
+    /// The agree keys, by compartment and year.
+    pub agree: BTreeMap<(Compartment, u32), AgreeSecret>,
+    /// Where the device stands in its own logs: stands in for a peer's height where there is no peer (§3.11).
+    pub logs: BTreeMap<BookId, OwnLog>,
+    /// The registrar key, on the one machine that has it.
+    pub registrar: Option<SigningKey>,
+}
+
+impl Secrets {
+    /// Makes a device's keys.
+    pub fn generate(rng: &mut impl CryptoRng) -> Secrets {
+        Secrets {
+            sign: SigningKey::from_bytes(&random(rng)),
+            held: AgreeSecret::generate(rng),
+            local: random(rng),
+            agree: BTreeMap::new(),
+            logs: BTreeMap::new(),
+            registrar: None,
+        }
+    }
+
+    /// The open part that goes with them.
+    pub fn open_part(&self, root: Root, rng: &mut impl CryptoRng) -> Vec<u8> {
+        let transport = ByteArray::from(*random(rng));
+        sothon_ledger::cbor::encode(&OpenPart {
+            root,
+            device: self.device(),
+            transport,
+            held: self.held.public(),
+        })
+    }
+
+    pub fn device(&self) -> DeviceId {
+        DeviceId(self.sign.verifying_key().to_bytes())
+    }
+
+    /// Makes the agree keys for a year where they are missing. Says whether any was.
+    pub fn make_agree_keys(&mut self, year: u32, rng: &mut impl CryptoRng) -> bool {
+        let mut made = false;
+        for compartment in Compartment::ALL {
+            self.agree.entry((compartment, year)).or_insert_with(|| {
+                made = true;
+                AgreeSecret::generate(rng)
+            });
+        }
+        made
+    }
+
+    /// The public halves, as a *keys* entry states them.
+    pub fn published_keys(&self) -> Keys {
+        let keys = self
+            .agree
+            .iter()
+            .map(|((compartment, year), secret)| PublishedKey {
+                compartment: *compartment,
+                year: *year,
+                key: secret.public(),
+            })
+            .collect();
+        Keys { keys }
+    }
+
+    /// For the vault.
+    pub fn encode(&self) -> Zeroizing<Vec<u8>> {
+        let agree = self
+            .agree
+            .iter()
+            .map(|((compartment, year), secret)| SealedAgree {
+                compartment: *compartment,
+                year: *year,
+                secret: secret.0.into(),
+            })
+            .collect();
+        let logs = self
+            .logs
+            .iter()
+            .map(|(book, own)| SealedLog {
+                book: *book,
+                own: *own,
+            })
+            .collect();
+        Zeroizing::new(sothon_ledger::cbor::encode(&Sealed {
+            sign: self.sign.to_bytes().into(),
+            held: self.held.0.into(),
+            local: (*self.local).into(),
+            agree,
+            logs,
+            registrar: self.registrar.as_ref().map(|key| key.to_bytes().into()),
+        }))
+    }
+
+    /// From the vault.
+    pub fn decode(bytes: &[u8]) -> Option<Secrets> {
+        let sealed: Sealed = sothon_ledger::cbor::decode(bytes).ok()?;
+        Some(Secrets {
+            sign: SigningKey::from_bytes(&sealed.sign.into()),
+            held: AgreeSecret(sealed.held.into()),
+            local: Zeroizing::new(sealed.local.into()),
+            agree: sealed
+                .agree
+                .into_iter()
+                .map(|a| ((a.compartment, a.year), AgreeSecret(a.secret.into())))
+                .collect(),
+            logs: sealed.logs.into_iter().map(|l| (l.book, l.own)).collect(),
+            registrar: sealed.registrar.map(|seed| SigningKey::from_bytes(&seed.into())),
+        })
+    }
+}
+
+pub(crate) fn random<const N: usize>(rng: &mut impl CryptoRng) -> Zeroizing<[u8; N]> {
+    let mut out = Zeroizing::new([0; N]);
+    rng.fill_bytes(out.as_mut());
+    out
+}

@@ -1,0 +1,184 @@
+//! A small commune in memory: devices with real stores, who meet when a test says so.
+#![allow(dead_code, missing_docs)]
+
+use std::collections::BTreeMap;
+
+use getrandom::SysRng;
+use rand_core::UnwrapErr;
+use sothon_book::Act;
+use sothon_ledger::{BookId, BookKind, Compartment, Height, Role, Scope};
+use sothon_records::{Edit, RawRecord, RecordId, RecordKey, Value};
+use sothon_replica::slip::RequestSlip;
+use sothon_replica::{Folder, Lock, Replica};
+use sothon_store::Row;
+use sothon_vault::{Cost, NoKeyStore, Passphrase};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+pub type Device = Replica<UnwrapErr<SysRng>>;
+
+pub const NOW: i64 = 1_749_520_800; // 10/06/2025 09:00 UTC+7
+pub const YEAR: u32 = 2025;
+
+pub fn rng() -> UnwrapErr<SysRng> {
+    UnwrapErr(SysRng)
+}
+
+pub struct Commune {
+    pub folder: TempDir,
+    pub devices: BTreeMap<String, Device>,
+}
+
+pub fn passphrase() -> Passphrase {
+    Passphrase::new("lúa xanh sông dài").expect("long enough")
+}
+
+impl Commune {
+    /// An office that founds, and devices of these roles, admitted and wrapped for; two villages, one unit.
+    pub fn new(others: &[(&str, Role, Scope)]) -> Commune {
+        let folder = TempDir::new().expect("a folder");
+        let passphrase = passphrase();
+        let lock = Lock {
+            passphrase: &passphrase,
+            cost: Cost::LOWEST,
+            key_store: &NoKeyStore,
+        };
+        let founded = Device::found(
+            Folder::new(folder.path().join("office")),
+            &lock,
+            Role::Office,
+            vec![Scope::Commune],
+            NOW,
+            rng(),
+        )
+        .expect("founds");
+        let mut office = founded.replica;
+        office
+            .open_books(Compartment::Commune, YEAR, &[1, 2], &[1], NOW)
+            .expect("opens");
+        office
+            .open_books(Compartment::General, YEAR, &[1, 2], &[1], NOW)
+            .expect("opens");
+        let mut devices = BTreeMap::new();
+        for (name, role, scope) in others {
+            let device = Device::join(Folder::new(folder.path().join(name)), &lock, office.root(), rng())
+                .expect("joins");
+            let request = RequestSlip::from_text(&device.request()).expect("a request");
+            office
+                .admit(&request, *role, vec![*scope], None, NOW)
+                .expect("admits");
+            devices.insert((*name).to_owned(), device);
+        }
+        devices.insert("office".to_owned(), office);
+        let mut commune = Commune { folder, devices };
+        commune.meet_all();
+        commune.meet_all();
+        commune
+    }
+
+    pub fn get(&mut self, name: &str) -> &mut Device {
+        self.devices.get_mut(name).expect("a device of the test")
+    }
+
+    /// Closes a device and opens it again.
+    pub fn restart(&mut self, name: &str) {
+        let device = self.devices.remove(name).expect("a device of the test");
+        let folder = device.station().folder().clone();
+        drop(device.lock());
+        let device = Device::open(folder, &passphrase(), &NoKeyStore, rng()).expect("opens again");
+        self.devices.insert(name.to_owned(), device);
+    }
+
+    /// Everybody publishes, then everybody gets everything from everybody, until nothing is new.
+    pub fn meet_all(&mut self) {
+        loop {
+            let mut new = false;
+            for device in self.devices.values_mut() {
+                new |= !device.publish(NOW, YEAR).expect("publishes").is_empty();
+            }
+            let names: Vec<String> = self.devices.keys().cloned().collect();
+            for to in &names {
+                for from in &names {
+                    if from != to {
+                        new |= self.carry(from, to);
+                    }
+                }
+            }
+            if !new {
+                return;
+            }
+        }
+    }
+
+    /// Carries all that one holds to another, as a courier would. Says whether anything was new.
+    pub fn carry(&mut self, from: &str, to: &str) -> bool {
+        let source = self.devices[from].station().store();
+        let operations = source.operations(Height(1)).expect("reads");
+        let entries = source.since(Row::default(), usize::MAX >> 1).expect("reads");
+        let entries = entries
+            .into_iter()
+            .map(|e| (e.envelope, e.payload.held()))
+            .collect();
+        let wraps: Vec<Vec<u8>> = source
+            .wraps()
+            .expect("reads")
+            .into_iter()
+            .map(|wrap| wrap.bytes)
+            .collect();
+        let device = self.get(to);
+        device
+            .take(operations, entries, Vec::new(), &wraps, NOW)
+            .expect("takes")
+    }
+}
+
+fn random() -> [u8; 16] {
+    use rand_core::Rng;
+    let mut bytes = [0; 16];
+    rng().fill_bytes(&mut bytes);
+    bytes
+}
+
+pub fn record(kind: &str, fields: &[(&str, Value)]) -> (RecordKey, Edit) {
+    let key = RecordKey {
+        kind: kind.into(),
+        id: RecordId(Uuid::from_bytes(random())),
+    };
+    let fields = fields
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), value.clone()))
+        .collect();
+    (
+        key.clone(),
+        Edit::Create {
+            key,
+            record: RawRecord {
+                fields,
+                subs: BTreeMap::new(),
+            },
+        },
+    )
+}
+
+pub fn set(key: &RecordKey, field: &str, value: &str) -> Edit {
+    let fields = [(field.to_owned(), Some(Value::Text(value.into())))].into();
+    Edit::Set {
+        key: key.clone(),
+        sub: None,
+        fields,
+    }
+}
+
+pub fn text(value: &str) -> Value {
+    Value::Text(value.into())
+}
+
+pub fn act() -> Act {
+    Act::of_one_change("edit", Some(NOW))
+}
+
+pub fn village_book(device: &Device, village: u32) -> BookId {
+    device
+        .find_book(BookKind::Village, Scope::Village(village), YEAR)
+        .expect("is open")
+}
