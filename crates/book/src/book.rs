@@ -1,20 +1,21 @@
 //! The book itself: an Automerge document with the records of one village, unit or commune.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 
 use automerge::transaction::{CommitOptions, Transactable};
-use automerge::{Automerge, Change, ObjId, Prop, ReadDoc, SaveOptions};
+use automerge::{Automerge, ReadDoc, SaveOptions};
 use sothon_records::raw::{Edit, RawRecord, RecordKey};
 
 use crate::act::Act;
-use crate::chunk::{Chunk, ChunkError, Key, MAX_CHUNK_BYTES, MAX_OPS};
-use crate::edit::{EditError, key_of, perform};
+use crate::chunk::{Chunk, MAX_CHUNK_BYTES, MAX_OPS};
+use crate::edit::{EditError, perform};
 use crate::gate::MAX_OP;
 use crate::graph::{Graph, NodeId};
 use crate::ids::{ActorId, ChangeFacts, ChangeHash};
-use crate::read::{View, parse_key};
+use crate::places::Places;
+use crate::read::View;
 use crate::touched::Touched;
 
 /// A book: its records, its whole history, and which of its records are in conflict.
@@ -27,10 +28,11 @@ pub struct Book {
     /// The highest operation counter in the book.
     max_op: u64,
     pub(crate) disputed: BTreeSet<RecordKey>,
+    pub(crate) places: Places,
     /// Which change touched which record; made when first asked for, since it reads every change.
     touched: OnceLock<Touched>,
     actor: Option<ActorId>,
-    poisoned: bool,
+    pub(crate) poisoned: bool,
 }
 
 /// A change that this device just made.
@@ -42,49 +44,6 @@ pub struct LocalChange {
     pub facts: ChangeFacts,
     /// The records that it touches, each once.
     pub changed: Vec<RecordKey>,
-}
-
-/// What a batch of changes did.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Applied {
-    /// The records that may read differently now.
-    pub changed: BTreeSet<RecordKey>,
-    /// How many changes were new to the book.
-    pub new: usize,
-}
-
-/// Why a batch was not applied.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ApplyError {
-    /// Bytes that cannot have passed the gate. The book is as it was.
-    #[error("not a change that passed the gate")]
-    NotGated(#[from] ChunkError),
-    /// Changes that the batch builds on are neither in the book nor in the batch. The book is as it was.
-    #[error("{} changes are missing", .0.len())]
-    Missing(Vec<ChangeHash>),
-    /// The book holds another change of this actor and seq, or lacks one before it: which of two counts is decided
-    /// elsewhere, and then the book is built again. The book is as it was.
-    #[error("change {hash} is seq {seq} of actor {actor}, where {expected} follows")]
-    Rival {
-        /// The change in the batch.
-        hash: ChangeHash,
-        /// Its actor.
-        actor: ActorId,
-        /// Its seq.
-        seq: u64,
-        /// The seq that the book could take next.
-        expected: u64,
-    },
-    /// Automerge refused what had passed the gate; the book must be thrown away and built again.
-    #[error("the document refused a change")]
-    Document(#[from] automerge::AutomergeError),
-    /// Automerge refused to read a chunk that our reader took.
-    #[error("the document refused the encoding of a change")]
-    Encoding(#[from] automerge::LoadChangeError),
-    /// Automerge panicked, now or earlier, or lost a change; the book must be thrown away and built again.
-    #[error("the book is unusable and must be built again")]
-    Panicked,
 }
 
 /// Why saved bytes are not a book.
@@ -122,6 +81,7 @@ impl Book {
             seqs: HashMap::new(),
             max_op: 0,
             disputed: BTreeSet::new(),
+            places: Places::default(),
             touched: OnceLock::new(),
             actor: None,
             poisoned: false,
@@ -163,7 +123,12 @@ impl Book {
             *seq = meta.seq.max(*seq);
             book.max_op = meta.max_op.max(book.max_op);
         }
-        book.disputed = book.find_disputed();
+        let (places, suspects) = book.survey();
+        book.places = places;
+        book.disputed = suspects
+            .into_iter()
+            .filter(|key| !book.conflicts_of(key).is_empty())
+            .collect();
         Ok(book)
     }
 
@@ -216,7 +181,7 @@ impl Book {
         if self.poisoned {
             return Err(EditError::Poisoned);
         }
-        let actor = self.actor.ok_or(EditError::NoActor)?;
+        self.actor.ok_or(EditError::NoActor)?;
         if !act.is_writable() {
             return Err(EditError::ActCode(act.what.chars().take(80).collect()));
         }
@@ -229,20 +194,13 @@ impl Book {
             self.poison();
             return Err(EditError::Poisoned);
         };
-        let change = made?;
-        let deps: Vec<ChangeHash> = change.deps().iter().map(ChangeHash::from_automerge).collect();
-        let facts = ChangeFacts {
-            hash: ChangeHash::from_automerge(&change.hash()),
-            actor,
-            seq: change.seq(),
-            deps,
-            start_op: change.start_op().get(),
-            max_op: change.max_op(),
-            time: change.timestamp(),
-            bytes_len: change.raw_bytes().len(),
+        let bytes = made?;
+        let Ok(chunk) = Chunk::parse(&bytes) else {
+            // Nobody else would take what Automerge wrote here.
+            self.poison();
+            return Err(EditError::Poisoned);
         };
-        let changed: BTreeSet<RecordKey> = edits.iter().map(key_of).cloned().collect();
-        self.remember(&facts, &changed);
+        let changed = self.remember(&chunk);
         // An edit supersedes what it sees and is concurrent with nothing: it can end a conflict, not begin one.
         for key in &changed {
             if self.disputed.contains(key) {
@@ -250,8 +208,8 @@ impl Book {
             }
         }
         Ok(LocalChange {
-            bytes: change.raw_bytes().to_vec(),
-            facts,
+            bytes,
+            facts: chunk.facts(),
             changed: changed.into_iter().collect(),
         })
     }
@@ -286,56 +244,6 @@ impl Book {
         self.apply(std::slice::from_ref(&change.bytes))
             .map_err(|_| EditError::Poisoned)?;
         Ok(change)
-    }
-
-    /// Applies changes that passed the gate, as one batch: each application costs time in proportion to the book.
-    /// Changes that the book has already are passed over.
-    ///
-    /// # Errors
-    /// [`ApplyError`] says whether the book is as it was.
-    pub fn apply<B: AsRef<[u8]>>(&mut self, changes: &[B]) -> Result<Applied, ApplyError> {
-        if self.poisoned {
-            return Err(ApplyError::Panicked);
-        }
-        let chunks = self.in_order(changes)?;
-        if chunks.is_empty() {
-            return Ok(Applied::default());
-        }
-        let doc = &mut self.doc;
-        let work = || -> Result<_, ApplyError> {
-            let changes = chunks.iter().map(|(_, bytes)| Change::from_bytes(bytes.to_vec()));
-            doc.apply_changes(changes.collect::<Result<Vec<_>, _>>()?)?;
-            // After a panic inside, Automerge was seen to answer Ok without the change (threats A3): ask.
-            let lost = chunks
-                .iter()
-                .any(|(c, _)| doc.get_change_meta_by_hash(&c.hash.to_automerge()).is_none());
-            if lost {
-                return Err(ApplyError::Panicked);
-            }
-            Ok(chunks
-                .iter()
-                .map(|(chunk, _)| records_of(doc, chunk))
-                .collect::<Vec<_>>())
-        };
-        let touched = match catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(ApplyError::Panicked)) {
-            Ok(touched) => touched,
-            Err(error) => {
-                self.poison();
-                return Err(error);
-            }
-        };
-        let mut applied = Applied {
-            new: chunks.len(),
-            changed: BTreeSet::new(),
-        };
-        for ((chunk, _), keys) in chunks.iter().zip(touched) {
-            self.remember(&chunk.facts(), &keys);
-            applied.changed.extend(keys);
-        }
-        for key in &applied.changed {
-            self.judge_dispute(key);
-        }
-        Ok(applied)
     }
 
     /// Whether Automerge panicked: then the book reads as empty, takes nothing more, and must be built again from the
@@ -416,7 +324,7 @@ impl Book {
             for change in self.doc.get_changes(&[]) {
                 let node = self.graph.find(&ChangeHash::from_automerge(&change.hash()));
                 if let (Some(node), Ok(chunk)) = (node, Chunk::parse(change.raw_bytes())) {
-                    touched.add(node, &records_of(&self.doc, &chunk));
+                    touched.add(node, &self.touches(&chunk).into_keys().collect());
                 }
             }
             touched
@@ -428,67 +336,30 @@ impl Book {
         self.touched.get()
     }
 
-    fn remember(&mut self, facts: &ChangeFacts, keys: &BTreeSet<RecordKey>) {
-        let deps: Vec<NodeId> = facts.deps.iter().filter_map(|dep| self.graph.find(dep)).collect();
-        let ops = (facts.max_op + 1).saturating_sub(facts.start_op) as usize;
+    /// Notes a change that the document just took; the records that it touches.
+    pub(crate) fn remember(&mut self, chunk: &Chunk) -> BTreeSet<RecordKey> {
+        self.places.add(chunk);
+        let keys: BTreeSet<RecordKey> = self.touches(chunk).into_keys().collect();
+        let deps: Vec<NodeId> = chunk.deps.iter().filter_map(|dep| self.graph.find(dep)).collect();
         // The document took the change, so its ancestry is free of rivals.
         if let Ok(ancestry) = self.graph.ancestry(&deps) {
-            let node = self
-                .graph
-                .add(facts.hash, facts.actor, facts.start_op, ops, ancestry);
-            if let Some(touched) = self.touched.get_mut() {
-                touched.add(node, keys);
-            }
-        }
-        self.seqs.insert(facts.actor, facts.seq);
-        self.max_op = facts.max_op.max(self.max_op);
-    }
-
-    /// The new ones of a batch, each after all that it builds on.
-    fn in_order<'b, B: AsRef<[u8]>>(&self, changes: &'b [B]) -> Result<Vec<(Chunk, &'b [u8])>, ApplyError> {
-        let mut waiting = Vec::new();
-        let mut seen = HashSet::new();
-        for bytes in changes {
-            let chunk = Chunk::parse(bytes.as_ref())?;
-            if !self.contains(&chunk.hash) && seen.insert(chunk.hash) {
-                waiting.push((chunk, bytes.as_ref()));
-            }
-        }
-        // By their first operation each change stands after all that it builds on: the gate saw to that.
-        waiting.sort_by_key(|(chunk, _)| (chunk.start_op, chunk.seq, chunk.hash));
-        let mut there = HashSet::new();
-        let mut missing = BTreeSet::new();
-        let mut seqs: HashMap<ActorId, u64> = HashMap::new();
-        for (chunk, _) in &waiting {
-            missing.extend(
-                chunk
-                    .deps
-                    .iter()
-                    .filter(|dep| !self.contains(dep) && !there.contains(*dep)),
+            let node = self.graph.add(
+                chunk.hash,
+                chunk.actor(),
+                chunk.start_op,
+                chunk.ops.len(),
+                ancestry,
             );
-            there.insert(chunk.hash);
-        }
-        if !missing.is_empty() {
-            return Err(ApplyError::Missing(missing.into_iter().collect()));
-        }
-        for (chunk, _) in &waiting {
-            let actor = chunk.actor();
-            let last = seqs.entry(actor).or_insert_with(|| self.actor_seq(actor));
-            let expected = *last + 1;
-            if chunk.seq != expected {
-                return Err(ApplyError::Rival {
-                    hash: chunk.hash,
-                    actor,
-                    seq: chunk.seq,
-                    expected,
-                });
+            if let Some(touched) = self.touched.get_mut() {
+                touched.add(node, &keys);
             }
-            *last = expected;
         }
-        Ok(waiting)
+        self.seqs.insert(chunk.actor(), chunk.seq);
+        self.max_op = chunk.max_op().max(self.max_op);
+        keys
     }
 
-    fn poison(&mut self) {
+    pub(crate) fn poison(&mut self) {
         *self = Book {
             poisoned: true,
             ..Book::new()
@@ -497,7 +368,7 @@ impl Book {
 }
 
 /// Makes one change, or rolls everything back.
-fn commit(doc: &mut Automerge, edits: &[Edit], act: &Act, most_ops: usize) -> Result<Change, EditError> {
+fn commit(doc: &mut Automerge, edits: &[Edit], act: &Act, most_ops: usize) -> Result<Vec<u8>, EditError> {
     if edits.iter().map(bytes_of).sum::<usize>() > MAX_CHUNK_BYTES / 2 {
         return Err(EditError::TooLarge);
     }
@@ -516,7 +387,8 @@ fn commit(doc: &mut Automerge, edits: &[Edit], act: &Act, most_ops: usize) -> Re
         .with_message(act.message())
         .with_time(act.change_time());
     tx.commit_with(options);
-    doc.get_last_local_change().ok_or(EditError::NothingToWrite)
+    let change = doc.get_last_local_change().ok_or(EditError::NothingToWrite)?;
+    Ok(change.raw_bytes().to_vec())
 }
 
 /// About how many bytes an edit will take.
@@ -542,27 +414,4 @@ fn bytes_of(edit: &Edit) -> usize {
             .map(|(field, is)| field.len() + 8 + is.as_ref().map_or(0, value))
             .sum(),
     }
-}
-
-/// The records that a change touches: its cost is the change's, not the book's.
-pub(crate) fn records_of(doc: &Automerge, chunk: &Chunk) -> BTreeSet<RecordKey> {
-    let mut keys = BTreeSet::new();
-    let mut objects = HashSet::new();
-    for op in &chunk.ops {
-        match (op.object, &op.key) {
-            (None, Key::Map(key)) => keys.extend(parse_key(key)),
-            (Some(object), _) if objects.insert(object) => {
-                let Some((actor, counter)) = chunk.resolve(object) else {
-                    continue;
-                };
-                let id = ObjId::Id(counter, actor.to_automerge(), 0);
-                let top = doc.parents(id).ok().and_then(|parents| parents.last());
-                if let Some(Prop::Map(key)) = top.map(|top| top.prop) {
-                    keys.extend(parse_key(&key));
-                }
-            }
-            _ => {}
-        }
-    }
-    keys
 }

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use automerge::iter::MapRangeItem;
 use automerge::{ObjId, ObjType, ScalarValueRef, ValueRef};
 use sothon_records::raw::{Edit, RecordKey, SubKey, Value};
 
@@ -122,34 +123,20 @@ impl Book {
 
     /// Notes whether a record is in conflict.
     pub(crate) fn judge_dispute(&mut self, key: &RecordKey) {
-        if self.conflicts_of(key).is_empty() {
+        let maps = View::now(&self.doc).record_maps(key);
+        let suspect = maps.len() > 1 || maps.iter().any(|map| self.is_suspect(map));
+        if !suspect || self.conflicts_of(key).is_empty() {
             self.disputed.remove(key);
         } else {
             self.disputed.insert(key.clone());
         }
     }
 
-    /// Looks through the whole book, once when it is opened.
-    pub(crate) fn find_disputed(&self) -> BTreeSet<RecordKey> {
-        let view = View::now(&self.doc);
-        let suspect = |entry: &automerge::iter::MapRangeItem<'_>| {
-            entry.conflict
-                || matches!(entry.value, ValueRef::Object(ObjType::Map)) && self.is_suspect(&entry.id())
-        };
-        let suspects = view
-            .entries(&ObjId::Root)
-            .filter(suspect)
-            .filter_map(|entry| parse_key(&entry.key));
-        suspects
-            .filter(|key| !self.conflicts_of(key).is_empty())
-            .collect()
-    }
-
     /// Whether a record's map, or a sub-record's inside it, may hold a conflict.
     fn is_suspect(&self, map: &ObjId) -> bool {
         View::now(&self.doc).entries(map).any(|entry| {
             entry.conflict
-                || entry.key == VOIDED && is_true(&entry.value)
+                || is_voiding(&entry)
                 || matches!(entry.value, ValueRef::Object(ObjType::Map)) && self.is_suspect(&entry.id())
         })
     }
@@ -290,6 +277,7 @@ fn fields_in_dispute(view: View<'_>, maps: &[ObjId]) -> BTreeSet<String> {
     disputed
 }
 
-fn is_true(value: &ValueRef<'_>) -> bool {
-    matches!(value, ValueRef::Scalar(ScalarValueRef::Boolean(true)))
+/// Whether an entry of a map says that the record is voided.
+pub(crate) fn is_voiding(entry: &MapRangeItem<'_>) -> bool {
+    entry.key == VOIDED && matches!(entry.value, ValueRef::Scalar(ScalarValueRef::Boolean(true)))
 }

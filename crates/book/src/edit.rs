@@ -119,13 +119,6 @@ pub(crate) fn perform(tx: &mut Transaction<'_>, edit: &Edit) -> Result<(), EditE
     }
 }
 
-/// The record that an edit is about.
-pub(crate) fn key_of(edit: &Edit) -> &RecordKey {
-    match edit {
-        Edit::Create { key, .. } | Edit::Set { key, .. } | Edit::AddSub { key, .. } => key,
-    }
-}
-
 fn record_maps(tx: &Transaction<'_>, key: &RecordKey) -> Result<Vec<ObjId>, EditError> {
     let maps = maps_at(tx, &ObjId::Root, &key.to_string())?;
     if maps.is_empty() {

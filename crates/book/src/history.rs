@@ -2,15 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use automerge::{Automerge, ObjId, Prop, ReadDoc};
 use sothon_records::raw::{RecordKey, SubKey, Value};
 
 use crate::act::Act;
-use crate::book::{Book, records_of};
-use crate::chunk::{Action, Chunk, Key};
+use crate::book::Book;
+use crate::chunk::Chunk;
 use crate::graph::NodeId;
 use crate::ids::{ActId, ActorId, ChangeHash};
-use crate::read::{View, parse_key};
+use crate::read::View;
 
 /// One change of a record.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -59,14 +58,6 @@ pub struct ActSummary {
     pub time: i64,
     /// Its changes in this book, in the order in which they were made.
     pub changes: Vec<ChangeHash>,
-}
-
-/// What a change did to one record.
-#[derive(Debug, Default)]
-pub(crate) struct Touch {
-    pub created: bool,
-    pub new_subs: BTreeSet<SubKey>,
-    pub fields: BTreeSet<(Option<SubKey>, String)>,
 }
 
 impl Book {
@@ -124,11 +115,10 @@ impl Book {
         for hash in changes {
             match (self.graph.find(hash), self.touched_if_known()) {
                 (Some(node), Some(touched)) => records.extend(touched.records(node).iter().cloned()),
-                (Some(_), None) => records.extend(
-                    self.chunk(hash)
-                        .map(|c| records_of(&self.doc, &c))
-                        .unwrap_or_default(),
-                ),
+                (Some(_), None) => {
+                    let touches = self.chunk(hash).map(|chunk| self.touches(&chunk));
+                    records.extend(touches.into_iter().flat_map(BTreeMap::into_keys));
+                }
                 (None, _) => {}
             }
         }
@@ -152,7 +142,7 @@ impl Book {
     fn step(&self, key: &RecordKey, node: NodeId) -> Option<(u64, HistoryStep)> {
         let hash = self.graph.hash(node)?;
         let chunk = self.chunk(&hash)?;
-        let touch = touches(&self.doc, &chunk).remove(key)?;
+        let touch = self.touches(&chunk).remove(key)?;
         let deps: Vec<_> = chunk.deps.iter().map(|dep| dep.to_automerge()).collect();
         let after = [hash.to_automerge()];
         let (before, after) = (View::at(&self.doc, &deps), View::at(&self.doc, &after));
@@ -175,95 +165,5 @@ impl Book {
             fields,
         };
         Some((chunk.start_op, step))
-    }
-}
-
-/// What a change did, record by record.
-pub(crate) fn touches(doc: &Automerge, chunk: &Chunk) -> BTreeMap<RecordKey, Touch> {
-    let mut touches: BTreeMap<RecordKey, Touch> = BTreeMap::new();
-    let mut paths: BTreeMap<(usize, u64), Option<Path>> = BTreeMap::new();
-    for op in &chunk.ops {
-        let path = match op.object {
-            None => Some(Path {
-                record: None,
-                sub: None,
-                field: None,
-            }),
-            Some(object) => paths
-                .entry((object.actor, object.counter))
-                .or_insert_with(|| {
-                    let (actor, counter) = chunk.resolve(object)?;
-                    Path::of(doc, ObjId::Id(counter, actor.to_automerge(), 0))
-                })
-                .clone(),
-        };
-        let Some(path) = path else { continue };
-        match (path, &op.key) {
-            (Path { record: None, .. }, Key::Map(at)) => {
-                if let Some(record) = parse_key(at) {
-                    let touch = touches.entry(record).or_default();
-                    touch.created |= op.action == Action::MakeMap;
-                }
-            }
-            // Letters of a long text.
-            (
-                Path {
-                    record: Some(record),
-                    sub,
-                    field: Some(field),
-                },
-                _,
-            ) => {
-                touches.entry(record).or_default().fields.insert((sub, field));
-            }
-            (
-                Path {
-                    record: Some(record),
-                    sub,
-                    field: None,
-                },
-                Key::Map(at),
-            ) => {
-                let touch = touches.entry(record).or_default();
-                match parse_key(at).filter(|_| sub.is_none() && op.action == Action::MakeMap) {
-                    Some(new) => {
-                        touch.new_subs.insert(new);
-                    }
-                    None => {
-                        touch.fields.insert((sub, at.to_string()));
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-    touches
-}
-
-/// Where an object lies: a record's map, a sub-record's, or a text at a field of one.
-#[derive(Clone, Debug)]
-struct Path {
-    record: Option<RecordKey>,
-    sub: Option<SubKey>,
-    field: Option<String>,
-}
-
-impl Path {
-    fn of(doc: &Automerge, object: ObjId) -> Option<Path> {
-        let mut keys = Vec::new();
-        for parent in doc.parents(object).ok()? {
-            let Prop::Map(key) = parent.prop else { return None };
-            keys.push(key);
-        }
-        let mut keys = keys.into_iter().rev();
-        let record = Some(parse_key(&keys.next()?)?);
-        let (mut sub, mut field) = (None, None);
-        for key in keys {
-            match parse_key(&key).filter(|_| sub.is_none() && field.is_none()) {
-                Some(key) => sub = Some(key),
-                None => field = field.or(Some(key)),
-            }
-        }
-        Some(Path { record, sub, field })
     }
 }

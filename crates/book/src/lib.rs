@@ -10,6 +10,7 @@
 //! inside the record's map.
 
 mod act;
+mod apply;
 mod book;
 mod chunk;
 mod conflict;
@@ -18,12 +19,14 @@ mod gate;
 mod graph;
 mod history;
 mod ids;
+mod places;
 mod read;
 mod touched;
 mod undo;
 
 pub use act::Act;
-pub use book::{Applied, ApplyError, Book, LoadError, LocalChange, Poisoned};
+pub use apply::{Applied, ApplyError};
+pub use book::{Book, LoadError, LocalChange, Poisoned};
 pub use chunk::{ChunkError, MAX_CHUNK_BYTES, MAX_DEPS, MAX_KEY_BYTES, MAX_MESSAGE_BYTES, MAX_OPS};
 pub use conflict::{Conflict, ConflictKind, OpAuthor, Side, VOID_REASON, VOIDED};
 pub use edit::EditError;

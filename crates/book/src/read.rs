@@ -58,6 +58,15 @@ impl<'a> View<'a> {
             .collect()
     }
 
+    /// The objects at a key.
+    pub fn objects(self, parent: &ObjId, key: &str) -> Vec<(ObjType, ObjId)> {
+        let object = |(value, id): (automerge::Value<'_>, ObjId)| match value {
+            automerge::Value::Object(kind) => Some((kind, id)),
+            automerge::Value::Scalar(_) => None,
+        };
+        self.all(parent, key).into_iter().filter_map(object).collect()
+    }
+
     /// A record's maps; empty if there is no such record.
     pub fn record_maps(self, key: &RecordKey) -> Vec<ObjId> {
         self.maps(&ObjId::Root, &key.to_string())

@@ -8,7 +8,6 @@ use crate::act::Act;
 use crate::book::Book;
 use crate::chunk::Chunk;
 use crate::conflict::{VOID_REASON, VOIDED};
-use crate::history::touches;
 use crate::ids::{ActId, ChangeHash};
 use crate::read::View;
 
@@ -61,7 +60,7 @@ impl Book {
         let mut made: BTreeSet<(RecordKey, Option<SubKey>)> = BTreeSet::new();
         let mut targets: BTreeMap<(RecordKey, Option<SubKey>, String), Target<'_>> = BTreeMap::new();
         for chunk in &chunks {
-            for (key, touch) in touches(&self.doc, chunk) {
+            for (key, touch) in self.touches(chunk) {
                 if touch.created {
                     made.insert((key.clone(), None));
                 }

@@ -422,23 +422,28 @@ fn a_run_that_unpacks_to_millions_is_refused_before_it_is_unpacked() {
 }
 
 /// A chunk's body with one column and nothing else.
-fn with_column(number: u8, data: &[u8]) -> Vec<u8> {
+fn with_column(number: u32, data: &[u8]) -> Vec<u8> {
     let mut body = vec![0, 16];
     body.extend(M.0);
-    body.extend([1, 1, 0, 0, 0, 1, number, data.len() as u8]);
+    body.extend([1, 1, 0, 0, 0, 1]);
+    leb128(&mut body, number as usize);
+    leb128(&mut body, data.len());
     body.extend(data);
     body
+}
+
+fn leb128(out: &mut Vec<u8>, mut number: usize) {
+    while number >= 0x80 {
+        out.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    out.push(number as u8);
 }
 
 fn frame_as(kind: u8, body: &[u8]) -> Vec<u8> {
     use sha2::{Digest, Sha256};
     let mut length = Vec::new();
-    let mut left = body.len();
-    while left >= 0x80 {
-        length.push(left as u8 | 0x80);
-        left >>= 7;
-    }
-    length.push(left as u8);
+    leb128(&mut length, body.len());
     let hash = Sha256::new()
         .chain_update([kind])
         .chain_update(&length)
@@ -478,10 +483,11 @@ fn only_plain_change_chunks_are_read() {
 
 #[test]
 fn compressed_unknown_and_doubled_columns_and_extra_bytes_are_refused() {
-    for number in [66 | 8, 148, 165, 200] {
+    // Compressed actions; the marks' two columns; columns that nobody knows.
+    for number in [66 | 8, 148, 165, 200, 1 << 31] {
         assert_eq!(
-            Chunk::parse(&frame(&with_column(number as u8 & 0x7f, &[1, 1]))).is_ok(),
-            false
+            Chunk::parse(&frame(&with_column(number, &[1, 1]))),
+            Err(ChunkError::Column(number))
         );
     }
     let mut extra = vec![0, 16];

@@ -1,0 +1,163 @@
+//! Changes of others: one Automerge application for a whole batch.
+
+use std::collections::{BTreeSet, HashMap};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use automerge::Change;
+use sothon_records::raw::RecordKey;
+
+use crate::book::Book;
+use crate::chunk::{Chunk, ChunkError};
+use crate::ids::{ActorId, ChangeHash};
+
+/// What a batch of changes did.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Applied {
+    /// The records that may read differently now.
+    pub changed: BTreeSet<RecordKey>,
+    /// How many changes were new to the book.
+    pub new: usize,
+}
+
+/// Why a batch was not applied.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ApplyError {
+    /// Bytes that cannot have passed the gate. The book is as it was.
+    #[error("not a change that passed the gate")]
+    NotGated(#[from] ChunkError),
+    /// Changes that the batch builds on are neither in the book nor in the batch. The book is as it was.
+    #[error("{} changes are missing", .0.len())]
+    Missing(Vec<ChangeHash>),
+    /// The book holds another change of this actor and seq, or lacks one before it: which of two counts is decided
+    /// elsewhere, and then the book is built again. The book is as it was.
+    #[error("change {hash} is seq {seq} of actor {actor}, where {expected} follows")]
+    Rival {
+        /// The change in the batch.
+        hash: ChangeHash,
+        /// Its actor.
+        actor: ActorId,
+        /// Its seq.
+        seq: u64,
+        /// The seq that the book could take next.
+        expected: u64,
+    },
+    /// Automerge refused what had passed the gate; the book must be thrown away and built again.
+    #[error("the document refused a change")]
+    Document(#[from] automerge::AutomergeError),
+    /// Automerge refused to read a chunk that our reader took.
+    #[error("the document refused the encoding of a change")]
+    Encoding(#[from] automerge::LoadChangeError),
+    /// Automerge panicked, now or earlier, or lost a change; the book must be thrown away and built again.
+    #[error("the book is unusable and must be built again")]
+    Panicked,
+}
+
+impl Book {
+    /// Applies changes that passed the gate, as one batch: each application costs time in proportion to the book.
+    /// Changes that the book has already are passed over.
+    ///
+    /// # Errors
+    /// [`ApplyError`] says whether the book is as it was.
+    pub fn apply<B: AsRef<[u8]>>(&mut self, changes: &[B]) -> Result<Applied, ApplyError> {
+        if self.poisoned {
+            return Err(ApplyError::Panicked);
+        }
+        let chunks = self.in_order(changes)?;
+        if chunks.is_empty() {
+            return Ok(Applied::default());
+        }
+        let work = AssertUnwindSafe(|| self.take(&chunks));
+        let applied = catch_unwind(work).unwrap_or(Err(ApplyError::Panicked));
+        if applied.is_err() {
+            self.poison();
+        }
+        applied
+    }
+
+    fn take(&mut self, chunks: &[(Chunk, &[u8])]) -> Result<Applied, ApplyError> {
+        let changes = chunks.iter().map(|(_, bytes)| Change::from_bytes(bytes.to_vec()));
+        self.doc.apply_changes(changes.collect::<Result<Vec<_>, _>>()?)?;
+        let mut applied = Applied {
+            new: chunks.len(),
+            changed: BTreeSet::new(),
+        };
+        for (chunk, _) in chunks {
+            // After a panic inside, Automerge was seen to answer Ok without the change (threats A3): ask.
+            if self
+                .doc
+                .get_change_meta_by_hash(&chunk.hash.to_automerge())
+                .is_none()
+            {
+                return Err(ApplyError::Panicked);
+            }
+            applied.changed.extend(self.remember(chunk));
+        }
+        for key in &applied.changed {
+            self.judge_dispute(key);
+        }
+        Ok(applied)
+    }
+
+    /// The new ones of a batch, each after all that it builds on.
+    fn in_order<'b, B: AsRef<[u8]>>(&self, changes: &'b [B]) -> Result<Vec<(Chunk, &'b [u8])>, ApplyError> {
+        let mut new: HashMap<ChangeHash, (Chunk, &'b [u8])> = HashMap::new();
+        for bytes in changes {
+            let chunk = Chunk::parse(bytes.as_ref())?;
+            if !self.contains(&chunk.hash) {
+                new.insert(chunk.hash, (chunk, bytes.as_ref()));
+            }
+        }
+        let mut missing = BTreeSet::new();
+        let mut waits_for: HashMap<ChangeHash, usize> = HashMap::new();
+        let mut builds_on: HashMap<ChangeHash, Vec<ChangeHash>> = HashMap::new();
+        for (chunk, _) in new.values() {
+            let (inside, outside): (Vec<_>, Vec<_>) =
+                chunk.deps.iter().copied().partition(|dep| new.contains_key(dep));
+            missing.extend(outside.into_iter().filter(|dep| !self.contains(dep)));
+            waits_for.insert(chunk.hash, inside.len());
+            for dep in inside {
+                builds_on.entry(dep).or_default().push(chunk.hash);
+            }
+        }
+        if !missing.is_empty() {
+            return Err(ApplyError::Missing(missing.into_iter().collect()));
+        }
+        let mut ready: Vec<ChangeHash> = Vec::new();
+        ready.extend(
+            waits_for
+                .iter()
+                .filter(|(_, count)| **count == 0)
+                .map(|(hash, _)| *hash),
+        );
+        let mut ordered = Vec::with_capacity(new.len());
+        let mut seqs: HashMap<ActorId, u64> = HashMap::new();
+        while let Some(hash) = ready.pop() {
+            for next in builds_on.remove(&hash).unwrap_or_default() {
+                if let Some(count) = waits_for.get_mut(&next) {
+                    *count -= 1;
+                    if *count == 0 {
+                        ready.push(next);
+                    }
+                }
+            }
+            let Some((chunk, bytes)) = new.remove(&hash) else {
+                continue;
+            };
+            let (actor, seq) = (chunk.actor(), chunk.seq);
+            let last = seqs.entry(actor).or_insert_with(|| self.actor_seq(actor));
+            let expected = *last + 1;
+            if seq != expected {
+                return Err(ApplyError::Rival {
+                    hash,
+                    actor,
+                    seq,
+                    expected,
+                });
+            }
+            *last = expected;
+            ordered.push((chunk, bytes));
+        }
+        Ok(ordered)
+    }
+}
