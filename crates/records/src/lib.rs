@@ -5,6 +5,7 @@
 //!   declarations themselves, one file each.
 //! - From a declaration and a raw record: [`mod@validate`], [`show`] (titles, rows, the words of a change), [`enter`]
 //!   (what a person typed), [`search`], [`unique`].
+//! - [`plan`] is the commune's plan as data; [`standing`] says where a person under management stands on a day.
 //! - [`civil`] counts time as the law does; [`text`] and [`collate`] compare Vietnamese.
 
 pub mod civil;
@@ -15,6 +16,7 @@ pub mod enter;
 pub mod kind;
 pub mod kinds;
 pub mod label;
+pub mod plan;
 pub mod problem;
 pub mod raw;
 pub mod record;

@@ -24,7 +24,7 @@ kind! {
         /// Issued by.
         issuer: Option<String> = text("Đơn vị ban hành", "Issued by", 200).required(),
         /// Its first day.
-        from: Option<NaiveDate> = date("Kỳ từ ngày", "From").required(),
+        from: Option<NaiveDate> = date("Kỳ từ ngày", "From"),
         /// Its last day.
         until: Option<NaiveDate> = date("Kỳ đến ngày", "Until").required().not_before("from"),
         /// What it rests on.

@@ -90,7 +90,7 @@ kind! {
         /// How often.
         repeat: Option<Repeat> = choice::<Repeat>("Lặp lại", "Repeats"),
         /// The last day of one that returns.
-        repeat_until: Option<NaiveDate> = date("Lặp lại đến", "Repeats until").not_before("deadline")
+        repeat_until: Option<NaiveDate> = date("Ngày lặp lại cuối", "Repeats until").not_before("deadline")
             .required_when("khi việc lặp lại", "for a task that returns"),
         /// Whether each village does it and reports it.
         per_village: Option<bool> = yes_no("Từng thôn thực hiện", "Done by each village"),
@@ -132,7 +132,7 @@ fn check(raw: &RawRecord, _: &Context, problems: &mut Vec<Problem>) {
         problems.push(Problem::new(
             Place::field("repeat_until"),
             Code::NotAllowed,
-            "Chọn “Lặp lại” hằng tháng, quý, 6 tháng hoặc năm, hoặc để trống “Lặp lại đến”.",
+            "Chọn “Lặp lại” hằng tháng, quý, 6 tháng hoặc năm, hoặc để trống “Ngày lặp lại cuối”.",
             "Choose how often it repeats, or leave “Repeats until” empty.",
         ));
     }
