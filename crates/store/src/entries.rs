@@ -240,27 +240,17 @@ impl Store {
 
 /// Builds the index from the entries in the order of their arrival.
 pub(crate) fn load_index(conn: &Connection) -> Result<Index, Fault> {
-    let mut logs: Vec<Option<LogState>> = Vec::new();
-    let mut query = conn.prepare("SELECT log, book, device, name FROM logs")?;
+    // Logs are numbered from 1 without a gap: they are never deleted.
+    let mut logs: Vec<LogState> = Vec::new();
+    let mut query = conn.prepare("SELECT log, book, device, name FROM logs ORDER BY log")?;
     let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {
-        let number: i64 = row.get(0)?;
         let key = LogKey {
             book: BookId(row.get(1)?),
             device: DeviceId(row.get(2)?),
             log: LogId(row.get(3)?),
         };
-        let at = usize::try_from(number).map_err(|_| damaged("logs"))?;
-        // Numbers are given one after another; a gap of this size was not made by us.
-        if at > logs.len() + (1 << 20) {
-            return Err(damaged("logs"));
-        }
-        if logs.len() <= at {
-            logs.resize(at + 1, None);
-        }
-        if let Some(slot) = logs.get_mut(at) {
-            *slot = Some(LogState::new(key, number));
-        }
+        logs.push(LogState::new(key, row.get(0)?));
     }
     let mut query = conn
         .prepare("SELECT log, seq, payload_size, id, backlink, length(envelope) FROM entries ORDER BY row")?;
@@ -271,12 +261,15 @@ pub(crate) fn load_index(conn: &Connection) -> Result<Index, Fault> {
         let bytes = row.get::<_, i64>(2)?.unsigned_abs() + row.get::<_, i64>(5)?.unsigned_abs();
         let id = EntryId(row.get(3)?);
         let backlink = row.get::<_, Option<[u8; 32]>>(4)?.map(EntryId);
-        let slot = usize::try_from(log).ok().and_then(|log| logs.get_mut(log));
-        let state = slot.and_then(Option::as_mut).ok_or_else(|| damaged("entries"))?;
+        let at = log.checked_sub(1).and_then(|at| usize::try_from(at).ok());
+        let state = at
+            .and_then(|at| logs.get_mut(at))
+            .filter(|state| state.number == log);
+        let state = state.ok_or_else(|| Fault::Damaged("an entry of no log".into()))?;
         state.add(seq as Seq, id, backlink, bytes);
     }
     let mut index = Index::default();
-    logs.into_iter().flatten().for_each(|state| index.set(state));
+    logs.into_iter().for_each(|state| index.set(state));
     Ok(index)
 }
 
@@ -299,18 +292,5 @@ pub(crate) fn payload(row: &SqlRow<'_>, at: usize) -> rusqlite::Result<Payload> 
 }
 
 pub(crate) fn parse(bytes: &[u8]) -> Result<Envelope, Fault> {
-    Envelope::parse_held(bytes).map_err(|error| unreadable(Box::new(error)))
-}
-
-/// A row that cannot have been written by us.
-pub(crate) fn unreadable(error: Box<dyn std::error::Error + Send + Sync>) -> Fault {
-    Fault::Damaged(rusqlite::Error::FromSqlConversionFailure(
-        0,
-        rusqlite::types::Type::Blob,
-        error,
-    ))
-}
-
-fn damaged(table: &str) -> Fault {
-    Fault::Damaged(rusqlite::Error::InvalidColumnName(table.to_owned()))
+    Envelope::parse_held(bytes).map_err(|error| Fault::Damaged(error.into()))
 }

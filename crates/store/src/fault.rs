@@ -5,51 +5,66 @@ use std::path::PathBuf;
 use rusqlite::ErrorCode;
 use sothon_ledger::{Digest, EntryId, Root};
 
+/// What SQLite or the operating system said.
+pub type Cause = Box<dyn std::error::Error + Send + Sync>;
+
 /// What the disk or the file does not allow. Nothing that was acknowledged is lost by one of these.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Fault {
     /// There is no room left; what was already stored can still be read.
     #[error("the disk is full")]
-    Full(#[source] rusqlite::Error),
+    Full(#[source] Cause),
     /// Another process, or another part of this one, has the store open.
     #[error("the store is open elsewhere")]
-    Locked(#[source] rusqlite::Error),
+    Locked(#[source] Cause),
     /// The file or its folder cannot be written.
     #[error("the store cannot be written")]
-    ReadOnly(#[source] rusqlite::Error),
+    ReadOnly(#[source] Cause),
     /// Pages or rows are not what was written.
     #[error("the store is damaged")]
-    Damaged(#[source] rusqlite::Error),
+    Damaged(#[source] Cause),
     /// Not a database at all.
     #[error("the file is not a store")]
-    Foreign(#[source] rusqlite::Error),
+    Foreign(#[source] Cause),
     /// The operating system reports an error of the disk.
     #[error("the disk reports an error")]
-    Disk(#[source] rusqlite::Error),
+    Disk(#[source] Cause),
     /// Anything else that SQLite says.
     #[error("SQLite")]
-    Sqlite(#[source] rusqlite::Error),
+    Sqlite(#[source] Cause),
 }
 
 impl From<rusqlite::Error> for Fault {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::Error as E;
-        match error.sqlite_error_code() {
-            Some(ErrorCode::DiskFull) => Fault::Full(error),
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Fault::Locked(error),
-            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Fault::ReadOnly(error),
-            Some(ErrorCode::DatabaseCorrupt) => Fault::Damaged(error),
-            Some(ErrorCode::NotADatabase) => Fault::Foreign(error),
-            Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) => Fault::Disk(error),
-            Some(_) => Fault::Sqlite(error),
-            None => match error {
-                // A column that does not hold what was written there.
-                E::FromSqlConversionFailure(..)
-                | E::InvalidColumnType(..)
-                | E::IntegralValueOutOfRange(..) => Fault::Damaged(error),
-                _ => Fault::Sqlite(error),
-            },
+        let code = error.sqlite_error_code();
+        // A column that does not hold what was written there has no code.
+        let misread = matches!(
+            error,
+            E::FromSqlConversionFailure(..) | E::InvalidColumnType(..) | E::IntegralValueOutOfRange(..)
+        );
+        let cause = Box::new(error);
+        match code {
+            Some(ErrorCode::DiskFull) => Fault::Full(cause),
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Fault::Locked(cause),
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Fault::ReadOnly(cause),
+            Some(ErrorCode::DatabaseCorrupt) => Fault::Damaged(cause),
+            Some(ErrorCode::NotADatabase) => Fault::Foreign(cause),
+            Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) => Fault::Disk(cause),
+            None if misread => Fault::Damaged(cause),
+            _ => Fault::Sqlite(cause),
+        }
+    }
+}
+
+impl From<std::io::Error> for Fault {
+    fn from(error: std::io::Error) -> Self {
+        use std::io::ErrorKind as K;
+        match error.kind() {
+            K::StorageFull | K::QuotaExceeded => Fault::Full(error.into()),
+            K::ReadOnlyFilesystem | K::PermissionDenied => Fault::ReadOnly(error.into()),
+            _ => Fault::Disk(error.into()),
         }
     }
 }
@@ -67,7 +82,7 @@ pub enum OpenError {
     /// A write-ahead log without its store: made anew, the store would be given what another wrote.
     #[error("{0} is left from another store; move it away first")]
     Leftover(PathBuf),
-    /// The file is shorter than any store.
+    /// The file is shorter than any store, or does not end with a page.
     #[error("{path} was cut off: it has {len} bytes")]
     Truncated {
         /// The file.
@@ -106,15 +121,6 @@ pub enum OpenError {
     /// What the disk or the file does not allow.
     #[error(transparent)]
     Fault(Fault),
-    /// The operating system.
-    #[error("{path}")]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        error: std::io::Error,
-    },
 }
 
 impl From<Fault> for OpenError {
@@ -125,6 +131,12 @@ impl From<Fault> for OpenError {
 
 impl From<rusqlite::Error> for OpenError {
     fn from(error: rusqlite::Error) -> Self {
+        OpenError::Fault(error.into())
+    }
+}
+
+impl From<std::io::Error> for OpenError {
+    fn from(error: std::io::Error) -> Self {
         OpenError::Fault(error.into())
     }
 }

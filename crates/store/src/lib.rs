@@ -25,7 +25,7 @@ mod verify;
 
 pub use batch::{Batch, Blob, Local, Put, Sealed, Shelf, UnpublishedId, Wrap};
 pub use entries::{Payload, StoredEntry};
-pub use fault::{Fault, OpenError, PutError};
+pub use fault::{Cause, Fault, OpenError, PutError};
 pub use held::Stamp;
 pub use index::{Index, LogKey, LogState, Row};
 pub use local::{Snapshot, Unpublished};

@@ -13,6 +13,8 @@ use crate::schema;
 
 /// Older ones can corrupt a write-ahead log (threats.md A38).
 const OLDEST_SQLITE: i32 = 3_051_003;
+/// The size of a page in bytes.
+const PAGE: u64 = 4096;
 /// The write-ahead log is cut back to this many bytes once what is in it has been moved to the store.
 const LOG_LIMIT: i64 = 16 << 20;
 
@@ -32,8 +34,15 @@ impl Store {
     /// [`OpenError`]; the file is left as it is.
     pub fn open(path: &Path, root: Root) -> Result<Store, OpenError> {
         new_enough()?;
+        let torn = torn(path)?;
         let mut conn = connect(path)?;
         identify(&conn, path, root)?;
+        if let Some(len) = torn {
+            return Err(OpenError::Truncated {
+                path: path.to_path_buf(),
+                len,
+            });
+        }
         settle(&conn)?;
         whole(&conn)?;
         schema::migrate(&mut conn, schema::STEPS)?;
@@ -58,20 +67,18 @@ impl Store {
         let new = beside(path, ".new");
         for left in [&new, &beside(&new, "-wal"), &beside(&new, "-journal")] {
             if exists(left)? {
-                std::fs::remove_file(left).map_err(io(left))?;
+                std::fs::remove_file(left)?;
             }
         }
+        // The operating system tells why a file cannot be made; SQLite would not.
+        std::fs::File::create_new(&new)?;
         {
-            let mut conn = Connection::open_with_flags(
-                &new,
-                OpenFlags::SQLITE_OPEN_READ_WRITE
-                    | OpenFlags::SQLITE_OPEN_CREATE
-                    | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-            )?;
+            let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            let mut conn = Connection::open_with_flags(&new, flags)?;
             found(&mut conn, root)?;
             settle(&conn)?;
         }
-        std::fs::rename(&new, path).map_err(io(path))?;
+        std::fs::rename(&new, path)?;
         sync_folder(path)?;
         Store::open(path, root)
     }
@@ -132,13 +139,24 @@ fn new_enough() -> Result<(), OpenError> {
     Ok(())
 }
 
+/// The length of a file that does not end with a page, which SQLite would fill up with zeros. With a log beside it this
+/// is how a kill may leave it: the log has the page.
+fn torn(path: &Path) -> Result<Option<u64>, OpenError> {
+    let len = |path: &Path| match std::fs::metadata(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(0),
+        other => other.map(|meta| meta.len()),
+    };
+    let (file, log) = (len(path)?, len(&beside(path, "-wal"))?);
+    Ok((log == 0 && file % PAGE != 0).then_some(file))
+}
+
 /// Opens the file without changing anything in it, and without waiting for who else has it.
 fn connect(path: &Path) -> Result<Connection, OpenError> {
     let meta = match std::fs::metadata(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             return Err(OpenError::Missing(path.to_path_buf()));
         }
-        other => other.map_err(io(path))?,
+        other => other?,
     };
     if !meta.is_file() {
         return Err(OpenError::Foreign(path.to_path_buf()));
@@ -156,11 +174,7 @@ fn connect(path: &Path) -> Result<Connection, OpenError> {
     )?;
     conn.busy_timeout(Duration::ZERO)?;
     if conn.is_readonly(MAIN_DB)? {
-        return Err(Fault::ReadOnly(rusqlite::Error::SqliteFailure(
-            rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_READONLY),
-            None,
-        ))
-        .into());
+        return Err(Fault::from(std::io::Error::from(std::io::ErrorKind::ReadOnlyFilesystem)).into());
     }
     // If it turns out not to be ours, closing must not move another program's log into its file.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
@@ -240,6 +254,7 @@ fn whole(conn: &Connection) -> Result<(), OpenError> {
 
 /// Writes the tables and the commune into a new file.
 fn found(conn: &mut Connection, root: Root) -> Result<(), OpenError> {
+    conn.pragma_update(None, "page_size", PAGE as i64)?;
     conn.pragma_update(None, "foreign_keys", true)?;
     conn.pragma_update(None, "synchronous", "FULL")?;
     schema::migrate(conn, schema::STEPS)?;
@@ -258,14 +273,7 @@ pub(crate) fn beside(path: &Path, end: &str) -> PathBuf {
 }
 
 fn exists(path: &Path) -> Result<bool, OpenError> {
-    path.try_exists().map_err(io(path))
-}
-
-pub(crate) fn io(path: &Path) -> impl Fn(std::io::Error) -> OpenError {
-    move |error| OpenError::Io {
-        path: path.to_path_buf(),
-        error,
-    }
+    Ok(path.try_exists()?)
 }
 
 /// Makes a new name durable. Only on Unix can a folder be opened to be synced.
@@ -275,8 +283,8 @@ pub(crate) fn sync_folder(path: &Path) -> Result<(), OpenError> {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
         };
-        let opened = std::fs::File::open(folder).map_err(io(folder))?;
-        opened.sync_all().map_err(io(folder))?;
+        let opened = std::fs::File::open(folder)?;
+        opened.sync_all()?;
     }
     Ok(())
 }

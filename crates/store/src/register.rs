@@ -4,7 +4,6 @@ use rusqlite::{OptionalExtension, Row as SqlRow, params};
 use sothon_ledger::{BookId, Digest, EpochId, Height, Operation, OperationId, WrapId};
 
 use crate::batch::Wrap;
-use crate::entries::unreadable;
 use crate::fault::Fault;
 use crate::open::Store;
 
@@ -120,7 +119,7 @@ impl Store {
 
 fn operation(row: &SqlRow<'_>) -> Result<Operation, Fault> {
     let bytes = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
-    Operation::parse(bytes).map_err(|error| unreadable(Box::new(error)))
+    Operation::parse(bytes).map_err(|error| Fault::Damaged(error.into()))
 }
 
 pub(crate) fn wrap(row: &SqlRow<'_>) -> rusqlite::Result<Wrap> {

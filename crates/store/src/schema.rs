@@ -135,3 +135,61 @@ pub(crate) fn migrate(conn: &mut Connection, steps: &[&str]) -> Result<(), Fault
     tx.pragma_update(None, "user_version", steps.len() as i64)?;
     Ok(tx.commit()?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn version_1() -> Connection {
+        let mut conn = Connection::open_in_memory().expect("memory");
+        migrate(&mut conn, &[VERSION_1]).expect("version 1");
+        conn.execute(
+            "INSERT INTO logs (book, device, name) VALUES (x'01', x'02', x'03')",
+            [],
+        )
+        .expect("a log");
+        conn
+    }
+
+    fn state(conn: &Connection) -> (i64, i64) {
+        let version = conn
+            .pragma_query_value(None, "user_version", |row| row.get(0))
+            .expect("version");
+        let columns = conn
+            .query_row("SELECT count(*) FROM pragma_table_info('logs')", [], |row| {
+                row.get(0)
+            })
+            .expect("columns");
+        (version, columns)
+    }
+
+    #[test]
+    fn each_step_is_taken_once_and_in_order() {
+        let mut conn = version_1();
+        let later = [
+            VERSION_1,
+            "ALTER TABLE logs ADD COLUMN a BLOB",
+            "ALTER TABLE logs RENAME COLUMN a TO b",
+        ];
+        for _ in 0..2 {
+            migrate(&mut conn, &later).expect("migrated");
+            assert_eq!(state(&conn), (3, 5));
+        }
+        let kept: i64 = conn
+            .query_row("SELECT count(*) FROM logs WHERE b IS NULL", [], |r| r.get(0))
+            .expect("b");
+        assert_eq!(kept, 1);
+    }
+
+    #[test]
+    fn a_step_that_fails_leaves_the_version_before_all_steps() {
+        let mut conn = version_1();
+        let later = [
+            VERSION_1,
+            "ALTER TABLE logs ADD COLUMN a BLOB",
+            "ALTER TABLE nothing ADD COLUMN a BLOB",
+        ];
+        assert!(migrate(&mut conn, &later).is_err());
+        assert_eq!(state(&conn), (1, 4));
+    }
+}

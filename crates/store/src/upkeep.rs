@@ -6,7 +6,7 @@ use rusqlite::{MAIN_DB, Transaction, TransactionBehavior};
 use sothon_ledger::{BookId, Digest, EntryId};
 
 use crate::fault::{Fault, OpenError};
-use crate::open::{Store, beside, io, sync_folder};
+use crate::open::{Store, beside, sync_folder};
 use crate::verify::Finding;
 
 impl Store {
@@ -111,30 +111,27 @@ impl Store {
     /// # Errors
     /// [`OpenError`]; nothing is at `path` then.
     pub fn backup(&self, path: &Path) -> Result<(), OpenError> {
-        if path.try_exists().map_err(io(path))? {
+        if path.try_exists()? {
             return Err(OpenError::Exists(path.to_path_buf()));
         }
         let new = beside(path, ".new");
-        if new.try_exists().map_err(io(&new))? {
-            std::fs::remove_file(&new).map_err(io(&new))?;
+        if new.try_exists()? {
+            std::fs::remove_file(&new)?;
         }
         let copied = self
             .conn
             .backup(MAIN_DB, &new, None::<fn(_)>)
             .map_err(OpenError::from)
             .and_then(|()| {
-                let file = std::fs::OpenOptions::new()
-                    .write(true)
-                    .open(&new)
-                    .map_err(io(&new))?;
-                file.sync_all().map_err(io(&new))
+                let file = std::fs::OpenOptions::new().write(true).open(&new)?;
+                Ok(file.sync_all()?)
             });
         if let Err(error) = copied {
             // What stands in the way next time is removed then; the error to report is the first one.
             let _ = std::fs::remove_file(&new);
             return Err(error);
         }
-        std::fs::rename(&new, path).map_err(io(path))?;
+        std::fs::rename(&new, path)?;
         sync_folder(path)
     }
 }

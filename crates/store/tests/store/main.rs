@@ -2,3 +2,9 @@
 
 mod author;
 mod batches;
+mod crash;
+mod measure;
+mod model;
+mod opening;
+mod picture;
+mod processes;
