@@ -1,6 +1,6 @@
 //! What is stored together: a batch is one transaction.
 
-use sothon_ledger::{BookId, DeviceId, Digest, EntryId, Envelope, EpochId, Operation, WrapId};
+use sothon_ledger::{BookId, DeviceId, Digest, EntryId, Envelope, Operation, OperationId, Wrap, WrapId};
 
 use crate::held::Stamp;
 use crate::index::Row;
@@ -8,21 +8,6 @@ use crate::index::Row;
 /// Bytes that were sealed before they came here: nothing readable is ever on disk.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Sealed(pub Vec<u8>);
-
-/// A wrap as it travels, with what it is found by.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Wrap {
-    /// Its id.
-    pub id: WrapId,
-    /// The book of the epoch.
-    pub book: BookId,
-    /// The epoch whose secret it holds.
-    pub epoch: EpochId,
-    /// For whom: a device, or a reading key on paper.
-    pub to: [u8; 32],
-    /// The signed bytes.
-    pub bytes: Vec<u8>,
-}
 
 /// A sealed blob: a file of a record, or a checkpoint's save.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -34,6 +19,23 @@ pub struct Blob {
     /// Whose use it counts as, where quotas are kept.
     pub by: Option<DeviceId>,
     /// The sealed bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// A piece of a blob on its way. Pieces are taken in order, each where the one before ended; others are passed over.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BlobPart {
+    /// SHA-256 of the whole.
+    pub id: Digest,
+    /// The book that it belongs to.
+    pub book: BookId,
+    /// Whose use it counts as, where quotas are kept.
+    pub by: Option<DeviceId>,
+    /// Where the piece begins.
+    pub start: u64,
+    /// How long the whole is, as the sender says.
+    pub size: u64,
+    /// The piece.
     pub bytes: Vec<u8>,
 }
 
@@ -106,7 +108,7 @@ pub enum Local {
     },
 }
 
-/// What is to be stored together, in this order: register, entries, late payloads, wraps, blobs, local things.
+/// What is to be stored together, in this order: register, entries, late payloads, wraps, blobs, pieces of blobs, local things.
 #[derive(Debug, Default)]
 pub struct Batch {
     /// Operations of the register.
@@ -115,10 +117,12 @@ pub struct Batch {
     pub entries: Vec<(Envelope, Option<Vec<u8>>)>,
     /// Payloads of entries that came earlier, or stand above.
     pub payloads: Vec<(EntryId, Vec<u8>)>,
-    /// Wraps.
+    /// Wraps that [`Wrap::parse`] has verified.
     pub wraps: Vec<Wrap>,
     /// Blobs.
     pub blobs: Vec<Blob>,
+    /// Pieces of blobs.
+    pub blob_parts: Vec<BlobPart>,
     /// What a device keeps for itself.
     pub local: Vec<Local>,
     /// When the entries are first held; devices give it, a relay does not.
@@ -131,15 +135,17 @@ pub struct Batch {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Put {
     /// New operations of the register.
-    pub operations: Vec<sothon_ledger::OperationId>,
+    pub operations: Vec<OperationId>,
     /// New entries with their rows, in the order of the batch.
     pub entries: Vec<(Row, EntryId)>,
     /// Entries that were known, whose payloads are new.
     pub payloads: Vec<EntryId>,
     /// New wraps.
     pub wraps: Vec<WrapId>,
-    /// New blobs.
+    /// New blobs, also those that a piece has completed.
     pub blobs: Vec<Digest>,
+    /// Blobs whose pieces did not make what their name says; the pieces are gone.
+    pub broken_blobs: Vec<Digest>,
     /// The numbers of the unpublished changes, in the order of the batch.
     pub unpublished: Vec<UnpublishedId>,
 }

@@ -40,6 +40,23 @@ pub struct StoredEntry {
     pub payload: Payload,
 }
 
+/// Where an entry stands, without its bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Place {
+    /// Its place in the order of arrival.
+    pub row: Row,
+    /// Its log.
+    pub log: LogKey,
+    /// Its place in the log.
+    pub seq: Seq,
+    /// Its id.
+    pub id: EntryId,
+    /// The entry before it.
+    pub backlink: Option<EntryId>,
+    /// The size of envelope and signed payload in bytes, whether the payload is held or not.
+    pub bytes: u64,
+}
+
 impl Store {
     /// Whether an entry is held.
     ///
@@ -156,30 +173,71 @@ impl Store {
         Ok(out)
     }
 
-    /// Of a log from `from` on, by seq: ids, and the size of envelope and signed payload in bytes.
+    /// Where up to `limit` entries of a log from `from` on stand, by seq; where it is forked, all branches.
     ///
     /// # Errors
     /// [`Fault`].
-    pub fn ids_of_log(&self, key: &LogKey, from: Seq) -> Result<Vec<(Seq, EntryId, u64)>, Fault> {
+    pub fn places_in_log(&self, key: &LogKey, from: Seq, limit: usize) -> Result<Vec<Place>, Fault> {
         let Some(log) = self.index.log(key) else {
             return Ok(Vec::new());
         };
-        let mut out = Vec::new();
         let mut query = self.conn.prepare_cached(
-            "SELECT seq, id, length(envelope) + payload_size FROM entries
-             WHERE log = ?1 AND seq BETWEEN ?2 AND ?3 ORDER BY seq, row",
+            "SELECT row, seq, id, backlink, length(envelope) + payload_size FROM entries
+             WHERE log = ?1 AND seq BETWEEN ?2 AND ?3 ORDER BY seq, row LIMIT ?4",
         )?;
+        let mut out = Vec::new();
         for (low, high) in halves(from) {
-            let rows = query.query_map(params![log.number, low, high], |row| {
-                let seq: i64 = row.get(0)?;
-                let bytes: i64 = row.get(2)?;
-                Ok((seq as Seq, EntryId(row.get(1)?), bytes.unsigned_abs()))
-            })?;
-            for row in rows {
-                out.push(row?);
+            let left = limit.saturating_sub(out.len()) as i64;
+            for place in query.query_map(params![log.number, low, high, left], |row| place(row, *key))? {
+                out.push(place?);
             }
         }
         Ok(out)
+    }
+
+    /// The size in bytes of envelopes and signed payloads of a log from `from` on.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn bytes_from(&self, key: &LogKey, from: Seq) -> Result<u64, Fault> {
+        let Some(log) = self.index.log(key) else {
+            return Ok(0);
+        };
+        if from == 0 {
+            return Ok(log.bytes());
+        }
+        let mut query = self.conn.prepare_cached(
+            "SELECT coalesce(sum(length(envelope) + payload_size), 0) FROM entries
+             WHERE log = ?1 AND seq BETWEEN ?2 AND ?3",
+        )?;
+        let mut bytes = 0;
+        for (low, high) in halves(from) {
+            bytes += query
+                .query_row(params![log.number, low, high], |row| row.get::<_, i64>(0))?
+                .unsigned_abs();
+        }
+        Ok(bytes)
+    }
+
+    /// Where an entry stands; `None` where it is not held.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn place(&self, id: &EntryId) -> Result<Option<Place>, Fault> {
+        let mut query = self.conn.prepare_cached(
+            "SELECT e.row, e.seq, e.id, e.backlink, length(e.envelope) + e.payload_size, l.book, l.device, l.name
+             FROM entries e JOIN logs l ON l.log = e.log WHERE e.id = ?1",
+        )?;
+        Ok(query
+            .query_row([id.0], |row| {
+                let key = LogKey {
+                    book: BookId(row.get(5)?),
+                    device: DeviceId(row.get(6)?),
+                    log: LogId(row.get(7)?),
+                };
+                place(row, key)
+            })
+            .optional()?)
     }
 
     /// The entries of a book, or of all, whose payload has not come, in the order of arrival.
@@ -279,6 +337,18 @@ fn halves(from: Seq) -> impl Iterator<Item = (i64, i64)> {
     let low = (from >= 0).then_some((from, i64::MAX));
     let high = if from >= 0 { (i64::MIN, -1) } else { (from, -1) };
     low.into_iter().chain([high])
+}
+
+fn place(row: &SqlRow<'_>, log: LogKey) -> rusqlite::Result<Place> {
+    let seq: i64 = row.get(1)?;
+    Ok(Place {
+        row: Row(row.get(0)?),
+        log,
+        seq: seq as Seq,
+        id: EntryId(row.get(2)?),
+        backlink: row.get::<_, Option<[u8; 32]>>(3)?.map(EntryId),
+        bytes: row.get::<_, i64>(4)?.unsigned_abs(),
+    })
 }
 
 pub(crate) fn payload(row: &SqlRow<'_>, at: usize) -> rusqlite::Result<Payload> {

@@ -12,8 +12,8 @@ use hpke::kem::X25519HkdfSha256;
 use hpke::{Deserializable, Kem, OpModeR, OpModeS, Serializable};
 use rand_core::CryptoRng;
 use sha2::{Digest as _, Sha256};
+use sothon_ledger::hpke::AgreeSecret;
 use sothon_ledger::{AgreeKey, EntryId, Root};
-use x25519_dalek::StaticSecret;
 
 use crate::index::Row;
 
@@ -98,14 +98,14 @@ impl Arrival {
     ///
     /// # Errors
     /// [`CannotOpen`].
-    pub fn open(&self, key: &StaticSecret) -> Result<i64, CannotOpen> {
+    pub fn open(&self, key: &AgreeSecret) -> Result<i64, CannotOpen> {
         self.try_open(key).ok_or(CannotOpen { first: self.first })
     }
 
-    fn try_open(&self, key: &StaticSecret) -> Option<i64> {
+    fn try_open(&self, key: &AgreeSecret) -> Option<i64> {
         let (enc, sealed) = self.sealed.split_at_checked(ENC)?;
         let enc = <Dh as Kem>::EncappedKey::from_bytes(enc).ok()?;
-        let key = <Dh as Kem>::PrivateKey::from_bytes(key.as_bytes()).ok()?;
+        let key = <Dh as Kem>::PrivateKey::from_bytes(&key.0).ok()?;
         let mut receiver = hpke::setup_receiver::<Aead, Kdf, Dh>(&OpModeR::Base, &key, &enc, INFO).ok()?;
         let plain = receiver.open(sealed, &bound(&self.root, &self.ids)).ok()?;
         Some(i64::from_be_bytes(plain.try_into().ok()?))
@@ -117,13 +117,12 @@ mod tests {
     use super::*;
     use rand::SeedableRng;
     use rand::rngs::StdRng;
-    use x25519_dalek::PublicKey;
 
     #[test]
     fn a_time_of_arrival_opens_only_with_its_key_and_for_its_entries() {
         let mut rng = StdRng::seed_from_u64(1);
-        let key = StaticSecret::from([7; 32]);
-        let to = AgreeKey(PublicKey::from(&key).to_bytes());
+        let key = AgreeSecret([7; 32]);
+        let to = key.public();
         let root = Root([1; 32]);
         let ids = vec![EntryId([2; 32]), EntryId([3; 32])];
         let at = 1_749_520_800;
@@ -138,7 +137,7 @@ mod tests {
             sealed,
         };
         assert_eq!(arrival.open(&key), Ok(at));
-        assert!(arrival.open(&StaticSecret::from([8; 32])).is_err());
+        assert!(arrival.open(&AgreeSecret([8; 32])).is_err());
         let other = Arrival {
             ids: vec![EntryId([2; 32])],
             ..arrival.clone()

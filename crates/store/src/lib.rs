@@ -23,8 +23,8 @@ mod upkeep;
 mod usage;
 mod verify;
 
-pub use batch::{Batch, Blob, Local, Put, Sealed, Shelf, UnpublishedId, Wrap};
-pub use entries::{Payload, StoredEntry};
+pub use batch::{Batch, Blob, BlobPart, Local, Put, Sealed, Shelf, UnpublishedId};
+pub use entries::{Payload, Place, StoredEntry};
 pub use fault::{Cause, Fault, OpenError, PutError};
 pub use held::Stamp;
 pub use index::{Index, LogKey, LogState, Row};

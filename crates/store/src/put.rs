@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 use sha2::{Digest as _, Sha256};
-use sothon_ledger::{BookId, DeviceId, EntryId, Envelope, Operation, Root};
+use sothon_ledger::{BookId, DeviceId, Digest, EntryId, Envelope, Operation, Root, Wrap, cbor};
 
-use crate::batch::{Batch, Blob, Local, Put, UnpublishedId, Wrap};
+use crate::batch::{Batch, BlobPart, Local, Put, UnpublishedId};
 use crate::fault::{Fault, PutError};
 use crate::held::{self, Stamp};
 use crate::index::{Index, LogKey, LogState, Row};
 use crate::open::Store;
+use crate::register::blob_progress;
 use crate::usage::Usage;
 
 impl Store {
@@ -41,7 +42,12 @@ impl Store {
             writing.wrap(wrap)?;
         }
         for blob in &batch.blobs {
-            writing.blob(blob)?;
+            if writing.blob(&blob.id, &blob.book, &blob.bytes)? {
+                writing.count_blob(blob.by, blob.book, blob.bytes.len());
+            }
+        }
+        for part in &batch.blob_parts {
+            writing.blob_part(part)?;
         }
         for local in &batch.local {
             writing.local(local)?;
@@ -69,11 +75,15 @@ fn check(batch: &Batch) -> Result<(), PutError> {
         }
     }
     for blob in &batch.blobs {
-        if Sha256::digest(&blob.bytes).as_slice() != blob.id.0 {
+        if !is_blob(&blob.id, &blob.bytes) {
             return Err(PutError::Blob(blob.id));
         }
     }
     Ok(())
+}
+
+fn is_blob(id: &Digest, bytes: &[u8]) -> bool {
+    Sha256::digest(bytes).as_slice() == id.0
 }
 
 /// A batch on its way: the index is changed only once the disk has it.
@@ -221,28 +231,80 @@ impl Writing<'_> {
                 "INSERT INTO wraps (id, book, epoch, receiver, bytes) VALUES (?1, ?2, ?3, ?4, ?5)
                  ON CONFLICT (id) DO NOTHING",
             )?
-            .execute(params![wrap.id.0, wrap.book.0, wrap.epoch.0, wrap.to, wrap.bytes])?;
+            .execute(params![
+                wrap.id().0,
+                wrap.book().0,
+                wrap.epoch().0,
+                cbor::encode(&wrap.to()),
+                wrap.bytes()
+            ])?;
         if new == 1 {
-            self.done.wraps.push(wrap.id);
+            self.done.wraps.push(wrap.id());
         }
         Ok(())
     }
 
-    fn blob(&mut self, blob: &Blob) -> Result<(), Fault> {
-        let size = blob.bytes.len();
+    /// Takes a blob; whether it is new.
+    fn blob(&mut self, id: &Digest, book: &BookId, bytes: &[u8]) -> Result<bool, Fault> {
         let new = self
             .tx
             .prepare_cached(
                 "INSERT INTO blobs (id, book, size, bytes) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id) DO NOTHING",
             )?
-            .execute(params![blob.id.0, blob.book.0, size as i64, blob.bytes])?;
+            .execute(params![id.0, book.0, bytes.len() as i64, bytes])?;
+        self.tx
+            .prepare_cached("DELETE FROM blob_parts WHERE id = ?1")?
+            .execute([id.0])?;
         if new == 1 {
-            if let Some(device) = blob.by {
-                self.used.entry((device, blob.book)).or_default().bytes += size as u64;
-            }
-            self.done.blobs.push(blob.id);
+            self.done.blobs.push(*id);
+        }
+        Ok(new == 1)
+    }
+
+    /// Takes the next piece of a blob; the last one makes the blob of them all.
+    fn blob_part(&mut self, part: &BlobPart) -> Result<(), Fault> {
+        let held = self
+            .tx
+            .prepare_cached("SELECT 1 FROM blobs WHERE id = ?1")?
+            .exists([part.id.0])?;
+        if held || part.start != blob_progress(self.tx, &part.id)? {
+            return Ok(());
+        }
+        self.tx
+            .prepare_cached(
+                "INSERT INTO blob_parts (id, start, book, size, bytes) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![
+                part.id.0,
+                part.start as i64,
+                part.book.0,
+                part.size as i64,
+                part.bytes
+            ])?;
+        self.count_blob(part.by, part.book, part.bytes.len());
+        if part.start.saturating_add(part.bytes.len() as u64) < part.size {
+            return Ok(());
+        }
+        let mut query = self
+            .tx
+            .prepare_cached("SELECT bytes FROM blob_parts WHERE id = ?1 ORDER BY start")?;
+        let pieces = query.query_map([part.id.0], |row| row.get::<_, Vec<u8>>(0))?;
+        let whole = pieces.collect::<Result<Vec<_>, _>>()?.concat();
+        if is_blob(&part.id, &whole) {
+            self.blob(&part.id, &part.book, &whole)?;
+        } else {
+            self.tx
+                .prepare_cached("DELETE FROM blob_parts WHERE id = ?1")?
+                .execute([part.id.0])?;
+            self.done.broken_blobs.push(part.id);
         }
         Ok(())
+    }
+
+    fn count_blob(&mut self, by: Option<DeviceId>, book: BookId, bytes: usize) {
+        if let Some(device) = by {
+            self.used.entry((device, book)).or_default().bytes += bytes as u64;
+        }
     }
 
     fn local(&mut self, local: &Local) -> Result<(), Fault> {

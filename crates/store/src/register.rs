@@ -1,9 +1,8 @@
 //! Reading the register's operations, wraps and blobs.
 
-use rusqlite::{OptionalExtension, Row as SqlRow, params};
-use sothon_ledger::{BookId, Digest, EpochId, Height, Operation, OperationId, WrapId};
+use rusqlite::{Connection, OptionalExtension, Row as SqlRow, params};
+use sothon_ledger::{BookId, Digest, EpochId, Height, Operation, OperationId, Receiver, Wrap, WrapId, cbor};
 
-use crate::batch::Wrap;
 use crate::fault::Fault;
 use crate::open::Store;
 
@@ -31,52 +30,82 @@ impl Store {
             .transpose()
     }
 
+    /// The ids of the operations at a height: several where the register is forked, in the order of arrival.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn operation_ids(&self, height: Height) -> Result<Vec<OperationId>, Fault> {
+        let mut query = self
+            .conn
+            .prepare_cached("SELECT id FROM operations WHERE height = ?1 ORDER BY row")?;
+        let rows = query.query_map([height.0 as i64], |row| row.get(0).map(OperationId))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The operations that none follows: one, or one per branch of a forked register.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn register_tips(&self) -> Result<Vec<(Height, OperationId)>, Fault> {
+        let mut query = self.conn.prepare_cached(
+            "SELECT o.height, o.id FROM operations o WHERE NOT EXISTS
+             (SELECT 1 FROM operations n WHERE n.height = o.height + 1 AND n.previous = o.id) ORDER BY o.row",
+        )?;
+        let rows = query.query_map([], |row| {
+            let height: i64 = row.get(0)?;
+            Ok((Height(height as u64), OperationId(row.get(1)?)))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// One wrap.
     ///
     /// # Errors
     /// [`Fault`].
     pub fn wrap(&self, id: &WrapId) -> Result<Option<Wrap>, Fault> {
-        Ok(self
-            .conn
-            .prepare_cached("SELECT id, book, epoch, receiver, bytes FROM wraps WHERE id = ?1")?
-            .query_row([id.0], wrap)
-            .optional()?)
+        Ok(self.wraps_where("WHERE id = ?1", params![id.0])?.pop())
     }
 
-    /// All wraps for a receiver, in the order of arrival.
-    ///
-    /// # Errors
-    /// [`Fault`].
-    pub fn wraps_for(&self, to: &[u8; 32]) -> Result<Vec<Wrap>, Fault> {
-        let mut query = self.conn.prepare_cached(
-            "SELECT id, book, epoch, receiver, bytes FROM wraps WHERE receiver = ?1 ORDER BY row",
-        )?;
-        let rows = query.query_map([to], wrap)?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// All wraps of an epoch, in the order of arrival.
-    ///
-    /// # Errors
-    /// [`Fault`].
-    pub fn wraps_of(&self, book: &BookId, epoch: &EpochId) -> Result<Vec<Wrap>, Fault> {
-        let mut query = self.conn.prepare_cached(
-            "SELECT id, book, epoch, receiver, bytes FROM wraps WHERE book = ?1 AND epoch = ?2 ORDER BY row",
-        )?;
-        let rows = query.query_map(params![book.0, epoch.0], wrap)?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// All wraps, in the order of arrival.
+    /// All wraps, in the order of arrival, as for those that follow.
     ///
     /// # Errors
     /// [`Fault`].
     pub fn wraps(&self) -> Result<Vec<Wrap>, Fault> {
-        let mut query = self
-            .conn
-            .prepare_cached("SELECT id, book, epoch, receiver, bytes FROM wraps ORDER BY row")?;
-        let rows = query.query_map([], wrap)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        self.wraps_where("", [])
+    }
+
+    /// The wraps for a receiver.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn wraps_for(&self, to: &Receiver) -> Result<Vec<Wrap>, Fault> {
+        self.wraps_where("WHERE receiver = ?1", params![cbor::encode(to)])
+    }
+
+    /// The wraps of an epoch.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn wraps_of(&self, epoch: &EpochId) -> Result<Vec<Wrap>, Fault> {
+        self.wraps_where("WHERE epoch = ?1", params![epoch.0])
+    }
+
+    /// The wraps of a book's epochs.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn wraps_of_book(&self, book: &BookId) -> Result<Vec<Wrap>, Fault> {
+        self.wraps_where("WHERE book = ?1", params![book.0])
+    }
+
+    fn wraps_where(&self, clause: &str, params: impl rusqlite::Params) -> Result<Vec<Wrap>, Fault> {
+        self.conn
+            .prepare_cached(&format!("SELECT bytes FROM wraps {clause} ORDER BY row"))?
+            .query_and_then(params, |row| {
+                let bytes = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
+                Wrap::parse_held(bytes).map_err(|error| Fault::Damaged(error.into()))
+            })?
+            .collect()
     }
 
     /// A blob's bytes.
@@ -91,15 +120,39 @@ impl Store {
             .optional()?)
     }
 
-    /// Whether a blob is held.
+    /// At most `max` bytes of a blob from `start` on.
     ///
     /// # Errors
     /// [`Fault`].
-    pub fn has_blob(&self, id: &Digest) -> Result<bool, Fault> {
+    pub fn blob_part(&self, id: &Digest, start: u64, max: usize) -> Result<Option<Vec<u8>>, Fault> {
+        let start = i64::try_from(start).unwrap_or(i64::MAX).saturating_add(1);
         Ok(self
             .conn
-            .prepare_cached("SELECT 1 FROM blobs WHERE id = ?1")?
-            .exists([id.0])?)
+            .prepare_cached("SELECT substr(bytes, ?2, ?3) FROM blobs WHERE id = ?1")?
+            .query_row(params![id.0, start, max as i64], |row| row.get(0))
+            .optional()?)
+    }
+
+    /// The book and size in bytes of a blob that is held.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn blob_place(&self, id: &Digest) -> Result<Option<(BookId, u64)>, Fault> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT book, size FROM blobs WHERE id = ?1")?
+            .query_row([id.0], |row| {
+                Ok((BookId(row.get(0)?), row.get::<_, i64>(1)?.unsigned_abs()))
+            })
+            .optional()?)
+    }
+
+    /// How many bytes of a blob have come while it is not whole: where the next piece has to begin.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn blob_progress(&self, id: &Digest) -> Result<u64, Fault> {
+        blob_progress(&self.conn, id)
     }
 
     /// The blobs of a book with their sizes in bytes, in the order of arrival.
@@ -122,12 +175,9 @@ fn operation(row: &SqlRow<'_>) -> Result<Operation, Fault> {
     Operation::parse(bytes).map_err(|error| Fault::Damaged(error.into()))
 }
 
-pub(crate) fn wrap(row: &SqlRow<'_>) -> rusqlite::Result<Wrap> {
-    Ok(Wrap {
-        id: WrapId(row.get(0)?),
-        book: BookId(row.get(1)?),
-        epoch: EpochId(row.get(2)?),
-        to: row.get(3)?,
-        bytes: row.get(4)?,
-    })
+pub(crate) fn blob_progress(conn: &Connection, id: &Digest) -> Result<u64, Fault> {
+    let came: i64 = conn
+        .prepare_cached("SELECT coalesce(max(start + length(bytes)), 0) FROM blob_parts WHERE id = ?1")?
+        .query_row([id.0], |row| row.get(0))?;
+    Ok(came.unsigned_abs())
 }

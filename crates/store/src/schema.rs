@@ -71,8 +71,9 @@ CREATE TABLE wraps (
     receiver BLOB NOT NULL,
     bytes    BLOB NOT NULL
 ) STRICT;
-CREATE INDEX wraps_by_receiver ON wraps (receiver, book, epoch);
-CREATE INDEX wraps_by_epoch ON wraps (book, epoch);
+CREATE INDEX wraps_by_receiver ON wraps (receiver);
+CREATE INDEX wraps_by_epoch ON wraps (epoch);
+CREATE INDEX wraps_by_book ON wraps (book);
 
 CREATE TABLE blobs (
     row   INTEGER PRIMARY KEY,
@@ -82,6 +83,15 @@ CREATE TABLE blobs (
     bytes BLOB NOT NULL
 ) STRICT;
 CREATE INDEX blobs_by_book ON blobs (book);
+
+CREATE TABLE blob_parts (
+    id    BLOB NOT NULL,
+    start INTEGER NOT NULL,
+    book  BLOB NOT NULL,
+    size  INTEGER NOT NULL,
+    bytes BLOB NOT NULL,
+    PRIMARY KEY (id, start)
+) STRICT;
 
 CREATE TABLE usage (
     day     INTEGER NOT NULL,

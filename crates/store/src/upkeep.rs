@@ -38,6 +38,8 @@ impl Store {
         let tx = Transaction::new(&mut self.conn, TransactionBehavior::Immediate)?;
         let mut dropped = 0;
         for id in ids {
+            tx.prepare_cached("DELETE FROM blob_parts WHERE id = ?1")?
+                .execute([id.0])?;
             dropped += tx
                 .prepare_cached("DELETE FROM blobs WHERE id = ?1")?
                 .execute([id.0])?;
@@ -58,7 +60,7 @@ impl Store {
         for table in ["payloads", "missing"] {
             tx.execute(&format!("DELETE FROM {table} WHERE row IN ({OF_BOOK})"), [book.0])?;
         }
-        for table in ["blobs", "wraps", "unpublished", "snapshots"] {
+        for table in ["blobs", "blob_parts", "wraps", "unpublished", "snapshots"] {
             tx.execute(&format!("DELETE FROM {table} WHERE book = ?1"), [book.0])?;
         }
         tx.commit()?;

@@ -3,7 +3,8 @@
 use rusqlite::Row as SqlRow;
 use sha2::{Digest as _, Sha256};
 use sothon_ledger::{
-    BookId, DeviceId, Digest, EntryId, Envelope, Height, LogId, Operation, OperationId, Register, Root,
+    BookId, DeviceId, Digest, EntryId, Envelope, Height, LogId, Operation, OperationId, Register, Root, Wrap,
+    cbor,
 };
 
 use crate::entries::{Payload, load_index, payload};
@@ -74,6 +75,7 @@ impl Store {
             self.integrity_check().map(|more| found.extend(more)),
             self.verify_register(&mut found),
             self.verify_entries(&mut found, &mut progress),
+            self.verify_wraps(&mut found),
             self.verify_blobs(&mut found),
             self.verify_index(&mut found),
         ];
@@ -166,6 +168,32 @@ impl Store {
                     }
                     Some(_) => {}
                 }
+            }
+        }
+        Ok(())
+    }
+
+    fn verify_wraps(&self, found: &mut Vec<Finding>) -> Result<(), Fault> {
+        let mut query = self
+            .conn
+            .prepare("SELECT row, id, book, epoch, receiver, bytes FROM wraps ORDER BY row")?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            let wrap = Wrap::parse(row.get_ref(5)?.as_blob().unwrap_or_default()).ok();
+            let filed = match wrap {
+                Some(wrap) => {
+                    row.get::<_, [u8; 32]>(1)? == wrap.id().0
+                        && row.get::<_, [u8; 16]>(2)? == wrap.book().0
+                        && row.get::<_, [u8; 32]>(3)? == wrap.epoch().0
+                        && row.get::<_, Vec<u8>>(4)? == cbor::encode(&wrap.to())
+                }
+                None => false,
+            };
+            if !filed {
+                found.push(Finding::Unreadable {
+                    table: "wraps",
+                    row: row.get(0)?,
+                });
             }
         }
         Ok(())

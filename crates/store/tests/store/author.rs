@@ -1,10 +1,13 @@
 //! Makes signed entries in a line: what the tests store.
 
 use ed25519_dalek::SigningKey;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
 use sha2::{Digest as _, Sha256};
+use sothon_ledger::hpke::AgreeSecret;
 use sothon_ledger::{
-    BookId, DeviceId, Encoding, EntryId, Envelope, Header, Height, Kind, LogId, OperationTag, Root, Seq,
-    Suite,
+    BookId, DeviceId, Encoding, EntryId, Envelope, EpochId, EpochSecret, Header, Height, Kind, LogId,
+    OperationTag, Receiver, Root, Seq, Suite, Wrap,
 };
 
 /// The commune of all tests.
@@ -71,11 +74,21 @@ impl Author {
             height: Height(1),
             operation: OperationTag([0; 8]),
             kind: Kind::Changes,
-            epoch: None,
+            epoch: Some(EpochId([4; 32])),
             suite: Suite::XChaCha20Poly1305,
             encoding: Encoding::ZstdPadded,
             unknown_critical: false,
         };
         Envelope::sign(&header, payload, &self.key)
+    }
+
+    /// A wrap of the book's epoch, for this device by itself; the same each time.
+    pub fn wrap(&self) -> Wrap {
+        let secret = EpochSecret::from_bytes([3; 32]);
+        let epoch = secret.commit(&self.book, Height(1));
+        let to = Receiver::Device(self.device());
+        let key = AgreeSecret([5; 32]).public();
+        let mut rng = StdRng::seed_from_u64(self.book.0[0].into());
+        Wrap::seal(&ROOT, self.book, epoch, &secret, to, key, &self.key, &mut rng).unwrap()
     }
 }

@@ -1,6 +1,15 @@
 //! What a batch leaves behind.
 
-use sothon_store::{Batch, Blob, Local, LogKey, Payload, Put, Row, Sealed, Shelf, Store, Wrap};
+use ed25519_dalek::SigningKey;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use sha2::{Digest as _, Sha256};
+use sothon_ledger::hpke::AgreeSecret;
+use sothon_ledger::register::Action;
+use sothon_ledger::{Digest, Height, Operation};
+use sothon_store::{
+    Batch, Blob, BlobPart, Finding, Local, LogKey, Payload, Put, Row, Sealed, Shelf, Stamp, Store,
+};
 
 use crate::author::{Author, ROOT};
 
@@ -55,10 +64,10 @@ fn a_fork_is_kept_with_both_its_branches() {
     assert_eq!((log.next(), log.entries()), (2, 3));
     let key = log.key();
     let ids: Vec<_> = store
-        .ids_of_log(&key, 1)
+        .places_in_log(&key, 1, 10)
         .unwrap()
         .into_iter()
-        .map(|(seq, id, _)| (seq, id))
+        .map(|place| (place.seq, place.id))
         .collect();
     assert_eq!(ids, [(1, a.0.id()), (1, b.0.id())]);
     assert_eq!(store.entries_of_log(&key, 0, 10).unwrap().len(), 3);
@@ -148,10 +157,10 @@ fn a_seq_beyond_the_databases_numbers_is_stored_and_found() {
     };
     let seqs = |from| {
         store
-            .ids_of_log(&key, from)
+            .places_in_log(&key, from, 10)
             .unwrap()
             .into_iter()
-            .map(|(seq, ..)| seq)
+            .map(|place| place.seq)
             .collect::<Vec<_>>()
     };
     assert_eq!(seqs(0), [0, 1 << 40, u64::MAX]);
@@ -264,7 +273,7 @@ fn use_is_counted_by_author_book_and_day_and_only_for_what_is_new() {
         store.put(batch).unwrap();
     }
     let bytes = b"a photo, sealed".to_vec();
-    let id = sothon_ledger::Digest(<sha2::Sha256 as sha2::Digest>::digest(&bytes).into());
+    let id = Digest(Sha256::digest(&bytes).into());
     let blob = Blob {
         id,
         book: here.book(),
@@ -311,18 +320,12 @@ fn erasing_a_book_leaves_its_envelopes_and_the_other_books() {
     for author in [&gone, &stays] {
         let bytes = author.book().0.to_vec();
         batch.blobs.push(Blob {
-            id: sothon_ledger::Digest(<sha2::Sha256 as sha2::Digest>::digest(&bytes).into()),
+            id: Digest(Sha256::digest(&bytes).into()),
             book: author.book(),
             by: None,
             bytes,
         });
-        batch.wraps.push(Wrap {
-            id: sothon_ledger::WrapId([author.book().0[0]; 32]),
-            book: author.book(),
-            epoch: sothon_ledger::EpochId([3; 32]),
-            to: author.device().0,
-            bytes: vec![1, 2, 3],
-        });
+        batch.wraps.push(author.wrap());
         batch.local.push(Local::Unpublished {
             book: author.book(),
             sealed: Sealed(vec![1]),
@@ -344,17 +347,182 @@ fn erasing_a_book_leaves_its_envelopes_and_the_other_books() {
     assert_eq!(store.missing_payloads(None).unwrap(), []);
     for (author, left) in [(&gone, 0), (&stays, 1)] {
         assert_eq!(store.blobs(&author.book()).unwrap().len(), left);
-        assert_eq!(
-            store
-                .wraps_of(&author.book(), &sothon_ledger::EpochId([3; 32]))
-                .unwrap()
-                .len(),
-            left
-        );
+        assert_eq!(store.wraps_of_book(&author.book()).unwrap().len(), left);
         assert_eq!(store.snapshot(&author.book()).unwrap().is_some(), left == 1);
     }
-    assert_eq!(store.wraps_for(&stays.device().0).unwrap().len(), 1);
+    assert_eq!(store.wraps_for(&stays.wrap().to()).unwrap().len(), 1);
     assert_eq!(store.unpublished().unwrap().len(), 1);
     assert_eq!(store.index().all().count(), 2);
     assert_eq!(store.verify(|_, _| ()), []);
+}
+
+#[test]
+fn a_log_is_looked_into_without_its_bytes() {
+    let mut store = Store::in_memory(ROOT).unwrap();
+    let mut author = Author::new(1, 1);
+    let entries: Vec<_> = (0..6).map(|n| author.write_some(10 * n)).collect();
+    store.put(with_payloads(&entries)).unwrap();
+    let key = store.index().all().next().unwrap().key();
+    let sizes: Vec<u64> = entries
+        .iter()
+        .map(|(e, p)| (e.bytes().len() + p.len()) as u64)
+        .collect();
+    let places = store.places_in_log(&key, 2, 3).unwrap();
+    assert_eq!(
+        places.iter().map(|place| place.bytes).collect::<Vec<_>>(),
+        sizes[2..5]
+    );
+    assert_eq!(places[0].backlink, Some(entries[1].0.id()));
+    assert_eq!(store.place(&entries[3].0.id()).unwrap(), Some(places[1]));
+    assert_eq!(store.bytes_from(&key, 0).unwrap(), sizes.iter().sum::<u64>());
+    assert_eq!(store.bytes_from(&key, 4).unwrap(), sizes[4] + sizes[5]);
+    assert_eq!(store.bytes_from(&key, 6).unwrap(), 0);
+    let unknown = LogKey {
+        log: sothon_ledger::LogId([9; 16]),
+        ..key
+    };
+    assert_eq!(
+        (
+            store.places_in_log(&unknown, 0, 9).unwrap().len(),
+            store.bytes_from(&unknown, 0).unwrap()
+        ),
+        (0, 0)
+    );
+}
+
+#[test]
+fn the_branches_of_a_forked_register_are_all_kept() {
+    let mut store = Store::in_memory(ROOT).unwrap();
+    assert_eq!(store.register_tips().unwrap(), []);
+    let key = SigningKey::from_bytes(&[5; 32]);
+    let registrar = key.verifying_key().to_bytes();
+    let found = Operation::sign(
+        None,
+        1,
+        Action::Found {
+            registrar,
+            recovery: [6; 32],
+            nonce: [7; 16],
+        },
+        &key,
+    );
+    let at = Some((found.height(), found.id()));
+    let [one, other] =
+        [[1; 32], [2; 32]].map(|registrar| Operation::sign(at, 2, Action::HandOver { registrar }, &key));
+    let operations = vec![found.clone(), one.clone(), other.clone()];
+    for new in [3, 0] {
+        let put = store
+            .put(Batch {
+                operations: operations.clone(),
+                ..Batch::default()
+            })
+            .unwrap();
+        assert_eq!(put.operations.len(), new);
+    }
+    assert_eq!(store.operations(Height(1)).unwrap(), operations);
+    assert_eq!(store.operations(Height(2)).unwrap(), operations[1..]);
+    assert_eq!(store.operation_ids(Height(2)).unwrap(), [one.id(), other.id()]);
+    assert_eq!(
+        store.register_tips().unwrap(),
+        [(Height(2), one.id()), (Height(2), other.id())]
+    );
+    assert_eq!(store.operation(&other.id()).unwrap(), Some(other));
+    // The commune of this store is another.
+    assert_eq!(store.verify(|_, _| ()), [Finding::Root(ROOT)]);
+}
+
+#[test]
+fn a_blob_comes_in_pieces_and_what_is_not_it_is_thrown_away() {
+    let mut store = Store::in_memory(ROOT).unwrap();
+    let author = Author::new(1, 1);
+    let whole: Vec<u8> = (0..1000u32).flat_map(u32::to_be_bytes).collect();
+    let id = Digest(Sha256::digest(&whole).into());
+    let size = whole.len() as u64;
+    let part = |start: usize, bytes: &[u8]| Batch {
+        blob_parts: vec![BlobPart {
+            id,
+            book: author.book(),
+            by: Some(author.device()),
+            start: start as u64,
+            size,
+            bytes: bytes.to_vec(),
+        }],
+        day: Some(1),
+        ..Batch::default()
+    };
+    // The first piece is forged: nobody can tell before the last has come.
+    store.put(part(0, &[0; 1500])).unwrap();
+    assert_eq!(store.blob_progress(&id).unwrap(), 1500);
+    assert_eq!(store.put(part(1500, &whole[1500..])).unwrap().broken_blobs, [id]);
+    assert_eq!(
+        (store.blob_progress(&id).unwrap(), store.blob(&id).unwrap()),
+        (0, None)
+    );
+
+    store.put(part(0, &whole[..1500])).unwrap();
+    for passed_over in [part(0, &whole[..1500]), part(3000, &whole[3000..])] {
+        store.put(passed_over).unwrap();
+        assert_eq!(store.blob_progress(&id).unwrap(), 1500);
+    }
+    assert_eq!(store.put(part(1500, &whole[1500..3000])).unwrap().blobs, []);
+    assert_eq!(store.put(part(3000, &whole[3000..])).unwrap().blobs, [id]);
+    assert_eq!(store.put(part(0, &whole[..1500])).unwrap(), Put::default());
+    assert_eq!(store.blob(&id).unwrap().as_ref(), Some(&whole));
+    assert_eq!(store.blob_place(&id).unwrap(), Some((author.book(), size)));
+    assert_eq!(
+        store.blob_part(&id, 3900, 500).unwrap().as_deref(),
+        Some(&whole[3900..])
+    );
+    assert_eq!(
+        store.blob_part(&id, u64::MAX, 500).unwrap().as_deref(),
+        Some(&[][..])
+    );
+    assert_eq!(
+        store.usage(&author.device(), &author.book(), 1).unwrap().bytes,
+        2 * size
+    );
+    assert_eq!(store.drop_blobs(&[id]).unwrap(), 1);
+    assert_eq!(store.blob(&id).unwrap(), None);
+    assert_eq!(store.verify(|_, _| ()), []);
+}
+
+#[test]
+fn a_blob_that_is_not_what_its_name_says_is_refused() {
+    let mut store = Store::in_memory(ROOT).unwrap();
+    let blob = Blob {
+        id: Digest([1; 32]),
+        book: Author::new(1, 1).book(),
+        by: None,
+        bytes: vec![1],
+    };
+    let put = store.put(Batch {
+        blobs: vec![blob],
+        ..Batch::default()
+    });
+    assert!(matches!(put, Err(sothon_store::PutError::Blob(_))));
+}
+
+#[test]
+fn the_time_of_arrival_is_sealed_for_what_is_new_and_opens_with_the_vaults_key() {
+    let mut store = Store::in_memory(ROOT).unwrap();
+    let mut rng = StdRng::seed_from_u64(1);
+    let vault = AgreeSecret([3; 32]);
+    let mut author = Author::new(1, 1);
+    let entries: Vec<_> = (0..4).map(|_| author.write_some(10)).collect();
+    for (range, at) in [(0..2, 100), (0..2, 200), (1..4, 300)] {
+        let mut batch = with_payloads(&entries[range]);
+        batch.stamp = Some(Stamp::new(at, &vault.public(), &mut rng).unwrap());
+        store.put(batch).unwrap();
+    }
+    let opened = |after| {
+        let arrivals = store.arrivals(after).unwrap();
+        arrivals
+            .iter()
+            .map(|a| (a.first, a.ids.clone(), a.open(&vault).unwrap()))
+            .collect::<Vec<_>>()
+    };
+    let ids: Vec<_> = entries.iter().map(|(envelope, _)| envelope.id()).collect();
+    let second = (Row(3), ids[2..].to_vec(), 300);
+    assert_eq!(opened(Row(0)), [(Row(1), ids[..2].to_vec(), 100), second.clone()]);
+    assert_eq!(opened(Row(2)), [second]);
 }

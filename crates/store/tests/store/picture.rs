@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use sothon_ledger::{EntryId, Height, OperationId};
-use sothon_store::{Index, Payload, Row, Store, Unpublished, Wrap};
+use sothon_ledger::{EntryId, Height, OperationId, Wrap};
+use sothon_store::{Index, Payload, Row, Store, Unpublished};
 
 #[derive(Clone, PartialEq, Debug)]
 pub struct Picture {
