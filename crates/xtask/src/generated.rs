@@ -24,11 +24,18 @@ const PARTS: &[Part] = &[Part {
 }];
 
 /// Tests that make files: package, test program, test. With [`WRITE`] set they write instead of comparing.
-const MAKERS: &[(&str, &str, &str)] = &[(
-    "xtask",
-    "exports",
-    "the_exports_in_tests_js_are_those_that_this_code_makes",
-)];
+const MAKERS: &[(&str, &str, &str)] = &[
+    (
+        "sothon-ledger",
+        "vectors",
+        "the_vectors_in_docs_are_those_that_this_code_makes",
+    ),
+    (
+        "xtask",
+        "exports",
+        "the_exports_in_tests_js_are_those_that_this_code_makes",
+    ),
+];
 const WRITE: &str = "SOTHON_WRITE_VECTORS";
 
 /// Fails if anything would change by being made anew.

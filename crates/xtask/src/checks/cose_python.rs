@@ -1,4 +1,4 @@
-//! A COSE library that we did not write (Python's pycose) verifies our published vectors.
+//! Libraries that we did not write (Python's pycose, cbor2, PyNaCl, …) verify and open our published vectors.
 
 use anyhow::Result;
 
@@ -16,14 +16,10 @@ pub(crate) fn check(context: &Context) -> Result<Outcome> {
         ));
     }
     let python = setup::python(context);
-    let printed = Run::new(
-        &python,
-        &["verify.py", "../../docs/vectors"],
-        &context.root.join("tests/cose"),
-    )
-    .about("verifying our vectors with pycose")
-    .until(context.deadline)
-    .run()?;
+    let printed = Run::new(&python, &["verify.py"], &context.root.join("tests/cose"))
+        .about("reading our vectors with other libraries")
+        .until(context.deadline)
+        .run()?;
     Ok(Outcome::Passed(last_line(&printed)))
 }
 
