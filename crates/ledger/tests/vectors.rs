@@ -60,6 +60,25 @@ fn the_vectors_in_docs_are_those_that_this_code_makes() {
 }
 
 #[test]
+fn the_example_in_the_page_is_the_first_vector() {
+    let page = include_str!("../../../docs/format.md");
+    let example = page
+        .split("```hex")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next())
+        .expect("an example");
+    let digits: String = example
+        .lines()
+        .filter_map(|line| line.split('#').next())
+        .flat_map(str::chars)
+        .filter(|c| !c.is_whitespace())
+        .collect();
+    let first = &entries::file()["accepted"][0];
+    assert_eq!(first["bytes"], digits);
+    assert!(page.contains(first["id"].as_str().expect("an id")));
+}
+
+#[test]
 fn good_envelopes_are_accepted_and_have_their_ids() {
     for case in list(&entries::file(), "accepted") {
         let bytes = unhex(&case["bytes"]);
