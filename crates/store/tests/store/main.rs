@@ -8,3 +8,4 @@ mod model;
 mod opening;
 mod picture;
 mod processes;
+mod verifying;

@@ -316,3 +316,79 @@ fn a_disk_that_cannot_be_written_is_told_as_such() {
         String::from_utf8_lossy(&output.stderr)
     );
 }
+
+#[test]
+#[ignore = "the child of another test"]
+fn child_writes_until_the_disk_fails() {
+    let Some(path) = store_path() else { return };
+    let mut store = Store::open(&path, ROOT).unwrap();
+    let mut author = Author::new(1, 1);
+    println!("\nbegins");
+    for _ in 0..200 {
+        let (envelope, payload) = author.write_some(9000);
+        let id = envelope.id();
+        match store.put(Batch {
+            entries: vec![(envelope, Some(payload))],
+            ..Batch::default()
+        }) {
+            Ok(_) => println!("saved {id}"),
+            Err(PutError::Fault(Fault::Disk(_))) => {
+                // What was not acknowledged is not answered for either.
+                assert!(!store.has(&id).unwrap());
+                println!("refused {id}");
+                std::process::exit(0);
+            }
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+}
+
+/// The disk's errors come from strace, which makes the n-th fsync fail: with that of a commit, the commit fails; that of
+/// a checkpoint loses nothing.
+#[test]
+fn a_write_that_the_disk_does_not_confirm_is_not_acknowledged() {
+    let traced = Command::new("strace").args(["-o", "/dev/null", "true"]).status();
+    if !traced.is_ok_and(|status| status.success()) {
+        eprintln!("NOT TRIED: a failing fsync: no strace here, or not permitted");
+        return;
+    }
+    let mut refused = 0;
+    for nth in [1, 2, 3, 10, 40, 90, 91, 92] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.store");
+        drop(Store::create(&path, ROOT).unwrap());
+        let inject = format!("inject=fsync,fdatasync:error=EIO:when={nth}+");
+        let mut command = Command::new("strace");
+        command.args([
+            "-f",
+            "-o",
+            "/dev/null",
+            "-e",
+            "trace=fsync,fdatasync",
+            "-e",
+            &inject,
+        ]);
+        command
+            .arg(std::env::current_exe().unwrap())
+            .args(this_test("child_writes_until_the_disk_fails"));
+        let output = command.env(FOLDER, folder.path()).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(
+            said.contains("begins"),
+            "{said} {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        assert!(said.lines().filter(|line| line.starts_with("saved")).count() < nth);
+        refused += said.lines().filter(|line| line.starts_with("refused")).count();
+
+        let store = Store::open(&path, ROOT).unwrap();
+        for id in said.lines().filter_map(|line| line.strip_prefix("saved ")) {
+            assert!(
+                store.has(&id.parse().unwrap()).unwrap(),
+                "fsync {nth}: {id} was saved"
+            );
+        }
+        assert_eq!(store.verify(|_, _| ()), []);
+    }
+    assert_eq!(refused, 8);
+}
