@@ -1,0 +1,140 @@
+//! What a driver tells a session: who speaks with whom, what the peer may have, and what is remembered of it.
+
+use sothon_ledger::{BookId, DeviceId, Digest, EntryId, EpochId, Height, Root, WrapId};
+
+use crate::event::NotNowReason;
+use crate::holdings::{LogName, Tip};
+
+/// 32 bytes that both sides share and neither alone could choose: under TLS 1.3 the exporter (RFC 8446 §7.5) with the
+/// label `EXPORTER-sothon/1`; in memory any. All tags of the session are salted with it (A22).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SessionSalt(pub [u8; 32]);
+
+/// What a side is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum PeerRole {
+    /// A device; its holdings are what its role needs.
+    Device(DeviceId),
+    /// A device that keeps everything, as the office's machine does.
+    Keeper(DeviceId),
+    /// A relay: keeps everything, reads nothing, writes nothing.
+    Relay,
+}
+
+impl PeerRole {
+    /// The device, where it is one.
+    pub fn device(self) -> Option<DeviceId> {
+        match self {
+            PeerRole::Device(device) | PeerRole::Keeper(device) => Some(device),
+            PeerRole::Relay => None,
+        }
+    }
+
+    /// Whether it takes whatever belongs to its books, wraps for others included.
+    pub fn stores_all(self) -> bool {
+        !matches!(self, PeerRole::Device(_))
+    }
+}
+
+/// What a session is opened with and keeps.
+#[derive(Clone, Debug)]
+pub struct SessionConfig {
+    /// What we are.
+    pub role: PeerRole,
+    /// The commune: a session is about one.
+    pub root: Root,
+    /// Whether we opened the connection. Exactly one side did.
+    pub initiator: bool,
+    /// The salt of this connection.
+    pub salt: SessionSalt,
+    /// Bounds on what the peer can make us do.
+    pub limits: Limits,
+}
+
+/// A book that both sides may hold.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct SharedBook {
+    /// The book.
+    pub book: BookId,
+    /// Whether it is a closed volume: all closed volumes share one tag.
+    pub closed: bool,
+    /// `Some`: one side may hold no more of it than this device's own logs (it drops and does not read).
+    pub only: Option<DeviceId>,
+}
+
+/// What the register says of the peer; the driver computes it anew whenever the register grew.
+#[derive(Clone, Debug, Default)]
+pub struct Rights {
+    /// What the peer is, by its transport key. `None`: a key that the register does not know; it may deliver register
+    /// operations and nothing else.
+    pub peer: Option<PeerRole>,
+    /// The books that both sides may hold, by the same rule on both sides.
+    pub shared: Vec<SharedBook>,
+}
+
+/// What is remembered of the peer from earlier sessions. Only a hint: if it is wrong, more bytes travel.
+#[derive(Clone, Debug, Default)]
+pub struct PeerHints {
+    /// The height of the register that the peer had.
+    pub register: Option<Height>,
+    /// What the peer acknowledged, by log.
+    pub heads: Vec<(LogName, Tip)>,
+    /// Whether the last session came to an end with everything equal, so that a log not named is new to the peer.
+    pub complete: bool,
+    /// Wraps that the peer is not known to hold.
+    pub wraps: Vec<WrapId>,
+    /// Logs that the peer did not want for now, and until when (Unix milliseconds).
+    pub not_now: Vec<(LogName, NotNowReason, u64)>,
+}
+
+/// What this replica lacks beside entries; asked of the peer, served if it can.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wants {
+    /// Epochs whose secret is not held: the peer answers with wraps made for us.
+    pub wraps: Vec<EpochId>,
+    /// Entries whose payload is not held.
+    pub payloads: Vec<EntryId>,
+    /// Blobs, and how many bytes of each are held already. Asked for when the entries are equal.
+    pub blobs: Vec<(Digest, u64)>,
+}
+
+/// Bounds on what a peer can make a session do. Both sides of a connection may have different ones, except for the
+/// window, which is part of the protocol.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Entries, wraps and payloads received in one session, in bytes; what is above is "not now".
+    pub received_bytes: u64,
+    /// Bytes that a peer may send before the register knows it.
+    pub unknown_bytes: u64,
+    /// Register operations taken in one session, in bytes.
+    pub operation_bytes: u64,
+    /// How far above our register an entry's height may be (A28).
+    pub height_ahead: u64,
+    /// Tips that a log may have; a fork above it is "not now".
+    pub tips: usize,
+    /// Invalid entries after which the session is closed.
+    pub invalid: u32,
+    /// How often the peer may ask again for what it acknowledged.
+    pub rewinds: u32,
+    /// Bytes of answers that wait because the peer does not read.
+    pub unread_bytes: usize,
+    /// Logs in one exchange of heights.
+    pub logs: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            received_bytes: 1 << 30,
+            unknown_bytes: 1 << 20,
+            operation_bytes: 32 << 20,
+            height_ahead: 1000,
+            tips: 32,
+            invalid: 3,
+            rewinds: 32,
+            unread_bytes: 1 << 20,
+            logs: 50_000,
+        }
+    }
+}

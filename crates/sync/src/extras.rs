@@ -1,0 +1,99 @@
+//! What is lacking beside entries, asked for by name: wraps of epochs, payloads, blobs. Blobs last (design.md §5).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sothon_ledger::{Digest, EntryId, EpochId};
+
+use crate::config::Wants;
+use crate::event::{BlobPart, CloseReason};
+use crate::frame::Frame;
+use crate::session::{Fault, Session, Step};
+
+/// How many things are asked for in one session, of each sort.
+const MOST: usize = 10_000;
+
+/// What was asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Extras {
+    wants: Wants,
+    asked_wraps: BTreeSet<EpochId>,
+    asked_payloads: BTreeSet<EntryId>,
+    /// Blobs asked for, and where their next part begins.
+    asked_blobs: BTreeMap<Digest, u64>,
+}
+
+impl Extras {
+    pub(crate) fn set(&mut self, wants: Wants) {
+        self.wants = wants;
+    }
+
+    pub(crate) fn asked_payload(&self, entry: &EntryId) -> bool {
+        self.asked_payloads.contains(entry)
+    }
+
+    /// Whether this is the next part of a blob that was asked for.
+    pub(crate) fn expects(&mut self, part: &BlobPart) -> bool {
+        let end = part.offset.checked_add(part.bytes.len() as u64);
+        match (self.asked_blobs.get_mut(&part.digest), end) {
+            (Some(at), Some(end)) if *at == part.offset && end <= part.len => {
+                *at = end;
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Session {
+    /// Asks for what is lacking and was not asked for yet.
+    pub(crate) fn ask_extras(&mut self) {
+        let wants = std::mem::take(&mut self.extras.wants);
+        let epochs = first_time(wants.wraps, &mut self.extras.asked_wraps);
+        if !epochs.is_empty() {
+            self.control(Frame::WantWraps(epochs));
+        }
+        let payloads = first_time(wants.payloads, &mut self.extras.asked_payloads);
+        if !payloads.is_empty() {
+            self.control(Frame::WantPayloads(payloads));
+        }
+        if !self.compare.is_equal() {
+            self.extras.wants.blobs = wants.blobs;
+            return;
+        }
+        let mut blobs = Vec::new();
+        for (digest, held) in wants.blobs {
+            if self.extras.asked_blobs.len() < MOST && !self.extras.asked_blobs.contains_key(&digest) {
+                self.extras.asked_blobs.insert(digest, held);
+                blobs.push((digest, held));
+            }
+        }
+        if !blobs.is_empty() {
+            self.control(Frame::WantBlobs(blobs));
+        }
+    }
+
+    pub(crate) fn on_want_payloads(&mut self, entries: Vec<EntryId>) -> Step {
+        if self.sending.payloads.len() + entries.len() > MOST {
+            return Err(Fault::Close(CloseReason::Flood));
+        }
+        self.sending.payloads.extend(entries);
+        Ok(())
+    }
+
+    pub(crate) fn on_want_blobs(&mut self, blobs: Vec<(Digest, u64)>) -> Step {
+        if self.sending.blobs.len() + blobs.len() > MOST {
+            return Err(Fault::Close(CloseReason::Flood));
+        }
+        self.sending.blobs.extend(blobs);
+        Ok(())
+    }
+}
+
+fn first_time<T: Ord + Copy>(wanted: Vec<T>, asked: &mut BTreeSet<T>) -> Vec<T> {
+    let room = MOST.saturating_sub(asked.len());
+    wanted
+        .into_iter()
+        .filter(|id| asked.insert(*id))
+        .take(room)
+        .collect()
+}

@@ -1,0 +1,571 @@
+//! Receiving: what comes is checked, put into a batch, and acknowledged when the driver has stored it.
+//!
+//! One batch is with the driver at a time; the next one grows meanwhile, so many entries share one transaction.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use sothon_ledger::epoch::Wrap;
+use sothon_ledger::register::Operation;
+use sothon_ledger::sign::{self, Signed};
+use sothon_ledger::{EntryId, Envelope};
+
+use crate::event::{
+    Batch, BatchId, BlobPart, CloseReason, Event, LeftOut, NotNowReason, ReceivedEntry, ReceivedPayload,
+    StoreOutcome,
+};
+use crate::frame::{Frame, How, LogWant, Part};
+use crate::holdings::{Held, Holdings, LogName, Tip};
+use crate::limits::{CHUNK, LONGEST_NOT_NOW, ROOM};
+use crate::peer::note;
+use crate::session::{Fault, Session, SessionError, Step};
+
+/// For how long a log is not taken whose entries came in more than the session's quota, in seconds.
+const AFTER_QUOTA: u64 = 3600;
+/// For how long a log is not taken for other reasons, in seconds.
+const AFTER_REFUSAL: u64 = 24 * 3600;
+
+/// What comes in.
+#[derive(Debug, Default)]
+pub(crate) struct Receiving {
+    /// How many items have begun to come.
+    items: u64,
+    /// An item of which parts are still to come.
+    partial: Option<(u64, Item)>,
+    /// Items that wait for the registers to be equal.
+    held: VecDeque<(u64, Item)>,
+    /// Bytes in `partial`, `held` and both batches.
+    bytes: u64,
+    growing: Growing,
+    with_driver: Option<WithDriver>,
+    next_batch: u64,
+    acknowledged: u64,
+    /// Entries in the batches, and the tips that their logs will have.
+    pending: BTreeMap<EntryId, Pending>,
+    tips: BTreeMap<LogName, Vec<Tip>>,
+    /// What came from the peer, so that it holds it, and was not told yet.
+    peer_sent: BTreeMap<LogName, Vec<Tip>>,
+    /// Logs of which an entry came without the one before it; the peer was told.
+    gaps: BTreeSet<LogName>,
+    /// Bytes of items in this session.
+    total: u64,
+    pub(crate) stored_items: u64,
+}
+
+#[derive(Debug)]
+enum Item {
+    Entry(Box<Envelope>, Option<Vec<u8>>),
+    Payload(Box<Envelope>, Vec<u8>),
+    Wrap(Vec<u8>),
+    Blob(BlobPart),
+}
+
+#[derive(Debug, Default)]
+struct Growing {
+    /// Items before the first one of this batch.
+    begins: Option<u64>,
+    operations: Vec<Operation>,
+    entries: Vec<ReceivedEntry>,
+    payloads: Vec<ReceivedPayload>,
+    wraps: Vec<Wrap>,
+    blobs: Vec<BlobPart>,
+    bytes: u64,
+}
+
+#[derive(Debug)]
+struct WithDriver {
+    id: BatchId,
+    begins: Option<u64>,
+    bytes: u64,
+    operations: bool,
+    entries: Vec<EntryId>,
+    wraps: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Pending {
+    log: LogName,
+    seq: u64,
+}
+
+impl Item {
+    fn bytes(&self) -> u64 {
+        let len = match self {
+            Item::Entry(envelope, payload) => envelope.bytes().len() + payload.as_ref().map_or(0, Vec::len),
+            Item::Payload(_, bytes) | Item::Wrap(bytes) => bytes.len(),
+            Item::Blob(part) => part.bytes.len(),
+        };
+        len as u64
+    }
+
+    /// How many bytes are still to come in parts.
+    fn lacks(&self) -> u64 {
+        match self {
+            Item::Entry(envelope, Some(payload)) | Item::Payload(envelope, payload) => {
+                envelope.payload_len().saturating_sub(payload.len() as u64)
+            }
+            _ => 0,
+        }
+    }
+}
+
+impl Receiving {
+    /// How many items have been dealt with: stored, or refused with a word.
+    pub(crate) fn finished(&self) -> u64 {
+        let firsts = [
+            self.partial.as_ref().map(|(at, _)| *at),
+            self.held.front().map(|(at, _)| *at),
+            self.growing.begins,
+            self.with_driver.as_ref().and_then(|batch| batch.begins),
+        ];
+        firsts.into_iter().flatten().min().unwrap_or(self.items)
+    }
+
+    /// How many items have begun to come.
+    pub(crate) fn begun(&self) -> u64 {
+        self.items
+    }
+
+    pub(crate) fn is_idle(&self) -> bool {
+        self.finished() == self.items && self.with_driver.is_none() && self.growing.operations.is_empty()
+    }
+
+    /// Adds a register operation to the growing batch.
+    pub(crate) fn operation(&mut self, operation: Operation) {
+        self.growing.operations.push(operation);
+    }
+
+    /// Begins an item; what it holds counts from now.
+    fn begin(&mut self, bytes: u64) -> u64 {
+        let at = self.items;
+        self.items += 1;
+        self.bytes += bytes;
+        self.total += bytes;
+        at
+    }
+}
+
+impl Session {
+    /// What the driver did with a batch: acknowledges it, or says what was not taken.
+    ///
+    /// # Errors
+    /// [`SessionError::Holdings`].
+    pub fn stored(
+        &mut self,
+        batch: BatchId,
+        outcome: StoreOutcome,
+        holdings: &impl Holdings,
+        now_ms: u64,
+    ) -> Result<(), SessionError> {
+        self.step(holdings, now_ms, |session, holdings| {
+            let Some(done) = session.receiving.with_driver.take_if(|done| done.id == batch) else {
+                return Ok(());
+            };
+            session.receiving.bytes = session.receiving.bytes.saturating_sub(done.bytes);
+            match outcome {
+                StoreOutcome::Failed => return Err(Fault::Close(CloseReason::Storage)),
+                StoreOutcome::Stored => {}
+                StoreOutcome::StoredExcept(left_out) => {
+                    for left in left_out {
+                        session.leave_out(left)?;
+                    }
+                }
+            }
+            let mut stored = 0;
+            for id in done.entries {
+                stored += u64::from(session.receiving.pending.remove(&id).is_some());
+            }
+            if session.receiving.pending.is_empty() {
+                session.receiving.tips.clear();
+            }
+            session.progress.received += stored;
+            session.progress.to_receive = session.progress.to_receive.saturating_sub(stored);
+            session.receiving.stored_items += stored + done.wraps;
+            if done.operations {
+                session.register.unstored.clear();
+                session.unstored_again();
+                session.after_operations(holdings)?;
+                session.retry_after_register(holdings)?;
+            }
+            Ok(())
+        })
+    }
+
+    pub(crate) fn on_entry(
+        &mut self,
+        envelope: Vec<u8>,
+        payload: Option<Vec<u8>>,
+        holdings: &impl Holdings,
+    ) -> Step {
+        match Envelope::parse_held(&envelope) {
+            Ok(envelope) => self.on_item(Item::Entry(Box::new(envelope), payload), holdings),
+            Err(_) => {
+                self.receiving.begin(0);
+                self.strike_invalid()
+            }
+        }
+    }
+
+    pub(crate) fn on_payload(&mut self, entry: EntryId, bytes: Vec<u8>, holdings: &impl Holdings) -> Step {
+        let held = if self.extras.asked_payload(&entry) {
+            holdings.entry(&entry)?
+        } else {
+            None
+        };
+        match held.and_then(|held| Envelope::parse_held(&held.envelope).ok()) {
+            Some(envelope) => self.on_item(Item::Payload(Box::new(envelope), bytes), holdings),
+            None => {
+                self.receiving.begin(0);
+                self.strike_invalid()
+            }
+        }
+    }
+
+    pub(crate) fn on_wrap(&mut self, bytes: Vec<u8>, holdings: &impl Holdings) -> Step {
+        self.on_item(Item::Wrap(bytes), holdings)
+    }
+
+    pub(crate) fn on_blob(&mut self, part: BlobPart, holdings: &impl Holdings) -> Step {
+        self.on_item(Item::Blob(part), holdings)
+    }
+
+    pub(crate) fn on_part(&mut self, bytes: Vec<u8>, holdings: &impl Holdings) -> Step {
+        let Some((at, mut item)) = self.receiving.partial.take() else {
+            return Err(Fault::Close(CloseReason::Protocol));
+        };
+        let len = bytes.len() as u64;
+        if len == 0 || len > item.lacks() {
+            return Err(Fault::Close(CloseReason::Protocol));
+        }
+        self.receiving.bytes += len;
+        self.receiving.total += len;
+        if let Item::Entry(_, Some(payload)) | Item::Payload(_, payload) = &mut item {
+            payload.extend_from_slice(&bytes);
+        }
+        self.received(at, item, holdings)
+    }
+
+    /// Counts bytes that are no item's against what a stranger may send.
+    pub(crate) fn receive_bytes(&mut self, bytes: u64) -> Step {
+        self.receiving.total += bytes;
+        if self.peer_role.is_none() && self.receiving.total > self.config.limits.unknown_bytes {
+            return Err(Fault::Close(CloseReason::Flood));
+        }
+        Ok(())
+    }
+
+    fn on_item(&mut self, item: Item, holdings: &impl Holdings) -> Step {
+        if self.receiving.partial.is_some() {
+            return Err(Fault::Close(CloseReason::Protocol));
+        }
+        let at = self.receiving.begin(item.bytes());
+        self.received(at, item, holdings)
+    }
+
+    /// An item, or one more part of it, is here.
+    fn received(&mut self, at: u64, item: Item, holdings: &impl Holdings) -> Step {
+        if self.receiving.bytes > ROOM {
+            return Err(Fault::Close(CloseReason::Flood));
+        }
+        self.receive_bytes(0)?;
+        if item.lacks() > 0 {
+            self.receiving.partial = Some((at, item));
+            return Ok(());
+        }
+        if !self.is_ready() || !self.receiving.held.is_empty() {
+            self.receiving.held.push_back((at, item));
+            return Ok(());
+        }
+        self.judge(at, item, holdings)
+    }
+
+    /// Judges what waited for the registers to be equal.
+    pub(crate) fn judge_held(&mut self, holdings: &impl Holdings) -> Step {
+        while let Some((at, item)) = self.receiving.held.pop_front() {
+            self.judge(at, item, holdings)?;
+        }
+        Ok(())
+    }
+
+    /// Puts an item into the growing batch, or refuses it.
+    fn judge(&mut self, at: u64, item: Item, holdings: &impl Holdings) -> Step {
+        let bytes = item.bytes();
+        let taken = match item {
+            Item::Entry(envelope, payload) => self.judge_entry(*envelope, payload, holdings)?,
+            Item::Payload(envelope, bytes) => {
+                if envelope.check_payload(&bytes).is_err() {
+                    self.strike_invalid()?;
+                    false
+                } else {
+                    let entry = envelope.id();
+                    self.receiving
+                        .growing
+                        .payloads
+                        .push(ReceivedPayload { entry, bytes });
+                    true
+                }
+            }
+            Item::Wrap(bytes) => self.judge_wrap(bytes, holdings)?,
+            Item::Blob(part) => {
+                if part.bytes.is_empty() || part.bytes.len() > CHUNK || !self.extras.expects(&part) {
+                    self.strike_invalid()?;
+                    false
+                } else {
+                    self.receiving.growing.blobs.push(part);
+                    true
+                }
+            }
+        };
+        if taken {
+            self.receiving.growing.begins.get_or_insert(at);
+            self.receiving.growing.bytes += bytes;
+        } else {
+            self.receiving.bytes = self.receiving.bytes.saturating_sub(bytes);
+        }
+        Ok(())
+    }
+
+    fn judge_wrap(&mut self, bytes: Vec<u8>, holdings: &impl Holdings) -> Step<bool> {
+        let Ok(wrap) = Wrap::parse(&bytes) else {
+            self.strike_invalid()?;
+            return Ok(false);
+        };
+        let growing = &self.receiving.growing.wraps;
+        if !self.is_shared(&wrap.book())
+            || growing.iter().any(|held| held.id() == wrap.id())
+            || holdings.wrap(&wrap.id())?.is_some()
+        {
+            return Ok(false);
+        }
+        self.receiving.growing.wraps.push(wrap);
+        Ok(true)
+    }
+
+    fn judge_entry(
+        &mut self,
+        envelope: Envelope,
+        payload: Option<Vec<u8>>,
+        holdings: &impl Holdings,
+    ) -> Step<bool> {
+        let header = envelope.header();
+        let log = LogName {
+            book: header.book,
+            device: header.device,
+            log: header.log,
+        };
+        let tip = Tip {
+            seq: header.seq,
+            id: envelope.id(),
+        };
+        let backlink = header.backlink;
+        if !self.is_shared_log(&log) {
+            return self.refuse(log, NotNowReason::NotServed, AFTER_REFUSAL);
+        }
+        if self.peer.refused.contains_key(&log) {
+            return Ok(false);
+        }
+        if self.receiving.pending.contains_key(&tip.id) || holdings.place(&tip.id)?.is_some() {
+            self.peer_sent(log, tip, backlink);
+            return Ok(false);
+        }
+        if self.receiving.total > self.config.limits.received_bytes {
+            return self.refuse(log, NotNowReason::Quota, AFTER_QUOTA);
+        }
+        let ours = self.our_height(holdings)?;
+        if header.height.0 > ours.0.saturating_add(self.config.limits.height_ahead) {
+            return self.refuse(log, NotNowReason::HeightAhead, AFTER_REFUSAL);
+        }
+        if !holdings.known_device(&log.device)? {
+            return self.refuse(log, NotNowReason::UnknownDevice, AFTER_REFUSAL);
+        }
+        if let Some(before) = backlink {
+            match self.stands_at(&before, holdings)? {
+                Some((of, seq)) if of == log && seq + 1 == tip.seq => {}
+                Some(_) => return self.invalid(log),
+                None => return self.gap(log, holdings),
+            }
+        }
+        let mut tips = self.known_tips(&log, holdings)?;
+        let branches = !tips.is_empty() && !tips.iter().any(|held| Some(held.id) == backlink);
+        if branches && tips.len() >= self.config.limits.tips {
+            return self.refuse(log, NotNowReason::TooManyForks, AFTER_REFUSAL);
+        }
+        let signed = Signed::parse(envelope.bytes());
+        let verified = signed.is_ok_and(|signed| signed.verify(sign::ENTRY, &log.device.0).is_ok());
+        if !verified
+            || payload
+                .as_ref()
+                .is_some_and(|payload| envelope.check_payload(payload).is_err())
+        {
+            return self.invalid(log);
+        }
+        if header.height > ours {
+            self.tell_register_behind(header.height, ours);
+        }
+        self.receiving.gaps.remove(&log);
+        self.peer_sent(log, tip, backlink);
+        note(&mut tips, tip, backlink);
+        self.receiving.tips.insert(log, tips);
+        self.receiving
+            .pending
+            .insert(tip.id, Pending { log, seq: tip.seq });
+        self.receiving
+            .growing
+            .entries
+            .push(ReceivedEntry { envelope, payload });
+        Ok(true)
+    }
+
+    /// What the peer sends, it holds.
+    fn peer_sent(&mut self, log: LogName, tip: Tip, backlink: Option<EntryId>) {
+        let known = self.peer.logs.entry(log).or_default();
+        note(&mut known.has, tip, backlink);
+        note(&mut known.sent, tip, backlink);
+        known.unclear = false;
+        note(self.receiving.peer_sent.entry(log).or_default(), tip, backlink);
+        self.compare.touch(&log);
+    }
+
+    /// Where an entry stands that is held or about to be stored.
+    fn stands_at(&self, id: &EntryId, holdings: &impl Holdings) -> Held<Option<(LogName, u64)>> {
+        if let Some(pending) = self.receiving.pending.get(id) {
+            return Ok(Some((pending.log, pending.seq)));
+        }
+        Ok(holdings.place(id)?.map(|place| (place.log, place.seq)))
+    }
+
+    /// The tips of a log with what is about to be stored.
+    pub(crate) fn known_tips(&self, log: &LogName, holdings: &impl Holdings) -> Held<Vec<Tip>> {
+        match self.receiving.tips.get(log) {
+            Some(tips) => Ok(tips.clone()),
+            None => Ok(holdings.log(log)?.map(|state| state.tips).unwrap_or_default()),
+        }
+    }
+
+    /// An entry whose predecessor is not here: says once from where on the log is wanted again.
+    fn gap(&mut self, log: LogName, holdings: &impl Holdings) -> Step<bool> {
+        if self.receiving.gaps.insert(log) {
+            let tips = self.known_tips(&log, holdings)?;
+            let points = tips
+                .iter()
+                .map(|tip| (tip.seq, self.tagger.entry(&tip.id)))
+                .collect();
+            let want = LogWant {
+                log: self.tagger.log(&log),
+                how: How::Again,
+                points,
+            };
+            self.control(Frame::Wants {
+                part: Part::Unasked,
+                logs: vec![want],
+                unserved: vec![],
+            });
+        }
+        Ok(false)
+    }
+
+    fn invalid(&mut self, log: LogName) -> Step<bool> {
+        self.refuse(log, NotNowReason::Invalid, AFTER_REFUSAL)?;
+        self.strike_invalid()?;
+        Ok(false)
+    }
+
+    /// Does not take a log for now, and says so once.
+    fn refuse(&mut self, log: LogName, reason: NotNowReason, seconds: u64) -> Step<bool> {
+        let seconds = seconds.clamp(1, LONGEST_NOT_NOW);
+        if self
+            .peer
+            .refused
+            .insert(log, (reason, self.now_ms + seconds * 1000))
+            .is_none()
+        {
+            self.control(Frame::NotNow {
+                log: self.tagger.log(&log),
+                reason: reason.code(),
+                seconds,
+            });
+            self.events.push_back(Event::Refused { log, reason });
+        }
+        if self.peer.refused.len() > self.config.limits.logs {
+            return Err(Fault::Close(CloseReason::Flood));
+        }
+        Ok(false)
+    }
+
+    /// Entries that the driver did not store: they, and what stands on them, are no longer pending.
+    fn leave_out(&mut self, left: LeftOut) -> Step {
+        self.refuse(left.log, left.reason, left.seconds)?;
+        self.receiving
+            .pending
+            .retain(|_, pending| pending.log != left.log);
+        self.receiving.tips.remove(&left.log);
+        let growing = &mut self.receiving.growing;
+        let mut dropped = 0;
+        growing.entries.retain(|entry| {
+            let header = entry.envelope.header();
+            let keep =
+                (header.book, header.device, header.log) != (left.log.book, left.log.device, left.log.log);
+            if !keep {
+                dropped += entry.envelope.bytes().len() + entry.payload.as_ref().map_or(0, Vec::len);
+            }
+            keep
+        });
+        growing.bytes -= (dropped as u64).min(growing.bytes);
+        self.receiving.bytes = self.receiving.bytes.saturating_sub(dropped as u64);
+        if let Some(known) = self.peer.logs.get_mut(&left.log) {
+            known.unclear = true;
+        }
+        Ok(())
+    }
+
+    /// Operations in the growing batch are still to be stored.
+    fn unstored_again(&mut self) {
+        self.register
+            .unstored
+            .extend(self.receiving.growing.operations.iter().map(Operation::id));
+    }
+
+    /// Gives the growing batch to the driver, if it has none.
+    pub(crate) fn hand_over(&mut self) {
+        let growing = &mut self.receiving.growing;
+        let empty = growing.begins.is_none() && growing.operations.is_empty();
+        if empty || self.receiving.with_driver.is_some() {
+            return;
+        }
+        let growing = std::mem::take(growing);
+        let id = BatchId(self.receiving.next_batch);
+        self.receiving.next_batch += 1;
+        self.receiving.with_driver = Some(WithDriver {
+            id,
+            begins: growing.begins,
+            bytes: growing.bytes,
+            operations: !growing.operations.is_empty(),
+            entries: growing.entries.iter().map(|entry| entry.envelope.id()).collect(),
+            wraps: growing.wraps.len() as u64,
+        });
+        self.events.push_back(Event::Store(Batch {
+            id,
+            operations: growing.operations,
+            entries: growing.entries,
+            payloads: growing.payloads,
+            wraps: growing.wraps,
+            blobs: growing.blobs,
+        }));
+    }
+
+    /// Tells the peer how many of its items are dealt with, and the driver what the peer holds since it sent it.
+    pub(crate) fn acknowledge(&mut self) {
+        let sent = std::mem::take(&mut self.receiving.peer_sent);
+        let told: Vec<_> = sent
+            .into_iter()
+            .flat_map(|(log, tips)| tips.into_iter().map(move |tip| (log, tip)))
+            .collect();
+        if !told.is_empty() {
+            self.events.push_back(Event::PeerHas(told));
+        }
+        let finished = self.receiving.finished();
+        if finished > self.receiving.acknowledged {
+            self.receiving.acknowledged = finished;
+            self.control(Frame::Ack(finished));
+        }
+    }
+}

@@ -1,0 +1,352 @@
+//! Sending: the logs that the peer lacks something of, the one with the fewest bytes left first (A29), within the
+//! window; and what the peer acknowledges.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use sothon_ledger::{Digest, EntryId, WrapId};
+
+use crate::event::{CloseReason, Event, NotNowReason};
+use crate::frame::Frame;
+use crate::holdings::{EntryRef, Holdings, LogName, Tip};
+use crate::limits::{CHUNK, LONGEST_NOT_NOW, WINDOW};
+use crate::peer::{beyond, note};
+use crate::session::{Fault, Session, Step};
+use crate::tags::LogRef;
+
+/// How many entries of a log are looked up at once.
+const AHEAD: usize = 64;
+/// From how many entries on the peer is told how many are coming.
+const WORTH_TELLING: u64 = 16;
+
+/// What goes out.
+#[derive(Debug, Default)]
+pub(crate) struct Sending {
+    logs: BTreeMap<LogName, LogQueue>,
+    pub(crate) wraps: VecDeque<WrapId>,
+    pub(crate) payloads: VecDeque<EntryId>,
+    pub(crate) blobs: VecDeque<(Digest, u64)>,
+    /// The rest of a long payload whose first part is out.
+    rest: Vec<u8>,
+    outstanding: VecDeque<Outstanding>,
+    outstanding_bytes: u64,
+    /// How many items were sent, and how many of them the peer has dealt with.
+    items: u64,
+    acknowledged: u64,
+    told_coming: bool,
+}
+
+/// What of one log is to be sent.
+#[derive(Debug, Default)]
+struct LogQueue {
+    next: VecDeque<EntryRef>,
+    bytes_left: u64,
+    entries_left: u64,
+}
+
+/// An item that was sent and not acknowledged.
+#[derive(Debug)]
+struct Outstanding {
+    item: Item,
+    bytes: u64,
+}
+
+#[derive(Debug)]
+enum Item {
+    Entry {
+        log: LogName,
+        tip: Tip,
+        backlink: Option<EntryId>,
+    },
+    Wrap(WrapId),
+    /// A payload, a part of a blob; or an entry that the peer said it did not store.
+    Other,
+}
+
+impl Sending {
+    /// Queues a log; the entries are looked up when there is room for them.
+    pub(crate) fn queue(&mut self, log: LogName, bytes_left: u64, entries_left: u64) {
+        let queue = self.logs.entry(log).or_default();
+        queue.next.clear();
+        queue.bytes_left = bytes_left;
+        queue.entries_left = entries_left;
+    }
+
+    /// Drops what is queued of a log, and forgets what is under way of it.
+    pub(crate) fn forget(&mut self, log: &LogName) {
+        self.logs.remove(log);
+        for outstanding in &mut self.outstanding {
+            if matches!(&outstanding.item, Item::Entry { log: of, .. } if of == log) {
+                outstanding.item = Item::Other;
+            }
+        }
+    }
+
+    /// Drops what is queued of books that `keep` does not name.
+    pub(crate) fn retain(&mut self, keep: impl Fn(&LogName) -> bool) {
+        self.logs.retain(|log, _| keep(log));
+    }
+
+    /// Whether entries of the log were sent and neither acknowledged nor given up.
+    pub(crate) fn is_under_way(&self, log: &LogName) -> bool {
+        self.outstanding
+            .iter()
+            .any(|outstanding| matches!(&outstanding.item, Item::Entry { log: of, .. } if of == log))
+    }
+
+    /// Whether nothing is left to be sent but blobs: what a summary may follow.
+    pub(crate) fn is_sent(&self) -> bool {
+        self.logs.is_empty() && self.wraps.is_empty() && self.payloads.is_empty() && self.rest.is_empty()
+    }
+
+    /// Whether all is sent and acknowledged.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.is_sent() && self.blobs.is_empty() && self.outstanding.is_empty()
+    }
+
+    /// How many items were ever sent.
+    pub(crate) fn items(&self) -> u64 {
+        self.items
+    }
+
+    fn entries_left(&self) -> u64 {
+        self.logs.values().map(|queue| queue.entries_left).sum()
+    }
+
+    fn sent(&mut self, item: Item, bytes: u64) {
+        self.items += 1;
+        self.outstanding_bytes += bytes;
+        self.outstanding.push_back(Outstanding { item, bytes });
+    }
+
+    /// Writes the first part of a payload and keeps the rest.
+    fn first_part(&mut self, mut payload: Vec<u8>) -> Vec<u8> {
+        if payload.len() > CHUNK {
+            self.rest = payload.split_off(CHUNK);
+        }
+        payload
+    }
+}
+
+impl Session {
+    /// Appends the next item, or the next part of one; `false` when there is none, or no room in the window.
+    pub(crate) fn write_item(&mut self, holdings: &impl Holdings, out: &mut Vec<u8>) -> Step<bool> {
+        if !self.sending.rest.is_empty() {
+            let rest = std::mem::take(&mut self.sending.rest);
+            let part = self.sending.first_part(rest);
+            Frame::Part(part).write(out);
+            return Ok(true);
+        }
+        if self.sending.outstanding_bytes >= WINDOW {
+            return Ok(false);
+        }
+        if let Some(id) = self.sending.wraps.pop_front() {
+            if let Some(wrap) = holdings.wrap(&id)? {
+                self.sending.sent(Item::Wrap(id), wrap.bytes.len() as u64);
+                Frame::Wrap(wrap.bytes).write(out);
+            }
+            return Ok(true);
+        }
+        if self.write_entry(holdings, out)? {
+            return Ok(true);
+        }
+        if let Some(id) = self.sending.payloads.pop_front() {
+            self.write_payload(id, holdings, out)?;
+            return Ok(true);
+        }
+        let Some((digest, offset)) = self.sending.blobs.pop_front() else {
+            return Ok(false);
+        };
+        self.write_blob(digest, offset, holdings, out)?;
+        Ok(true)
+    }
+
+    fn write_entry(&mut self, holdings: &impl Holdings, out: &mut Vec<u8>) -> Step<bool> {
+        let least = self.sending.logs.iter().min_by_key(|(_, queue)| queue.bytes_left);
+        let Some(log) = least.map(|(log, _)| *log) else {
+            self.progress.to_send = 0;
+            return Ok(false);
+        };
+        let left = self.sending.entries_left();
+        if left >= WORTH_TELLING && !std::mem::replace(&mut self.sending.told_coming, true) {
+            Frame::Coming { entries: left }.write(out);
+        }
+        self.progress.to_send = left;
+        let Some(entry) = self.next_of(log, holdings)? else {
+            self.sending.logs.remove(&log);
+            if self.sending.logs.is_empty() {
+                self.sending.told_coming = false;
+            }
+            return Ok(true);
+        };
+        let known = self.peer.logs.entry(log).or_default();
+        let tip = Tip {
+            seq: entry.seq,
+            id: entry.id,
+        };
+        note(&mut known.sent, tip, entry.backlink);
+        self.compare.touch(&log);
+        if let Some(queue) = self.sending.logs.get_mut(&log) {
+            queue.bytes_left = queue.bytes_left.saturating_sub(entry.bytes);
+            queue.entries_left = queue.entries_left.saturating_sub(1);
+        }
+        let Some(stored) = holdings.entry(&entry.id)? else {
+            // Erased meanwhile: what stands on it cannot go either.
+            self.sending.logs.remove(&log);
+            return Ok(true);
+        };
+        self.sending.sent(
+            Item::Entry {
+                log,
+                tip,
+                backlink: entry.backlink,
+            },
+            entry.bytes,
+        );
+        let payload = stored.payload.map(|payload| self.sending.first_part(payload));
+        Frame::Entry {
+            envelope: stored.envelope,
+            payload,
+        }
+        .write(out);
+        Ok(true)
+    }
+
+    /// The next entry of a log that the peer lacks.
+    fn next_of(&mut self, log: LogName, holdings: &impl Holdings) -> Step<Option<EntryRef>> {
+        if !self.is_shared_log(&log) || self.peer.is_out(&log) {
+            return Ok(None);
+        }
+        let Some(queue) = self.sending.logs.get_mut(&log) else {
+            return Ok(None);
+        };
+        if queue.next.is_empty() {
+            let Some(state) = holdings.log(&log)? else {
+                return Ok(None);
+            };
+            let sent = self
+                .peer
+                .logs
+                .get(&log)
+                .map(|known| known.sent.as_slice())
+                .unwrap_or_default();
+            queue.next = beyond(holdings, &state, sent, AHEAD)?.into();
+        }
+        Ok(queue.next.pop_front())
+    }
+
+    fn write_payload(&mut self, id: EntryId, holdings: &impl Holdings, out: &mut Vec<u8>) -> Step {
+        let payload = match holdings.place(&id)? {
+            Some(place) if self.is_shared_log(&place.log) => holdings.entry(&id)?.and_then(|e| e.payload),
+            _ => None,
+        };
+        match payload {
+            Some(payload) => {
+                self.sending.sent(Item::Other, payload.len() as u64);
+                let bytes = self.sending.first_part(payload);
+                Frame::Payload { entry: id, bytes }.write(out);
+            }
+            None => Frame::Lacks {
+                payloads: vec![id],
+                blobs: vec![],
+            }
+            .write(out),
+        }
+        Ok(())
+    }
+
+    fn write_blob(
+        &mut self,
+        digest: Digest,
+        offset: u64,
+        holdings: &impl Holdings,
+        out: &mut Vec<u8>,
+    ) -> Step {
+        let blob = holdings.blob(&digest)?.filter(|blob| self.is_shared(&blob.book));
+        let Some(blob) = blob.filter(|blob| offset < blob.len) else {
+            Frame::Lacks {
+                payloads: vec![],
+                blobs: vec![digest],
+            }
+            .write(out);
+            return Ok(());
+        };
+        let bytes = holdings.blob_part(&digest, offset, CHUNK)?;
+        let after = offset + bytes.len() as u64;
+        if !bytes.is_empty() && after < blob.len {
+            self.sending.blobs.push_front((digest, after));
+        }
+        self.sending.sent(Item::Other, bytes.len() as u64);
+        Frame::Blob {
+            digest,
+            offset,
+            len: blob.len,
+            bytes,
+        }
+        .write(out);
+        Ok(())
+    }
+
+    /// The peer has dealt with this many of our items: stored, or said why not.
+    pub(crate) fn on_ack(&mut self, through: u64) -> Step {
+        if through < self.sending.acknowledged || through > self.sending.items {
+            return Err(Fault::Close(CloseReason::Protocol));
+        }
+        let mut told: BTreeMap<LogName, Vec<Tip>> = BTreeMap::new();
+        let mut wraps = Vec::new();
+        while self.sending.acknowledged < through {
+            self.sending.acknowledged += 1;
+            let Some(done) = self.sending.outstanding.pop_front() else {
+                break;
+            };
+            self.sending.outstanding_bytes -= done.bytes;
+            match done.item {
+                Item::Entry { log, tip, backlink } => {
+                    let known = self.peer.logs.entry(log).or_default();
+                    note(&mut known.has, tip, backlink);
+                    note(told.entry(log).or_default(), tip, backlink);
+                    self.progress.sent += 1;
+                }
+                Item::Wrap(id) => wraps.push(id),
+                Item::Other => {}
+            }
+        }
+        let told: Vec<_> = told
+            .into_iter()
+            .flat_map(|(log, tips)| tips.into_iter().map(move |tip| (log, tip)))
+            .collect();
+        if !told.is_empty() {
+            self.events.push_back(Event::PeerHas(told));
+        }
+        if !wraps.is_empty() {
+            self.events.push_back(Event::PeerHasWraps(wraps));
+        }
+        self.tell_up_to_date();
+        Ok(())
+    }
+
+    /// The peer does not take a log for now: it is left out of what we send and compare until then.
+    pub(crate) fn on_not_now(
+        &mut self,
+        log: LogRef,
+        reason: u64,
+        seconds: u64,
+        holdings: &impl Holdings,
+    ) -> Step {
+        let Some(log) = self.log_named(log, holdings)? else {
+            return Ok(());
+        };
+        let reason = NotNowReason::from_code(reason);
+        let until_ms = self.now_ms + seconds.clamp(1, LONGEST_NOT_NOW) * 1000;
+        self.sending.forget(&log);
+        if let Some(known) = self.peer.logs.get_mut(&log) {
+            known.sent.clone_from(&known.has);
+        }
+        self.peer.not_now.insert(log, (reason, until_ms));
+        self.events.push_back(Event::NotNow {
+            log,
+            reason,
+            until_ms,
+        });
+        Ok(())
+    }
+}
