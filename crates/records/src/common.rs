@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::kind::{Field, List, bytes, date, list, long, text, whole, yes_no};
-use crate::raw::{RawRecord, RecordId, Value};
+use crate::raw::{Edit, RawRecord, RecordId, RecordKey, Value};
 use crate::record::{Reader, Sub, Writer, read_subs, write_subs};
 
 /// The field "Ngày xảy ra".
@@ -87,6 +87,32 @@ impl Common {
 /// Whether a record, or a sub-record's fields, are voided.
 pub fn is_voided(fields: &crate::raw::Fields) -> bool {
     fields.get(VOIDED) == Some(&Value::Bool(true))
+}
+
+/// The edit that voids a record. Nothing is ever deleted: a voided record is shown as such, and can be restored.
+pub fn void(key: &RecordKey, reason: &str) -> Edit {
+    let reason = Value::Text(crate::text::tidy_line(reason));
+    set(
+        key,
+        [(VOIDED, Some(Value::Bool(true))), (VOID_REASON, Some(reason))],
+    )
+}
+
+/// The edit that takes a voiding back.
+pub fn restore(key: &RecordKey) -> Edit {
+    set(key, [(VOIDED, Some(Value::Bool(false))), (VOID_REASON, None)])
+}
+
+fn set(key: &RecordKey, fields: [(&str, Option<Value>); 2]) -> Edit {
+    let fields = fields
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+    Edit::Set {
+        key: key.clone(),
+        sub: None,
+        fields,
+    }
 }
 
 /// One file of a record.

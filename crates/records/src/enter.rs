@@ -5,7 +5,7 @@ use chrono::{NaiveDate, NaiveTime};
 
 use crate::civil::{self, YearOrDate};
 use crate::datum::{self, Datum};
-use crate::kind::{Choice, Field, FieldType};
+use crate::kind::{Choice, Field, FieldType, Kind};
 use crate::label::{Lang, Words};
 use crate::problem::{Code, Place, Problem};
 use crate::raw::{Fields, Value};
@@ -89,6 +89,20 @@ pub fn understand(field: &Field, typed: &str) -> Result<Option<Datum>, Problem> 
         }
         None => Err(Problem::broken(place(), field, &datum::shown(&Value::Text(line)))),
     }
+}
+
+/// The field that a column of a table holds, by its heading: a label in either language, the field's name, or one of
+/// the names that such tables use.
+pub fn column(kind: &Kind, heading: &str) -> Option<&'static Field> {
+    let heading = text::folded_words(heading);
+    let is = |name: &str| !heading.is_empty() && text::folded_words(name) == heading;
+    let mut fields = kind.all_fields().filter(|field| !field.is_hidden());
+    fields.find(|field| {
+        is(field.label.vi)
+            || is(field.label.en)
+            || is(field.name)
+            || field.columns.iter().any(|name| is(name))
+    })
 }
 
 fn yes_or_no(line: &str) -> Option<bool> {
@@ -278,6 +292,18 @@ mod tests {
         ] {
             assert_eq!(date_says(typed), Err(says.to_owned()), "{typed}");
         }
+    }
+
+    #[test]
+    fn columns_of_other_peoples_tables_are_recognised() {
+        let household = Kind::by_code("R01").unwrap();
+        let name = |heading| column(household, heading).map(|field| field.name);
+        assert_eq!(name("Chủ hộ"), Some("head"));
+        assert_eq!(name("HỌ VÀ TÊN CHỦ HỘ"), Some("head"));
+        assert_eq!(name("dia chi"), Some("address"));
+        assert_eq!(name("SĐT"), Some("phone"));
+        assert_eq!(name("Cột lạ"), None);
+        assert_eq!(name(""), None);
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub mod collate;
 pub mod common;
 pub mod datum;
 pub mod enter;
+pub mod form;
 pub mod kind;
 pub mod kinds;
 pub mod label;

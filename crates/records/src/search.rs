@@ -99,12 +99,7 @@ impl SearchText {
         });
         let faults = reading.faults.iter().map(|fault| fault.shown.clone());
         for value in values.chain(faults) {
-            for word in words(&value) {
-                self.folded.push_str(&text::fold(&word));
-                self.folded.push(' ');
-                self.marked.push_str(&text::marked(&word));
-                self.marked.push(' ');
-            }
+            text::push_words(&value, &mut self.folded, &mut self.marked);
             self.folded.push_str("\n ");
             self.marked.push_str("\n ");
         }
@@ -118,16 +113,6 @@ impl SearchText {
         let together = |line: &str| query.words.iter().all(|word| line.contains(&word.folded));
         Some((fit, query.words.len() > 1 && !self.folded.lines().any(together)))
     }
-}
-
-/// The words of a text: letters and digits, marks kept.
-fn words(text: &str) -> Vec<String> {
-    use unicode_normalization::UnicodeNormalization;
-
-    let composed: String = text.nfc().collect();
-    let split =
-        composed.split(|c: char| !c.is_alphanumeric() && !unicode_normalization::char::is_combining_mark(c));
-    split.filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
 /// A query, taken apart once.
@@ -146,17 +131,19 @@ struct Word {
 
 impl Query {
     fn new(typed: &str) -> Self {
-        let words = words(typed).into_iter().map(|word| {
-            let folded = text::fold(&word);
-            Word {
+        let (mut folded, mut marked) = (String::new(), String::new());
+        text::push_words(typed, &mut folded, &mut marked);
+        let words = folded
+            .split_whitespace()
+            .zip(marked.split_whitespace())
+            .map(|(folded, marked)| Word {
+                folded: folded.to_owned(),
                 between: format!(" {folded} "),
                 begins: format!(" {folded}"),
-                marked: format!(" {} ", text::marked(&word)),
-                folded,
-            }
-        });
+                marked: format!(" {marked} "),
+            });
         Query {
-            words: words.filter(|word| !word.folded.is_empty()).take(12).collect(),
+            words: words.take(12).collect(),
         }
     }
 }

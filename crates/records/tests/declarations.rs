@@ -234,11 +234,14 @@ fn the_words_never_blame_or_plead() {
 
 #[test]
 fn declarations_are_data_that_a_form_can_be_drawn_from() {
-    let household = serde_json::to_value(Kind::by_code("R01").unwrap()).unwrap();
+    let household = serde_json::to_value(Kind::by_code("R01").unwrap().form()).unwrap();
     assert_eq!(household["slug"], "household");
     assert_eq!(household["shelf"]["only"], "village");
     assert_eq!(household["fields"][0]["name"], "number");
     assert_eq!(household["fields"][0]["needed"], "always");
     assert_eq!(household["fields"][0]["holds"]["text"]["max"], 20);
+    let last = household["fields"].as_array().unwrap().last().unwrap();
+    assert_eq!(last["label"]["vi"], "Ghi chú");
+    assert_eq!(household["columns"], serde_json::json!(["head", "occurred"]));
     assert_eq!(household["lists"][0]["fields"][0]["label"]["vi"], "Họ và tên");
 }

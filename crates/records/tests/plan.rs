@@ -140,7 +140,10 @@ fn loading_the_plan_twice_makes_the_same_records() {
     assert_eq!(first.records(), second.records());
     assert_eq!(keys(&first).len(), first.tasks.len() + 1);
     // Fixed for ever: books in the field hold these ids.
-    assert_eq!(first.plan_key().to_string(), "plan/8a4049c90d028ba88aadc3b8006671ed");
+    assert_eq!(
+        first.plan_key().to_string(),
+        "plan/8a4049c90d028ba88aadc3b8006671ed"
+    );
     let refers = Value::Text(first.plan_key().to_string());
     assert!(
         first

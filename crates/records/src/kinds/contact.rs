@@ -2,6 +2,8 @@
 
 use chrono::NaiveDate;
 
+use super::Assignment;
+use crate::civil;
 use crate::kind::{Shelf, ShelfRule, choice, date, kind, long, refers, text, yes_no};
 use crate::raw::RecordKey;
 use crate::record::{choices, kind};
@@ -66,5 +68,38 @@ kind! {
         next_on: Option<NaiveDate> = date("Hẹn lần sau", "Next contact").not_before("date"),
         /// Whether the police are to be told.
         tell_police: Option<bool> = yes_no("Báo Công an", "Tell the police"),
+    }
+}
+
+/// The day of the next contact with a person who has an assignment card: what the newest contact named, else a month
+/// after it (I16 counts at least one a month), else what the card names, else a month after the card begins. Never
+/// after the card ends.
+pub fn next_contact<'a>(
+    card: &Assignment,
+    contacts: impl IntoIterator<Item = &'a Contact>,
+) -> Option<NaiveDate> {
+    let held = contacts.into_iter().filter(|contact| contact.common.in_force() && contact.date.is_some());
+    let newest = held.max_by_key(|contact| contact.date);
+    let next = match newest {
+        Some(contact) => contact.next_on.or_else(|| civil::after_months(contact.date?, 1)),
+        None => card.next_on.or_else(|| civil::after_months(card.from?, 1)),
+    }?;
+    card.until.is_none_or(|until| next <= until).then_some(next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_contact_is_what_was_agreed_or_a_month_later() {
+        let day = civil::parse_date;
+        let card = Assignment { from: day("2025-01-31"), until: day("2025-12-31"), ..Assignment::default() };
+        let on = |date, next| Contact { date: day(date), next_on: day(next), ..Contact::default() };
+        assert_eq!(next_contact(&card, []), day("2025-02-28"));
+        assert_eq!(next_contact(&card, [&on("2025-03-10", "")]), day("2025-04-10"));
+        let agreed = [&on("2025-03-10", ""), &on("2025-04-02", "2025-04-20")];
+        assert_eq!(next_contact(&card, agreed), day("2025-04-20"));
+        assert_eq!(next_contact(&card, [&on("2025-12-20", "")]), None);
     }
 }

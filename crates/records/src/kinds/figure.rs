@@ -14,7 +14,6 @@ kind! {
         .purpose("Lãnh đạo, các ngành xem số liệu mà không xem hồ sơ", "So that leaders see figures and not files")
         .on(Shelf::Commune)
         .titled(&["indicator", "village", "until"])
-        .without_files()
         .feeds(&["I02", "I03", "I04", "I34"])
         .unique(&[Unique {
             name: "figure-same-period",
