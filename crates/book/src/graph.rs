@@ -293,3 +293,134 @@ impl Clock {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::rngs::StdRng;
+    use rand::{RngExt, SeedableRng};
+
+    fn name(number: usize) -> ChangeHash {
+        let mut hash = [0; 32];
+        hash[..8].copy_from_slice(&number.to_be_bytes());
+        ChangeHash(hash)
+    }
+
+    struct Known {
+        id: NodeId,
+        actor: ActorId,
+        seq: u64,
+        start_op: u64,
+        ops: usize,
+        ancestors: HashSet<usize>,
+    }
+
+    /// Random changes of a few actors, rivals among them, beside a model that keeps whole sets of ancestors.
+    fn compare(seed: u64, size: usize, actors: u8) -> (usize, usize) {
+        let mut rng = StdRng::seed_from_u64(seed);
+        let mut graph = Graph::default();
+        let mut known: Vec<Known> = Vec::new();
+        let (mut rivals, mut refused) = (0, 0);
+        for _ in 0..size {
+            let mut deps: Vec<usize> = (0..rng.random_range(0..4))
+                .filter_map(|_| {
+                    let far = if rng.random_bool(0.8) { 5 } else { 60 };
+                    let back = rng.random_range(1..=far);
+                    known.len().checked_sub(back)
+                })
+                .collect();
+            deps.sort_unstable();
+            deps.dedup();
+            let mut ancestors: HashSet<usize> = deps.iter().copied().collect();
+            for dep in &deps {
+                ancestors.extend(known[*dep].ancestors.iter());
+            }
+            let seqs: HashSet<(ActorId, u64)> = ancestors
+                .iter()
+                .map(|n| (known[*n].actor, known[*n].seq))
+                .collect();
+            let ids: Vec<NodeId> = deps.iter().map(|dep| known[*dep].id).collect();
+            let ancestry = graph.ancestry(&ids);
+            if seqs.len() < ancestors.len() {
+                assert!(ancestry.is_err(), "rivals in the ancestry of {deps:?}");
+                refused += 1;
+                continue;
+            }
+            let ancestry = ancestry.expect("no rivals");
+            for (number, node) in known.iter().enumerate() {
+                let inside = ancestors.contains(&number);
+                for place in 0..node.ops {
+                    let found = graph.holder(&ancestry.clock, &node.actor, node.start_op + place as u64);
+                    assert_eq!(
+                        found == Some((node.id, place)),
+                        inside,
+                        "operation {place} of {number}"
+                    );
+                }
+            }
+            let actor = ActorId([rng.random_range(0..actors); 16]);
+            let of_actor = |n: &&usize| known[**n].actor == actor;
+            let seq = ancestors
+                .iter()
+                .filter(of_actor)
+                .map(|n| known[*n].seq)
+                .max()
+                .unwrap_or(0)
+                + 1;
+            assert_eq!(graph.last_seq(&ancestry.clock, &actor) + 1, seq);
+            let top = ancestors
+                .iter()
+                .map(|n| known[*n].start_op + known[*n].ops as u64 - 1)
+                .max()
+                .unwrap_or(0);
+            assert_eq!(ancestry.max_op, top);
+            rivals += usize::from(known.iter().any(|node| (node.actor, node.seq) == (actor, seq)));
+            let (start_op, ops) = (top + 1, rng.random_range(0..3));
+            let id = graph.add(name(known.len()), actor, start_op, ops, ancestry);
+            known.push(Known {
+                id,
+                actor,
+                seq,
+                start_op,
+                ops,
+                ancestors,
+            });
+        }
+        for _ in 0..200 {
+            let (a, b) = (rng.random_range(0..known.len()), rng.random_range(0..known.len()));
+            let expected = a == b || known[b].ancestors.contains(&a);
+            assert_eq!(
+                graph.is_ancestor(known[a].id, known[b].id),
+                expected,
+                "{a} under {b}"
+            );
+        }
+        (rivals, refused)
+    }
+
+    #[test]
+    fn the_clocks_say_what_whole_sets_of_ancestors_say() {
+        let (mut rivals, mut refused) = (0, 0);
+        for seed in 0..60 {
+            let (more_rivals, more_refused) = compare(seed, 120, 1 + (seed % 5) as u8);
+            rivals += more_rivals;
+            refused += more_refused;
+        }
+        assert!(
+            rivals > 100 && refused > 100,
+            "{rivals} rivals, {refused} refused: the test tries too little"
+        );
+    }
+
+    #[test]
+    fn a_way_back_is_short_however_long_the_history() {
+        let mut graph = Graph::default();
+        let mut last: Vec<NodeId> = Vec::new();
+        for number in 0..5_000usize {
+            let ancestry = graph.ancestry(&last).expect("no rivals");
+            assert!(ancestry.visited <= CLOCK_STEP, "visited {}", ancestry.visited);
+            let actor = ActorId([(number % 250) as u8; 16]);
+            last = vec![graph.add(name(number), actor, number as u64 + 1, 1, ancestry)];
+        }
+    }
+}
