@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
+use crate::cbor;
+use crate::entry::Kind;
 use crate::ids::{Actor, ChangeHash, DeviceId, EntryId, Height};
+use crate::payload;
 
 /// A change, as `book` read it from a payload.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -17,6 +20,9 @@ pub struct ChangeFact {
     pub deps: Vec<ChangeHash>,
 }
 
+/// The code with which a payload is refused that is not what its kind says.
+pub const BAD_FORM: u32 = 0;
+
 /// What is known of an entry's payload. An entry of which nothing is said is [`Fact::Missing`].
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
@@ -27,8 +33,10 @@ pub enum Fact {
     Unreadable,
     /// A used checkpoint covers the entry: counts as held, judged by its envelope only.
     Covered,
-    /// The gate, or the form of a clear payload, refuses it, for this reason (a code of who refused).
+    /// The gate, or the form of a payload ([`BAD_FORM`]), refuses it, for this reason (a code of who refused).
     Refused(u32),
+    /// Read, and the gate cannot say yet: it waits for changes that these stand on.
+    Waiting(Vec<ChangeFact>),
     /// Read and passed by the gate: the changes of an entry of kind changes or drop, each after what it stands on.
     Changes(Vec<ChangeFact>),
     /// An epoch for the readers at this height. The epoch's id is in the header.
@@ -72,12 +80,29 @@ impl Facts {
         matches!(self.get(entry), Fact::Unreadable | Fact::Covered)
     }
 
-    /// The changes that an entry carries, as far as they are known.
+    /// The changes that an entry carries, as far as the gate passed them.
     pub fn changes(&self, entry: &EntryId) -> &[ChangeFact] {
         match self.get(entry) {
             Fact::Changes(changes) => changes,
             _ => &[],
         }
+    }
+}
+
+impl Fact {
+    /// What the payload of a clear kind says. `None` for the sealed kinds.
+    pub fn of_clear(kind: Kind, payload: &[u8]) -> Option<Fact> {
+        let fact = match kind {
+            Kind::Epoch => {
+                cbor::decode::<payload::Epoch>(payload).map(|epoch| Fact::Epoch { height: epoch.height })
+            }
+            Kind::Yes => cbor::decode::<payload::Yes>(payload).map(|yes| Fact::Yes { device: yes.device }),
+            Kind::Keys => cbor::decode::<payload::Keys>(payload).map(|_| Fact::Read),
+            Kind::Receipt => cbor::decode::<payload::Receipt>(payload).map(|_| Fact::Read),
+            Kind::Final => cbor::decode::<payload::Final>(payload).map(|_| Fact::Read),
+            _ => return None,
+        };
+        Some(fact.unwrap_or(Fact::Refused(BAD_FORM)))
     }
 }
 

@@ -172,7 +172,7 @@ impl Judge {
     /// Whether operations that came since the last time may concern an entry that is judged already.
     fn concerned_by(&self, register: &Register) -> bool {
         let now = register.effective_height();
-        if now == self.judged_at {
+        if now == self.judged_at || self.set.is_empty() {
             return false;
         }
         if now < self.judged_at {
@@ -228,7 +228,10 @@ impl Judge {
     fn learn(&self, learned: &[Node], todo: &mut Vec<Node>) -> bool {
         for &node in learned {
             let complete = self.set.held[node].place.is_some();
-            let waited = self.verdicts[node] == Verdict::Pending(Pending::Payload);
+            let waited = matches!(
+                self.verdicts[node],
+                Verdict::Pending(Pending::Payload | Pending::Gate)
+            );
             let sound = self.steps.readings.is_sound(node);
             let above = || self.set.above(&[node], |_| true);
             match (complete, waited, sound) {

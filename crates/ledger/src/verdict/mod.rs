@@ -28,7 +28,7 @@ mod standing;
 
 use std::collections::HashMap;
 
-pub use facts::{ChangeFact, Fact, Facts};
+pub use facts::{BAD_FORM, ChangeFact, Fact, Facts};
 pub use incremental::{Changed, Judge, Outcome};
 pub use judge::judge;
 pub use set::{EntrySet, EntryView};
@@ -83,6 +83,8 @@ pub enum Pending {
     Epoch(EpochId),
     /// Its payload is not held.
     Payload,
+    /// Its changes wait at the gate for others that are not read yet.
+    Gate,
     /// It builds on an entry that is pending.
     Behind(EntryId),
 }

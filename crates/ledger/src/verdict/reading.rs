@@ -139,14 +139,20 @@ impl Readings {
         if before.is_some_and(|before| !set.follows(node, before)) {
             return found(Reading::Refused(Aside::Backlink));
         }
-        let uncovered = self.uncovered(set, node, facts.changes(&set.id(node)));
-        match (fact, uncovered) {
+        let changes = match fact {
+            Fact::Changes(changes) | Fact::Waiting(changes) => changes.as_slice(),
+            _ => &[],
+        };
+        let waiting = matches!(fact, Fact::Waiting(_));
+        match (fact, self.uncovered(set, node, changes)) {
             (Fact::Missing, _) => found(Reading::Sound(Some(Verdict::Pending(Pending::Payload)))),
             (Fact::Refused(code), _) if alone => {
                 found(Reading::Sound(Some(Verdict::Aside(Aside::Gate(*code)))))
             }
             (Fact::Refused(code), _) => found(Reading::Refused(Aside::Gate(*code))),
+            (_, None) if waiting => found(Reading::Pending(Pending::Gate)),
             (_, None) => found(Reading::Sound(None)),
+            (_, Some(_)) if opaque && waiting => found(Reading::Pending(Pending::Gate)),
             // What cannot be read may carry it.
             (_, Some(_)) if opaque => found(Reading::Sound(None)),
             (_, Some(dep)) => match absent {
