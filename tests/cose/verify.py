@@ -489,8 +489,8 @@ def changes(plain):
     body = decode(plain)
     need(isinstance(body, dict) and set(body) <= {0, 1, 2, 3} and {0, 2} <= set(body), "fields")
     need(I64(body[0]) and S.many(lambda v: isinstance(v, bytes))(body[2]), "fields")
-    need(1 not in body or S.many(ID16)(body[1]), "actors")
-    need(3 not in body or S.many(ID32)(body[3]), "replaces")
+    need(1 not in body or body[1] != [] and S.many(ID16)(body[1]), "actors")
+    need(3 not in body or body[3] != [] and S.many(ID32)(body[3]), "replaces")
     return body
 
 
@@ -514,6 +514,15 @@ def clear(case):
     need(all(check(body[label]) for label, check in fields.items()), "a field")
 
 
+def checkpoint(data, d):
+    body = decode(data)
+    assert set(body) == {0, 1, 2, 3, 4} and I64(body[0]) and ID32(body[1]) and U64(body[2])
+    for head in body[3]:
+        entry(head)
+    for actor, device, nonce in body[4]:
+        assert hashlib.sha256(b"sothon/actor/1" + d["book"] + device + nonce).digest()[:16] == actor
+
+
 def payloads():
     file = load("payloads.json")
     d = {name: bytes.fromhex(v) if isinstance(v, str) else v for name, v in file["derivations"].items()}
@@ -533,6 +542,10 @@ def payloads():
     for case in file["clear"]:
         clear(case)
     refused(file["invalid_clear"], clear)
+    checkpoint(bytes.fromhex(file["checkpoint"]), d)
+    lan = {name: bytes.fromhex(value) for name, value in file["lan_key"].items()}
+    aad = b"sothon/lan-key/1" + lan["root"] + d["book"]
+    assert open_payload(d["entry_key"], aad, lan["sealed"]) == lan["lan_key"]
     for case in file["sealed"]:
         header, sealed, random = (bytes.fromhex(case[name]) for name in ("header", "sealed", "random"))
         if case["suite"] == 1:

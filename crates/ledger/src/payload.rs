@@ -4,7 +4,7 @@ use minicbor::bytes::{ByteArray, ByteVec};
 use minicbor::{Decode, Encode};
 use sha2::{Digest as _, Sha256};
 
-use crate::ids::{Actor, AgreeKey, BookId, DeviceId, EntryId, Height};
+use crate::ids::{Actor, AgreeKey, BookId, DeviceId, Digest, EntryId, Height};
 use crate::people::Compartment;
 use crate::register::LogHead;
 
@@ -39,7 +39,7 @@ impl ActorNonce {
     }
 }
 
-/// Kind *changes* (and, with exactly one chunk, *drop*): Automerge changes.
+/// Kind *changes*: Automerge changes. Also kinds *drop* and *reply*, with exactly one chunk, or none in a dummy.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode)]
 #[cbor(map)]
 pub struct Changes {
@@ -47,14 +47,55 @@ pub struct Changes {
     #[n(0)]
     pub time: i64,
     /// The random parts of the actors that are used here for the first time.
-    #[n(1)]
+    #[cbor(n(1), encode_with = "minicbor::Encode::encode", is_nil = "none_or_empty")]
     pub actors: Option<Vec<ActorNonce>>,
     /// Plain Automerge change chunks, in an order in which they can be applied.
     #[n(2)]
     pub chunks: Vec<ByteVec>,
     /// The entries of this device that are written again here (§3.4, going on).
-    #[n(3)]
+    #[cbor(n(3), encode_with = "minicbor::Encode::encode", is_nil = "none_or_empty")]
     pub replaces: Option<Vec<EntryId>>,
+}
+
+/// An empty list is left out, so that one meaning has one encoding.
+fn none_or_empty<T>(list: &Option<Vec<T>>) -> bool {
+    list.as_ref().is_none_or(Vec::is_empty)
+}
+
+/// Kind *checkpoint*: a full save of the book, and what it covers (design.md §3.7). The save is a blob beside the log.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
+#[cbor(map)]
+pub struct Checkpoint {
+    /// When the device made it, as in [`Changes`].
+    #[n(0)]
+    pub time: i64,
+    /// SHA-256 of the sealed save.
+    #[n(1)]
+    pub blob: Digest,
+    /// Length of the sealed save in bytes.
+    #[n(2)]
+    pub size: u64,
+    /// The covered heads, as whole envelopes, in ascending order of their ids.
+    #[n(3)]
+    pub heads: Vec<ByteVec>,
+    /// Whose the actors in the save are, in ascending order.
+    #[n(4)]
+    pub actors: Vec<ActorOwner>,
+}
+
+/// An actor, and what shows that it is a device's.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode)]
+#[cbor(array)]
+pub struct ActorOwner {
+    /// The actor.
+    #[n(0)]
+    pub actor: Actor,
+    /// Whose it is.
+    #[n(1)]
+    pub device: DeviceId,
+    /// Its random part.
+    #[n(2)]
+    pub nonce: ActorNonce,
 }
 
 /// Kind *epoch*: the epoch itself is named in the header.

@@ -10,7 +10,7 @@ use crate::cbor::{self, CborError};
 use crate::entry::MAX_PAYLOAD;
 use crate::epoch::EpochSecret;
 use crate::hpke::{self, AgreeSecret, HpkeError};
-use crate::ids::AgreeKey;
+use crate::ids::{AgreeKey, BookId, Root};
 use crate::payload::Changes;
 
 /// The most bytes that a payload may have once it is decompressed.
@@ -107,6 +107,33 @@ pub fn open_drop(sealed: &[u8], header: &[u8], secret: &AgreeSecret) -> Result<C
     unpack(&Zeroizing::new(hpke::open(secret, DROP_INFO, header, sealed)?))
 }
 
+/// Seals the key by which devices find each other nearby, for the register's operation 16: under an epoch of the commune
+/// book, bound to commune and book.
+pub fn seal_lan_key(
+    key: &[u8; 32],
+    root: &Root,
+    book: &BookId,
+    secret: &EpochSecret,
+    rng: &mut impl CryptoRng,
+) -> Vec<u8> {
+    seal_bytes(&secret.entry_key(), &lan_key_aad(root, book), key, rng)
+}
+
+/// Opens what [`seal_lan_key`] sealed.
+pub fn open_lan_key(
+    sealed: &[u8],
+    root: &Root,
+    book: &BookId,
+    secret: &EpochSecret,
+) -> Option<Zeroizing<[u8; 32]>> {
+    let plain = open_bytes(&secret.entry_key(), &lan_key_aad(root, book), sealed)?;
+    Some(Zeroizing::new(plain.as_slice().try_into().ok()?))
+}
+
+fn lan_key_aad(root: &Root, book: &BookId) -> Vec<u8> {
+    [b"sothon/lan-key/1", root.as_ref(), book.as_ref()].concat()
+}
+
 /// Seals bytes under a key: `nonce (24) ‖ ciphertext ‖ tag (16)`. The nonce is the start of `SHA-256(random ‖ aad ‖
 /// plain)`, so that a cloned machine with equal randomness does not use one nonce for two texts (A40).
 pub fn seal_bytes(key: &[u8; 32], aad: &[u8], plain: &[u8], rng: &mut impl CryptoRng) -> Vec<u8> {
@@ -184,7 +211,7 @@ pub fn padme(len: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::{BookId, Height};
+    use crate::ids::Height;
 
     #[test]
     fn padme_sizes_are_those_of_the_paper() {

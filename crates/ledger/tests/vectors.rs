@@ -223,6 +223,38 @@ fn sealed_payloads_open_to_what_was_sealed() {
 }
 
 #[test]
+fn a_checkpoint_and_the_lan_key_are_read_as_they_were_written() {
+    let file = sealing::payloads();
+    let body = unhex(&file["checkpoint"]);
+    assert_eq!(
+        sothon_ledger::cbor::decode::<payload::Checkpoint>(&body).expect("reads"),
+        sealing::checkpoint()
+    );
+    let sealed = unhex(&file["lan_key"]["sealed"]);
+    let open = |root: &Root, book| seal::open_lan_key(&sealed, root, &book, &world::secret());
+    assert_eq!(
+        *open(&sealing::root(), world::book()).expect("opens"),
+        world::seed("LAN key")
+    );
+    assert!(open(&Root([0; 32]), world::book()).is_none());
+    assert!(open(&sealing::root(), sothon_ledger::BookId([0; 16])).is_none());
+}
+
+#[test]
+fn a_list_that_is_empty_is_left_out() {
+    let none = payload::Changes::default();
+    let empty = payload::Changes {
+        actors: Some(Vec::new()),
+        replaces: Some(Vec::new()),
+        ..none.clone()
+    };
+    assert_eq!(
+        sothon_ledger::cbor::encode(&empty),
+        sothon_ledger::cbor::encode(&none)
+    );
+}
+
+#[test]
 fn bad_payloads_do_not_open() {
     for case in list(&sealing::payloads(), "not_opening") {
         let (sealed, header) = (unhex(&case["sealed"]), unhex(&case["header"]));

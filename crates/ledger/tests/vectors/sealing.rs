@@ -5,7 +5,9 @@ use sothon_ledger::epoch::{EpochSecret, Receiver, Wrap};
 use sothon_ledger::payload::{self, ActorNonce, Changes, Keys, PublishedKey, Receipt, Yes};
 use sothon_ledger::people::Compartment;
 use sothon_ledger::register::LogHead;
-use sothon_ledger::{AgreeKey, EntryId, EpochId, Header, Kind, LogId, Root, Suite, cbor as ours, hpke, seal};
+use sothon_ledger::{
+    AgreeKey, Digest, EntryId, Envelope, EpochId, Header, Kind, LogId, Root, Suite, cbor as ours, hpke, seal,
+};
 
 use super::cbor::{self, array, bytes, int, map, text};
 use super::cose::Parts;
@@ -20,6 +22,8 @@ pub fn payloads() -> Value {
         "padme": padme(),
         "clear": clear_bodies(),
         "invalid_clear": invalid_clear(),
+        "checkpoint": hex(ours::encode(&checkpoint())),
+        "lan_key": lan_key(),
         "sealed": sealed(),
         "not_opening": not_opening(),
     })
@@ -245,6 +249,28 @@ fn sealed() -> Vec<Value> {
     out
 }
 
+pub fn checkpoint() -> payload::Checkpoint {
+    let head = Envelope::sign(&super::world::header(), b"sealed payload", &key("village head"));
+    let nonce = ActorNonce::new(seed16("actor nonce"));
+    payload::Checkpoint {
+        time: 1_749_517_200,
+        blob: Digest(seed("a sealed save")),
+        size: 388_000,
+        heads: vec![head.bytes().to_vec().into()],
+        actors: vec![payload::ActorOwner {
+            actor: nonce.actor(&book(), &device("village head")),
+            device: device("village head"),
+            nonce,
+        }],
+    }
+}
+
+fn lan_key() -> Value {
+    let (lan_key, random) = (seed("LAN key"), seed("random of the LAN key"));
+    let sealed = seal::seal_lan_key(&lan_key, &root(), &book(), &secret(), &mut Given(random));
+    json!({ "root": hex(root()), "lan_key": hex(lan_key), "random": hex(random), "sealed": hex(sealed) })
+}
+
 /// Payloads that open under no header, or whose inside is not a payload. The last are sealed rightly.
 fn not_opening() -> Vec<Value> {
     let header = header().encode();
@@ -366,6 +392,16 @@ fn not_opening() -> Vec<Value> {
             "actors null",
             "absent, never null",
             plain(map(&[(int(0), int(1)), (int(1), vec![cbor::NULL]), chunks()])),
+        ),
+        one(
+            "actors empty",
+            "absent when empty",
+            plain(map(&[(int(0), int(1)), (int(1), array(&[])), chunks()])),
+        ),
+        one(
+            "replaces empty",
+            "absent when empty",
+            plain(map(&[(int(0), int(1)), chunks(), (int(3), array(&[]))])),
         ),
         one(
             "actor nonce of 15 bytes",
