@@ -40,6 +40,15 @@ pub struct StoredEntry {
     pub payload: Payload,
 }
 
+/// An entry as it travels.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct EntryBytes {
+    /// The envelope.
+    pub envelope: Vec<u8>,
+    /// The sealed payload, if it is here.
+    pub payload: Option<Vec<u8>>,
+}
+
 /// Where an entry stands, without its bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Place {
@@ -113,6 +122,20 @@ impl Store {
     pub fn entry(&self, id: &EntryId) -> Result<Option<StoredEntry>, Fault> {
         let mut found = self.entries_where("WHERE e.id = ?1", params![id.0])?;
         Ok(found.pop())
+    }
+
+    /// The bytes of an entry's envelope, and of its payload if that is here: what is sent on without being read.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn entry_bytes(&self, id: &EntryId) -> Result<Option<EntryBytes>, Fault> {
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT e.envelope, p.bytes FROM entries e LEFT JOIN payloads p ON p.row = e.row WHERE e.id = ?1",
+            )?
+            .query_row([id.0], |row| Ok(EntryBytes { envelope: row.get(0)?, payload: row.get(1)? }))
+            .optional()?)
     }
 
     /// Up to `limit` entries that arrived after `row`, in the order of arrival; `Row::default()` to begin.

@@ -6,7 +6,8 @@
 //! come sealed, and so does everything that is local ([`Sealed`]).
 //!
 //! What [`Store::put`] has returned for is on the disk: one batch is one transaction with one fsync. One store is open
-//! at a time ([`Fault::Locked`]); calls are synchronous, so a driver gives the store a thread of its own. The [`Index`]
+//! at a time ([`Fault::Locked`]; no other code of the process may open the file meanwhile: on Unix, closing it would let
+//! go of the lock); calls are synchronous, so a driver gives the store a thread of its own. The [`Index`]
 //! answers from memory what a session asks all the time; it is recomputed at each start, never remembered.
 
 mod batch;
@@ -24,7 +25,7 @@ mod usage;
 mod verify;
 
 pub use batch::{Batch, Blob, BlobPart, Local, Put, Sealed, Shelf, UnpublishedId};
-pub use entries::{Payload, Place, StoredEntry};
+pub use entries::{EntryBytes, Payload, Place, StoredEntry};
 pub use fault::{Cause, Fault, OpenError, PutError};
 pub use held::Stamp;
 pub use index::{Index, LogKey, LogState, Row};

@@ -70,8 +70,7 @@ impl Store {
                 std::fs::remove_file(left)?;
             }
         }
-        // The operating system tells why a file cannot be made; SQLite would not.
-        std::fs::File::create_new(&new)?;
+        new_file(&new)?;
         {
             let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
             let mut conn = Connection::open_with_flags(&new, flags)?;
@@ -265,6 +264,16 @@ fn found(conn: &mut Connection, root: Root) -> Result<(), OpenError> {
     Ok(())
 }
 
+/// Makes an empty file that only its owner may read; SQLite gives its log the same rights. Here the operating system
+/// also tells why a file cannot be made, which SQLite does not.
+pub(crate) fn new_file(path: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
+}
+
 /// The path with something added to the file's name.
 pub(crate) fn beside(path: &Path, end: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
@@ -287,4 +296,82 @@ pub(crate) fn sync_folder(path: &Path) -> Result<(), OpenError> {
         opened.sync_all()?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sqlite_inside_is_one_that_does_not_corrupt_its_log() {
+        assert!(new_enough().is_ok(), "{}", rusqlite::version());
+    }
+
+    #[test]
+    fn every_open_store_is_durable_alone_erasing_and_without_mapped_memory() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.store");
+        drop(Store::create(&path, Root([1; 32])).expect("made"));
+        let store = Store::open(&path, Root([1; 32])).expect("opened");
+        let setting = |name| {
+            let read = |row: &rusqlite::Row<'_>| row.get::<_, rusqlite::types::Value>(0);
+            store
+                .conn
+                .pragma_query_value(None, name, read)
+                .expect("a setting")
+        };
+        for (name, value) in [
+            ("journal_mode", "wal".to_owned().into()),
+            ("locking_mode", "exclusive".to_owned().into()),
+            ("synchronous", 2.into()),
+            ("secure_delete", 1.into()),
+            ("foreign_keys", 1.into()),
+            ("trusted_schema", 0.into()),
+            ("page_size", (PAGE as i64).into()),
+            ("application_id", schema::APPLICATION_ID.into()),
+            ("user_version", schema::known().into()),
+        ] {
+            let value: rusqlite::types::Value = value;
+            assert_eq!(setting(name), value, "{name}");
+        }
+        // Nothing is answered where SQLite was built without mapping.
+        let mapped = store
+            .conn
+            .pragma_query_value(None, "mmap_size", |row| row.get::<_, i64>(0));
+        assert!(
+            matches!(mapped, Ok(0) | Err(rusqlite::Error::QueryReturnedNoRows)),
+            "{mapped:?}"
+        );
+        assert!(!beside(&path, "-shm").exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_its_owner_may_read_a_store_its_log_and_its_copy() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.store");
+        let mut store = Store::create(&path, Root([1; 32])).expect("made");
+        store.forget_usage_before(1).expect("written");
+        store
+            .put(crate::Batch {
+                day: Some(1),
+                ..Default::default()
+            })
+            .expect("written");
+        let copy = folder.path().join("copy.store");
+        store.backup(&copy).expect("copied");
+        for path in [&path, &beside(&path, "-wal"), &copy] {
+            let rights = std::fs::metadata(path).expect("there").permissions().mode();
+            assert_eq!(rights & 0o777, 0o600, "{path:?}");
+        }
+    }
+
+    #[test]
+    fn a_store_and_a_batch_can_be_given_to_a_thread() {
+        fn given<T: Send>() {}
+        given::<Store>();
+        given::<crate::Batch>();
+        given::<crate::PutError>();
+    }
 }

@@ -381,3 +381,41 @@ impl Writing<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::batch::Sealed;
+
+    #[test]
+    fn a_store_that_may_not_grow_says_that_it_is_full_and_stays_as_it_was() {
+        let mut store = Store::in_memory(Root([1; 32])).expect("a store");
+        let pages: i64 = store
+            .conn
+            .pragma_query_value(None, "page_count", |row| row.get(0))
+            .expect("a count");
+        let limit = |store: &Store, pages: i64| {
+            store
+                .conn
+                .pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))
+                .expect("a limit");
+        };
+        limit(&store, pages + 4);
+        let save = |len| Batch {
+            local: vec![Local::Unpublished {
+                book: BookId([1; 16]),
+                sealed: Sealed(vec![1; len]),
+            }],
+            ..Batch::default()
+        };
+        store.put(save(10)).expect("there is room");
+        assert!(matches!(
+            store.put(save(100_000)),
+            Err(PutError::Fault(Fault::Full(_)))
+        ));
+        assert_eq!(store.unpublished().expect("read").len(), 1);
+        limit(&store, pages + 400);
+        store.put(save(100_000)).expect("there is room again");
+        assert_eq!(store.unpublished().expect("read").len(), 2);
+    }
+}

@@ -6,7 +6,7 @@ use rusqlite::{MAIN_DB, Transaction, TransactionBehavior};
 use sothon_ledger::{BookId, Digest, EntryId};
 
 use crate::fault::{Fault, OpenError};
-use crate::open::{Store, beside, sync_folder};
+use crate::open::{Store, beside, new_file, sync_folder};
 use crate::verify::Finding;
 
 impl Store {
@@ -120,6 +120,7 @@ impl Store {
         if new.try_exists()? {
             std::fs::remove_file(&new)?;
         }
+        new_file(&new)?;
         let copied = self
             .conn
             .backup(MAIN_DB, &new, None::<fn(_)>)

@@ -33,6 +33,14 @@ fn twice_is_once() {
     assert_eq!(first.entries[4], (Row(5), entries[4].0.id()));
     assert_eq!(store.put(with_payloads(&entries)).unwrap(), Put::default());
 
+    let sent_on = store
+        .entry_bytes(&entries[2].0.id())
+        .unwrap()
+        .map(|bytes| (bytes.envelope, bytes.payload));
+    assert_eq!(
+        sent_on,
+        Some((entries[2].0.bytes().to_vec(), Some(entries[2].1.clone())))
+    );
     let log = store.index().all().next().unwrap();
     assert_eq!((log.next(), log.entries()), (5, 5));
     assert_eq!(log.tips().collect::<Vec<_>>(), [(4, entries[4].0.id())]);
