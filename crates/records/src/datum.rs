@@ -89,7 +89,7 @@ pub fn read(field: &Field, fields: &Fields) -> Reading {
     let Some(value) = fields.get(field.name) else {
         return Reading::default();
     };
-    if matches!(value, Value::Text(text) | Value::Long(text) if text.is_empty()) {
+    if matches!(value, Value::Text(text) | Value::Long(text) if text.trim().is_empty()) {
         return Reading::default();
     }
     match understand(&field.holds, value) {

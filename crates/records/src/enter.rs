@@ -7,7 +7,7 @@ use crate::civil::{self, YearOrDate};
 use crate::datum::{self, Datum};
 use crate::kind::{Choice, Field, FieldType, Kind};
 use crate::label::{Lang, Words};
-use crate::problem::{Code, Place, Problem};
+use crate::problem::{Code, Place, Problem, Weight};
 use crate::raw::{Fields, Value};
 use crate::text;
 
@@ -68,15 +68,8 @@ pub fn understand(field: &Field, typed: &str) -> Result<Option<Datum>, Problem> 
         }
         FieldType::Choice(choices) => one_of(choices, &line).map(Datum::Choice),
         FieldType::Choices(choices) => {
-            let parts = line.split([',', ';']).filter(|part| !part.trim().is_empty());
-            let mut ticked: Vec<&'static Choice> = Vec::new();
-            for part in parts {
-                let choice = one_of(choices, part)
-                    .ok_or_else(|| Problem::unknown_choice(place(), field, part.trim()))?;
-                if !ticked.contains(&choice) {
-                    ticked.push(choice);
-                }
-            }
+            let ticked = some_of(choices, &line)
+                .map_err(|part| Problem::unknown_choice(place(), field, &part).weighing(Weight::Blocks))?;
             (!ticked.is_empty()).then_some(Datum::Choices(ticked))
         }
         FieldType::Reference(_) => line.parse().ok().map(Datum::Reference),
@@ -85,7 +78,7 @@ pub fn understand(field: &Field, typed: &str) -> Result<Option<Datum>, Problem> 
     match datum {
         Some(datum) => Ok(Some(datum)),
         None if matches!(field.holds, FieldType::Choice(_)) => {
-            Err(Problem::unknown_choice(place(), field, &line))
+            Err(Problem::unknown_choice(place(), field, &line).weighing(Weight::Blocks))
         }
         None => Err(Problem::broken(place(), field, &datum::shown(&Value::Text(line)))),
     }
@@ -146,6 +139,31 @@ fn one_of(choices: &'static [Choice], typed: &str) -> Option<&'static Choice> {
             .iter()
             .find(|choice| text::fold(choice.label.vi) == folded || text::fold(choice.label.en) == folded)
     })
+}
+
+/// Reads a list of choices divided by commas or semicolons, which may also stand inside a label: the longest label
+/// counts. Fails with the part that is none.
+fn some_of(choices: &'static [Choice], line: &str) -> Result<Vec<&'static Choice>, String> {
+    let parts: Vec<&str> = line
+        .split([',', ';'])
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .take(100)
+        .collect();
+    let mut ticked = Vec::new();
+    let mut rest = parts.as_slice();
+    while let Some(first) = rest.first() {
+        let longest = (1..=rest.len().min(6)).rev().find_map(|n| {
+            let (label, after) = rest.split_at_checked(n)?;
+            Some((one_of(choices, &label.join(", "))?, after))
+        });
+        let (choice, after) = longest.ok_or_else(|| (*first).to_owned())?;
+        if !ticked.contains(&choice) {
+            ticked.push(choice);
+        }
+        rest = after;
+    }
+    Ok(ticked)
 }
 
 /// Reads a date as people write it: "5/1/2026", "05-01-2026", "5.1.2026", "05012026", "2026-01-05".

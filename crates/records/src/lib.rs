@@ -1,8 +1,8 @@
 //! What a village keeps: record kinds, their fields and rules. Pure: no I/O, no clock, no randomness, no Automerge.
 //!
 //! - [`raw`] is how a book hands records over: keys and plain values.
-//! - [`kind`] is the vocabulary of declarations, [`record`] the macro that makes a typed struct of one, [`kinds`] the
-//!   declarations themselves, one file each.
+//! - [`kind`], [`field`] and [`shelf`] are the vocabulary of declarations; [`kinds`] has the declarations themselves, one
+//!   file each; [`record`] is what a typed struct can do.
 //! - From a declaration and a raw record: [`mod@validate`], [`show`] (titles, rows, the words of a change), [`enter`]
 //!   (what a person typed), [`search`], [`unique`].
 //! - [`plan`] is the commune's plan as data; [`standing`] says where a person under management stands on a day.
@@ -12,7 +12,9 @@ pub mod civil;
 pub mod collate;
 pub mod common;
 pub mod datum;
+mod declare;
 pub mod enter;
+pub mod field;
 pub mod form;
 pub mod kind;
 pub mod kinds;
@@ -22,6 +24,7 @@ pub mod problem;
 pub mod raw;
 pub mod record;
 pub mod search;
+pub mod shelf;
 pub mod show;
 pub mod standing;
 pub mod text;

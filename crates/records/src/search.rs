@@ -3,10 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::collate;
 use crate::datum::{self, Datum};
 use crate::kind::{Field, Kind};
-use crate::label::Lang;
 use crate::raw::{Fields, RawRecord};
 use crate::show;
 use crate::text;
@@ -79,8 +77,7 @@ impl SearchText {
                 made.add(field, fields);
             }
         }
-        let title = show::title(kind, raw, &show::no_titles);
-        made.order = collate::name_key(title.get(Lang::Vi));
+        made.order = show::sort_key(kind, raw);
         made
     }
 

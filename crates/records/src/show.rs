@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::civil;
+use crate::collate;
 use crate::common;
 use crate::datum::{self, Datum};
 use crate::kind::{Field, FieldType, Kind};
@@ -221,6 +222,19 @@ pub fn title(kind: &Kind, raw: &RawRecord, titles: Titles<'_>) -> Words {
         );
     }
     words
+}
+
+/// The bytes by which lists of a kind sort: a person's name by its last word, else the title.
+pub fn sort_key(kind: &Kind, raw: &RawRecord) -> Vec<u8> {
+    let first = kind
+        .title
+        .first()
+        .and_then(|name| kind.field(name))
+        .filter(|field| field.is_name);
+    match first.map(|field| in_words(field, &raw.fields, &no_titles).0) {
+        Some(name) => collate::name_key(&name.vi),
+        None => collate::key(&title(kind, raw, &no_titles).vi),
+    }
 }
 
 /// When a record happened: the civil date in Vietnam.

@@ -42,6 +42,10 @@ fn kinds_have_codes_slugs_labels_and_a_purpose_of_their_own() {
             kind.slug
         );
     }
+    assert!(
+        Kind::all().is_sorted_by_key(|kind| kind.code),
+        "in the order of the codes"
+    );
     let codes: Vec<&str> = Kind::all().iter().map(|kind| kind.code).collect();
     let asked = [
         "R01", "R02", "R04", "R20", "R21", "R22", "R36", "R40", "R41", "R50", "R51", "R51.1", "R68",

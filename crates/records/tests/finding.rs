@@ -223,3 +223,18 @@ fn two_open_episodes_of_one_person_are_a_breach() {
     assert_eq!(rules(&[person(None, None)]), [("person-two-open-episodes", 1)]);
     assert_eq!(rules(&[person(Some("2025-01-01"), None)]), []);
 }
+
+#[test]
+fn persons_sort_by_the_last_word_of_the_name_though_the_title_says_more() {
+    let key = |name: &str, year| {
+        let born = Some(YearOrDate::Year(year));
+        let person = Person {
+            name: Some(name.into()),
+            born,
+            ..Person::default()
+        };
+        sothon_records::show::sort_key(Person::KIND, &person.write())
+    };
+    assert!(key("Trần Văn An", 1990) < key("Lê Văn Bình", 1980));
+    assert!(key("Lê Văn An", 1990) < key("Trần Văn An", 1980));
+}

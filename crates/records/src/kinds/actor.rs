@@ -1,7 +1,6 @@
 //! Who carries out the plan: the bodies and forces that it names (plan, all parts; S108 of domain.md §7.2).
 
-use crate::record::choices;
-
+use crate::declare::choices;
 choices! {
     /// A body or force of the commune, in the words of the plan. A merged or renamed unit keeps its actor, so figures
     /// by actor stay comparable.

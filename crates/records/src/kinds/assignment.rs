@@ -2,9 +2,9 @@
 
 use chrono::NaiveDate;
 
+use crate::declare::kind;
 use crate::kind::{Shelf, date, kind, long, refers, text};
 use crate::raw::RecordKey;
-use crate::record::kind;
 
 kind! {
     /// An assignment card, made by the police from the assignment (R30): name, address, what to do, by when. Nothing
@@ -20,7 +20,7 @@ kind! {
         /// The person's file, for those who may read it.
         person: Option<RecordKey> = refers(&["person"], "Người", "Person").required(),
         /// The person's name.
-        name: Option<String> = text("Họ và tên", "Full name", 100).required().searchable()
+        name: Option<String> = text("Họ và tên", "Full name", 100).required().name()
             .sensitive("Biết người cần gặp", "To know whom to meet"),
         /// The address.
         address: Option<String> = text("Địa chỉ", "Address", 200).required().searchable()

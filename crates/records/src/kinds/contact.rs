@@ -3,10 +3,10 @@
 use chrono::NaiveDate;
 
 use super::Assignment;
+use crate::declare::{choices, kind};
 use crate::civil;
 use crate::kind::{Shelf, ShelfRule, choice, date, kind, long, refers, text, yes_no};
 use crate::raw::RecordKey;
-use crate::record::{choices, kind};
 
 choices! {
     /// How a contact took place.

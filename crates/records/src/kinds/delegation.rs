@@ -2,9 +2,9 @@
 
 use chrono::NaiveDate;
 
+use crate::declare::{choices, kind};
 use crate::kind::{Shelf, choice, date, kind, refers, text};
 use crate::raw::RecordKey;
-use crate::record::{choices, kind};
 
 choices! {
     /// How one acts for another (NĐ 30/2020/NĐ-CP, Điều 13).

@@ -2,9 +2,9 @@
 
 use chrono::NaiveDate;
 
+use crate::declare::{choices, kind};
 use crate::kind::{Shelf, choice, date, kind, refers, text};
 use crate::raw::RecordKey;
-use crate::record::{choices, kind};
 
 choices! {
     /// Kinds of documents, with the form numbers of regime A (NĐ 105, 109, 116/2021).

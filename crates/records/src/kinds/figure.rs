@@ -2,11 +2,12 @@
 
 use chrono::NaiveDate;
 
+use crate::declare::kind;
 use crate::kind::{Once, Part, Shelf, Unique, Within, date, kind, refers, text, whole};
 use crate::label::Label;
 use crate::problem::{Code, Context, Place, Problem};
 use crate::raw::{RawRecord, RecordKey};
-use crate::record::{Record, kind};
+use crate::record::Record;
 
 kind! {
     /// A published figure, frozen with the version of its definition. A rate is kept as its two whole numbers.

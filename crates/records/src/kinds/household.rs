@@ -2,12 +2,12 @@
 
 use chrono::NaiveDate;
 
+use crate::declare::{choices, kind, sub};
 use crate::civil::YearOrDate;
 use crate::kind::{
     Once, Part, Shelf, Unique, Within, choice, date, kind, list, phone, text, whole, year_or_date,
 };
 use crate::label::Label;
-use crate::record::{choices, kind, sub};
 
 choices! {
     /// How a household is registered.
@@ -44,7 +44,7 @@ sub! {
     /// A member of a household.
     Member {
         /// Full name.
-        name: Option<String> = text("Họ và tên", "Full name", 100).required().searchable()
+        name: Option<String> = text("Họ và tên", "Full name", 100).required().name()
             .purpose("Biết ai đang cư trú tại thôn", "To know who lives in the village"),
         /// Born in.
         born: Option<YearOrDate> = year_or_date("Năm sinh", "Year of birth").required()
@@ -94,7 +94,7 @@ kind! {
         number: Option<String> = text("Số hộ", "Household number", 20).required().searchable()
             .columns(&["Hộ số", "STT hộ"]),
         /// The head's full name.
-        head: Option<String> = text("Họ và tên chủ hộ", "Head of household", 100).required().searchable()
+        head: Option<String> = text("Họ và tên chủ hộ", "Head of household", 100).required().name()
             .columns(&["Chủ hộ", "Họ tên chủ hộ"]),
         /// Lane and house number.
         address: Option<String> = text("Địa chỉ (ngõ, số nhà)", "Address (lane, house number)", 200).searchable()

@@ -2,9 +2,9 @@
 
 use chrono::NaiveDate;
 
+use crate::declare::kind;
 use crate::kind::{Shelf, date, kind, phone, refers, text};
 use crate::raw::RecordKey;
-use crate::record::kind;
 
 kind! {
     /// A person with a position in a unit or village, for as long as they hold it.
@@ -18,7 +18,7 @@ kind! {
         /// The unit, or the village.
         unit: Option<RecordKey> = refers(&["unit", "village"], "Đơn vị", "Unit").required(),
         /// Full name.
-        name: Option<String> = text("Họ và tên", "Full name", 100).required().searchable()
+        name: Option<String> = text("Họ và tên", "Full name", 100).required().name()
             .columns(&["Người"])
             .purpose("Biết người phụ trách", "To know who is in charge"),
         /// The position.

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::actor::Actor;
+use crate::declare::{choices, kind};
 use crate::kind::{Shelf, ShelfRule, choice, choices as any_of, date, kind, long, money, refers, text, whole};
 use crate::problem::Problem;
 use crate::raw::{RawRecord, RecordKey};
-use crate::record::{Record, choices, kind};
+use crate::record::Record;
 use crate::validate::needs;
 
 choices! {

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::household::Sex;
+use crate::declare::{choices, kind, sub};
 use crate::civil::YearOrDate;
 use crate::kind::{
     Once, Part, Shelf, Unique, Within, choice, choices as any_of, date, kind, list, refers, text, whole,
@@ -15,7 +16,6 @@ use crate::kind::{
 };
 use crate::label::Label;
 use crate::raw::RecordKey;
-use crate::record::{choices, kind, sub};
 use crate::standing::check;
 
 choices! {
@@ -148,7 +148,7 @@ kind! {
         .checked_by(check);
     fields {
         /// Full name.
-        name: Option<String> = text("Họ và tên", "Full name", 100).required().searchable()
+        name: Option<String> = text("Họ và tên", "Full name", 100).required().name()
             .sensitive("Biết người được quản lý, giúp đỡ", "To know whom one manages and helps"),
         /// Date or year of birth.
         born: Option<YearOrDate> = year_or_date("Ngày sinh hoặc năm sinh", "Date or year of birth").required()

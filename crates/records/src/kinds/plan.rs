@@ -2,9 +2,9 @@
 
 use chrono::NaiveDate;
 
+use crate::declare::kind;
 use crate::kind::{Shelf, date, kind, long, refers, text};
 use crate::raw::RecordKey;
-use crate::record::kind;
 
 kind! {
     /// A plan or programme; its tasks are records of their own (R51).

@@ -2,11 +2,12 @@
 
 use chrono::NaiveDate;
 
+use crate::declare::kind;
 use crate::kind::{Kind, Once, Part, Shelf, Unique, Within, date, kind, refers, text, whole};
 use crate::label::Label;
 use crate::problem::Problem;
 use crate::raw::{RawRecord, RecordKey};
-use crate::record::{Record, kind};
+use crate::record::Record;
 use crate::validate::needs;
 
 kind! {

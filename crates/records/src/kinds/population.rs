@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 
+use crate::declare::kind;
 use crate::kind::{Once, Part, Shelf, Unique, Within, date, kind, refers, text, whole};
 use crate::label::Label;
 use crate::raw::RecordKey;
-use crate::record::kind;
 
 kind! {
     /// The residents of a village on a day.

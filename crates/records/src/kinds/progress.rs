@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 
+use crate::declare::kind;
 use crate::kind::{Once, Part, Shelf, ShelfRule, Unique, Within, date, kind, long, refers, whole};
 use crate::label::Label;
 use crate::raw::RecordKey;
-use crate::record::kind;
 
 kind! {
     /// Progress on a task, for one of its due dates.

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::actor::Actor;
+use crate::declare::{choices, kind};
 use crate::civil;
 use crate::kind::{Shelf, choice, choices as any_of, date, kind, long, refers, text, yes_no};
 use crate::problem::{Code, Context, Place, Problem};
 use crate::raw::{RawRecord, RecordKey};
-use crate::record::{Record, choices, kind};
+use crate::record::Record;
 
 choices! {
     /// The plan's phases (IV.1).

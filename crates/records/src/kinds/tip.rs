@@ -4,13 +4,14 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
+use crate::declare::{choices, kind};
 use crate::civil;
 use crate::datum::Sealed;
 use crate::kind::{Field, Shelf, choice, instant, kind, long, sealed, text, yes_no};
 use crate::label::Words;
 use crate::problem::{Code, Context, Place, Problem, day};
 use crate::raw::{Fields, RawRecord};
-use crate::record::{Reader, Record, Sub, Writer, choices, kind};
+use crate::record::{Reader, Record, Sub, Writer};
 
 choices! {
     /// By which door a tip came.

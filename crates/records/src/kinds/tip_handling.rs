@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 
+use crate::declare::{choices, kind};
 use crate::civil;
 use crate::kind::{Shelf, choice, date, kind, long, refers, text, yes_no};
 use crate::raw::RecordKey;
-use crate::record::{choices, kind};
 
 choices! {
     /// Steps of handling.

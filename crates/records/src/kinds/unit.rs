@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 
 use super::actor::Actor;
+use crate::declare::kind;
 use crate::kind::{Once, Part, Shelf, Unique, Within, choice, date, kind, phone, text};
 use crate::label::Label;
-use crate::record::kind;
 
 kind! {
     /// A unit: police, health station, a union, a school.

@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 
+use crate::declare::{choices, kind, sub};
 use crate::kind::{Once, Part, Shelf, Unique, Within, choice, date, kind, list, refers, text, whole};
 use crate::label::{Label, Words};
 use crate::raw::RecordKey;
-use crate::record::{choices, kind, sub};
 
 choices! {
     /// What a village is called as a kind of place.
