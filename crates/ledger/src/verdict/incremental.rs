@@ -75,7 +75,7 @@ impl Judge {
         self.verdicts.get(self.set.node(entry)?)
     }
 
-    /// All verdicts: the same as [`super::judge`] gives for the same set, facts and register.
+    /// All verdicts: the same as [`super::judge()`] gives for the same set, facts and register.
     pub fn verdicts(&self) -> Verdicts {
         let by_node = self.verdicts.iter().enumerate();
         Verdicts {

@@ -1,6 +1,6 @@
 //! Verdicts: what entries and register say of each stored entry (design.md §3.4).
 //!
-//! [`judge`] is a pure function of the entries of one book, of what is known of their payloads, and of the register. It
+//! [`judge()`] is a pure function of the entries of one book, of what is known of their payloads, and of the register. It
 //! has four steps, none of which refers back to a later one (B1):
 //!
 //! 1. *Reading* (`reading.rs`): is all there that the entry names; has it the right form; did the gate pass it?
@@ -8,7 +8,7 @@
 //! 2. *By right* (`standing.rs`): grants, cuts, lawfulness, epochs, *yes*. Depends on the entry, its ancestors and the
 //!    register, never on what else arrived.
 //! 3. *Rivals* (`rivals.rs`): of two changes of one (actor, seq) among what is by right or beneath it, one counts.
-//! 4. *What stays* ([`judge`] itself): by right, or through an entry by right that is alive.
+//! 4. *What stays* ([`judge()`] itself): by right, or through an entry by right that is alive.
 //!
 //! A drop, a checkpoint or a receipt whose payload is missing or refused is held back alone: nothing of what it says is
 //! needed to judge who names it, so that a payload which somebody withholds cannot turn the verdict of others' work when
