@@ -11,6 +11,7 @@
 //! answers from memory what a session asks all the time; it is recomputed at each start, never remembered.
 
 mod batch;
+mod blobs;
 mod entries;
 mod fault;
 pub mod held;

@@ -3,15 +3,14 @@
 use std::collections::HashMap;
 
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
-use sha2::{Digest as _, Sha256};
-use sothon_ledger::{BookId, DeviceId, Digest, EntryId, Envelope, Operation, Root, Wrap, cbor};
+use sothon_ledger::{BookId, DeviceId, EntryId, Envelope, Operation, Root, Wrap, cbor};
 
-use crate::batch::{Batch, BlobPart, Local, Put, UnpublishedId};
+use crate::batch::{Batch, Local, Put, UnpublishedId};
+use crate::blobs::is_blob;
 use crate::fault::{Fault, PutError};
 use crate::held::{self, Stamp};
 use crate::index::{Index, LogKey, LogState, Row};
 use crate::open::Store;
-use crate::register::blob_progress;
 use crate::usage::Usage;
 
 impl Store {
@@ -82,17 +81,13 @@ fn check(batch: &Batch) -> Result<(), PutError> {
     Ok(())
 }
 
-fn is_blob(id: &Digest, bytes: &[u8]) -> bool {
-    Sha256::digest(bytes).as_slice() == id.0
-}
-
 /// A batch on its way: the index is changed only once the disk has it.
-struct Writing<'a> {
-    tx: &'a Transaction<'a>,
+pub(crate) struct Writing<'a> {
+    pub(crate) tx: &'a Transaction<'a>,
     index: &'a Index,
     touched: HashMap<LogKey, LogState>,
-    used: HashMap<(DeviceId, BookId), Usage>,
-    done: Put,
+    pub(crate) used: HashMap<(DeviceId, BookId), Usage>,
+    pub(crate) done: Put,
 }
 
 impl Writing<'_> {
@@ -242,69 +237,6 @@ impl Writing<'_> {
             self.done.wraps.push(wrap.id());
         }
         Ok(())
-    }
-
-    /// Takes a blob; whether it is new.
-    fn blob(&mut self, id: &Digest, book: &BookId, bytes: &[u8]) -> Result<bool, Fault> {
-        let new = self
-            .tx
-            .prepare_cached(
-                "INSERT INTO blobs (id, book, size, bytes) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id) DO NOTHING",
-            )?
-            .execute(params![id.0, book.0, bytes.len() as i64, bytes])?;
-        self.tx
-            .prepare_cached("DELETE FROM blob_parts WHERE id = ?1")?
-            .execute([id.0])?;
-        if new == 1 {
-            self.done.blobs.push(*id);
-        }
-        Ok(new == 1)
-    }
-
-    /// Takes the next piece of a blob; the last one makes the blob of them all.
-    fn blob_part(&mut self, part: &BlobPart) -> Result<(), Fault> {
-        let held = self
-            .tx
-            .prepare_cached("SELECT 1 FROM blobs WHERE id = ?1")?
-            .exists([part.id.0])?;
-        if held || part.start != blob_progress(self.tx, &part.id)? {
-            return Ok(());
-        }
-        self.tx
-            .prepare_cached(
-                "INSERT INTO blob_parts (id, start, book, size, bytes) VALUES (?1, ?2, ?3, ?4, ?5)",
-            )?
-            .execute(params![
-                part.id.0,
-                part.start as i64,
-                part.book.0,
-                part.size as i64,
-                part.bytes
-            ])?;
-        self.count_blob(part.by, part.book, part.bytes.len());
-        if part.start.saturating_add(part.bytes.len() as u64) < part.size {
-            return Ok(());
-        }
-        let mut query = self
-            .tx
-            .prepare_cached("SELECT bytes FROM blob_parts WHERE id = ?1 ORDER BY start")?;
-        let pieces = query.query_map([part.id.0], |row| row.get::<_, Vec<u8>>(0))?;
-        let whole = pieces.collect::<Result<Vec<_>, _>>()?.concat();
-        if is_blob(&part.id, &whole) {
-            self.blob(&part.id, &part.book, &whole)?;
-        } else {
-            self.tx
-                .prepare_cached("DELETE FROM blob_parts WHERE id = ?1")?
-                .execute([part.id.0])?;
-            self.done.broken_blobs.push(part.id);
-        }
-        Ok(())
-    }
-
-    fn count_blob(&mut self, by: Option<DeviceId>, book: BookId, bytes: usize) {
-        if let Some(device) = by {
-            self.used.entry((device, book)).or_default().bytes += bytes as u64;
-        }
     }
 
     fn local(&mut self, local: &Local) -> Result<(), Fault> {

@@ -1,7 +1,7 @@
-//! Reading the register's operations, wraps and blobs.
+//! Reading the register's operations and the wraps.
 
-use rusqlite::{Connection, OptionalExtension, Row as SqlRow, params};
-use sothon_ledger::{BookId, Digest, EpochId, Height, Operation, OperationId, Receiver, Wrap, WrapId, cbor};
+use rusqlite::{Row as SqlRow, params};
+use sothon_ledger::{BookId, EpochId, Height, Operation, OperationId, Receiver, Wrap, WrapId, cbor};
 
 use crate::fault::Fault;
 use crate::open::Store;
@@ -107,77 +107,9 @@ impl Store {
             })?
             .collect()
     }
-
-    /// A blob's bytes.
-    ///
-    /// # Errors
-    /// [`Fault`].
-    pub fn blob(&self, id: &Digest) -> Result<Option<Vec<u8>>, Fault> {
-        Ok(self
-            .conn
-            .prepare_cached("SELECT bytes FROM blobs WHERE id = ?1")?
-            .query_row([id.0], |row| row.get(0))
-            .optional()?)
-    }
-
-    /// At most `max` bytes of a blob from `start` on.
-    ///
-    /// # Errors
-    /// [`Fault`].
-    pub fn blob_part(&self, id: &Digest, start: u64, max: usize) -> Result<Option<Vec<u8>>, Fault> {
-        let start = i64::try_from(start).unwrap_or(i64::MAX).saturating_add(1);
-        Ok(self
-            .conn
-            .prepare_cached("SELECT substr(bytes, ?2, ?3) FROM blobs WHERE id = ?1")?
-            .query_row(params![id.0, start, max as i64], |row| row.get(0))
-            .optional()?)
-    }
-
-    /// The book and size in bytes of a blob that is held.
-    ///
-    /// # Errors
-    /// [`Fault`].
-    pub fn blob_place(&self, id: &Digest) -> Result<Option<(BookId, u64)>, Fault> {
-        Ok(self
-            .conn
-            .prepare_cached("SELECT book, size FROM blobs WHERE id = ?1")?
-            .query_row([id.0], |row| {
-                Ok((BookId(row.get(0)?), row.get::<_, i64>(1)?.unsigned_abs()))
-            })
-            .optional()?)
-    }
-
-    /// How many bytes of a blob have come while it is not whole: where the next piece has to begin.
-    ///
-    /// # Errors
-    /// [`Fault`].
-    pub fn blob_progress(&self, id: &Digest) -> Result<u64, Fault> {
-        blob_progress(&self.conn, id)
-    }
-
-    /// The blobs of a book with their sizes in bytes, in the order of arrival.
-    ///
-    /// # Errors
-    /// [`Fault`].
-    pub fn blobs(&self, book: &BookId) -> Result<Vec<(Digest, u64)>, Fault> {
-        let mut query = self
-            .conn
-            .prepare_cached("SELECT id, size FROM blobs WHERE book = ?1 ORDER BY row")?;
-        let rows = query.query_map([book.0], |row| {
-            Ok((Digest(row.get(0)?), row.get::<_, i64>(1)?.unsigned_abs()))
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
 }
 
 fn operation(row: &SqlRow<'_>) -> Result<Operation, Fault> {
     let bytes = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
     Operation::parse(bytes).map_err(|error| Fault::Damaged(error.into()))
-}
-
-pub(crate) fn blob_progress(conn: &Connection, id: &Digest) -> Result<u64, Fault> {
-    let came: i64 = conn
-        .prepare_cached("SELECT coalesce(max(start + length(bytes)), 0) FROM blob_parts WHERE id = ?1")?
-        .query_row([id.0], |row| row.get(0))?;
-    Ok(came.unsigned_abs())
 }

@@ -1,12 +1,12 @@
 //! Checking everything again: what `sothon verify` prints. It goes on after a finding and ends with a list.
 
 use rusqlite::Row as SqlRow;
-use sha2::{Digest as _, Sha256};
 use sothon_ledger::{
     BookId, DeviceId, Digest, EntryId, Envelope, Height, LogId, Operation, OperationId, Register, Root, Wrap,
     cbor,
 };
 
+use crate::blobs::is_blob;
 use crate::entries::{Payload, load_index, payload};
 use crate::fault::Fault;
 use crate::index::LogKey;
@@ -204,7 +204,7 @@ impl Store {
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
             let id = Digest(row.get(0)?);
-            if Sha256::digest(row.get_ref(1)?.as_blob().unwrap_or_default()).as_slice() != id.0 {
+            if !is_blob(&id, row.get_ref(1)?.as_blob().unwrap_or_default()) {
                 found.push(Finding::Blob(id));
             }
         }
