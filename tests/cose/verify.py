@@ -174,6 +174,7 @@ def header_of(message):
         if label in header:
             need(isinstance(header[label], bytes) and len(header[label]) == size, f"label {label}")
     need(header[0] >= 1 and header[7] >= 1, "version or height 0")
+    need(max(header[4], header[7]) < 2**63, "seq or height")
     need((5 in header) == (header[4] > 0), "backlink")
     if 6 in header:
         after = header[6]
@@ -297,7 +298,7 @@ def operation(message):
     statement = decode(payload)
     need(isinstance(statement, list) and len(statement) == 6, "the statement")
     version, height, previous, time, code, body = statement
-    need(uint(version) and version >= 1 and uint(height) and height >= 1 and uint(code), "numbers")
+    need(uint(version) and version >= 1 and uint(height) and 1 <= height < 2**63 and uint(code), "numbers")
     need(I64(time) and isinstance(body, bytes), "time or body")
     need(previous is None or ID32(previous), "previous")
     need((previous is None) == (height == 1) and (code == 1) == (height == 1), "place")

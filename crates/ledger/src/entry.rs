@@ -11,7 +11,7 @@ use minicbor::{Decoder, Encoder};
 use sha2::{Digest as _, Sha256};
 
 use crate::cbor;
-use crate::ids::{BookId, DeviceId, Digest, EntryId, EpochId, Height, LogId, OperationTag, Seq};
+use crate::ids::{BookId, DeviceId, Digest, EntryId, EpochId, Height, LogId, MAX_NUMBER, OperationTag, Seq};
 use crate::sign::{self, SignError, Signed};
 
 /// The version of the format that this code writes.
@@ -332,10 +332,13 @@ impl Slots {
             book: self.book.ok_or(missing("book"))?,
             device: self.device.ok_or(missing("device"))?,
             log: self.log.ok_or(missing("log"))?,
-            seq: self.seq.ok_or(missing("seq"))?,
+            seq: self.seq.filter(|seq| *seq <= MAX_NUMBER).ok_or(missing("seq"))?,
             backlink: self.backlink,
             after: self.after,
-            height: self.height.filter(|h| h.0 >= 1).ok_or(missing("height"))?,
+            height: self
+                .height
+                .filter(|h| (1..=MAX_NUMBER).contains(&h.0))
+                .ok_or(missing("height"))?,
             operation: self.operation.ok_or(missing("operation"))?,
             kind: self.kind.ok_or(missing("kind"))?,
             epoch: self.epoch,

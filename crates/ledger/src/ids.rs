@@ -169,3 +169,7 @@ impl fmt::Display for Height {
 
 /// The place of an entry in its log: from 0, without gaps.
 pub type Seq = u64;
+
+/// The highest seq and height on the wire, 2^63 - 1: what stands above is refused, so that one more never overflows, and
+/// databases without unsigned integers hold it.
+pub const MAX_NUMBER: u64 = i64::MAX as u64;

@@ -210,6 +210,47 @@ fn operations_that_do_not_fit_the_register_are_refused_and_change_nothing() {
 }
 
 #[test]
+fn a_branch_of_the_register_holds_only_what_its_signers_signed() {
+    use sothon_ledger::register::{Action, Added};
+    let chain: Vec<Operation> = operations::chain()
+        .into_iter()
+        .take(4)
+        .map(|(_, _, o)| o)
+        .collect();
+    let mut register = Register::found(chain[0].clone()).expect("found");
+    for operation in &chain[1..] {
+        register.add(operation.clone()).expect("good");
+    }
+    let after = |o: &Operation| Some((o.height(), o.id()));
+    let hand_over = Action::HandOver {
+        registrar: world::key("second registrar").verifying_key().to_bytes(),
+    };
+    let fork = Operation::sign(after(&chain[1]), 1, hand_over, &world::key("registrar"));
+    assert!(matches!(register.add(fork.clone()), Ok(Added::Fork(height)) if height == chain[1].height()));
+    let next = |signer: &str| Operation::sign(after(&fork), 2, Action::StillCurrent, &world::key(signer));
+    for stranger in ["village head", "registrar", "recovery"] {
+        assert!(register.add(next(stranger)).is_err(), "{stranger}");
+    }
+    let held = next("second registrar");
+    assert!(matches!(register.add(held.clone()), Ok(Added::Fork(_))));
+    let further = |signer: &str| Operation::sign(after(&held), 3, Action::StillCurrent, &world::key(signer));
+    assert!(register.add(further("registrar")).is_err());
+    assert!(register.add(further("second registrar")).is_ok());
+    let high = (sothon_ledger::Height(90), held.id());
+    let high = Operation::sign(
+        Some(high),
+        3,
+        Action::StillCurrent,
+        &world::key("second registrar"),
+    );
+    assert!(
+        register.add(high).is_err(),
+        "heights have no gaps on a branch either"
+    );
+    assert_eq!(register.effective_height(), chain[1].height());
+}
+
+#[test]
 fn sealed_payloads_open_to_what_was_sealed() {
     for case in list(&sealing::payloads(), "sealed") {
         let (sealed, header) = (unhex(&case["sealed"]), unhex(&case["header"]));

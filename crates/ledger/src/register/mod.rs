@@ -125,11 +125,22 @@ impl Register {
             .filter(|held| Some(held.id()) == operation.previous());
         let Some(_) = parent else {
             return match operation.previous().and_then(|id| self.branches.get(&id)) {
-                Some(_) => {
-                    // On a branch beside the chain. Who may sign there is judged when the fork is decided.
+                Some(before) if before.height().0 + 1 == height.0 => {
+                    // On a branch beside the chain: evidence, so only what its signers signed.
+                    let signer = match operation.action() {
+                        Action::Recover { .. } => self.recovery,
+                        _ => self.registrar_on_branch(before),
+                    };
+                    operation
+                        .verify(&signer)
+                        .map_err(|source| RegisterError::Signer { height, source })?;
                     self.branches.insert(operation.id(), operation);
                     Ok(Added::Fork(self.frozen.unwrap_or(self.height())))
                 }
+                Some(_) => Err(RegisterError::Contradiction {
+                    height,
+                    what: "a height that does not follow the operation before it",
+                }),
                 None => Err(RegisterError::Gap {
                     height,
                     have: self.height(),
@@ -227,6 +238,22 @@ impl Register {
     /// Devices, books, rights.
     pub fn rights(&self) -> &Rights {
         &self.rights
+    }
+
+    /// The key that signs what follows an operation on a branch.
+    fn registrar_on_branch(&self, last: &Operation) -> [u8; 32] {
+        let mut at = last;
+        loop {
+            if let Action::HandOver { registrar } | Action::Recover { registrar, .. } = at.action() {
+                return *registrar;
+            }
+            match at.previous().and_then(|id| self.branches.get(&id)) {
+                Some(before) => at = before,
+                None => {
+                    return self.registrar_before(usize::try_from(at.height().0 - 1).unwrap_or(usize::MAX));
+                }
+            }
+        }
     }
 
     fn registrar_before(&self, at: usize) -> [u8; 32] {

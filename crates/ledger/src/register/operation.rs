@@ -9,7 +9,8 @@ use minicbor::{Decode, Encode};
 
 use crate::cbor;
 use crate::ids::{
-    AgreeKey, BookId, DeviceId, EntryId, EpochId, Height, LogId, OperationId, Root, Seq, TransportKey,
+    AgreeKey, BookId, DeviceId, EntryId, EpochId, Height, LogId, MAX_NUMBER, OperationId, Root, Seq,
+    TransportKey,
 };
 use crate::people::{BookKind, Compartment, Right, Role, Scope, Selector};
 use crate::sign::{self, SignError, Signed};
@@ -638,7 +639,7 @@ impl Operation {
         if statement.version == 0 {
             return Err(OperationError::Version);
         }
-        let place = statement.height.0 >= 1
+        let place = (1..=MAX_NUMBER).contains(&statement.height.0)
             && statement.previous.is_some() == (statement.height.0 > 1)
             && (statement.code == 1) == (statement.height.0 == 1);
         if !place {

@@ -600,6 +600,16 @@ fn invalid_headers() -> Vec<Value> {
             &with(2, bytes([1; 33])),
         ),
         case("log of 17 bytes", "a log id has 16", &with(3, bytes([1; 17]))),
+        case("seq 2^63", "at most 2^63 - 1", &{
+            let mut l = with(4, cbor::head(0, 1 << 63));
+            l.insert(5, (int(5), bytes(seed("x"))));
+            l
+        }),
+        case(
+            "height 2^63",
+            "at most 2^63 - 1",
+            &with(7, cbor::head(0, 1 << 63)),
+        ),
         case("seq -1", "must be an unsigned integer", &with(4, int(-1))),
         case(
             "seq null",

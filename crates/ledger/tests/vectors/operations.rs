@@ -416,6 +416,11 @@ fn invalid() -> Vec<Value> {
             "must be an unsigned integer",
             field(0, int(-1)),
         ),
+        bad(
+            "height 2^63",
+            "at most 2^63 - 1",
+            field(1, cbor::head(0, 1 << 63)),
+        ),
         bad("height 0", "heights begin with 1", field(1, int(0))),
         bad(
             "height 1 and not found",

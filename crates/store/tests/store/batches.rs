@@ -145,11 +145,11 @@ fn a_batch_with_a_wrong_part_leaves_nothing() {
 }
 
 #[test]
-fn a_seq_beyond_the_databases_numbers_is_stored_and_found() {
+fn the_highest_seq_is_stored_and_found() {
     let mut store = Store::in_memory(ROOT).unwrap();
     let mut author = Author::new(1, 1);
     let first = author.write(b"first");
-    let far = author.entry(u64::MAX, Some(first.0.id()), b"far");
+    let far = author.entry(sothon_ledger::MAX_NUMBER, Some(first.0.id()), b"far");
     let middle = author.entry(1 << 40, Some(first.0.id()), b"middle");
     store
         .put(with_payloads(&[
@@ -171,9 +171,9 @@ fn a_seq_beyond_the_databases_numbers_is_stored_and_found() {
             .map(|place| place.seq)
             .collect::<Vec<_>>()
     };
-    assert_eq!(seqs(0), [0, 1 << 40, u64::MAX]);
-    assert_eq!(seqs(1), [1 << 40, u64::MAX]);
-    assert_eq!(seqs(u64::MAX), [u64::MAX]);
+    assert_eq!(seqs(0), [0, 1 << 40, sothon_ledger::MAX_NUMBER]);
+    assert_eq!(seqs(1), [1 << 40, sothon_ledger::MAX_NUMBER]);
+    assert_eq!(seqs(sothon_ledger::MAX_NUMBER), [sothon_ledger::MAX_NUMBER]);
     let found = store.entries_of_log(&key, 1, 1).unwrap();
     assert_eq!(
         found.iter().map(|e| e.envelope.id()).collect::<Vec<_>>(),
