@@ -1,6 +1,6 @@
 //! Changes of others: one Automerge application for a whole batch.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::Change;
@@ -76,12 +76,11 @@ impl Book {
     }
 
     fn take(&mut self, chunks: &[(Chunk, &[u8])]) -> Result<Applied, ApplyError> {
+        let was_empty = self.graph.len() == 0;
         let changes = chunks.iter().map(|(_, bytes)| Change::from_bytes(bytes.to_vec()));
         self.doc.apply_changes(changes.collect::<Result<Vec<_>, _>>()?)?;
-        let mut applied = Applied {
-            new: chunks.len(),
-            changed: BTreeSet::new(),
-        };
+        // Who wrote to each record; `None` for several.
+        let mut writers: BTreeMap<RecordKey, Option<ActorId>> = BTreeMap::new();
         for (chunk, _) in chunks {
             // After a panic inside, Automerge was seen to answer Ok without the change (threats A3): ask.
             if self
@@ -91,12 +90,21 @@ impl Book {
             {
                 return Err(ApplyError::Panicked);
             }
-            applied.changed.extend(self.remember(chunk));
+            for key in self.remember(chunk) {
+                let writer = writers.entry(key).or_insert(Some(chunk.actor()));
+                *writer = writer.filter(|writer| *writer == chunk.actor());
+            }
         }
-        for key in &applied.changed {
-            self.judge_dispute(key);
+        for (key, writer) in &writers {
+            // One actor's changes follow one another, so what only one ever wrote to is in no conflict.
+            if !was_empty || writer.is_none() {
+                self.judge_dispute(key);
+            }
         }
-        Ok(applied)
+        Ok(Applied {
+            new: chunks.len(),
+            changed: writers.into_keys().collect(),
+        })
     }
 
     /// The new ones of a batch, each after all that it builds on.
