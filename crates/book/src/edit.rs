@@ -37,6 +37,9 @@ pub enum EditError {
         /// The sub-record.
         sub: SubKey,
     },
+    /// The record's or sub-record's kind is not a slug, or too long.
+    #[error("{0:?} cannot be the key of a record")]
+    BadKey(String),
     /// The name cannot be that of a field: empty, too long, or that of a sub-record.
     #[error("{0:?} cannot be the name of a field")]
     FieldName(String),
@@ -70,6 +73,8 @@ pub enum EditError {
 pub(crate) fn perform(tx: &mut Transaction<'_>, edit: &Edit) -> Result<(), EditError> {
     match edit {
         Edit::Create { key, record } => {
+            let mut keys = std::iter::once(key).chain(record.subs.keys());
+            keys.try_for_each(check_key)?;
             if !tx.get_all(ObjId::Root, key.to_string())?.is_empty() {
                 return Err(EditError::KeyInUse(key.clone()));
             }
@@ -82,6 +87,7 @@ pub(crate) fn perform(tx: &mut Transaction<'_>, edit: &Edit) -> Result<(), EditE
             Ok(())
         }
         Edit::AddSub { key, sub, fields } => {
+            check_key(sub)?;
             let maps = record_maps(tx, key)?;
             for map in &maps {
                 if !tx.get_all(map, sub.to_string())?.is_empty() {
@@ -212,6 +218,16 @@ fn splice(tx: &mut Transaction<'_>, text: &ObjId, new: &str) -> Result<(), EditE
     let inserted: String = new_end.iter().take(new_len - same_end).collect();
     let deleted = isize::try_from(old_len - same_end).unwrap_or(isize::MAX);
     Ok(tx.splice_text(text, same_start, deleted, &inserted)?)
+}
+
+fn check_key(key: &RecordKey) -> Result<(), EditError> {
+    let text = key.to_string();
+    let bad = text.len() > MAX_KEY_BYTES || parse_key(&text).is_none();
+    if bad {
+        Err(EditError::BadKey(text.chars().take(80).collect()))
+    } else {
+        Ok(())
+    }
 }
 
 /// An empty text says what an absent field says.

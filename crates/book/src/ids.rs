@@ -105,3 +105,11 @@ pub struct ChangeFacts {
     /// The length of its chunk in bytes.
     pub bytes_len: usize,
 }
+
+impl ChangeFacts {
+    /// How many operations the change has. All changes of an entry together may have [`crate::MAX_OPS`]: a run of
+    /// equal operations takes a few bytes, and a hundred megabytes once it is unpacked (threats A3).
+    pub fn op_count(&self) -> u64 {
+        (self.max_op + 1).saturating_sub(self.start_op)
+    }
+}

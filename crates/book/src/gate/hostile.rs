@@ -8,7 +8,7 @@ use automerge::{Automerge, ObjId, ObjType, ReadDoc};
 
 use super::*;
 use crate::check_drop;
-use crate::chunk::{Action, Key, MAX_DEPS, MAX_OPS, Op, OpRef, Scalar};
+use crate::chunk::{Action, Key, MAX_OPS, Op, OpRef, Scalar};
 use mutated::survives;
 use sothon_records::raw::RecordKey;
 
@@ -491,19 +491,25 @@ fn a_change_in_another_encoding_than_the_canonical_one_is_refused() {
 }
 
 #[test]
-fn too_many_dependencies_are_refused() {
+fn dependencies_are_in_order_and_any_number_of_them() {
     let mut chunk = template(&honest().0);
-    chunk.deps = (0..=MAX_DEPS as u32)
+    chunk.deps = (0..20_000u32)
         .map(|n| {
             let mut hash = [0; 32];
             hash[..4].copy_from_slice(&n.to_be_bytes());
             ChangeHash(hash)
         })
         .collect();
-    assert_eq!(Chunk::parse(&chunk.encode()), Err(ChunkError::TooLarge));
-    chunk.deps.truncate(2);
+    assert!(
+        matches!(Gate::new().check(&chunk.encode()), Err(GateError::Missing(deps)) if deps == chunk.deps)
+    );
     chunk.deps.reverse();
     assert_eq!(Gate::new().check(&chunk.encode()), Err(GateError::Order));
+    // A count of dependencies that are not there.
+    assert_eq!(
+        Chunk::parse(&frame(&[0xff, 0xff, 0xff, 0xff, 0x0f])),
+        Err(ChunkError::Torn)
+    );
 }
 
 #[test]
