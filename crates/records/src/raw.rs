@@ -12,7 +12,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// The random id of a record, or of a sub-record inside one (UUID version 4: order comes from the log, not from a clock).
+/// The random id of a record, or of a sub-record inside one (UUID version 4: order comes from the log, not from a clock;
+/// version 8 where it is made from data, see [`crate::plan`]).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RecordId(pub Uuid);
@@ -50,7 +51,9 @@ impl FromStr for RecordKey {
         let bad = || BadKey(text.chars().take(80).collect());
         let (kind, id) = text.split_once('/').ok_or_else(bad)?;
         let slug = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if kind.is_empty() || !kind.chars().all(slug) || id.len() != 32 {
+        // One spelling only: else two keys of a book would name one record.
+        let hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+        if kind.is_empty() || !kind.chars().all(slug) || id.len() != 32 || !id.bytes().all(hex) {
             return Err(bad());
         }
         let id = Uuid::try_parse(id).map_err(|_| bad())?;
@@ -137,4 +140,28 @@ pub enum Edit {
         /// What it holds.
         fields: Fields,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_has_one_spelling() {
+        let key = "household/00000000000000000000000000abcdef";
+        assert_eq!(
+            key.parse::<RecordKey>().map(|key| key.to_string()).as_deref(),
+            Ok(key)
+        );
+        for bad in [
+            "household/00000000000000000000000000ABCDEF",
+            "household/00000000-0000-0000-0000-000000abcdef",
+            "Household/00000000000000000000000000abcdef",
+            "/00000000000000000000000000abcdef",
+            "household/00000000000000000000000000abcde",
+            "household",
+        ] {
+            assert!(bad.parse::<RecordKey>().is_err(), "{bad}");
+        }
+    }
 }

@@ -269,6 +269,33 @@ pub fn references(kind: &Kind, raw: &RawRecord) -> Vec<(Place, RecordKey)> {
     found
 }
 
+/// A record without its hidden fields: what an export may hold.
+pub fn exportable(kind: &Kind, raw: &RawRecord) -> RawRecord {
+    let open = |declared: Vec<&'static Field>, values: &Fields| -> Fields {
+        let hidden = |key: &str| {
+            declared
+                .iter()
+                .any(|field| field.is_hidden() && is_key_of(field, key))
+        };
+        values
+            .iter()
+            .filter(|(key, _)| !hidden(key))
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect()
+    };
+    let subs = raw.subs.iter().map(|(key, values)| {
+        let declared = kind
+            .list(&key.kind)
+            .map(|list| list.all_fields().collect())
+            .unwrap_or_default();
+        (key.clone(), open(declared, values))
+    });
+    RawRecord {
+        fields: open(kind.all_fields().collect(), &raw.fields),
+        subs: subs.collect(),
+    }
+}
+
 /// One changed field, old and new in words.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Change {

@@ -401,6 +401,23 @@ fn a_teller_opens_again_and_shows_nothing_of_itself() {
 }
 
 #[test]
+fn a_teller_who_was_written_unsealed_comes_out_nowhere() {
+    let mut raw = Tip::default().write();
+    raw.fields
+        .insert("teller".into(), Value::Text("Phạm Văn Kín".into()));
+    let context = Context {
+        today: chrono::NaiveDate::from_ymd_opt(2025, 6, 10).unwrap(),
+    };
+    let page = format!("{:?}", show::page(Tip::KIND, &raw, &show::no_titles));
+    let problems = format!("{:?}", validate(Tip::KIND, &raw, &context));
+    let changes = format!("{:?}", show::changes(Tip::KIND, None, &raw, &show::no_titles));
+    let search = format!("{:?}", SearchText::of(Tip::KIND, &raw));
+    for text in [page, problems, changes, search] {
+        assert!(!text.contains("Phạm") && !text.contains("pham"), "{text}");
+    }
+}
+
+#[test]
 fn the_sealed_part_is_in_no_page_search_or_history() {
     let before = Tip {
         place: Some("Ngõ 3".into()),
@@ -418,7 +435,8 @@ fn the_sealed_part_is_in_no_page_search_or_history() {
     assert_eq!(changes.len(), 1);
     assert_eq!(changes[0].line(Default::default()), "Phần kín: đã ghi");
     let json = serde_json::to_string(&changes).unwrap();
-    for text in [page, search, json] {
+    let export = format!("{:?}", show::exportable(Tip::KIND, &after));
+    for text in [page, search, json, export] {
         assert!(
             !text.to_lowercase().contains("pham kin") && !text.contains("PHAM") && !text.contains("80, 72")
         );

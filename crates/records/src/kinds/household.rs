@@ -1,6 +1,6 @@
 //! R01 Hộ gia đình: a household and its members.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use crate::declare::{choices, kind, sub};
 use crate::civil::YearOrDate;
@@ -113,5 +113,60 @@ kind! {
     lists {
         /// Its members.
         members: Member = list("Thành viên", "Members"),
+    }
+}
+
+impl Member {
+    /// Whether the member is away on a day.
+    pub fn is_away_on(&self, day: NaiveDate) -> bool {
+        let named = self.away_at.is_some() || self.away_from.is_some();
+        named
+            && self.away_from.is_none_or(|from| from <= day)
+            && self.away_until.is_none_or(|until| day <= until)
+    }
+}
+
+impl Household {
+    /// How many of its members live here on a day (nhân khẩu hiện đang cư trú): in force, born, not away.
+    pub fn residents_on(&self, day: NaiveDate) -> usize {
+        let born = |member: &&Member| match member.born {
+            Some(YearOrDate::Date(born)) => born <= day,
+            Some(YearOrDate::Year(year)) => year <= day.year(),
+            None => true,
+        };
+        self.members.values().filter(|member| member.in_force() && !member.is_away_on(day)).filter(born).count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::civil;
+    use crate::raw::RecordId;
+
+    #[test]
+    fn residents_are_members_in_force_who_are_born_and_not_away() {
+        let day = civil::parse_date;
+        let member = |born: &str, from: &str, until: &str| Member {
+            born: born.parse().ok(),
+            away_from: day(from),
+            away_until: day(until),
+            ..Member::default()
+        };
+        let members = [
+            member("1980", "", ""),
+            member("2025-06-11", "", ""),
+            member("1985", "2025-01-01", ""),
+            member("1990", "2025-01-01", "2025-06-09"),
+            Member { voided: Some(true), ..Member::default() },
+        ];
+        let numbered = members.into_iter().enumerate();
+        let household = Household {
+            members: numbered.map(|(n, member)| (RecordId(uuid::Uuid::from_u128(n as u128)), member)).collect(),
+            ..Household::default()
+        };
+        assert_eq!(household.residents_on(day("2025-06-10").unwrap()), 2);
+        assert_eq!(household.residents_on(day("2025-06-11").unwrap()), 3);
+        assert_eq!(household.residents_on(day("2025-06-01").unwrap()), 1);
     }
 }
