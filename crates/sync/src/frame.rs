@@ -6,7 +6,7 @@ use std::convert::Infallible;
 use minicbor::data::Type;
 use minicbor::{Decoder, Encoder};
 use sothon_ledger::cbor::{self, CborError};
-use sothon_ledger::{Digest, EntryId, EpochId, Height, Root, Seq};
+use sothon_ledger::{Digest, EntryId, EpochId, Height, MAX_NUMBER, Root, Seq};
 
 use crate::framing::array;
 use crate::tags::{BookRef, LogRef, Tag};
@@ -554,7 +554,12 @@ fn book_ref(d: &mut Decoder<'_>) -> Result<BookRef, FrameError> {
 fn log_points(d: &mut Decoder<'_>) -> Result<Points, FrameError> {
     list(d, |d| {
         pair(d)?;
-        Ok((d.u64()?, tag(d)?))
+        let seq = d.u64()?;
+        // One more must not overflow where places in a log are counted.
+        if seq > MAX_NUMBER {
+            return Err(FrameError::Form);
+        }
+        Ok((seq, tag(d)?))
     })
 }
 
