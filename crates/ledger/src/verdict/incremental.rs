@@ -278,7 +278,13 @@ impl Judge {
                 return false;
             }
         }
-        if !steps.positions.is_peaceful() {
+        let verdicts = &self.verdicts;
+        let on_firm_ground = || {
+            let names = &self.set.held[node].names;
+            names.iter().all(|n| verdicts[*n].is_by_right())
+        };
+        let peaceful = steps.positions.is_peaceful();
+        if !peaceful && !on_firm_ground() {
             return false;
         }
         steps.standings.judge(&self.set, &self.facts, law, node);
@@ -286,6 +292,12 @@ impl Judge {
         steps.by_right[node] = by_right;
         if by_right && !self.set.held[node].names.iter().all(|n| steps.by_right[*n]) {
             return false;
+        }
+        if by_right && !peaceful {
+            let is_anchored = law.is_anchored(&id);
+            if !steps.decided.stands_with(&self.set, node, is_anchored) {
+                return false;
+            }
         }
         self.verdicts[node] = match alone {
             Some(alone) => alone,

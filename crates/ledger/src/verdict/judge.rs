@@ -6,7 +6,7 @@ use crate::register::Register;
 use super::facts::Facts;
 use super::law::Law;
 use super::reading::{Reading, Readings, incomplete};
-use super::rivals::{Contest, Positions};
+use super::rivals::{Contest, Decided, Positions};
 use super::set::{EntrySet, Node};
 use super::standing::Standings;
 use super::{Admitted, Aside, Verdict, Verdicts};
@@ -35,6 +35,7 @@ pub(super) struct Steps {
     pub(super) standings: Standings,
     /// By node: stands by right under the register as it is.
     pub(super) by_right: Vec<bool>,
+    pub(super) decided: Decided,
 }
 
 impl Steps {
@@ -76,14 +77,13 @@ impl Steps {
         let fate = self.rivals(set, facts, law, &eligible);
 
         // 4. What stays: by right and alive, and what that builds on.
-        let stays: Vec<bool> = self
+        let alive: Vec<bool> = self
             .by_right
             .iter()
             .zip(&fate)
             .map(|(by_right, lost)| *by_right && lost.is_none())
             .collect();
-        let stays = with_what_is_below(set, stays);
-        let through = self.through(set, &stays);
+        let admitted = admitted(set, &alive);
 
         let mut verdicts = Vec::with_capacity(set.len());
         for node in 0..set.len() {
@@ -92,9 +92,10 @@ impl Steps {
                 Some(Reading::Pending(pending)) => Verdict::Pending(pending),
                 Some(Reading::Refused(aside)) => Verdict::Aside(aside),
                 Some(Reading::Sound(Some(alone))) => alone,
-                Some(Reading::Sound(None)) => match (through[node], fate[node]) {
-                    (Some(admitted), _) => Verdict::Admitted(admitted),
-                    (None, Some(lost)) => Verdict::Aside(lost),
+                Some(Reading::Sound(None)) => match (admitted[node], fate[node]) {
+                    // A drop that lost may lie below what stays.
+                    (_, Some(lost)) => Verdict::Aside(lost),
+                    (Some(admitted), None) => Verdict::Admitted(admitted),
                     (None, None) => Verdict::Aside(self.why_aside(node, law, eligible[node])),
                 },
             });
@@ -111,9 +112,15 @@ impl Steps {
     }
 
     /// By node: how an entry among the eligible lost to a rival, or builds on one that did.
-    fn rivals(&self, set: &EntrySet, facts: &Facts, law: &Law<'_>, eligible: &[bool]) -> Vec<Option<Aside>> {
+    fn rivals(
+        &mut self,
+        set: &EntrySet,
+        facts: &Facts,
+        law: &Law<'_>,
+        eligible: &[bool],
+    ) -> Vec<Option<Aside>> {
         let mut fate: Vec<Option<Aside>> = vec![None; set.len()];
-        let losers = self.positions.losers(&Contest {
+        self.decided = self.positions.decide(&Contest {
             set,
             facts,
             law,
@@ -121,6 +128,7 @@ impl Steps {
             by_right: &self.by_right,
             eligible,
         });
+        let losers = &self.decided.losers;
         if losers.is_empty() {
             return fate;
         }
@@ -150,23 +158,23 @@ impl Steps {
         }
         fate
     }
+}
 
-    /// By node: how an entry that stays is admitted.
-    fn through(&self, set: &EntrySet, stays: &[bool]) -> Vec<Option<Admitted>> {
-        let mut out: Vec<Option<Admitted>> = vec![None; set.len()];
-        for &node in set.order.iter().rev().filter(|n| stays[**n]) {
-            let above = set.held[node].named_by.iter().filter_map(|n| match out[*n]? {
-                Admitted::ByRight => Some(set.id(*n)),
-                Admitted::Through(by) => Some(by),
-            });
-            out[node] = if self.by_right[node] {
-                Some(Admitted::ByRight)
-            } else {
-                above.min().map(Admitted::Through)
-            };
-        }
-        out
+/// By node: how an entry is admitted, given what is by right and alive.
+fn admitted(set: &EntrySet, alive: &[bool]) -> Vec<Option<Admitted>> {
+    let mut out: Vec<Option<Admitted>> = vec![None; set.len()];
+    for &node in set.order.iter().rev() {
+        let above = set.held[node].named_by.iter().filter_map(|n| match out[*n]? {
+            Admitted::ByRight => Some(set.id(*n)),
+            Admitted::Through(by) => Some(by),
+        });
+        out[node] = if alive[node] {
+            Some(Admitted::ByRight)
+        } else {
+            above.min().map(Admitted::Through)
+        };
     }
+    out
 }
 
 /// Adds to the marked entries all that they build on.

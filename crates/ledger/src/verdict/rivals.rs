@@ -60,8 +60,8 @@ impl Positions {
     }
 
     /// The rivals that do not count, each with the change that counts instead.
-    pub(super) fn losers(&self, contest: &Contest<'_>) -> HashMap<ChangeHash, ChangeHash> {
-        let mut out = HashMap::new();
+    pub(super) fn decide(&self, contest: &Contest<'_>) -> Decided {
+        let mut out = Decided::default();
         let actors: BTreeSet<Actor> = self
             .contested
             .iter()
@@ -80,14 +80,69 @@ impl Positions {
                 .collect();
             while let Some(step) = paths.pop() {
                 let Some(next) = tree.get(&step) else { continue };
-                let ranked = next.iter().map(|change| (contest.rank(change), *change));
-                let Some((_, winner)) = ranked.min() else { continue };
-                let others = next.iter().filter(|change| **change != winner);
-                out.extend(others.map(|loser| (*loser, winner)));
+                let Some(winner) = out.winner(contest, next) else {
+                    continue;
+                };
                 paths.extend(step.0.checked_add(1).map(|seq| (seq, Some(winner))));
             }
         }
         out
+    }
+}
+
+/// How the contests ended.
+#[derive(Default)]
+pub(super) struct Decided {
+    /// The changes that do not count, each with the one that counts instead.
+    pub(super) losers: HashMap<ChangeHash, ChangeHash>,
+    /// What was known of each rival when it was decided.
+    rivals: Vec<Backing>,
+}
+
+/// What builds on a rival.
+struct Backing {
+    author: Option<DeviceId>,
+    /// Entries that carry it or build on it.
+    above: HashSet<Node>,
+    /// The other devices of which entries by right do.
+    supporters: HashSet<DeviceId>,
+    only_dropped: bool,
+}
+
+impl Decided {
+    fn winner(&mut self, contest: &Contest<'_>, next: &BTreeSet<ChangeHash>) -> Option<ChangeHash> {
+        if next.len() == 1 {
+            return next.first().copied();
+        }
+        let mut ranked = Vec::new();
+        for change in next {
+            let (rank, backing) = contest.rank(change);
+            ranked.push((rank, *change));
+            self.rivals.push(backing);
+        }
+        let (_, winner) = ranked.into_iter().min()?;
+        let others = next.iter().filter(|change| **change != winner);
+        self.losers.extend(others.map(|loser| (*loser, winner)));
+        Some(winner)
+    }
+
+    /// Takes note of a new entry by right, all that it names being admitted by right; `false` if it may turn what was
+    /// decided.
+    pub(super) fn stands_with(&mut self, set: &EntrySet, node: Node, is_anchored: bool) -> bool {
+        let device = set.header(node).device;
+        for rival in &mut self.rivals {
+            if rival.only_dropped {
+                return false;
+            }
+            if set.held[node].names.iter().any(|n| rival.above.contains(n)) {
+                let own = rival.author == Some(device);
+                if (own && is_anchored) || !(own || rival.supporters.contains(&device)) {
+                    return false;
+                }
+                rival.above.insert(node);
+            }
+        }
+        true
     }
 }
 
@@ -159,11 +214,21 @@ impl Contest<'_> {
 
     /// The anchored one; else one by right before one only admitted through; else the one on which entries by right of
     /// more *other* devices build; else (by the caller) the lower hash.
-    fn rank(&self, change: &ChangeHash) -> Rank {
+    fn rank(&self, change: &ChangeHash) -> (Rank, Backing) {
         let carriers: Vec<Node> = self.carriers(change).collect();
-        let author = carriers.first().map(|n| self.set.header(*n).device);
-        let above = self.set.above(&carriers, |n| self.eligible[n]);
         let device = |n: &Node| self.set.header(*n).device;
+        let author = carriers.first().map(device);
+        let only_dropped = carriers.iter().all(|n| self.set.header(*n).kind == Kind::Drop);
+        let mut above = self.set.above(&carriers, |n| self.eligible[n]);
+        if only_dropped {
+            // Who names a drop may not hold its payload: what builds on it is what stands on its change.
+            above.retain(|n| {
+                let mut deps = self.facts.changes(&self.set.id(*n)).iter().flat_map(|c| &c.deps);
+                deps.any(|dep| dep == change)
+            });
+            above = self.set.above(&above, |n| self.eligible[n]);
+            above.extend_from_slice(&carriers);
+        }
         let anchored = above
             .iter()
             .any(|n| Some(device(n)) == author && self.law.is_anchored(&self.set.id(*n)));
@@ -173,12 +238,19 @@ impl Contest<'_> {
             .map(device)
             .filter(|d| Some(*d) != author)
             .collect();
-        Rank {
+        let rank = Rank {
             not_anchored: !anchored,
-            only_dropped: carriers.iter().all(|n| self.set.header(*n).kind == Kind::Drop),
+            only_dropped,
             not_by_right: !carriers.iter().any(|n| self.by_right[*n]),
             supporters: Reverse(supporters.len()),
-        }
+        };
+        let backing = Backing {
+            author,
+            above: above.into_iter().collect(),
+            supporters,
+            only_dropped,
+        };
+        (rank, backing)
     }
 }
 

@@ -32,6 +32,8 @@ pub enum Step {
     },
     /// A hostile device writes a rival of an entry of its own.
     Rival(usize, usize),
+    /// A hostile device drops, sealed.
+    Drop(usize),
     /// An honest device's disk is kept, and set back.
     Keep(usize),
     SetBack(usize),
@@ -53,6 +55,7 @@ pub fn history() -> impl Strategy<Value = Vec<Step>> {
             |(who, old, new_log, on)| Step::Hostile { who, old, new_log, on: on.map(usize::from) }
         ),
         3 => (0..2usize, 0..3usize).prop_map(|(who, k)| Step::Rival(who, k)),
+        2 => (0..2usize).prop_map(Step::Drop),
         1 => (0..3usize).prop_map(Step::Keep),
         1 => (0..3usize).prop_map(Step::SetBack),
         1 => (0..5usize).prop_map(Step::Cut),
@@ -101,7 +104,8 @@ impl Simulation {
         let both = [Role::Office, Role::Unit];
         let read = both.map(|role| (Right::Read, role));
         let write = both.map(|role| (Right::Write, role));
-        commune.open(BookKind::Village, &[read, write].concat(), &[]);
+        let grants = [&read[..], &write[..], &[(Right::Drop, Role::Unit)]].concat();
+        commune.open(BookKind::Village, &grants, &[]);
         for name in HONEST.into_iter().chain(HOSTILE) {
             commune.admit(name, Role::Unit);
         }
@@ -170,6 +174,7 @@ impl Simulation {
                 new_log,
                 on,
             } => self.write_hostile(HOSTILE[who], old, new_log, on),
+            Step::Drop(who) => self.drop_sealed(HOSTILE[who]),
             Step::Rival(who, k) => self.rival(HOSTILE[who], k),
             Step::Keep(who) => {
                 let device = self.devices[HONEST[who]].clone();
@@ -411,6 +416,28 @@ impl Simulation {
             .knowing(Fact::Changes(vec![change]));
         let draft = salted(draft, self.names);
         self.devices.get_mut(who).unwrap().log = Some(log);
+        self.publish(who, draft);
+    }
+
+    fn drop_sealed(&mut self, who: &'static str) {
+        let name = format!("{who}.drops");
+        let held = self.devices[who].held.iter().map(|n| &self.entries[*n]);
+        let last = held
+            .filter(|draft| draft.view.header.log == log(&name))
+            .max_by_key(|draft| draft.view.header.seq);
+        let epoch = self.entries[0].view.header.epoch;
+        let draft = entry(&self.commune, &name, last, &[], self.begin, Kind::Drop);
+        self.names += 1;
+        let change = ChangeFact {
+            hash: ChangeHash(hash(&format!("drop {}", self.names))),
+            actor: actor(&format!("drop {}", self.names)),
+            seq: 1,
+            deps: vec![],
+        };
+        let draft = draft
+            .with(|header| header.epoch = epoch)
+            .knowing(Fact::Changes(vec![change]));
+        let draft = salted(draft, self.names);
         self.publish(who, draft);
     }
 
