@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use anyhow::{Result, ensure};
 
-use crate::checks::{automerge_js, cose_python, dependencies, layout, security, traces};
+use crate::checks::{automerge_js, cose_python, dependencies, layout, links, security, traces};
 use crate::command::{Run, answers};
 use crate::context::Context;
 use crate::report::{self, Counts, Failure, Line, Outcome};
@@ -34,6 +34,11 @@ pub(crate) fn all() -> Vec<Step> {
             "traces",
             "no path of a machine and no private key is checked in",
             |context| holds(traces::check(&context.root)),
+        ),
+        step(
+            "links",
+            "links between pages lead to files that are there",
+            |context| holds(links::check(&context.root)),
         ),
         step("arrows", "no crate builds on what it must not", |context| {
             holds(arrows::check(&context.metadata))

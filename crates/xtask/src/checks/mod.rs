@@ -4,6 +4,7 @@ pub(crate) mod automerge_js;
 pub(crate) mod cose_python;
 pub(crate) mod dependencies;
 pub(crate) mod layout;
+pub(crate) mod links;
 pub(crate) mod security;
 pub(crate) mod traces;
 
