@@ -45,8 +45,9 @@ pub(crate) struct Compare {
     pub(crate) wanted: BTreeSet<LogName>,
     /// Logs asked for along all branches in this round.
     pub(crate) asked_back: BTreeSet<LogName>,
-    /// Items that had moved when the last round began.
+    /// Items that had moved when the last round began, and how many rounds moved none.
     moved: u64,
+    still_rounds: u32,
     equal: bool,
     told: bool,
 }
@@ -105,10 +106,7 @@ impl Session {
         }
         let hints = std::mem::take(&mut self.hints);
         let own = self.config.role.device();
-        let mut heads: BTreeMap<LogName, Vec<Tip>> = BTreeMap::new();
-        for (log, tip) in hints.heads {
-            heads.entry(log).or_default().push(tip);
-        }
+        let mut heads = tips_of(hints.heads);
         let books: Vec<_> = self.shared.keys().copied().collect();
         for book in books {
             for state in self.logs_of(&book, holdings)? {
@@ -189,7 +187,10 @@ impl Session {
             }
             self.compare.due = false;
             let moved = self.sending.items() + self.receiving.stored_items;
-            if !std::mem::take(&mut self.compare.fresh) && moved == self.compare.moved {
+            let still = !std::mem::take(&mut self.compare.fresh) && moved == self.compare.moved;
+            // What the peer sends of a round may not have come when the round's last word is said: one more look.
+            self.compare.still_rounds = if still { self.compare.still_rounds + 1 } else { 0 };
+            if self.compare.still_rounds > 1 {
                 self.events.push_back(Event::Unresolved);
                 return Ok(false);
             }

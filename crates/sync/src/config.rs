@@ -3,7 +3,7 @@
 use sothon_ledger::{BookId, DeviceId, Digest, EntryId, EpochId, Height, Root, WrapId};
 
 use crate::event::NotNowReason;
-use crate::holdings::{LogName, Tip};
+use crate::holdings::{LogName, LogState};
 
 /// 32 bytes that both sides share and neither alone could choose: under TLS 1.3 the exporter (RFC 8446 §7.5) with the
 /// label `EXPORTER-sothon/1`; in memory any. All tags of the session are salted with it (A22).
@@ -78,8 +78,8 @@ pub struct Rights {
 pub struct PeerHints {
     /// The height of the register that the peer had.
     pub register: Option<Height>,
-    /// What the peer acknowledged, by log.
-    pub heads: Vec<(LogName, Tip)>,
+    /// What the peer was last said to hold ([`crate::Event::PeerHas`]), by log.
+    pub heads: Vec<LogState>,
     /// Whether the last session came to an end with everything equal, so that a log not named is new to the peer.
     pub complete: bool,
     /// Wraps that the peer is not known to hold.

@@ -4,7 +4,7 @@ use sothon_ledger::epoch::Wrap;
 use sothon_ledger::register::Operation;
 use sothon_ledger::{Digest, EntryId, Envelope, Height, WrapId};
 
-use crate::holdings::{LogName, Tip};
+use crate::holdings::{LogName, LogState};
 
 /// Names a [`Batch`] within its session.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -208,9 +208,9 @@ pub enum Event {
     /// Store this durably, then call [`crate::Session::stored`]. If the register grew by it, call
     /// [`crate::Session::rights_changed`] before.
     Store(Batch),
-    /// The peer holds these logs up to these tips, by its word in this session. For delivery states; recomputed in
-    /// each session (A23).
-    PeerHas(Vec<(LogName, Tip)>),
+    /// The peer holds these logs up to these tips, by its word in this session; replaces what was told of a log
+    /// before. For delivery states; recomputed in each session (A23).
+    PeerHas(Vec<LogState>),
     /// The peer stored these wraps.
     PeerHasWraps(Vec<WrapId>),
     /// The peer has no payload of these entries, or none of these blobs.

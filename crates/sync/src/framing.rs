@@ -9,10 +9,18 @@ use crate::frame::{Frame, FrameError};
 pub const MAX_FRAME: usize = (256 << 10) + (8 << 10);
 
 /// Collects bytes until a frame is whole. Holds one frame and one handed-in chunk at most.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct FrameReader {
     buffer: Vec<u8>,
     at: usize,
+}
+
+impl std::fmt::Debug for FrameReader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FrameReader")
+            .field("waiting", &(self.buffer.len() - self.at))
+            .finish()
+    }
 }
 
 impl FrameReader {

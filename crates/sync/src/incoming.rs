@@ -43,7 +43,7 @@ pub(crate) struct Receiving {
     pending: BTreeMap<EntryId, Pending>,
     tips: BTreeMap<LogName, Vec<Tip>>,
     /// What came from the peer, so that it holds it, and was not told yet.
-    peer_sent: BTreeMap<LogName, Vec<Tip>>,
+    peer_sent: BTreeSet<LogName>,
     /// Logs of which an entry came without the one before it; the peer was told.
     gaps: BTreeSet<LogName>,
     /// Bytes of items in this session.
@@ -421,7 +421,7 @@ impl Session {
         note(&mut known.has, tip, backlink);
         note(&mut known.sent, tip, backlink);
         known.unclear = false;
-        note(self.receiving.peer_sent.entry(log).or_default(), tip, backlink);
+        self.receiving.peer_sent.insert(log);
         self.compare.touch(&log);
     }
 
@@ -555,13 +555,7 @@ impl Session {
     /// Tells the peer how many of its items are dealt with, and the driver what the peer holds since it sent it.
     pub(crate) fn acknowledge(&mut self) {
         let sent = std::mem::take(&mut self.receiving.peer_sent);
-        let told: Vec<_> = sent
-            .into_iter()
-            .flat_map(|(log, tips)| tips.into_iter().map(move |tip| (log, tip)))
-            .collect();
-        if !told.is_empty() {
-            self.events.push_back(Event::PeerHas(told));
-        }
+        self.tell_peer_has(sent);
         let finished = self.receiving.finished();
         if finished > self.receiving.acknowledged {
             self.receiving.acknowledged = finished;

@@ -1,7 +1,7 @@
 //! Sending: the logs that the peer lacks something of, the one with the fewest bytes left first (A29), within the
 //! window; and what the peer acknowledges.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use sothon_ledger::{Digest, EntryId, WrapId};
 
@@ -291,7 +291,7 @@ impl Session {
         if through < self.sending.acknowledged || through > self.sending.items {
             return Err(Fault::Close(CloseReason::Protocol));
         }
-        let mut told: BTreeMap<LogName, Vec<Tip>> = BTreeMap::new();
+        let mut told = BTreeSet::new();
         let mut wraps = Vec::new();
         while self.sending.acknowledged < through {
             self.sending.acknowledged += 1;
@@ -303,20 +303,14 @@ impl Session {
                 Item::Entry { log, tip, backlink } => {
                     let known = self.peer.logs.entry(log).or_default();
                     note(&mut known.has, tip, backlink);
-                    note(told.entry(log).or_default(), tip, backlink);
+                    told.insert(log);
                     self.progress.sent += 1;
                 }
                 Item::Wrap(id) => wraps.push(id),
                 Item::Other => {}
             }
         }
-        let told: Vec<_> = told
-            .into_iter()
-            .flat_map(|(log, tips)| tips.into_iter().map(move |tip| (log, tip)))
-            .collect();
-        if !told.is_empty() {
-            self.events.push_back(Event::PeerHas(told));
-        }
+        self.tell_peer_has(told);
         if !wraps.is_empty() {
             self.events.push_back(Event::PeerHasWraps(wraps));
         }

@@ -172,8 +172,8 @@ impl Session {
         if known.has != tips {
             known.has.clone_from(&tips);
             if !tips.is_empty() {
-                let told = tips.into_iter().map(|tip| (log, tip)).collect();
-                self.events.push_back(Event::PeerHas(told));
+                self.events
+                    .push_back(Event::PeerHas(vec![LogState { log, tips }]));
             }
         }
     }
@@ -184,12 +184,24 @@ impl Session {
         for state in states {
             let known = self.peer.logs.entry(state.log).or_default();
             if known.has != state.tips {
-                told.extend(state.tips.iter().map(|tip| (state.log, *tip)));
+                told.push(state.clone());
                 known.has.clone_from(&state.tips);
             }
             known.sent = state.tips;
             known.unclear = false;
         }
+        if !told.is_empty() {
+            self.events.push_back(Event::PeerHas(told));
+        }
+    }
+
+    /// Tells what the peer holds of these logs now.
+    pub(crate) fn tell_peer_has(&mut self, logs: BTreeSet<LogName>) {
+        let states = logs.into_iter().filter_map(|log| {
+            let tips = self.peer.logs.get(&log)?.has.clone();
+            Some(LogState { log, tips })
+        });
+        let told: Vec<LogState> = states.collect();
         if !told.is_empty() {
             self.events.push_back(Event::PeerHas(told));
         }

@@ -8,7 +8,7 @@ use crate::compare::Compare;
 use crate::config::{PeerHints, PeerRole, Rights, SessionConfig, SharedBook, Wants};
 use crate::event::{CloseReason, Event, Progress};
 use crate::extras::Extras;
-use crate::frame::Frame;
+use crate::frame::{Frame, Part};
 use crate::framing::FrameReader;
 use crate::holdings::{Held, Holdings, HoldingsError, LogName, LogState, WrapScope};
 use crate::incoming::Receiving;
@@ -347,6 +347,12 @@ impl Session {
                 self.end(CloseReason::from_code(reason), true);
                 Ok(())
             }
+            // Before the acknowledgement that follows it, else what was not stored would count as stored.
+            Frame::Wants {
+                part: Part::Unasked,
+                logs,
+                ..
+            } if self.peer_role.is_some() => self.on_wants(Part::Unasked, logs, vec![], holdings),
             frame => self.defer(frame),
         }
     }

@@ -76,7 +76,6 @@ fn what_is_new_is_pushed_while_the_session_stays_open() {
     world.changed(village, &changed, None);
     world.run();
     assert!(world.replicas[relay].store.entries.contains_key(&id));
-    let acknowledged =
-        |event: &Event| matches!(event, Event::PeerHas(heads) if heads.iter().any(|(_, tip)| tip.id == id));
+    let acknowledged = |event: &Event| matches!(event, Event::PeerHas(heads) if heads.iter().any(|state| state.tips[0].id == id));
     assert!(world.told(link, 0, acknowledged));
 }

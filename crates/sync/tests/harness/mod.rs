@@ -232,6 +232,7 @@ pub struct Side {
     /// Batches that the session gave out and that are not on disk yet.
     pub batches: VecDeque<Batch>,
     pub events: Vec<Event>,
+    fresh: Vec<Event>,
     pub wire: VecDeque<u8>,
     pub sent: u64,
 }
@@ -430,6 +431,7 @@ impl World {
                 session: session.unwrap(),
                 batches: VecDeque::new(),
                 events: Vec::new(),
+                fresh: Vec::new(),
                 wire: VecDeque::new(),
                 sent: 0,
             }
@@ -469,13 +471,14 @@ impl World {
             busy |= !matches!(event, Event::Progress(_));
             match event {
                 Event::Store(batch) => us.batches.push_back(batch),
-                event => us.events.push(event),
+                event => us.fresh.push(event),
             }
         }
+        us.events.extend(us.fresh.iter().cloned());
+        self.remember(link, at);
         if self.rng.random_bool(0.7) && self.store_batch(link, at) {
             busy = true;
         }
-        self.remember(link, at);
         busy || !self.links[link].sides[at].batches.is_empty()
     }
 
@@ -486,6 +489,11 @@ impl World {
         };
         let us = self.links[link].sides[at].replica;
         let peer = self.links[link].sides[1 - at].replica;
+        let shared: BTreeSet<BookId> = self.replicas[us]
+            .books
+            .intersection(&self.replicas[peer].books)
+            .copied()
+            .collect();
         let store = &mut self.replicas[us].store;
         for operation in &batch.operations {
             store.add_operation(operation);
@@ -498,6 +506,10 @@ impl World {
                 device: header.device,
                 log: header.log,
             };
+            assert!(
+                shared.contains(&log.book),
+                "an entry of a book that the two do not share"
+            );
             if store.quota.contains(&log) {
                 left_out.insert(
                     log,
@@ -566,15 +578,30 @@ impl World {
     fn remember(&mut self, link: usize, at: usize) {
         let peer = self.links[link].sides[1 - at].replica;
         let us = self.links[link].sides[at].replica;
-        let hints = self.replicas[us].hints.entry(peer).or_default();
-        for event in &self.links[link].sides[at].events {
+        let events = std::mem::take(&mut self.links[link].sides[at].fresh);
+        for event in &events {
+            // Whatever is said of the peer is so: nothing is acknowledged that is not on its disk.
+            let theirs = &self.replicas[peer].store;
             match event {
                 Event::PeerHas(heads) => {
-                    for (log, tip) in heads {
-                        hints.heads.retain(|(of, held)| of != log || held.seq > tip.seq);
-                        if !hints.heads.iter().any(|(of, _)| of == log) {
-                            hints.heads.push((*log, *tip));
-                        }
+                    for tip in heads.iter().flat_map(|state| &state.tips) {
+                        assert!(
+                            theirs.entries.contains_key(&tip.id),
+                            "acknowledged and not stored"
+                        );
+                    }
+                }
+                Event::PeerHasWraps(wraps) => assert!(wraps.iter().all(|id| theirs.wraps.contains_key(id))),
+                _ => {}
+            }
+        }
+        let hints = self.replicas[us].hints.entry(peer).or_default();
+        for event in &events {
+            match event {
+                Event::PeerHas(heads) => {
+                    for state in heads {
+                        hints.heads.retain(|held| held.log != state.log);
+                        hints.heads.push(state.clone());
                     }
                 }
                 Event::PeerRegister { height, same: true } => hints.register = Some(*height),
