@@ -99,9 +99,15 @@ pub fn read(field: &Field, fields: &Fields) -> Reading {
         },
         None => {
             let unknown_choice = matches!((&field.holds, value), (FieldType::Choice(_), Value::Text(_)));
+            // What belongs in a sealed part and lies there unsealed must not come out in a sentence either.
+            let shown = if field.is_hidden() {
+                "…".to_owned()
+            } else {
+                shown(value)
+            };
             let fault = Fault {
                 key: field.name.to_owned(),
-                shown: shown(value),
+                shown,
                 unknown_choice,
             };
             Reading {
