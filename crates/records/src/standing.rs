@@ -59,6 +59,8 @@ pub struct Standing<'a> {
     pub has_basis: bool,
     /// Whether another open episode says something else: to be decided by a person.
     pub disputed: bool,
+    /// The state itself; for one that waits for a finding (X1) the state before it.
+    pub origin: Option<State>,
     /// The lists that the person is on by the law, whatever is missing.
     pub lists: Lists,
 }
@@ -77,6 +79,11 @@ impl Standing<'_> {
     /// Whether the person is counted in official figures: managed, and the state rests on a document.
     pub fn counts(&self) -> bool {
         self.is_managed() && self.has_basis
+    }
+
+    /// Whether the person stands against "không ma túy" (QĐ 28/2025/QĐ-TTg, Điều 6.1), if living in the commune now.
+    pub fn stands_against_drug_free(&self) -> bool {
+        self.origin.is_some_and(State::stands_against_drug_free)
     }
 
     /// The state in words, as lists show it.
@@ -128,7 +135,8 @@ impl State {
         }
     }
 
-    /// Whether this state stands against "không ma túy" (QĐ 28/2025/QĐ-TTg, Điều 6.1), for a resident.
+    /// Whether this state stands against "không ma túy" (QĐ 28/2025/QĐ-TTg, Điều 6.1), for a resident. X1 is as the state
+    /// before it: see [`Standing::stands_against_drug_free`].
     pub fn stands_against_drug_free(self) -> bool {
         matches!(
             self,
@@ -177,6 +185,7 @@ impl Person {
             .filter(|(_, episode)| open(episode) && episode.state.is_some());
         let (id, episode) = found.clone().max_by_key(|(id, episode)| (episode.from, **id))?;
         let state = episode.state?;
+        let origin = self.origin(episode);
         let until = episode.until.or_else(|| self.computed_until(episode));
         let term = match until {
             Some(until) if until < day => Term::Over(until),
@@ -190,22 +199,19 @@ impl Person {
             term,
             has_basis: episode.basis.is_some(),
             disputed: found.count() > 1,
-            lists: self.lists_of(episode),
+            origin: origin.and_then(|origin| origin.state),
+            lists: origin
+                .and_then(|origin| Some(origin.state?.lists(self.regime_of(origin)?)))
+                .unwrap_or_default(),
         })
     }
 
-    fn lists_of(&self, episode: &Episode) -> Lists {
-        let (Some(state), Some(regime)) = (episode.state, self.regime_of(episode)) else {
-            return Lists::default();
-        };
-        if state != State::X1 {
-            return state.lists(regime);
+    /// The episode whose lists count: itself, or for one that waits for a finding (X1) the one before.
+    fn origin<'a>(&'a self, episode: &'a Episode) -> Option<&'a Episode> {
+        if episode.state == Some(State::X1) {
+            return self.before(episode, |other| other.state != Some(State::X1));
         }
-        let origin = self.before(episode, |other| other.state != Some(State::X1));
-        match origin.and_then(|origin| Some((origin.state?, self.regime_of(origin)?))) {
-            Some((state, regime)) => state.lists(regime),
-            None => Lists::default(),
-        }
+        Some(episode)
     }
 
     fn regime_of(&self, episode: &Episode) -> Option<Regime> {
@@ -460,6 +466,8 @@ mod tests {
             episode(State::U1, "2025-01-01", "2025-03-01"),
             episode(State::X1, "2025-03-01", ""),
         ]);
-        assert!(person.standing(day("2025-06-10")).unwrap().lists.users);
+        let standing = person.standing(day("2025-06-10")).unwrap();
+        assert!(standing.lists.users && standing.stands_against_drug_free());
+        assert_eq!(standing.origin, Some(State::U1));
     }
 }
