@@ -159,6 +159,8 @@ fn converges(seed: u64) {
             "{out} + {back} bytes on link {link} of seed {seed} though all is equal"
         );
     }
+    // And never, in any session, anything that the peer may not have.
+    assert_eq!(world.unserved, 0);
     world.links.clear();
     for replica in &mut world.replicas {
         replica.hints.clear();

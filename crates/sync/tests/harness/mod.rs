@@ -203,6 +203,18 @@ impl Holdings for Store {
     }
 }
 
+/// The reference of a log in the session of the n-th connection, as docs/format-session.md defines it.
+pub fn log_ref(connection: u8, log: &LogName) -> [u8; 8] {
+    use sha2::{Digest as _, Sha256};
+    let hash = Sha256::new()
+        .chain_update([connection; 32])
+        .chain_update([4])
+        .chain_update(log.book.0)
+        .chain_update(log.device.0)
+        .chain_update(log.log.0);
+    hash.finalize()[..8].try_into().unwrap()
+}
+
 fn in_scope(wrap: &Wrap, scope: WrapScope) -> bool {
     match scope {
         WrapScope::All => true,
@@ -233,6 +245,9 @@ pub struct Side {
     pub batches: VecDeque<Batch>,
     pub events: Vec<Event>,
     fresh: Vec<Event>,
+    pub parts: Vec<BlobPart>,
+    /// Entries stored, in order.
+    pub stored: Vec<(LogName, u64)>,
     pub wire: VecDeque<u8>,
     pub sent: u64,
 }
@@ -254,6 +269,8 @@ pub struct World {
     pub limits: Limits,
     pub now_ms: u64,
     connections: u8,
+    /// Entries that came though their book is not shared.
+    pub unserved: u32,
 }
 
 pub fn book(n: u8) -> BookId {
@@ -285,6 +302,7 @@ impl World {
             limits: Limits::default(),
             now_ms: 1_000_000,
             connections: 0,
+            unserved: 0,
         }
     }
 
@@ -432,6 +450,8 @@ impl World {
                 batches: VecDeque::new(),
                 events: Vec::new(),
                 fresh: Vec::new(),
+                parts: Vec::new(),
+                stored: Vec::new(),
                 wire: VecDeque::new(),
                 sent: 0,
             }
@@ -538,6 +558,16 @@ impl World {
         let rights = self.rights(us, peer);
         let side = &mut self.links[link].sides[at];
         let store = &self.replicas[us].store;
+        side.parts.extend(batch.blobs);
+        for entry in &batch.entries {
+            let header = entry.envelope.header();
+            let log = LogName {
+                book: header.book,
+                device: header.device,
+                log: header.log,
+            };
+            side.stored.push((log, header.seq));
+        }
         if register {
             side.session.rights_changed(&rights, store, self.now_ms).unwrap();
         }
@@ -591,6 +621,10 @@ impl World {
                         );
                     }
                 }
+                Event::Refused {
+                    reason: NotNowReason::NotServed,
+                    ..
+                } => self.unserved += 1,
                 Event::PeerHasWraps(wraps) => assert!(wraps.iter().all(|id| theirs.wraps.contains_key(id))),
                 _ => {}
             }

@@ -1,0 +1,169 @@
+//! What travels beside entries: wraps, payloads that were missing, blobs; and long payloads in parts.
+
+mod harness;
+
+use harness::{World, book};
+use sothon_ledger::hpke::AgreeSecret;
+use sothon_ledger::{Digest, EpochId, EpochSecret, Receiver, Wrap, WrapId};
+use sothon_sync::{Changed, Event, Wants};
+
+/// A wrap made by one replica's device for another's.
+fn wrap(world: &mut World, from: usize, to: usize, epoch: u8) -> WrapId {
+    let secret = EpochSecret::generate(&mut world.rng);
+    let agree = AgreeSecret::derive(&[9; 32]);
+    let wrap = Wrap::seal(
+        &world.root,
+        book(1),
+        EpochId([epoch; 32]),
+        &secret,
+        Receiver::Device(world.replicas[to].device()),
+        agree.public(),
+        &world.replicas[from].key,
+        &mut world.rng,
+    )
+    .unwrap();
+    let id = wrap.id();
+    world.replicas[from].store.wraps.insert(id, wrap);
+    id
+}
+
+fn three() -> (World, usize, usize, usize) {
+    let mut world = World::new(21);
+    let village = world.device(&[1]);
+    let police = world.device(&[1]);
+    let relay = world.relay(&[1]);
+    for at in [village, police, relay] {
+        world.inform(at);
+    }
+    (world, village, police, relay)
+}
+
+#[test]
+fn wraps_reach_the_relay_and_whom_they_are_for_though_all_entries_are_equal() {
+    let (mut world, village, police, relay) = three();
+    world.write(village, 1, 1, 100);
+    world.connect(village, relay);
+    world.connect(police, relay);
+    world.run();
+    world.links.clear();
+    let for_village = wrap(&mut world, police, village, 1);
+    let for_other = wrap(&mut world, police, police, 1);
+    let link = world.connect(police, relay);
+    world.run();
+    assert!(world.replicas[relay].store.wraps.contains_key(&for_village));
+    assert!(world.told(link, 0, |event| matches!(event, Event::PeerHasWraps(_))));
+    world.connect(village, relay);
+    world.run();
+    assert!(world.replicas[village].store.wraps.contains_key(&for_village));
+    assert!(
+        !world.replicas[village].store.wraps.contains_key(&for_other),
+        "only its own"
+    );
+}
+
+#[test]
+fn a_device_asks_another_for_the_wraps_of_epochs_that_it_lacks() {
+    let (mut world, village, police, _) = three();
+    let mine = wrap(&mut world, police, village, 5);
+    let link = world.connect(village, police);
+    world.run();
+    assert!(
+        world.replicas[village].store.wraps.is_empty(),
+        "not offered unasked between devices"
+    );
+    let wants = Wants {
+        wraps: vec![EpochId([5; 32])],
+        ..Wants::default()
+    };
+    let store = &world.replicas[village].store;
+    world.links[link].sides[0].session.wants(wants, store, 0).unwrap();
+    world.run();
+    assert!(world.replicas[village].store.wraps.contains_key(&mine));
+}
+
+#[test]
+fn a_new_wrap_is_pushed_live_to_whom_it_is_for() {
+    let (mut world, village, police, relay) = three();
+    world.connect(village, relay);
+    world.connect(police, relay);
+    world.run();
+    let id = wrap(&mut world, police, village, 6);
+    world.changed(
+        police,
+        &Changed {
+            wraps: vec![id],
+            ..Changed::default()
+        },
+        None,
+    );
+    world.run();
+    assert!(world.replicas[village].store.wraps.contains_key(&id));
+}
+
+#[test]
+fn a_payload_that_was_dropped_is_fetched_by_id_where_it_is_held() {
+    let (mut world, village, police, relay) = three();
+    let id = world.write(village, 1, 1, 700_000);
+    world.connect(village, relay);
+    world.run();
+    world.links.clear();
+    let whole = world.replicas[relay].store.entries[&id].1.payload.clone();
+    assert!(whole.is_some(), "long payloads travel in parts");
+    world.replicas[village]
+        .store
+        .entries
+        .get_mut(&id)
+        .unwrap()
+        .1
+        .payload = None;
+    // The envelope alone travels and is stored.
+    let link = world.connect(police, village);
+    world.run();
+    assert_eq!(world.replicas[police].store.entries[&id].1.payload, None);
+    let wants = Wants {
+        payloads: vec![id],
+        ..Wants::default()
+    };
+    let store = &world.replicas[police].store;
+    world.links[link].sides[0]
+        .session
+        .wants(wants.clone(), store, 0)
+        .unwrap();
+    world.run();
+    let lacks = |event: &Event| matches!(event, Event::PeerLacks { payloads, .. } if payloads == &[id]);
+    assert!(world.told(link, 0, lacks));
+    let link = world.connect(police, relay);
+    let store = &world.replicas[police].store;
+    world.links[link].sides[0].session.wants(wants, store, 0).unwrap();
+    world.run();
+    assert_eq!(world.replicas[police].store.entries[&id].1.payload, whole);
+}
+
+#[test]
+fn blobs_come_in_parts_and_go_on_where_they_stopped() {
+    let (mut world, village, _, relay) = three();
+    let bytes: Vec<u8> = (0..900_000u32).map(|n| n as u8).collect();
+    let digest = Digest([8; 32]);
+    world.replicas[relay]
+        .store
+        .blobs
+        .insert(digest, (book(1), bytes.clone()));
+    let link = world.connect(village, relay);
+    world.run();
+    let missing = Digest([9; 32]);
+    let wants = Wants {
+        blobs: vec![(missing, 0), (digest, 100_000)],
+        ..Wants::default()
+    };
+    let store = &world.replicas[village].store;
+    world.links[link].sides[0].session.wants(wants, store, 0).unwrap();
+    world.run();
+    let lacks = |event: &Event| matches!(event, Event::PeerLacks { blobs, .. } if blobs == &[missing]);
+    assert!(world.told(link, 0, lacks));
+    let parts: Vec<u8> = world.links[link].sides[0]
+        .parts
+        .iter()
+        .flat_map(|part| part.bytes.clone())
+        .collect();
+    assert_eq!(parts, bytes[100_000..]);
+}
