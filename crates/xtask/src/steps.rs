@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, anyhow, ensure};
 
 use crate::checks::{automerge_js, cose_python, dependencies, layout, links, security, traces};
 use crate::command::{Run, answers};
@@ -167,7 +167,15 @@ fn rust_tests(context: &Context) -> Result<Outcome, Failure> {
         // nextest does not run the examples in doc comments.
         let tests = tests(
             context,
-            &["nextest", "run", "--workspace", "--locked", "--no-fail-fast"],
+            &[
+                "nextest",
+                "run",
+                "--workspace",
+                "--locked",
+                "--no-fail-fast",
+                "--status-level",
+                "slow",
+            ],
         )?;
         let examples = tests_of_docs(context)?;
         return Ok(Outcome::Counted(tests.and(examples)));
@@ -210,12 +218,11 @@ fn tests(context: &Context, arguments: &[&str]) -> Result<Counts, Failure> {
     if success && counts.failed == 0 {
         return Ok(counts);
     }
-    let error = anyhow::anyhow!(
-        "`cargo {}` failed: {} tests of {}",
-        arguments.join(" "),
-        counts.failed,
-        counts.all()
-    );
+    let what = match counts {
+        Counts { failed: 0, .. } => "it did not build, or a test program ended before its tests".to_owned(),
+        counts => format!("{} tests of {}", counts.failed, counts.all()),
+    };
+    let error = anyhow!("`cargo {}` failed: {what}", arguments.join(" "));
     Err(Failure {
         error,
         counts: Some(counts),
