@@ -4,9 +4,9 @@
 //! design.md §3.4). Each branch of it is a **lane** here: a run of one actor's changes without gaps, begun at the root
 //! or on a change of another lane of the same actor. A **clock** says for each lane up to which seq it is in a
 //! change's ancestry. One clock per change would cost actors × changes (threats B21), so a clock is kept only where
-//! the way back to the next kept one has become [`CLOCK_STEP`] changes long.
+//! the way back to the next kept ones has become [`CLOCK_STEP`] changes long, or longer where there are very many lanes.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use crate::ids::{ActorId, ChangeHash};
 
@@ -20,9 +20,9 @@ pub(crate) struct NodeId(u32);
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 struct LaneId(u32);
 
-/// What is in a change's ancestry, per lane the highest seq.
+/// What is in a change's ancestry: the highest seq of each lane by its number, 0 for none. Lanes made later are not in it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(crate) struct Clock(BTreeMap<LaneId, u64>);
+pub(crate) struct Clock(Vec<u32>);
 
 #[derive(Debug)]
 struct Node {
@@ -38,7 +38,6 @@ struct Node {
 
 #[derive(Debug)]
 struct Lane {
-    actor: ActorId,
     /// The change that the lane's first one follows, unless that is its actor's first.
     parent: Option<(LaneId, u64)>,
     first_seq: u64,
@@ -56,6 +55,8 @@ pub(crate) struct Graph {
     by_hash: HashMap<ChangeHash, NodeId>,
     lanes: Vec<Lane>,
     lanes_of: HashMap<ActorId, Vec<LaneId>>,
+    /// The actors with more than one lane: only they can have rivals.
+    forked: Vec<ActorId>,
 }
 
 /// The ancestry of a change that is not yet in the graph.
@@ -144,12 +145,15 @@ impl Graph {
             parent => {
                 let lane = LaneId(self.lanes.len() as u32);
                 self.lanes.push(Lane {
-                    actor,
                     parent,
                     first_seq: seq,
                     nodes: Vec::new(),
                 });
-                self.lanes_of.entry(actor).or_default().push(lane);
+                let lanes = self.lanes_of.entry(actor).or_default();
+                lanes.push(lane);
+                if lanes.len() == 2 {
+                    self.forked.push(actor);
+                }
                 lane
             }
         };
@@ -162,7 +166,7 @@ impl Graph {
             deps,
             visited,
         } = ancestry;
-        let clock = (visited >= CLOCK_STEP).then(|| {
+        let clock = (visited >= self.clock_step()).then(|| {
             clock.raise(lane, seq);
             Box::new(clock)
         });
@@ -227,33 +231,34 @@ impl Graph {
         let lanes = self.lanes_of.get(actor)?;
         lanes
             .iter()
-            .filter_map(|lane| Some((*lane, *clock.0.get(lane)?)))
+            .filter_map(|lane| Some((*lane, clock.get(*lane)?)))
             .max_by_key(|(_, seq)| *seq)
     }
 
     fn refuse_rivals(&self, clock: &Clock) -> Result<(), RivalsInAncestry> {
-        // Only actors that ever had a second lane can have rivals.
-        if self.lanes.len() == self.lanes_of.len() {
-            return Ok(());
-        }
-        let mut of_actor: BTreeMap<ActorId, Vec<(LaneId, u64)>> = BTreeMap::new();
-        for (lane, seq) in &clock.0 {
-            if let Some(actor) = self.lane(*lane).map(|lane| lane.actor) {
-                of_actor.entry(actor).or_default().push((*lane, *seq));
-            }
-        }
-        for (actor, lanes) in of_actor.into_iter().filter(|(_, lanes)| lanes.len() > 1) {
-            let mut on_the_way = BTreeMap::new();
-            let mut at = self.tip(clock, &actor);
+        for actor in &self.forked {
+            let mut on_the_way = HashMap::new();
+            let mut at = self.tip(clock, actor);
             while let Some((lane, seq)) = at {
                 on_the_way.insert(lane, seq);
                 at = self.lane(lane).and_then(|lane| lane.parent);
             }
-            if lanes.iter().any(|(lane, seq)| on_the_way.get(lane) != Some(seq)) {
-                return Err(RivalsInAncestry(actor));
+            let mut lanes = self.lanes_of.get(actor).into_iter().flatten();
+            if lanes.any(|lane| {
+                clock
+                    .get(*lane)
+                    .is_some_and(|seq| on_the_way.get(lane) != Some(&seq))
+            }) {
+                return Err(RivalsInAncestry(*actor));
             }
         }
         Ok(())
+    }
+
+    /// With very many lanes, fewer and longer: so neither memory nor time grows with the square of what a hostile
+    /// device can write.
+    fn clock_step(&self) -> usize {
+        self.lanes.len().isqrt().max(CLOCK_STEP)
     }
 
     fn node(&self, id: NodeId) -> Option<&Node> {
@@ -278,18 +283,34 @@ impl Lane {
 }
 
 impl Clock {
+    fn get(&self, lane: LaneId) -> Option<u64> {
+        self.0
+            .get(lane.0 as usize)
+            .filter(|seq| **seq > 0)
+            .map(|seq| u64::from(*seq))
+    }
+
     fn covers(&self, lane: LaneId, seq: u64) -> bool {
-        self.0.get(&lane).is_some_and(|known| *known >= seq)
+        self.get(lane).is_some_and(|known| known >= seq)
     }
 
     fn raise(&mut self, lane: LaneId, seq: u64) {
-        let known = self.0.entry(lane).or_default();
-        *known = seq.max(*known);
+        let place = lane.0 as usize;
+        if self.0.len() <= place {
+            self.0.resize(place + 1, 0);
+        }
+        if let Some(known) = self.0.get_mut(place) {
+            // A seq is no greater than the number of changes, which are numbered in 32 bits.
+            *known = u32::try_from(seq).unwrap_or(u32::MAX).max(*known);
+        }
     }
 
     fn merge(&mut self, other: &Clock) {
-        for (lane, seq) in &other.0 {
-            self.raise(*lane, *seq);
+        if self.0.len() < other.0.len() {
+            self.0.resize(other.0.len(), 0);
+        }
+        for (known, seq) in self.0.iter_mut().zip(&other.0) {
+            *known = (*seq).max(*known);
         }
     }
 }

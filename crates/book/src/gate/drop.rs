@@ -1,7 +1,7 @@
 //! The form of a drop (design.md §3.6): one change that makes one new record and touches nothing else, so that who may
 //! write and not read cannot strike what is there (threats A19).
 
-use sothon_records::raw::RecordKey;
+use sothon_records::raw::{RecordId, RecordKey};
 
 use super::{Gate, GateError};
 use crate::chunk::{Action, Chunk, Key};
@@ -21,21 +21,22 @@ pub enum DropError {
     /// It does not make exactly one record, first of all.
     #[error("a drop makes one record and nothing else")]
     NotOneRecord,
-    /// It makes a record at another key than its author must use.
-    #[error("the drop's record is {found}, not {expected}")]
-    Key {
+    /// It makes a record with another id than its author must use.
+    #[error("the drop's record is {found}, its id must be {expected}")]
+    Id {
         /// Where it lies.
         found: RecordKey,
-        /// Where it must lie.
-        expected: RecordKey,
+        /// The id that follows from its author.
+        expected: RecordId,
     },
 }
 
-/// Judges a change by the form of a drop, apart from any book: it has no ancestors.
+/// Judges a change by the form of a drop, apart from any book: it has no ancestors. Answers with the one record that it
+/// makes; which kinds a drop may make is for the caller to say.
 ///
 /// # Errors
 /// How it breaks the form.
-pub fn check_drop(bytes: &[u8], expected: &RecordKey) -> Result<ChangeFacts, DropError> {
+pub fn check_drop(bytes: &[u8], expected: RecordId) -> Result<(ChangeFacts, RecordKey), DropError> {
     let chunk = Chunk::parse(bytes).map_err(GateError::from)?;
     if !chunk.deps.is_empty() || chunk.seq != 1 || chunk.start_op != 1 {
         return Err(DropError::NotAlone);
@@ -51,10 +52,7 @@ pub fn check_drop(bytes: &[u8], expected: &RecordKey) -> Result<ChangeFacts, Dro
     };
     match made {
         None => Err(DropError::NotOneRecord),
-        Some(found) if found != *expected => Err(DropError::Key {
-            found,
-            expected: expected.clone(),
-        }),
-        Some(_) => Ok(facts),
+        Some(found) if found.id != expected => Err(DropError::Id { found, expected }),
+        Some(key) => Ok((facts, key)),
     }
 }

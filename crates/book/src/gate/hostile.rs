@@ -544,28 +544,29 @@ fn a_drop_is_one_new_record_and_builds_on_nothing() {
         let map = tx.put_object(ObjId::Root, key.to_string(), ObjType::Map).unwrap();
         tx.put(&map, "what", "…").unwrap();
     });
-    let facts = check_drop(&good, &key).unwrap();
+    let (facts, made) = check_drop(&good, key.id).unwrap();
+    assert_eq!(made, key);
     let second = commit(&mut doc, |tx| {
         tx.put_object(ObjId::Root, "tip/00000000000000000000000000000008", ObjType::Map)
             .map(drop)
             .unwrap();
     });
-    assert_eq!(check_drop(&second, &key), Err(DropError::NotAlone));
+    assert_eq!(check_drop(&second, key.id), Err(DropError::NotAlone));
     let elsewhere: RecordKey = "tip/00000000000000000000000000000007".parse().unwrap();
-    let wrong = DropError::Key {
+    let wrong = DropError::Id {
         found: key.clone(),
-        expected: elsewhere.clone(),
+        expected: elsewhere.id,
     };
-    assert_eq!(check_drop(&good, &elsewhere), Err(wrong));
+    assert_eq!(check_drop(&good, elsewhere.id), Err(wrong));
     let mut two = Chunk::parse(&good).unwrap();
     let again = two.ops[0].clone();
     two.ops.push(Op {
         key: Key::Map("tip/00000000000000000000000000000008".into()),
         ..again
     });
-    assert_eq!(check_drop(&two.encode(), &key), Err(DropError::NotOneRecord));
+    assert_eq!(check_drop(&two.encode(), key.id), Err(DropError::NotOneRecord));
     let mut high = Chunk::parse(&good).unwrap();
     high.start_op = 1_000;
-    assert_eq!(check_drop(&high.encode(), &key), Err(DropError::NotAlone));
+    assert_eq!(check_drop(&high.encode(), key.id), Err(DropError::NotAlone));
     assert_eq!(Gate::new().check(&good), Ok(facts));
 }
