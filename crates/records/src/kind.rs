@@ -2,7 +2,7 @@
 //! lists of the UI and the command line.
 //!
 //! The declarations themselves are in [`crate::kinds`], one file each; the macro that turns one into a typed struct
-//! is in [`crate::declare`].
+//! is in `declare.rs`.
 
 use std::collections::BTreeMap;
 
