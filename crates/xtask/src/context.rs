@@ -25,7 +25,9 @@ pub(crate) struct Context {
 
 impl Context {
     pub fn new(long: bool) -> Result<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        // Cargo says where the package is that it runs; a program built elsewhere would know only its own place.
+        let package = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        let root = Path::new(&package)
             .ancestors()
             .nth(2)
             .context("xtask lives in crates/xtask")?
