@@ -185,6 +185,7 @@ impl Book {
         if !act.is_writable() {
             return Err(EditError::ActCode(act.what.chars().take(80).collect()));
         }
+        let heads = self.doc.get_heads();
         let doc = &mut self.doc;
         let most = usize::try_from(MAX_OP.saturating_sub(self.max_op))
             .unwrap_or(MAX_OPS)
@@ -196,9 +197,7 @@ impl Book {
         };
         let bytes = made?;
         let Ok(chunk) = Chunk::parse(&bytes) else {
-            // Nobody else would take what Automerge wrote here.
-            self.poison();
-            return Err(EditError::Poisoned);
+            return Err(self.take_back(&heads));
         };
         let changed = self.remember(&chunk);
         // An edit supersedes what it sees and is concurrent with nothing: it can end a conflict, not begin one.
@@ -336,6 +335,23 @@ impl Book {
         self.touched.get()
     }
 
+    /// Takes back the change just made, which is none that the gate would pass: it would have to supersede more
+    /// concurrent values than one change may. The document is built again as it was.
+    fn take_back(&mut self, heads: &[automerge::ChangeHash]) -> EditError {
+        let doc = &self.doc;
+        match catch_unwind(AssertUnwindSafe(|| doc.fork_at(heads))) {
+            Ok(Ok(before)) => {
+                let actor = self.doc.get_actor().clone();
+                self.doc = before.with_actor(actor);
+                EditError::TooLarge
+            }
+            _ => {
+                self.poison();
+                EditError::Poisoned
+            }
+        }
+    }
+
     /// Notes a change that the document just took; the records that it touches.
     pub(crate) fn remember(&mut self, chunk: &Chunk) -> BTreeSet<RecordKey> {
         self.places.add(chunk);
@@ -413,5 +429,41 @@ fn bytes_of(edit: &Edit) -> usize {
             .iter()
             .map(|(field, is)| field.len() + 8 + is.as_ref().map_or(0, value))
             .sum(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use automerge::ObjId;
+
+    #[test]
+    fn a_change_that_would_not_pass_the_gate_is_taken_back() {
+        let key: RecordKey = "household/00000000000000000000000000000001".parse().unwrap();
+        let create = [Edit::Create {
+            key: key.clone(),
+            record: RawRecord::default(),
+        }];
+        let mut book = Book::new();
+        book.set_actor(ActorId([1; 16]));
+        book.edit(&create, &Act::of_one_change("edit", None)).unwrap();
+        let before = (book.doc.get_heads(), book.save().unwrap());
+        let mut tx = book.doc.transaction();
+        tx.put(ObjId::Root, "x".repeat(300), 1).unwrap();
+        tx.commit();
+        assert!(matches!(book.take_back(&before.0), EditError::TooLarge));
+        assert_eq!((book.doc.get_heads(), book.save().unwrap()), before);
+        let fields = [("name".to_owned(), Some(sothon_records::raw::Value::Int(1)))].into();
+        let next = book
+            .edit(
+                &[Edit::Set {
+                    key,
+                    sub: None,
+                    fields,
+                }],
+                &Act::of_one_change("edit", None),
+            )
+            .unwrap();
+        assert_eq!(next.facts.seq, 2);
     }
 }

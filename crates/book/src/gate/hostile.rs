@@ -348,6 +348,30 @@ fn deletes_delete_something() {
 }
 
 #[test]
+fn a_change_leaves_one_value_at_a_key() {
+    let again = |preds: Vec<OpRef>| {
+        move |c: &mut Chunk| {
+            let op = c.ops[0].clone();
+            c.ops.push(Op { preds, ..op });
+        }
+    };
+    assert_eq!(fault(again(vec![])), OpFault::SecondValue);
+    assert_eq!(fault(again(vec![by_a(10)])), OpFault::SecondValue);
+    assert!(judged(again(vec![by_m(11)])).is_ok());
+    let after_delete = |c: &mut Chunk| {
+        let op = c.ops[0].clone();
+        c.ops.push(Op {
+            action: Action::Delete,
+            value: Scalar::Null,
+            preds: vec![by_m(11)],
+            ..op.clone()
+        });
+        c.ops.push(Op { preds: vec![], ..op });
+    };
+    assert!(judged(after_delete).is_ok());
+}
+
+#[test]
 fn objects_are_not_nested_without_end() {
     let nested = |depth: u64| {
         move |c: &mut Chunk| {

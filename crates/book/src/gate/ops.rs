@@ -43,6 +43,9 @@ pub enum OpFault {
     /// A delete that deletes nothing, or an insert that replaces something.
     #[error("the number of predecessors does not fit the action")]
     PredecessorCount,
+    /// It leaves a value beside another of its own change: as if one person said two things at once.
+    #[error("leaves a second value of its own change at its key")]
+    SecondValue,
     /// Objects nested deeper than any book's.
     #[error("nested too deep")]
     Depth,
@@ -119,6 +122,8 @@ struct Check<'a> {
     new_keys: Vec<Arc<str>>,
     new_key_ids: HashMap<Arc<str>, KeyId>,
     used: Vec<bool>,
+    /// The value that this change has left at a key so far, by the operation's counter.
+    live: HashMap<(u32, u32), u64>,
 }
 
 impl Ops {
@@ -133,6 +138,7 @@ impl Ops {
             new_keys: Vec::new(),
             new_key_ids: HashMap::new(),
             used: vec![false; chunk.actors.len()],
+            live: HashMap::new(),
         };
         for place in 0..chunk.ops.len() {
             check.op(place).map_err(|fault| GateError::Op { place, fault })?;
@@ -204,6 +210,14 @@ impl Check<'_> {
                             if (in_object, at) == (object_id, key) => {}
                         _ => return Err(OpFault::NoPredecessor),
                     }
+                }
+                let counter = self.chunk.start_op + place as u64;
+                let own = match op.action {
+                    Action::Delete => self.live.remove(&(object_id.0, key.0)),
+                    _ => self.live.insert((object_id.0, key.0), counter),
+                };
+                if own.is_some_and(|counter| !op.preds.contains(&OpRef { actor: 0, counter })) {
+                    return Err(OpFault::SecondValue);
                 }
                 match op.action {
                     Action::Put => Seen::Value(object_id, key),
