@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use crate::event::{CloseReason, Event};
 use crate::frame::{BookLogs, Frame};
 use crate::holdings::{Held, Holdings, LogName, LogState, Tip};
+use crate::limits::FULL;
 use crate::session::{Fault, Session, Step};
 use crate::tags::{LogRef, Tag};
 
@@ -310,7 +311,11 @@ impl Session {
     /// The logs that we leave out, for the peer to leave out too.
     fn our_exceptions(&self) -> Vec<LogRef> {
         let out: BTreeSet<&LogName> = self.peer.not_now.keys().chain(self.peer.refused.keys()).collect();
-        out.into_iter().map(|log| self.tagger.log(log)).collect()
+        // What does not fit a frame keeps the tags apart, and nothing else.
+        out.into_iter()
+            .take(FULL / 9)
+            .map(|log| self.tagger.log(log))
+            .collect()
     }
 }
 

@@ -11,6 +11,8 @@ use crate::session::{Fault, Session, Step};
 
 /// How many things are asked for in one session, of each sort.
 const MOST: usize = 10_000;
+/// How many of them are asked for in one frame.
+const IN_FRAME: usize = 4_000;
 
 /// What was asked for.
 #[derive(Debug, Default)]
@@ -49,12 +51,12 @@ impl Session {
     pub(crate) fn ask_extras(&mut self) {
         let wants = std::mem::take(&mut self.extras.wants);
         let epochs = first_time(wants.wraps, &mut self.extras.asked_wraps);
-        if !epochs.is_empty() {
-            self.control(Frame::WantWraps(epochs));
+        for epochs in epochs.chunks(IN_FRAME) {
+            self.control(Frame::WantWraps(epochs.to_vec()));
         }
         let payloads = first_time(wants.payloads, &mut self.extras.asked_payloads);
-        if !payloads.is_empty() {
-            self.control(Frame::WantPayloads(payloads));
+        for payloads in payloads.chunks(IN_FRAME) {
+            self.control(Frame::WantPayloads(payloads.to_vec()));
         }
         if !self.compare.is_equal() {
             self.extras.wants.blobs = wants.blobs;
@@ -67,8 +69,8 @@ impl Session {
                 blobs.push((digest, held));
             }
         }
-        if !blobs.is_empty() {
-            self.control(Frame::WantBlobs(blobs));
+        for blobs in blobs.chunks(IN_FRAME) {
+            self.control(Frame::WantBlobs(blobs.to_vec()));
         }
     }
 

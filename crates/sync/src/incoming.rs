@@ -6,23 +6,15 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use sothon_ledger::epoch::Wrap;
 use sothon_ledger::register::Operation;
-use sothon_ledger::sign::{self, Signed};
 use sothon_ledger::{EntryId, Envelope};
 
 use crate::event::{
-    Batch, BatchId, BlobPart, CloseReason, Event, LeftOut, NotNowReason, ReceivedEntry, ReceivedPayload,
-    StoreOutcome,
+    Batch, BatchId, BlobPart, CloseReason, Event, ReceivedEntry, ReceivedPayload, StoreOutcome,
 };
-use crate::frame::{Frame, How, LogWant, Part};
-use crate::holdings::{Held, Holdings, LogName, Tip};
-use crate::limits::{CHUNK, LONGEST_NOT_NOW, ROOM};
-use crate::peer::note;
+use crate::frame::Frame;
+use crate::holdings::{Holdings, LogName, Tip};
+use crate::limits::ROOM;
 use crate::session::{Fault, Session, SessionError, Step};
-
-/// For how long a log is not taken whose entries came in more than the session's quota, in seconds.
-const AFTER_QUOTA: u64 = 3600;
-/// For how long a log is not taken for other reasons, in seconds.
-const AFTER_REFUSAL: u64 = 24 * 3600;
 
 /// What comes in.
 #[derive(Debug, Default)]
@@ -34,25 +26,25 @@ pub(crate) struct Receiving {
     /// Items that wait for the registers to be equal.
     held: VecDeque<(u64, Item)>,
     /// Bytes in `partial`, `held` and both batches.
-    bytes: u64,
-    growing: Growing,
+    pub(crate) bytes: u64,
+    pub(crate) growing: Growing,
     with_driver: Option<WithDriver>,
     next_batch: u64,
     acknowledged: u64,
     /// Entries in the batches, and the tips that their logs will have.
-    pending: BTreeMap<EntryId, Pending>,
-    tips: BTreeMap<LogName, Vec<Tip>>,
+    pub(crate) pending: BTreeMap<EntryId, Pending>,
+    pub(crate) tips: BTreeMap<LogName, Vec<Tip>>,
     /// What came from the peer, so that it holds it, and was not told yet.
-    peer_sent: BTreeSet<LogName>,
+    pub(crate) peer_sent: BTreeSet<LogName>,
     /// Logs of which an entry came without the one before it; the peer was told.
-    gaps: BTreeSet<LogName>,
+    pub(crate) gaps: BTreeSet<LogName>,
     /// Bytes of items in this session.
-    total: u64,
+    pub(crate) total: u64,
     pub(crate) stored_items: u64,
 }
 
 #[derive(Debug)]
-enum Item {
+pub(crate) enum Item {
     Entry(Box<Envelope>, Option<Vec<u8>>),
     Payload(Box<Envelope>, Vec<u8>),
     Wrap(Vec<u8>),
@@ -60,15 +52,15 @@ enum Item {
 }
 
 #[derive(Debug, Default)]
-struct Growing {
+pub(crate) struct Growing {
     /// Items before the first one of this batch.
-    begins: Option<u64>,
+    pub(crate) begins: Option<u64>,
     operations: Vec<Operation>,
-    entries: Vec<ReceivedEntry>,
-    payloads: Vec<ReceivedPayload>,
-    wraps: Vec<Wrap>,
-    blobs: Vec<BlobPart>,
-    bytes: u64,
+    pub(crate) entries: Vec<ReceivedEntry>,
+    pub(crate) payloads: Vec<ReceivedPayload>,
+    pub(crate) wraps: Vec<Wrap>,
+    pub(crate) blobs: Vec<BlobPart>,
+    pub(crate) bytes: u64,
 }
 
 #[derive(Debug)]
@@ -82,13 +74,13 @@ struct WithDriver {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Pending {
-    log: LogName,
-    seq: u64,
+pub(crate) struct Pending {
+    pub(crate) log: LogName,
+    pub(crate) seq: u64,
 }
 
 impl Item {
-    fn bytes(&self) -> u64 {
+    pub(crate) fn bytes(&self) -> u64 {
         let len = match self {
             Item::Entry(envelope, payload) => envelope.bytes().len() + payload.as_ref().map_or(0, Vec::len),
             Item::Payload(_, bytes) | Item::Wrap(bytes) => bytes.len(),
@@ -282,237 +274,6 @@ impl Session {
     pub(crate) fn judge_held(&mut self, holdings: &impl Holdings) -> Step {
         while let Some((at, item)) = self.receiving.held.pop_front() {
             self.judge(at, item, holdings)?;
-        }
-        Ok(())
-    }
-
-    /// Puts an item into the growing batch, or refuses it.
-    fn judge(&mut self, at: u64, item: Item, holdings: &impl Holdings) -> Step {
-        let bytes = item.bytes();
-        let taken = match item {
-            Item::Entry(envelope, payload) => self.judge_entry(*envelope, payload, holdings)?,
-            Item::Payload(envelope, bytes) => {
-                if envelope.check_payload(&bytes).is_err() {
-                    self.strike_invalid()?;
-                    false
-                } else {
-                    let entry = envelope.id();
-                    self.receiving
-                        .growing
-                        .payloads
-                        .push(ReceivedPayload { entry, bytes });
-                    true
-                }
-            }
-            Item::Wrap(bytes) => self.judge_wrap(bytes, holdings)?,
-            Item::Blob(part) => {
-                if part.bytes.is_empty() || part.bytes.len() > CHUNK || !self.extras.expects(&part) {
-                    self.strike_invalid()?;
-                    false
-                } else {
-                    self.receiving.growing.blobs.push(part);
-                    true
-                }
-            }
-        };
-        if taken {
-            self.receiving.growing.begins.get_or_insert(at);
-            self.receiving.growing.bytes += bytes;
-        } else {
-            self.receiving.bytes = self.receiving.bytes.saturating_sub(bytes);
-        }
-        Ok(())
-    }
-
-    fn judge_wrap(&mut self, bytes: Vec<u8>, holdings: &impl Holdings) -> Step<bool> {
-        let Ok(wrap) = Wrap::parse(&bytes) else {
-            self.strike_invalid()?;
-            return Ok(false);
-        };
-        let growing = &self.receiving.growing.wraps;
-        if !self.is_shared(&wrap.book())
-            || growing.iter().any(|held| held.id() == wrap.id())
-            || holdings.wrap(&wrap.id())?.is_some()
-        {
-            return Ok(false);
-        }
-        self.receiving.growing.wraps.push(wrap);
-        Ok(true)
-    }
-
-    fn judge_entry(
-        &mut self,
-        envelope: Envelope,
-        payload: Option<Vec<u8>>,
-        holdings: &impl Holdings,
-    ) -> Step<bool> {
-        let header = envelope.header();
-        let log = LogName {
-            book: header.book,
-            device: header.device,
-            log: header.log,
-        };
-        let tip = Tip {
-            seq: header.seq,
-            id: envelope.id(),
-        };
-        let backlink = header.backlink;
-        if !self.is_shared_log(&log) {
-            return self.refuse(log, NotNowReason::NotServed, AFTER_REFUSAL);
-        }
-        if self.peer.refused.contains_key(&log) {
-            return Ok(false);
-        }
-        if self.receiving.pending.contains_key(&tip.id) || holdings.place(&tip.id)?.is_some() {
-            self.peer_sent(log, tip, backlink);
-            return Ok(false);
-        }
-        if self.receiving.total > self.config.limits.received_bytes {
-            return self.refuse(log, NotNowReason::Quota, AFTER_QUOTA);
-        }
-        let ours = self.our_height(holdings)?;
-        if header.height.0 > ours.0.saturating_add(self.config.limits.height_ahead) {
-            return self.refuse(log, NotNowReason::HeightAhead, AFTER_REFUSAL);
-        }
-        if !holdings.known_device(&log.device)? {
-            return self.refuse(log, NotNowReason::UnknownDevice, AFTER_REFUSAL);
-        }
-        if let Some(before) = backlink {
-            match self.stands_at(&before, holdings)? {
-                Some((of, seq)) if of == log && seq + 1 == tip.seq => {}
-                Some(_) => return self.invalid(log),
-                None => return self.gap(log, holdings),
-            }
-        }
-        let mut tips = self.known_tips(&log, holdings)?;
-        let branches = !tips.is_empty() && !tips.iter().any(|held| Some(held.id) == backlink);
-        if branches && tips.len() >= self.config.limits.tips {
-            return self.refuse(log, NotNowReason::TooManyForks, AFTER_REFUSAL);
-        }
-        let signed = Signed::parse(envelope.bytes());
-        let verified = signed.is_ok_and(|signed| signed.verify(sign::ENTRY, &log.device.0).is_ok());
-        if !verified
-            || payload
-                .as_ref()
-                .is_some_and(|payload| envelope.check_payload(payload).is_err())
-        {
-            return self.invalid(log);
-        }
-        if header.height > ours {
-            self.tell_register_behind(header.height, ours);
-        }
-        self.receiving.gaps.remove(&log);
-        self.peer_sent(log, tip, backlink);
-        note(&mut tips, tip, backlink);
-        self.receiving.tips.insert(log, tips);
-        self.receiving
-            .pending
-            .insert(tip.id, Pending { log, seq: tip.seq });
-        self.receiving
-            .growing
-            .entries
-            .push(ReceivedEntry { envelope, payload });
-        Ok(true)
-    }
-
-    /// What the peer sends, it holds.
-    fn peer_sent(&mut self, log: LogName, tip: Tip, backlink: Option<EntryId>) {
-        let known = self.peer.logs.entry(log).or_default();
-        note(&mut known.has, tip, backlink);
-        note(&mut known.sent, tip, backlink);
-        known.unclear = false;
-        self.receiving.peer_sent.insert(log);
-        self.compare.touch(&log);
-    }
-
-    /// Where an entry stands that is held or about to be stored.
-    fn stands_at(&self, id: &EntryId, holdings: &impl Holdings) -> Held<Option<(LogName, u64)>> {
-        if let Some(pending) = self.receiving.pending.get(id) {
-            return Ok(Some((pending.log, pending.seq)));
-        }
-        Ok(holdings.place(id)?.map(|place| (place.log, place.seq)))
-    }
-
-    /// The tips of a log with what is about to be stored.
-    pub(crate) fn known_tips(&self, log: &LogName, holdings: &impl Holdings) -> Held<Vec<Tip>> {
-        match self.receiving.tips.get(log) {
-            Some(tips) => Ok(tips.clone()),
-            None => Ok(holdings.log(log)?.map(|state| state.tips).unwrap_or_default()),
-        }
-    }
-
-    /// An entry whose predecessor is not here: says once from where on the log is wanted again.
-    fn gap(&mut self, log: LogName, holdings: &impl Holdings) -> Step<bool> {
-        if self.receiving.gaps.insert(log) {
-            let tips = self.known_tips(&log, holdings)?;
-            let points = tips
-                .iter()
-                .map(|tip| (tip.seq, self.tagger.entry(&tip.id)))
-                .collect();
-            let want = LogWant {
-                log: self.tagger.log(&log),
-                how: How::Again,
-                points,
-            };
-            self.control(Frame::Wants {
-                part: Part::Unasked,
-                logs: vec![want],
-                unserved: vec![],
-            });
-        }
-        Ok(false)
-    }
-
-    fn invalid(&mut self, log: LogName) -> Step<bool> {
-        self.refuse(log, NotNowReason::Invalid, AFTER_REFUSAL)?;
-        self.strike_invalid()?;
-        Ok(false)
-    }
-
-    /// Does not take a log for now, and says so once.
-    fn refuse(&mut self, log: LogName, reason: NotNowReason, seconds: u64) -> Step<bool> {
-        let seconds = seconds.clamp(1, LONGEST_NOT_NOW);
-        if self
-            .peer
-            .refused
-            .insert(log, (reason, self.now_ms + seconds * 1000))
-            .is_none()
-        {
-            self.control(Frame::NotNow {
-                log: self.tagger.log(&log),
-                reason: reason.code(),
-                seconds,
-            });
-            self.events.push_back(Event::Refused { log, reason });
-        }
-        if self.peer.refused.len() > self.config.limits.logs {
-            return Err(Fault::Close(CloseReason::Flood));
-        }
-        Ok(false)
-    }
-
-    /// Entries that the driver did not store: they, and what stands on them, are no longer pending.
-    fn leave_out(&mut self, left: LeftOut) -> Step {
-        self.refuse(left.log, left.reason, left.seconds)?;
-        self.receiving
-            .pending
-            .retain(|_, pending| pending.log != left.log);
-        self.receiving.tips.remove(&left.log);
-        let growing = &mut self.receiving.growing;
-        let mut dropped = 0;
-        growing.entries.retain(|entry| {
-            let header = entry.envelope.header();
-            let keep =
-                (header.book, header.device, header.log) != (left.log.book, left.log.device, left.log.log);
-            if !keep {
-                dropped += entry.envelope.bytes().len() + entry.payload.as_ref().map_or(0, Vec::len);
-            }
-            keep
-        });
-        growing.bytes -= (dropped as u64).min(growing.bytes);
-        self.receiving.bytes = self.receiving.bytes.saturating_sub(dropped as u64);
-        if let Some(known) = self.peer.logs.get_mut(&left.log) {
-            known.unclear = true;
         }
         Ok(())
     }

@@ -17,6 +17,7 @@
 //! The register comes first: no entry is stored before both sides have the same operations, or know that they cannot.
 //! The frames are described in docs/format-session.md.
 
+mod books;
 mod compare;
 mod config;
 mod event;
@@ -26,6 +27,7 @@ mod framing;
 mod heights;
 mod holdings;
 mod incoming;
+mod judge;
 mod limits;
 mod live;
 mod outgoing;

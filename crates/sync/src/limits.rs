@@ -10,6 +10,8 @@ pub(crate) const WINDOW: u64 = 2 << 20;
 pub(crate) const CHUNK: usize = 256 << 10;
 /// What a receiver has room for: the window and a last item.
 pub(crate) const ROOM: u64 = WINDOW + sothon_ledger::entry::MAX_PAYLOAD + 8192;
+/// From how many bytes on a list goes on in another frame. With one more item it still fits a frame.
+pub(crate) const FULL: usize = 200_000;
 /// The longest "not now", in seconds.
 pub(crate) const LONGEST_NOT_NOW: u64 = 7 * 24 * 3600;
 

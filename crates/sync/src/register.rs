@@ -6,6 +6,7 @@ use sothon_ledger::{Height, OperationId};
 use crate::event::{CloseReason, Event};
 use crate::frame::{Frame, Hello, VERSION};
 use crate::holdings::{Held, Holdings};
+use crate::limits::FULL;
 use crate::session::{Fault, Session, Step};
 use crate::tags::Tag;
 
@@ -188,10 +189,21 @@ impl Session {
         while at < up_to && bytes < FRAME {
             at = Height(at.0 + 1);
             for id in holdings.operation_ids(at)? {
-                if let Some(operation) = holdings.operation(&id)? {
-                    bytes += operation.len();
-                    operations.push(operation);
+                let Some(operation) = holdings.operation(&id)? else {
+                    continue;
+                };
+                // One alone always fits a frame; two may not.
+                if bytes > 0 && bytes + operation.len() > FULL {
+                    let operations = std::mem::take(&mut operations);
+                    Frame::Operations {
+                        last: false,
+                        operations,
+                    }
+                    .write(out);
+                    bytes = 0;
                 }
+                bytes += operation.len();
+                operations.push(operation);
             }
         }
         let last = at >= up_to;

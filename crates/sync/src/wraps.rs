@@ -6,11 +6,14 @@ use sothon_ledger::{BookId, EpochId, Receiver, WrapId};
 
 use crate::frame::Frame;
 use crate::holdings::{Holdings, WrapScope};
+use crate::limits::FULL;
 use crate::session::{Session, Step};
 use crate::tags::{BookRef, Tag};
 
 /// How many wraps may wait to be sent.
 const MOST_WAITING: usize = 20_000;
+/// How many tags of wraps fit a frame.
+const TAGS: usize = FULL / 9;
 
 impl Session {
     /// Sends our tags of a book's wraps if the peer's differ.
@@ -20,7 +23,8 @@ impl Session {
         };
         let ids = holdings.wrap_ids(book, scope)?;
         if self.tagger.wraps(&ids) != theirs {
-            let tags = ids.iter().map(|id| self.tagger.wrap(id)).collect();
+            // Those that do not fit are taken for lacking and are sent once more.
+            let tags = ids.iter().take(TAGS).map(|id| self.tagger.wrap(id)).collect();
             self.control(Frame::WrapTags {
                 book: self.tagger.book(book),
                 tags,
