@@ -169,3 +169,67 @@ impl Book {
         Ok(ordered)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::act::Act;
+    use crate::chunk::{Key, OpRef};
+    use crate::edit::EditError;
+    use sothon_records::raw::{Edit, RawRecord, Value};
+
+    #[test]
+    fn after_a_panic_of_automerge_the_book_is_empty_and_says_so() {
+        let key: RecordKey = "household/00000000000000000000000000000001".parse().unwrap();
+        let fields = [("name".to_owned(), Value::Int(1))].into();
+        let record = RawRecord {
+            fields,
+            subs: BTreeMap::new(),
+        };
+        let act = Act::of_one_change("edit", None);
+        let mut book = Book::new();
+        book.set_actor(ActorId([1; 16]));
+        let first = book
+            .edit(
+                &[Edit::Create {
+                    key: key.clone(),
+                    record,
+                }],
+                &act,
+            )
+            .unwrap();
+
+        // What no gate would pass: a predecessor by an actor that nobody knows (threats B4).
+        let mut hostile = Chunk::parse(&first.bytes).unwrap();
+        hostile.actors = vec![ActorId([2; 16]), ActorId([1; 16]), ActorId([9; 16])];
+        hostile.deps = vec![first.facts.hash];
+        hostile.start_op = 3;
+        hostile.ops.truncate(1);
+        for op in &mut hostile.ops {
+            op.object = Some(OpRef { actor: 1, counter: 1 });
+            op.key = Key::Map("name".into());
+            op.preds = vec![OpRef { actor: 2, counter: 2 }];
+        }
+        let loud = std::panic::take_hook();
+        std::panic::set_hook(Box::new(|_| {}));
+        let answer = book.apply(&[hostile.encode()]);
+        std::panic::set_hook(loud);
+        assert!(
+            matches!(answer, Err(ApplyError::Panicked | ApplyError::Document(_))),
+            "{answer:?}"
+        );
+        assert!(book.is_poisoned());
+        assert_eq!(
+            (book.get(&key), book.keys().count(), book.heads().len()),
+            (None, 0, 0)
+        );
+        assert!(book.save().is_err());
+        assert!(matches!(book.edit(&[], &act), Err(EditError::Poisoned)));
+        assert!(matches!(book.apply(&[&first.bytes]), Err(ApplyError::Panicked)));
+
+        // Built again from the log, all is there.
+        let mut again = Book::new();
+        again.apply(&[&first.bytes]).unwrap();
+        assert!(again.get(&key).is_some());
+    }
+}
