@@ -5,7 +5,7 @@ mod common;
 use std::collections::BTreeMap;
 
 use common::*;
-use sothon_book::{Act, Book, ConflictKind, VOID_REASON, VOIDED};
+use sothon_book::{Act, Book, ChangeHash, ConflictKind, EditError, VOID_REASON, VOIDED};
 use sothon_records::{Edit, Value, common as fields_of_records};
 
 fn pair() -> (Device, Device) {
@@ -237,4 +237,36 @@ fn values_of_other_software_survive_and_are_shown() {
     );
     assert_eq!(book.history(&household(1)).len(), 3);
     assert!(!book.acts().is_empty());
+}
+
+#[test]
+fn what_is_written_beside_a_newer_value_is_shown_with_it() {
+    let (mut a, mut b) = pair();
+    let heads = a.book.heads();
+    let newer = a.edit(&[set(&household(1), [("name", text("mới"))])]);
+    let late = [set(
+        &household(1),
+        [("name", text("muộn")), ("phone", text("0917"))],
+    )];
+    let beside = a.book.edit_at(&heads, actor(7), &late, &act()).unwrap();
+    assert_eq!(a.gate.check(&beside.bytes).as_ref(), Ok(&beside.facts));
+    assert_eq!((beside.facts.deps.clone(), beside.facts.seq), (heads.clone(), 1));
+    assert_eq!(a.value(&household(1), "phone"), Some(text("0917")));
+    b.pull(&a);
+    let conflicts = b.book.conflicts();
+    assert_eq!((conflicts.len(), conflicts[0].sides.len()), (1, 2));
+    let mut heads_now = [newer.facts.hash, beside.facts.hash];
+    heads_now.sort();
+    assert_eq!(a.book.heads(), heads_now);
+    let again = a.book.edit_at(&heads, actor(7), &late, &act());
+    assert!(matches!(again, Err(EditError::ActorNotFresh(at)) if at == actor(7)));
+    let nowhere = a.book.edit_at(&[ChangeHash([0; 32])], actor(8), &late, &act());
+    assert!(matches!(nowhere, Err(EditError::Document(_))));
+    assert_eq!(
+        (a.book.heads().len(), a.book.is_poisoned(), a.book.actor()),
+        (2, false, Some(actor(1)))
+    );
+    let merged = a.edit(&[set(&household(1), [("name", text("chọn"))])]);
+    assert_eq!(merged.facts.deps.len(), 2);
+    assert!(a.book.conflicts().is_empty());
 }

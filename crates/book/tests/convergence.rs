@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use rand::rngs::StdRng;
 use rand::seq::{IndexedRandom, SliceRandom};
 use rand::{RngExt, SeedableRng};
-use sothon_book::{ApplyError, Book, Conflict, Gate, GateError};
+use sothon_book::{ApplyError, Book, ChangeHash, Conflict, Gate, GateError};
 use sothon_records::{Edit, RawRecord, RecordKey, Value};
 
 const WORDS: [&str; 6] = [
@@ -130,8 +130,11 @@ fn history(seed: u64, devices: u8, steps: usize) -> (Vec<Device>, StdRng) {
     let mut fresh = u128::from(seed) << 64;
     let mut all: Vec<Device> = (0..devices).map(|n| Device::new(n + 1)).collect();
     let mut actors = devices;
+    // States that devices were in, to write beside later.
+    let mut old_heads: Vec<Vec<Vec<ChangeHash>>> = vec![Vec::new(); all.len()];
     for _ in 0..steps {
         let at = rng.random_range(0..all.len());
+        old_heads[at].push(all[at].book.heads());
         match rng.random_range(0..10) {
             0..=5 => {
                 let edits: Vec<Edit> = (0..rng.random_range(1..3))
@@ -175,7 +178,7 @@ fn history(seed: u64, devices: u8, steps: usize) -> (Vec<Device>, StdRng) {
                 all[at].book = opened;
             }
             _ => {
-                let hashes: Vec<_> = all[at].book.heads();
+                let hashes = old_heads[at].choose(&mut rng).cloned().unwrap_or_default();
                 let keys: Vec<RecordKey> = all[at].book.keys().collect();
                 if let Some(key) = keys.choose(&mut rng) {
                     actors += 1;
