@@ -52,8 +52,11 @@ pub struct ActSummary {
     pub what: String,
     /// The act that it undoes.
     pub undoes: Option<ActId>,
-    /// Who did it (the writer of its first change).
+    /// Who did it: the writer of its first change.
     pub actor: ActorId,
+    /// All who wrote changes of it. Anybody may name anybody's act in a change, and a device that started anew writes
+    /// under another actor: whether these are one device is for those to say who know devices.
+    pub actors: BTreeSet<ActorId>,
     /// The writer's clock at its first change in Unix seconds; 0 = unknown.
     pub time: i64,
     /// Its changes in this book, in the order in which they were made.
@@ -97,11 +100,13 @@ impl Book {
                         what,
                         undoes,
                         actor,
+                        actors: BTreeSet::new(),
                         time,
                         changes: Vec::new(),
                     },
                 )
             });
+            summary.actors.insert(actor);
             summary.changes.push(hash);
         }
         let mut acts: Vec<_> = acts.into_values().collect();

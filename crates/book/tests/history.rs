@@ -100,6 +100,7 @@ fn changes_of_one_act_are_one_act() {
             (ActId([7; 16]), "import", 2)
         ]
     );
+    assert_eq!(acts[1].actors, [actor(1)].into());
     let touched = device.book.records_touched(&acts[1].changes);
     assert_eq!(
         touched.into_iter().collect::<Vec<_>>(),
