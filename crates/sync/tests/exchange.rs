@@ -79,3 +79,45 @@ fn what_is_new_is_pushed_while_the_session_stays_open() {
     let acknowledged = |event: &Event| matches!(event, Event::PeerHas(heads) if heads.iter().any(|state| state.tips[0].id == id));
     assert!(world.told(link, 0, acknowledged));
 }
+
+#[test]
+fn the_hello_is_as_the_format_page_shows_it() {
+    let mut world = World::new(2);
+    let village = world.device(&[1]);
+    while world.register.len() < 300 {
+        world.operation(sothon_ledger::register::Action::StillCurrent);
+    }
+    world.inform(village);
+    let relay = world.relay(&[1]);
+    let link = world.connect(village, relay);
+    let store = &world.replicas[village].store;
+    let sent = world.links[link].sides[0]
+        .session
+        .poll_output(store)
+        .unwrap()
+        .unwrap();
+    assert_eq!(sent[..9], [0x58, 0x31, 0x85, 0x00, 0x01, 0x19, 0x01, 0x2c, 0x48]);
+    assert_eq!(
+        (&sent[17..19], &sent[19..51]),
+        (&[0x58, 0x20][..], &world.root.0[..])
+    );
+    assert_eq!(sent.len(), 51 + 12);
+}
+
+#[test]
+fn who_only_drops_into_a_book_gets_no_more_of_it_than_its_own_logs() {
+    let (mut world, village, relay) = village_and_relay();
+    let police = world.device(&[1]);
+    for at in [village, relay, police] {
+        world.inform(at);
+    }
+    world.write(police, 1, 1, 100);
+    session(&mut world, police, relay);
+    let own = world.write(village, 1, 1, 100);
+    let device = world.replicas[village].device();
+    world.only.insert(harness::book(1), device);
+    session(&mut world, village, relay);
+    assert!(world.replicas[relay].store.entries.contains_key(&own));
+    assert_eq!(world.replicas[village].store.entries.len(), 1);
+    assert_eq!(world.replicas[relay].store.entries.len(), 2);
+}

@@ -266,6 +266,8 @@ pub struct World {
     pub replicas: Vec<Replica>,
     pub links: Vec<Link>,
     pub closed_books: BTreeSet<BookId>,
+    /// Books of which only one device's own logs are shared.
+    pub only: BTreeMap<BookId, DeviceId>,
     pub limits: Limits,
     pub now_ms: u64,
     connections: u8,
@@ -299,6 +301,7 @@ impl World {
             replicas: Vec::new(),
             links: Vec::new(),
             closed_books: BTreeSet::new(),
+            only: BTreeMap::new(),
             limits: Limits::default(),
             now_ms: 1_000_000,
             connections: 0,
@@ -418,7 +421,7 @@ impl World {
                 .map(|book| SharedBook {
                     book: *book,
                     closed: self.closed_books.contains(book),
-                    only: None,
+                    only: self.only.get(book).copied(),
                 })
                 .collect(),
         }
