@@ -6,7 +6,7 @@ use crate::entry::Kind;
 use crate::ids::{BookId, EntryId, Height};
 use crate::register::{Action, Register};
 
-use super::facts::{Fact, Facts};
+use super::facts::{ChangeFact, Fact, Facts};
 use super::judge::Steps;
 use super::law::Law;
 use super::reading::{Reading, incomplete};
@@ -272,19 +272,29 @@ impl Judge {
             }
             Some(Reading::Sound(alone)) => alone,
         };
-        for change in self.facts.changes(&id) {
-            let carried_before = steps.readings.carriers.get(&change.hash);
-            if steps.positions.note(change) || carried_before.is_some_and(|nodes| nodes.len() > 1) {
-                return false;
-            }
-        }
-        let verdicts = &self.verdicts;
-        let on_firm_ground = || {
-            let names = &self.set.held[node].names;
-            names.iter().all(|n| verdicts[*n].is_by_right())
-        };
+        let changes = self.facts.changes(&id);
+        let new_rival = changes
+            .iter()
+            .filter(|change| steps.positions.note(change))
+            .count()
+            > 0;
+        // Beside rivals, what stands on nothing but what is by right and carries nothing that is known already builds on
+        // no loser; that a winner has one more supporter turns nothing.
         let peaceful = steps.positions.is_peaceful();
-        if !peaceful && !on_firm_ground() {
+        let apart = || {
+            let names = &self.set.held[node].names;
+            let carried_before = |change: &ChangeFact| {
+                let carriers = steps.readings.carriers.get(&change.hash);
+                carriers.is_some_and(|nodes| nodes.len() > 1)
+            };
+            names.iter().all(|n| self.verdicts[*n].is_by_right())
+                && !changes.iter().any(carried_before)
+                && !changes
+                    .iter()
+                    .flat_map(|c| &c.deps)
+                    .any(|dep| steps.losers.contains_key(dep))
+        };
+        if new_rival || !(peaceful || apart()) {
             return false;
         }
         steps.standings.judge(&self.set, &self.facts, law, node);
@@ -292,12 +302,6 @@ impl Judge {
         steps.by_right[node] = by_right;
         if by_right && !self.set.held[node].names.iter().all(|n| steps.by_right[*n]) {
             return false;
-        }
-        if by_right && !peaceful {
-            let is_anchored = law.is_anchored(&id);
-            if !steps.decided.stands_with(&self.set, node, is_anchored) {
-                return false;
-            }
         }
         self.verdicts[node] = match alone {
             Some(alone) => alone,

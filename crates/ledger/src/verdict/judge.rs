@@ -1,12 +1,15 @@
 //! The verdict function: the four steps over a whole set.
 
+use std::collections::HashMap;
+
 use crate::entry::Kind;
+use crate::ids::ChangeHash;
 use crate::register::Register;
 
 use super::facts::Facts;
 use super::law::Law;
 use super::reading::{Reading, Readings, incomplete};
-use super::rivals::{Contest, Decided, Positions};
+use super::rivals::{Contest, Positions};
 use super::set::{EntrySet, Node};
 use super::standing::Standings;
 use super::{Admitted, Aside, Verdict, Verdicts};
@@ -35,7 +38,8 @@ pub(super) struct Steps {
     pub(super) standings: Standings,
     /// By node: stands by right under the register as it is.
     pub(super) by_right: Vec<bool>,
-    pub(super) decided: Decided,
+    /// The changes that do not count, each with the rival that counts instead.
+    pub(super) losers: HashMap<ChangeHash, ChangeHash>,
 }
 
 impl Steps {
@@ -120,7 +124,7 @@ impl Steps {
         eligible: &[bool],
     ) -> Vec<Option<Aside>> {
         let mut fate: Vec<Option<Aside>> = vec![None; set.len()];
-        self.decided = self.positions.decide(&Contest {
+        self.losers = self.positions.losers(&Contest {
             set,
             facts,
             law,
@@ -128,7 +132,7 @@ impl Steps {
             by_right: &self.by_right,
             eligible,
         });
-        let losers = &self.decided.losers;
+        let losers = &self.losers;
         if losers.is_empty() {
             return fate;
         }

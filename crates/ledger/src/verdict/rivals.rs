@@ -60,8 +60,8 @@ impl Positions {
     }
 
     /// The rivals that do not count, each with the change that counts instead.
-    pub(super) fn decide(&self, contest: &Contest<'_>) -> Decided {
-        let mut out = Decided::default();
+    pub(super) fn losers(&self, contest: &Contest<'_>) -> HashMap<ChangeHash, ChangeHash> {
+        let mut out = HashMap::new();
         let actors: BTreeSet<Actor> = self
             .contested
             .iter()
@@ -80,69 +80,15 @@ impl Positions {
                 .collect();
             while let Some(step) = paths.pop() {
                 let Some(next) = tree.get(&step) else { continue };
-                let Some(winner) = out.winner(contest, next) else {
+                let Some(winner) = contest.winner(next) else {
                     continue;
                 };
+                let others = next.iter().filter(|change| **change != winner);
+                out.extend(others.map(|loser| (*loser, winner)));
                 paths.extend(step.0.checked_add(1).map(|seq| (seq, Some(winner))));
             }
         }
         out
-    }
-}
-
-/// How the contests ended.
-#[derive(Default)]
-pub(super) struct Decided {
-    /// The changes that do not count, each with the one that counts instead.
-    pub(super) losers: HashMap<ChangeHash, ChangeHash>,
-    /// What was known of each rival when it was decided.
-    rivals: Vec<Backing>,
-}
-
-/// What builds on a rival.
-struct Backing {
-    author: Option<DeviceId>,
-    /// Entries that carry it or build on it.
-    above: HashSet<Node>,
-    /// The other devices of which entries by right do.
-    supporters: HashSet<DeviceId>,
-    only_dropped: bool,
-}
-
-impl Decided {
-    fn winner(&mut self, contest: &Contest<'_>, next: &BTreeSet<ChangeHash>) -> Option<ChangeHash> {
-        if next.len() == 1 {
-            return next.first().copied();
-        }
-        let mut ranked = Vec::new();
-        for change in next {
-            let (rank, backing) = contest.rank(change);
-            ranked.push((rank, *change));
-            self.rivals.push(backing);
-        }
-        let (_, winner) = ranked.into_iter().min()?;
-        let others = next.iter().filter(|change| **change != winner);
-        self.losers.extend(others.map(|loser| (*loser, winner)));
-        Some(winner)
-    }
-
-    /// Takes note of a new entry by right, all that it names being admitted by right; `false` if it may turn what was
-    /// decided.
-    pub(super) fn stands_with(&mut self, set: &EntrySet, node: Node, is_anchored: bool) -> bool {
-        let device = set.header(node).device;
-        for rival in &mut self.rivals {
-            if rival.only_dropped {
-                return false;
-            }
-            if set.held[node].names.iter().any(|n| rival.above.contains(n)) {
-                let own = rival.author == Some(device);
-                if (own && is_anchored) || !(own || rival.supporters.contains(&device)) {
-                    return false;
-                }
-                rival.above.insert(node);
-            }
-        }
-        true
     }
 }
 
@@ -212,9 +158,18 @@ impl Contest<'_> {
         trees.into_values().collect()
     }
 
+    /// Of several next changes of an actor, the one that counts.
+    fn winner(&self, next: &BTreeSet<ChangeHash>) -> Option<ChangeHash> {
+        if next.len() == 1 {
+            return next.first().copied();
+        }
+        let ranked = next.iter().map(|change| (self.rank(change), *change));
+        Some(ranked.min()?.1)
+    }
+
     /// The anchored one; else one by right before one only admitted through; else the one on which entries by right of
     /// more *other* devices build; else (by the caller) the lower hash.
-    fn rank(&self, change: &ChangeHash) -> (Rank, Backing) {
+    fn rank(&self, change: &ChangeHash) -> Rank {
         let carriers: Vec<Node> = self.carriers(change).collect();
         let device = |n: &Node| self.set.header(*n).device;
         let author = carriers.first().map(device);
@@ -238,19 +193,12 @@ impl Contest<'_> {
             .map(device)
             .filter(|d| Some(*d) != author)
             .collect();
-        let rank = Rank {
+        Rank {
             not_anchored: !anchored,
             only_dropped,
             not_by_right: !carriers.iter().any(|n| self.by_right[*n]),
             supporters: Reverse(supporters.len()),
-        };
-        let backing = Backing {
-            author,
-            above: above.into_iter().collect(),
-            supporters,
-            only_dropped,
-        };
-        (rank, backing)
+        }
     }
 }
 

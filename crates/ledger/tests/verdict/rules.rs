@@ -1,7 +1,7 @@
 //! Each rule of design.md §3.4 and §3.6 by itself, and the attacks that led to it.
 
 use sothon_ledger::register::{Action, Cut, CutOf};
-use sothon_ledger::verdict::{Admitted, Aside, EntrySet, Fact, Verdict};
+use sothon_ledger::verdict::{Admitted, Aside, EntrySet, Fact, Judge, Verdict};
 use sothon_ledger::*;
 
 use crate::commune::*;
@@ -154,6 +154,30 @@ fn a_fork_below_a_cut_does_not_slip_in_once_the_head_is_held() {
     let past = aside(Aside::PastCut(Height(cut)));
     assert_eq!(verdict(c.register(), &fork, &[&e, &r1, &r2]), past);
     assert_eq!(verdict(c.register(), &r2, &[&e, &r1, &fork]), RIGHT);
+}
+
+#[test]
+fn a_fork_that_begins_below_the_head_of_a_cut_is_past_it() {
+    let (mut c, e) = village();
+    let r1 = change(&c, "R.1", None, &[&e], 8, &e);
+    let r2 = change(&c, "R.1", Some(&r1), &[], 8, &e);
+    let r3 = change(&c, "R.1", Some(&r2), &[], 8, &e);
+    let fork = change_as(&c, "R.1", Some(&r1), &[], 8, &e, ("R/9", 1, "fork"), &[&r1]);
+    let cut = c.cut("R", &[&r3]);
+    let all = verdicts(c.register(), &[&e, &r1, &r2, &r3, &fork]);
+    let past = aside(Aside::PastCut(Height(cut)));
+    assert_eq!(all.get(&fork.id()), Some(&past));
+    assert_eq!(all.get(&r2.id()), Some(&RIGHT));
+
+    // The head comes last, with the fork held and judged by its seq.
+    let mut judge = Judge::new(BOOK);
+    let facts = [&e, &r1, &r2, &r3, &fork].map(|draft| (draft.id(), draft.fact.clone()));
+    let early = [&e, &r1, &r2, &fork].map(|draft| draft.view.clone());
+    judge.advance(c.register(), early, facts);
+    assert_eq!(judge.verdict(&fork.id()), Some(&RIGHT));
+    let outcome = judge.advance(c.register(), [r3.view.clone()], []);
+    assert_eq!(judge.verdict(&fork.id()), Some(&past));
+    assert!(outcome.rebuild);
 }
 
 #[test]
@@ -478,6 +502,41 @@ fn one_change_in_two_entries_is_one_change() {
 }
 
 #[test]
+fn a_change_that_lost_is_aside_in_every_entry_that_carries_it() {
+    let (c, e) = village();
+    let (low, high) = rivals(&c, &e, 8);
+    let again = entry(&c, "R.2", None, &[&e], 8, Kind::Changes)
+        .with(|header| header.epoch = e.view.header.epoch)
+        .knowing(high.fact.clone());
+    let mut judge = Judge::new(BOOK);
+    for draft in [&e, &high, &low, &again] {
+        let fact = [(draft.id(), draft.fact.clone())];
+        judge.advance(c.register(), [draft.view.clone()], fact);
+    }
+    let lost = aside(Aside::Rival(high.change(0).hash, low.change(0).hash));
+    assert_eq!(judge.verdict(&again.id()), Some(&lost));
+}
+
+#[test]
+fn a_change_that_stands_on_two_rivals_displaces_nobody() {
+    let (mut c, e) = village();
+    let (low, high) = rivals(&c, &e, 8);
+    let next = change_as(&c, "R.1", Some(&low), &[], 8, &e, ("R/1", 2, ""), &[&low]);
+    let on_both = |n: u32| {
+        let who = ("R/1", 2, &*n.to_string());
+        change_as(&c, "R.2", None, &[&low, &high], 8, &e, who, &[&low, &high])
+    };
+    let on_both = (0..)
+        .map(on_both)
+        .find(|draft| draft.change(0).hash < next.change(0).hash)
+        .unwrap();
+    c.let_in(on_both.id());
+    let all = verdicts(c.register(), &[&e, &low, &high, &next, &on_both]);
+    assert_eq!(all.get(&next.id()), Some(&RIGHT));
+    assert_eq!(all.get(&on_both.id()), Some(&aside(Aside::OnLoser(high.id()))));
+}
+
+#[test]
 fn an_entry_is_aside_if_any_of_its_changes_lost() {
     let (c, e) = village();
     let (low, high) = rivals(&c, &e, 8);
@@ -583,6 +642,20 @@ fn an_epoch_is_what_an_entry_by_right_below_says_that_it_is() {
     let too_old = aside(Aside::EpochTooOld(Height(h), Height(removed)));
     assert_eq!(verdict(c.register(), &younger, &[&e]), RIGHT);
     assert_eq!(verdict(c.register(), &a1, &[&e, &younger]), too_old);
+}
+
+#[test]
+fn an_epoch_counts_on_whichever_branch_it_was_made() {
+    let (c, e) = readers();
+    let h = c.height();
+    let second = epoch(&c, "A.1", None, &[], h, h);
+    let a1 = change(&c, "A.1", Some(&second), &[], h, &second);
+    let r1 = change(&c, "R.1", None, &[&e], h, &e);
+    for under in [&e, &second] {
+        let b1 = change(&c, "B.1", None, &[&a1, &r1], h, under);
+        let all = verdicts(c.register(), &[&e, &second, &a1, &r1, &b1]);
+        assert!(all.iter().all(|(_, verdict)| *verdict == RIGHT));
+    }
 }
 
 #[test]
