@@ -1,9 +1,10 @@
 //! A set that is kept with its verdicts, and judged again only as far as something new can matter.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::entry::Kind;
-use crate::ids::{BookId, EntryId, Height};
+use crate::ids::{BookId, EntryId, EpochId, Height};
 use crate::register::{Action, Register};
 
 use super::facts::{ChangeFact, Fact, Facts};
@@ -99,6 +100,26 @@ impl Judge {
     pub fn heads(&self) -> Vec<EntryId> {
         self.set
             .outermost(|id| self.verdict(id).is_some_and(Verdict::is_admitted))
+    }
+
+    /// The epochs that an entry which names all heads and the whole register may use, the one to use first: of those for
+    /// the readers left by the last removal, the lowest id at the greatest height (§3.6).
+    pub fn usable_epochs(&self, register: &Register) -> Vec<(EpochId, Height)> {
+        let mut made: BTreeMap<EpochId, Height> = BTreeMap::new();
+        let by_right = |node: &Node| self.verdicts[*node].is_by_right();
+        for node in (0..self.set.len()).filter(by_right) {
+            let header = self.set.header(node);
+            if let (Some(epoch), Fact::Epoch { height }) = (header.epoch, self.facts.get(&self.set.id(node)))
+            {
+                let known = made.entry(epoch).or_insert(*height);
+                *known = (*known).min(*height);
+            }
+        }
+        let height = register.effective_height();
+        let needed = register.rights().last_removal(&self.set.book(), height);
+        let mut out: Vec<(EpochId, Height)> = made.into_iter().filter(|(_, of)| *of >= needed).collect();
+        out.sort_by_key(|(id, of)| (Reverse(*of), *id));
+        out
     }
 
     /// How often all was judged from the beginning, for measuring.

@@ -1,7 +1,7 @@
 //! Care and tips (design.md §3.6): nobody becomes a reader unseen, and drops.
 
 use sothon_ledger::register::Action;
-use sothon_ledger::verdict::{Admitted, Aside, ChangeFact, Fact, Pending, Verdict};
+use sothon_ledger::verdict::{Admitted, Aside, ChangeFact, Fact, Judge, Pending, Verdict};
 use sothon_ledger::*;
 
 use crate::commune::*;
@@ -177,22 +177,51 @@ fn what_stands_on_the_change_of_a_drop_that_lost_is_aside() {
         ..tip.change(0).clone()
     };
     let other = dropped(&c, &e, "V.2", None).knowing(Fact::Changes(vec![rival]));
-    let work = |who: &str, on: &Draft| {
-        let log = format!("{who}.0");
-        let back = (who == "P").then_some(&e);
-        let after: Vec<&Draft> = [&e, on].into_iter().filter(|_| true).collect();
-        let after = if back.is_some() { &after[1..] } else { &after[..] };
-        change_as(&c, &log, back, after, c.height(), &e, (who, 1, ""), &[on])
-    };
-    let on_tip = work("P", &tip);
-    let on_other = work("X", &other);
+    let on_tip = change_as(
+        &c,
+        "P.0",
+        Some(&e),
+        &[&tip],
+        c.height(),
+        &e,
+        ("P", 1, ""),
+        &[&tip],
+    );
+    let on_other = change_as(
+        &c,
+        "X.0",
+        None,
+        &[&e, &other],
+        c.height(),
+        &e,
+        ("X", 1, ""),
+        &[&other],
+    );
     let all = verdicts(c.register(), &[&e, &tip, &other, &on_tip, &on_other]);
     // One supporter each: the lower hash.
     assert_eq!(all.get(&on_other.id()), Some(&RIGHT));
-    assert_eq!(
-        all.get(&on_tip.id()),
-        Some(&Verdict::Aside(Aside::OnLoser(tip.id())))
+    let lost = Verdict::Aside(Aside::OnLoser(tip.id()));
+    assert_eq!(all.get(&on_tip.id()), Some(&lost));
+
+    // The same when it comes last, by way of a drop that did not lose.
+    let next = dropped(&c, &e, "V.1", Some(&tip));
+    let by_way = change_as(
+        &c,
+        "P.0",
+        Some(&e),
+        &[&next],
+        c.height(),
+        &e,
+        ("P", 1, ""),
+        &[&tip],
     );
+    let mut judge = Judge::new(BOOK);
+    for draft in [&e, &tip, &other, &on_other, &next, &by_way] {
+        let fact = [(draft.id(), draft.fact.clone())];
+        judge.advance(c.register(), [draft.view.clone()], fact);
+    }
+    assert_eq!(judge.verdict(&next.id()), Some(&RIGHT));
+    assert_eq!(judge.verdict(&by_way.id()), Some(&lost));
 }
 
 #[test]

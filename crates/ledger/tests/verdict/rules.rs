@@ -648,14 +648,60 @@ fn an_epoch_is_what_an_entry_by_right_below_says_that_it_is() {
 fn an_epoch_counts_on_whichever_branch_it_was_made() {
     let (c, e) = readers();
     let h = c.height();
-    let second = epoch(&c, "A.1", None, &[], h, h);
-    let a1 = change(&c, "A.1", Some(&second), &[], h, &second);
-    let r1 = change(&c, "R.1", None, &[&e], h, &e);
-    for under in [&e, &second] {
-        let b1 = change(&c, "B.1", None, &[&a1, &r1], h, under);
-        let all = verdicts(c.register(), &[&e, &second, &a1, &r1, &b1]);
+    let made = ["A.1", "B.1", "R.1"].map(|at| epoch(&c, at, None, &[], h, h));
+    let [a1, b1, r1] = ["A.1", "B.1", "R.1"].map(|at| {
+        let under = made.iter().find(|d| d.view.header.log == log(at)).unwrap();
+        change(&c, at, Some(under), &[], h, under)
+    });
+    for under in &made {
+        let o1 = change(&c, "O.0", Some(&e), &[&a1, &b1, &r1], h, under);
+        let mut all: Vec<&Draft> = made.iter().collect();
+        all.extend([&e, &a1, &b1, &r1, &o1]);
+        let all = verdicts(c.register(), &all);
         assert!(all.iter().all(|(_, verdict)| *verdict == RIGHT));
     }
+}
+
+#[test]
+fn of_several_fresh_epochs_the_lowest_id_at_the_greatest_height_is_used() {
+    let (mut c, e) = readers();
+    let before = c.height();
+    let removed = c.cut("R", &[]);
+    let on = |at: &str| epoch(&c, at, None, &[&e], removed, removed);
+    let (a1, b1) = (on("A.1"), on("B.1"));
+    let foreign = epoch(&c, "D.1", None, &[&e], removed, removed);
+    let again = entry(&c, "A.2", None, &[&e], removed, Kind::Epoch)
+        .with(|header| header.epoch = e.view.header.epoch)
+        .knowing(Fact::Epoch {
+            height: Height(removed),
+        });
+    let mut judge = Judge::new(BOOK);
+    for draft in [&e, &a1, &b1, &foreign, &again] {
+        let fact = [(draft.id(), draft.fact.clone())];
+        judge.advance(c.register(), [draft.view.clone()], fact);
+    }
+    let mut ids = [&a1, &b1].map(|draft| draft.view.header.epoch.unwrap());
+    ids.sort_unstable();
+    let expected = ids.map(|id| (id, Height(removed)));
+    assert_eq!(judge.usable_epochs(c.register()), expected);
+    let mut judge = Judge::new(BOOK);
+    judge.advance(c.at(before), [e.view.clone()], [(e.id(), e.fact.clone())]);
+    assert_eq!(judge.usable_epochs(c.at(before)).len(), 1);
+}
+
+#[test]
+fn the_epoch_of_one_who_may_not_read_is_no_epoch_whoever_builds_on_it() {
+    let (mut c, e) = readers();
+    let h = c.height();
+    let foreign = epoch(&c, "D.1", None, &[&e], h, h);
+    let a1 = change(&c, "A.1", None, &[&foreign], h, &e);
+    let let_in = c.let_in(a1.id());
+    let b1 = change(&c, "B.1", None, &[&a1], let_in, &foreign);
+    let b2 = change(&c, "B.2", None, &[&a1], let_in, &e);
+    let all = verdicts(c.register(), &[&e, &foreign, &a1, &b1, &b2]);
+    assert_eq!(all.get(&foreign.id()), Some(&through(&a1)));
+    assert_eq!(all.get(&b1.id()), Some(&aside(Aside::NoEpoch)));
+    assert_eq!(all.get(&b2.id()), Some(&RIGHT));
 }
 
 #[test]
