@@ -50,6 +50,7 @@ pub(crate) struct Compare {
     moved: u64,
     still_rounds: u32,
     equal: bool,
+    unresolved: bool,
     told: bool,
 }
 
@@ -58,6 +59,7 @@ impl Compare {
     pub(crate) fn start(&mut self) {
         self.due = true;
         self.fresh = true;
+        self.unresolved = false;
     }
 
     /// Entries of a log went either way: what was said of it before is no longer so.
@@ -76,9 +78,9 @@ impl Compare {
         self.deferred.is_empty() && !self.due && !self.awaiting_reply && !self.reply_due && !self.in_round()
     }
 
-    /// Whether both were found to hold the same.
-    pub(crate) fn is_equal(&self) -> bool {
-        self.equal
+    /// Whether all entries that can come have come: both hold the same, or trying was given up.
+    pub(crate) fn is_done(&self) -> bool {
+        self.equal || self.unresolved
     }
 
     fn in_round(&self) -> bool {
@@ -192,6 +194,7 @@ impl Session {
             // What the peer sends of a round may not have come when the round's last word is said: one more look.
             self.compare.still_rounds = if still { self.compare.still_rounds + 1 } else { 0 };
             if self.compare.still_rounds > 1 {
+                self.compare.unresolved = true;
                 self.events.push_back(Event::Unresolved);
                 return Ok(false);
             }

@@ -58,7 +58,7 @@ impl Session {
         for payloads in payloads.chunks(IN_FRAME) {
             self.control(Frame::WantPayloads(payloads.to_vec()));
         }
-        if !self.compare.is_equal() {
+        if !self.compare.is_done() {
             self.extras.wants.blobs = wants.blobs;
             return;
         }

@@ -62,13 +62,14 @@ impl Session {
             if session.peer_role.is_some() && rights.peer.is_none() {
                 return Err(Fault::Close(CloseReason::NotAdmitted));
             }
+            let role_is_same = session.peer_role == rights.peer;
             session.peer_role = rights.peer;
             let shared = rights
                 .shared
                 .iter()
                 .map(|shared| (shared.book, *shared))
                 .collect();
-            if session.shared == shared {
+            if session.shared == shared && role_is_same {
                 return Ok(());
             }
             session.shared = shared;

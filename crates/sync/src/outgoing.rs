@@ -140,7 +140,7 @@ impl Session {
             return Ok(false);
         }
         if let Some(id) = self.sending.wraps.pop_front() {
-            if let Some(wrap) = holdings.wrap(&id)? {
+            if let Some(wrap) = holdings.wrap(&id)?.filter(|wrap| self.is_shared(&wrap.book)) {
                 self.sending.sent(Item::Wrap(id), wrap.bytes.len() as u64);
                 Frame::Wrap(wrap.bytes).write(out);
             }

@@ -224,7 +224,8 @@ impl Session {
     }
 
     /// Whether nothing is under way: both said all, and all that was sent is acknowledged. An idle session may be
-    /// closed without loss of work.
+    /// closed without loss of work. One that is not idle and from which nothing comes for long is stalled; the session
+    /// has no clock, so ending it is for the driver.
     pub fn is_idle(&self) -> bool {
         self.closed
             || (self.is_ready()

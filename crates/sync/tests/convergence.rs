@@ -6,7 +6,8 @@ mod harness;
 use harness::{World, book};
 use proptest::prelude::*;
 use rand::RngExt;
-use sothon_ledger::LogId;
+use sothon_ledger::register::Action;
+use sothon_ledger::{LogId, Receiver};
 use sothon_sync::{Changed, Event, Holdings, LogName, PeerHints, Tip};
 
 /// Connects every two that share a book.
@@ -113,7 +114,38 @@ fn step(world: &mut World) {
             let peer = world.rng.random_range(0..world.replicas.len());
             world.replicas[at].hints.insert(peer, hints);
         }
-        46..48 => world.inform(0),
+        46..48 => {
+            world.operation(Action::StillCurrent);
+            world.inform(0);
+            let changed = Changed {
+                register: true,
+                ..Changed::default()
+            };
+            world.changed(0, &changed, None);
+        }
+        48..50 => {
+            let (from, to) = (
+                [0, 1, 4][world.rng.random_range(0..3)],
+                [0, 1, 4][world.rng.random_range(0..3)],
+            );
+            let wraps = vec![world.wrap(from, to, 1)];
+            world.changed(
+                from,
+                &Changed {
+                    wraps,
+                    ..Changed::default()
+                },
+                None,
+            );
+        }
+        50..53 => {
+            // A quota is reached, or a new day begins.
+            let at = world.rng.random_range(0..world.replicas.len());
+            let full = world.rng.random_bool(0.6);
+            let log = world.replicas[0].store.logs.keys().next().copied();
+            world.replicas[at].store.quota = log.filter(|_| full).into_iter().collect();
+            world.now_ms += 20_000;
+        }
         _ if !world.links.is_empty() => {
             let link = world.rng.random_range(0..world.links.len());
             for _ in 0..world.rng.random_range(1..6) {
@@ -130,6 +162,10 @@ fn converges(seed: u64) {
     for _ in 0..150 {
         step(&mut world);
     }
+    world.now_ms += 1_000_000_000;
+    for replica in &mut world.replicas {
+        replica.store.quota.clear();
+    }
     // Twice, since two that hold no register yet have nothing to say to each other.
     for _ in 0..2 {
         world.links.clear();
@@ -139,6 +175,18 @@ fn converges(seed: u64) {
     for one in 0..world.replicas.len() {
         for other in one + 1..world.replicas.len() {
             world.assert_equal(one, other);
+        }
+    }
+    // All wraps are at the relay, and each is where it is for.
+    for (id, wrap) in world
+        .replicas
+        .iter()
+        .flat_map(|replica| replica.store.wraps.clone())
+    {
+        assert!(world.replicas[3].store.wraps.contains_key(&id));
+        for replica in &world.replicas {
+            let concerned = wrap.to() == Receiver::Device(replica.device());
+            assert!(!concerned || replica.store.wraps.contains_key(&id), "seed {seed}");
         }
     }
     // Silence: nothing is sent again, now or in the next session.

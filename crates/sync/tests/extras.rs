@@ -3,29 +3,8 @@
 mod harness;
 
 use harness::{World, book};
-use sothon_ledger::hpke::AgreeSecret;
-use sothon_ledger::{Digest, EpochId, EpochSecret, Receiver, Wrap, WrapId};
+use sothon_ledger::{Digest, EpochId};
 use sothon_sync::{Changed, Event, Wants};
-
-/// A wrap made by one replica's device for another's.
-fn wrap(world: &mut World, from: usize, to: usize, epoch: u8) -> WrapId {
-    let secret = EpochSecret::generate(&mut world.rng);
-    let agree = AgreeSecret::derive(&[9; 32]);
-    let wrap = Wrap::seal(
-        &world.root,
-        book(1),
-        EpochId([epoch; 32]),
-        &secret,
-        Receiver::Device(world.replicas[to].device()),
-        agree.public(),
-        &world.replicas[from].key,
-        &mut world.rng,
-    )
-    .unwrap();
-    let id = wrap.id();
-    world.replicas[from].store.wraps.insert(id, wrap);
-    id
-}
 
 fn three() -> (World, usize, usize, usize) {
     let mut world = World::new(21);
@@ -46,8 +25,8 @@ fn wraps_reach_the_relay_and_whom_they_are_for_though_all_entries_are_equal() {
     world.connect(police, relay);
     world.run();
     world.links.clear();
-    let for_village = wrap(&mut world, police, village, 1);
-    let for_other = wrap(&mut world, police, police, 1);
+    let for_village = world.wrap(police, village, 1);
+    let for_other = world.wrap(police, police, 1);
     let link = world.connect(police, relay);
     world.run();
     assert!(world.replicas[relay].store.wraps.contains_key(&for_village));
@@ -64,7 +43,7 @@ fn wraps_reach_the_relay_and_whom_they_are_for_though_all_entries_are_equal() {
 #[test]
 fn a_device_asks_another_for_the_wraps_of_epochs_that_it_lacks() {
     let (mut world, village, police, _) = three();
-    let mine = wrap(&mut world, police, village, 5);
+    let mine = world.wrap(police, village, 5);
     let link = world.connect(village, police);
     world.run();
     assert!(
@@ -87,7 +66,7 @@ fn a_new_wrap_is_pushed_live_to_whom_it_is_for() {
     world.connect(village, relay);
     world.connect(police, relay);
     world.run();
-    let id = wrap(&mut world, police, village, 6);
+    let id = world.wrap(police, village, 6);
     world.changed(
         police,
         &Changed {

@@ -7,10 +7,11 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use ed25519_dalek::SigningKey;
 use rand::rngs::StdRng;
 use rand::{Rng, RngExt, SeedableRng};
+use sothon_ledger::hpke::AgreeSecret;
 use sothon_ledger::register::{Action, Operation};
 use sothon_ledger::{
-    BookId, DeviceId, Digest, Encoding, EntryId, Envelope, EpochId, Header, Height, Kind, LogId, OperationId,
-    OperationTag, Receiver, Role, Root, Suite, TransportKey, Wrap, WrapId,
+    BookId, DeviceId, Digest, Encoding, EntryId, Envelope, EpochId, EpochSecret, Header, Height, Kind, LogId,
+    OperationId, OperationTag, Receiver, Role, Root, Suite, TransportKey, Wrap, WrapId,
 };
 use sothon_sync::*;
 
@@ -404,6 +405,25 @@ impl World {
             unknown_critical: false,
         };
         (Envelope::sign(&header, &payload, &replica.key), payload)
+    }
+
+    /// A wrap of a book's epoch, made by one replica's device for another's.
+    pub fn wrap(&mut self, from: usize, to: usize, epoch: u8) -> WrapId {
+        let secret = EpochSecret::generate(&mut self.rng);
+        let wrap = Wrap::seal(
+            &self.root,
+            book(1),
+            EpochId([epoch; 32]),
+            &secret,
+            Receiver::Device(self.replicas[to].device()),
+            AgreeSecret::derive(&[9; 32]).public(),
+            &self.replicas[from].key,
+            &mut self.rng,
+        )
+        .unwrap();
+        let id = wrap.id();
+        self.replicas[from].store.wraps.insert(id, wrap);
+        id
     }
 
     pub fn rights(&self, of: usize, peer: usize) -> Rights {
