@@ -111,7 +111,8 @@ impl Book {
         conflicts
     }
 
-    /// The edit that chooses a value; it supersedes every side.
+    /// The edit that chooses a value; it supersedes every side. Of a record that was voided while edited, one sets
+    /// [`VOIDED`]: to `true` again, or to what brings the record back.
     pub fn resolve(key: &RecordKey, sub: Option<&SubKey>, field: &str, value: Option<Value>) -> Edit {
         let fields = BTreeMap::from([(field.to_owned(), value)]);
         Edit::Set {

@@ -8,6 +8,7 @@ use automerge::{AutomergeError, ObjId, ObjType, ReadDoc, ScalarValue};
 use sothon_records::raw::{Edit, Fields, RecordKey, SubKey, Value};
 
 use crate::chunk::MAX_KEY_BYTES;
+use crate::conflict::VOIDED;
 use crate::ids::ActorId;
 use crate::read::parse_key;
 
@@ -188,7 +189,14 @@ fn set(
         (None, Some(object)) => splice(tx, &object, ""),
         (None, None) if is_there => Ok(tx.delete(shown, field)?),
         (None, None) => Ok(()),
-        (Some(value), _) => Ok(tx.put(shown, field, scalar(field, value)?)?),
+        (Some(value), _) => {
+            // Voiding what is voided already says "in knowledge of all that was edited meanwhile", so it must be written
+            // though the value is the same; Automerge would pass over it.
+            if field == VOIDED && *value == Value::Bool(true) && is_there {
+                tx.delete(shown, field)?;
+            }
+            Ok(tx.put(shown, field, scalar(field, value)?)?)
+        }
     }
 }
 

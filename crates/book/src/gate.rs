@@ -12,6 +12,7 @@ mod ops;
 
 use std::collections::HashMap;
 
+use crate::book::Book;
 use crate::chunk::{Chunk, ChunkError};
 use crate::graph::{Graph, RivalsInAncestry};
 use crate::ids::{ActorId, ChangeFacts, ChangeHash};
@@ -95,6 +96,19 @@ impl Gate {
     /// A gate that has seen nothing yet.
     pub fn new() -> Gate {
         Gate::default()
+    }
+
+    /// The gate of a book that was opened from a snapshot: every change of it is judged again, which takes longer than
+    /// opening it did and can be done in the background.
+    ///
+    /// # Errors
+    /// If the book holds what would not pass, which honest snapshots never do.
+    pub fn of_book(book: &Book) -> Result<Gate, GateError> {
+        let mut gate = Gate::new();
+        for change in book.changes_since(&[]) {
+            gate.check(&change)?;
+        }
+        Ok(gate)
     }
 
     /// Judges one change chunk and, if it passes, remembers what later changes need of it. A change that was judged

@@ -186,11 +186,15 @@ fn voided_here_and_edited_there_is_a_conflict() {
         c.pull(&a);
         a.edit(&[set(&household(1), [(VOIDED, Value::Bool(false))])]);
         assert!(a.book.conflicts().is_empty());
-        c.edit(&[
-            clear(&household(1), VOIDED),
-            set(&household(1), [(VOIDED, Value::Bool(true))]),
-        ]);
+        c.edit(&[Book::resolve(
+            &household(1),
+            None,
+            VOIDED,
+            Some(Value::Bool(true)),
+        )]);
         assert!(c.book.conflicts().is_empty(), "{:?}", c.book.conflicts());
+        b.pull(&c);
+        assert!(b.book.disputed().is_empty());
     }
 }
 

@@ -142,10 +142,7 @@ fn books_of_every_released_format_open_and_say_the_same() {
         let expected: Json =
             serde_json::from_slice(&std::fs::read(path.with_extension("json")).unwrap()).unwrap();
         assert_eq!(said(&book), expected, "{}", path.display());
-        let mut gate = Gate::new();
-        for change in book.changes_since(&[]) {
-            gate.check(&change).unwrap();
-        }
+        assert_eq!(Gate::of_book(&book).unwrap().len(), book.change_count());
         let mut replayed = Book::new();
         replayed.apply(&book.changes_since(&[])).unwrap();
         assert_eq!(said(&replayed), expected, "{}", path.display());
