@@ -100,29 +100,38 @@ pub fn served_books(register: &Register, party: Party) -> BTreeMap<BookId, Servi
         .collect()
 }
 
-/// A book that both sides of a session may hold whole.
+/// A book of which both sides of a session may hold something.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Shared {
     /// The book.
     pub book: BookId,
     /// Whether it is a closed volume.
     pub closed: bool,
+    /// `Some`: one side is served no more of it than what is its own ([`Service::Own`]).
+    pub only: Option<DeviceId>,
 }
 
-/// The books that both parties are served whole, in the order of their ids. Both sides of a session compute it alike.
+/// The books of which both parties are served something, in the order of their ids. Both sides of a session compute it
+/// alike.
 pub fn shared_books(register: &Register, one: Party, other: Party) -> Vec<Shared> {
     let others = served_books(register, other);
-    served_books(register, one)
-        .into_iter()
-        .filter(|(book, service)| *service == Service::All && others.get(book).copied() == Some(Service::All))
-        .map(|(book, _)| Shared {
-            book,
-            closed: register
-                .rights()
-                .book(&book)
-                .is_some_and(|info| info.closed.is_some()),
-        })
-        .collect()
+    let own = |party| match party {
+        Party::Device(device) => Some(device),
+        Party::Relay => None,
+    };
+    let mut out = Vec::new();
+    for (book, service) in served_books(register, one) {
+        let only = match (service, others.get(&book)) {
+            (Service::All, Some(Service::All)) => None,
+            (Service::Own, Some(Service::All)) => own(one),
+            (Service::All, Some(Service::Own)) => own(other),
+            _ => continue,
+        };
+        let info = register.rights().book(&book);
+        let closed = info.is_some_and(|info| info.closed.is_some());
+        out.push(Shared { book, closed, only });
+    }
+    out
 }
 
 /// The role that a device has now.

@@ -111,9 +111,11 @@ impl Commune {
             .collect()
     }
 
+    /// The books that both are served whole.
     fn shared(&self, one: Party, other: Party) -> Vec<BookId> {
         shared_books(&self.register, one, other)
             .into_iter()
+            .filter(|shared| shared.only.is_none())
             .map(|shared| shared.book)
             .collect()
     }
@@ -171,6 +173,27 @@ fn two_devices_share_only_what_both_are_served_whole() {
     assert_eq!(
         commune.shared(police, Party::Relay),
         vec![VILLAGE, COMMUNE, CARE, TIPS]
+    );
+}
+
+#[test]
+fn of_a_book_that_one_side_only_drops_into_both_share_its_own_logs() {
+    let commune = Commune::new();
+    let [head, other, police] = [1, 2, 3].map(|n| Party::Device(device(n)));
+    let tips = |one, two| {
+        shared_books(&commune.register, one, two)
+            .into_iter()
+            .find(|shared| shared.book == TIPS)
+            .map(|shared| shared.only)
+    };
+    assert_eq!(tips(head, Party::Relay), Some(Some(device(1))));
+    assert_eq!(tips(Party::Relay, head), Some(Some(device(1))));
+    assert_eq!(tips(police, head), Some(Some(device(1))));
+    assert_eq!(tips(police, Party::Relay), Some(None));
+    assert_eq!(
+        tips(head, other),
+        None,
+        "neighbours do not carry each other's drops"
     );
 }
 
