@@ -8,7 +8,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use quinn::{ClientConfig, ServerConfig, ValidationTokenConfig};
-use quinn::{Connection, EndpointConfig, Incoming, RecvStream, SendStream, TokioRuntime, VarInt};
+use quinn::{Connection, Incoming, RecvStream, SendStream, TokioRuntime, VarInt};
 use rustls::pki_types::CertificateDer;
 use sothon_ledger::TransportKey;
 use tokio::task::JoinSet;
@@ -16,6 +16,7 @@ use tokio::time::timeout;
 
 use crate::lan::{Doorkeeper, LanKey};
 use crate::limits::{Full, Limits, Place, Places};
+use crate::reset;
 use crate::tls::{self, EXPORT_LABEL, Expected, Identity};
 
 /// Why a connection was closed, as the other side is told (an application error code of QUIC).
@@ -163,8 +164,13 @@ impl Endpoint {
     pub fn bind(address: SocketAddr, identity: Identity, limits: Limits) -> Result<Endpoint, BindError> {
         let at = |source| BindError::Socket { address, source };
         let socket = std::net::UdpSocket::bind(address).map_err(at)?;
-        let quinn = quinn::Endpoint::new(EndpointConfig::default(), None, socket, Arc::new(TokioRuntime))
-            .map_err(at)?;
+        let quinn = quinn::Endpoint::new(
+            reset::endpoint_config(&identity),
+            None,
+            socket,
+            Arc::new(TokioRuntime),
+        )
+        .map_err(at)?;
         Ok(Endpoint {
             quinn,
             identity,

@@ -9,6 +9,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
+use hmac::{Hmac, KeyInit, Mac};
 use quinn::crypto::rustls::{QuicClientConfig, QuicServerConfig};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::{AlwaysResolvesClientRawPublicKeys, Resumption};
@@ -21,7 +22,9 @@ use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, DistinguishedName, Error, PeerMisbehaved,
     ServerConfig, SignatureAlgorithm, SignatureScheme,
 };
+use sha2::Sha256;
 use sothon_ledger::TransportKey;
+use zeroize::Zeroizing;
 
 /// The application protocol (RFC 7301) that both sides must name.
 pub const ALPN: &[u8] = b"sothon/1";
@@ -47,6 +50,15 @@ impl Identity {
     /// The public half, as the register names it.
     pub fn public(&self) -> TransportKey {
         TransportKey(self.key.verifying_key().to_bytes())
+    }
+
+    /// A key for `purpose` that is the same in every run of this program and tells nothing of the secret half.
+    pub(crate) fn derive(&self, purpose: &[u8]) -> Zeroizing<[u8; 32]> {
+        // HMAC pads a short key with zeros to its block (RFC 2104 §2).
+        let mut block = Zeroizing::new([0; 64]);
+        block[..32].copy_from_slice(self.key.as_bytes());
+        let mac = Hmac::<Sha256>::new(&(*block).into()).chain_update(purpose);
+        Zeroizing::new(mac.finalize().into_bytes().into())
     }
 
     fn certified(&self) -> Arc<CertifiedKey> {

@@ -13,10 +13,20 @@ const MAY_BUILD_ON: &[(&str, &[&str])] = &[
     ("sothon-ledger", &[]),
     ("sothon-store", &["sothon-ledger"]),
     ("sothon-sync", &["sothon-ledger"]),
+    (
+        "sothon-archive",
+        &["sothon-ledger", "sothon-store", "sothon-sync"],
+    ),
     ("sothon-net", &["sothon-ledger", "sothon-sync"]),
     (
         "sothon-relay",
-        &["sothon-ledger", "sothon-net", "sothon-store", "sothon-sync"],
+        &[
+            "sothon-archive",
+            "sothon-ledger",
+            "sothon-net",
+            "sothon-store",
+            "sothon-sync",
+        ],
     ),
     ("sothon-vault", &[]),
     (
@@ -24,6 +34,7 @@ const MAY_BUILD_ON: &[(&str, &[&str])] = &[
         &[
             "sothon-records",
             "sothon-book",
+            "sothon-archive",
             "sothon-ledger",
             "sothon-store",
             "sothon-sync",
@@ -58,6 +69,7 @@ const NEVER: &[Never] = &[
             "sothon-ledger",
             "sothon-store",
             "sothon-sync",
+            "sothon-archive",
             "sothon-net",
             "sothon-relay",
         ],

@@ -1,0 +1,347 @@
+//! Store, register and index of wraps together, and how what was received gets in.
+
+use std::collections::BTreeSet;
+
+use sothon_ledger::register::{Register, RegisterError};
+use sothon_ledger::{Added, DeviceId, EntryId, Envelope, Height, Operation, Root, Wrap};
+use sothon_store::{Batch as StoreBatch, Fault, Put, PutError, Stamp, Store};
+use sothon_sync::{Batch, Changed, LeftOut, LogName, NotNowReason, StoreOutcome};
+
+use crate::wraps::Wraps;
+
+/// The most operations beside the chain that are kept: evidence of a fork needs few.
+const MOST_BRANCH_OPERATIONS: usize = 1000;
+/// The most wraps by one device: some ten books, devices and epochs a month, for many years.
+const MOST_WRAPS_BY_DEVICE: usize = 100_000;
+
+/// Why a store cannot be read into an archive.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ArchiveError {
+    /// What the disk or the file does not allow.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    /// The stored operations do not follow one another.
+    #[error("the stored register is damaged")]
+    Register(#[from] RegisterError),
+}
+
+/// Store, register and index of wraps of one commune.
+#[derive(Debug)]
+pub struct Archive {
+    pub(crate) store: Store,
+    pub(crate) register: Option<Register>,
+    pub(crate) wraps: Wraps,
+}
+
+/// Decides, per entry, whether it is taken now: `Some` says why not, and for how many seconds.
+pub type Gate<'a> = dyn FnMut(&Archive, &Envelope) -> Option<(NotNowReason, u64)> + 'a;
+
+/// What became of batches.
+#[derive(Debug, Default)]
+pub struct Taken {
+    /// One for each batch, in their order.
+    pub outcomes: Vec<StoreOutcome>,
+    /// What is new on the disk.
+    pub put: Put,
+    /// Whether the register has grown.
+    pub register_grew: bool,
+    /// What is new, for the other sessions.
+    pub changed: Changed,
+    /// What stood in the way, where an outcome is [`StoreOutcome::Failed`].
+    pub fault: Option<PutError>,
+}
+
+impl Archive {
+    /// Reads register and wraps out of a store.
+    ///
+    /// # Errors
+    /// [`ArchiveError`].
+    pub fn open(store: Store) -> Result<Archive, ArchiveError> {
+        let register = load_register(&store)?;
+        let mut wraps = Wraps::default();
+        for wrap in store.wraps()? {
+            wraps.add(&wrap);
+        }
+        Ok(Archive {
+            store,
+            register,
+            wraps,
+        })
+    }
+
+    /// The commune.
+    pub fn root(&self) -> Root {
+        self.store.root()
+    }
+
+    /// The store.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The store, for what is not received: a device's own entries and sealed things. Operations and wraps must come in
+    /// through [`Archive::add`].
+    pub fn store_mut(&mut self) -> &mut Store {
+        &mut self.store
+    }
+
+    /// The register; `None` before its first operation has come.
+    pub fn register(&self) -> Option<&Register> {
+        self.register.as_ref()
+    }
+
+    /// Stores what this replica made itself, register operations and wraps included.
+    ///
+    /// # Errors
+    /// [`PutError`]; nothing is stored then.
+    pub fn add(&mut self, batch: StoreBatch) -> Result<Put, PutError> {
+        let mut register = None;
+        for operation in &batch.operations {
+            let grown = register.get_or_insert_with(|| self.register.clone());
+            grow(grown, self.store.root(), operation.clone());
+        }
+        let wraps = batch.wraps.clone();
+        let put = self.store.put(batch)?;
+        if let Some(register) = register {
+            self.register = register;
+        }
+        wraps.iter().for_each(|wrap| self.wraps.add(wrap));
+        Ok(put)
+    }
+
+    /// Stores what sessions have received, in one transaction if nothing stands against it. What is not well-formed, or
+    /// by nobody whom the register knows, is left out; of a log, nothing after an entry that `gate` leaves out is taken.
+    ///
+    /// `stamp` makes the sealed moment at which entries are first held (devices; a relay gives none), `day` is the day on
+    /// which use is counted (relays).
+    pub fn take_in(
+        &mut self,
+        batches: Vec<Batch>,
+        stamp: &mut dyn FnMut() -> Option<Stamp>,
+        day: Option<i64>,
+        gate: &mut Gate<'_>,
+    ) -> Taken {
+        let mut taken = Taken::default();
+        let before = self.register.as_ref().map(Register::head);
+        let prepared: Vec<Prepared> = batches
+            .into_iter()
+            .map(|batch| self.prepare(batch, gate))
+            .collect();
+        let whole = merge(prepared.iter().map(|one| one.batch(day)), stamp());
+        match self.store.put(whole) {
+            Ok(put) => {
+                for one in &prepared {
+                    self.note(one);
+                    taken.outcomes.push(one.outcome());
+                }
+                taken.put = put;
+            }
+            // One of them is at fault, or the disk: each by itself, so that nobody pays for another.
+            Err(_) => {
+                let mut torn = false;
+                for one in &prepared {
+                    // Operations that follow one which is not on the disk must not get there.
+                    if torn && !one.operations.is_empty() {
+                        taken.outcomes.push(StoreOutcome::Failed);
+                        continue;
+                    }
+                    match self.store.put(merge([one.batch(day)], stamp())) {
+                        Ok(put) => {
+                            self.note(one);
+                            taken.outcomes.push(one.outcome());
+                            add_up(&mut taken.put, put);
+                        }
+                        Err(error) => {
+                            torn |= !one.operations.is_empty();
+                            taken.outcomes.push(StoreOutcome::Failed);
+                            taken.fault = Some(error);
+                        }
+                    }
+                }
+                // What was not stored must not be known either.
+                match load_register(&self.store) {
+                    Ok(register) => self.register = register,
+                    // Then nothing can be said of anybody until the store is opened again.
+                    Err(_) => self.register = None,
+                }
+            }
+        }
+        taken.changed = self.changed(&taken.put);
+        taken.register_grew = self.register.as_ref().map(Register::head) != before;
+        taken
+    }
+
+    /// Whether a device was ever admitted.
+    pub fn knows(&self, device: &DeviceId) -> bool {
+        self.register
+            .as_ref()
+            .is_some_and(|register| register.rights().device(device).is_some())
+    }
+
+    /// Sorts out what of a batch can be stored. Operations are known from here on, so that what follows them is too.
+    fn prepare(&mut self, batch: Batch, gate: &mut Gate<'_>) -> Prepared {
+        let mut out = Prepared::default();
+        for operation in batch.operations {
+            if grow(&mut self.register, self.store.root(), operation.clone()) {
+                out.operations.push(operation);
+            }
+        }
+        for entry in batch.entries {
+            let log = log_name(&entry.envelope);
+            if out.left_out.iter().any(|left| left.log == log) {
+                continue;
+            }
+            let refused = if self.knows(&log.device) {
+                gate(self, &entry.envelope)
+            } else {
+                Some((NotNowReason::UnknownDevice, 3600))
+            };
+            match refused {
+                Some((reason, seconds)) => out.left_out.push(LeftOut { log, reason, seconds }),
+                None => out.entries.push((entry.envelope, entry.payload)),
+            }
+        }
+        let missing = batch.payloads.into_iter().filter(|payload| {
+            self.store.has(&payload.entry).unwrap_or(false)
+                || out
+                    .entries
+                    .iter()
+                    .any(|(envelope, _)| envelope.id() == payload.entry)
+        });
+        out.payloads = missing.map(|payload| (payload.entry, payload.bytes)).collect();
+        out.wraps = batch.wraps;
+        out.wraps.retain(|wrap| self.takes(wrap));
+        out
+    }
+
+    fn takes(&self, wrap: &Wrap) -> bool {
+        self.knows(&wrap.from())
+            && self.wraps.by(&wrap.from()) < MOST_WRAPS_BY_DEVICE
+            && self
+                .register
+                .as_ref()
+                .is_some_and(|register| register.rights().book(&wrap.book()).is_some())
+    }
+
+    fn note(&mut self, stored: &Prepared) {
+        for wrap in &stored.wraps {
+            self.wraps.add(wrap);
+        }
+    }
+
+    /// What other sessions are to be told of a put.
+    pub fn changed(&self, put: &Put) -> Changed {
+        let books = put.entries.iter().filter_map(|(_, id)| {
+            let place = self.store.place(id).ok().flatten()?;
+            Some(place.log.book)
+        });
+        Changed {
+            register: !put.operations.is_empty(),
+            books: books.collect::<BTreeSet<_>>().into_iter().collect(),
+            wraps: put.wraps.clone(),
+        }
+    }
+}
+
+/// The log in which an entry stands.
+pub fn log_name(envelope: &Envelope) -> LogName {
+    let header = envelope.header();
+    LogName {
+        book: header.book,
+        device: header.device,
+        log: header.log,
+    }
+}
+
+/// A batch of which everything can be stored.
+#[derive(Default)]
+struct Prepared {
+    operations: Vec<Operation>,
+    entries: Vec<(Envelope, Option<Vec<u8>>)>,
+    payloads: Vec<(EntryId, Vec<u8>)>,
+    wraps: Vec<Wrap>,
+    left_out: Vec<LeftOut>,
+}
+
+impl Prepared {
+    fn outcome(&self) -> StoreOutcome {
+        if self.left_out.is_empty() {
+            StoreOutcome::Stored
+        } else {
+            StoreOutcome::StoredExcept(self.left_out.clone())
+        }
+    }
+
+    fn batch(&self, day: Option<i64>) -> StoreBatch {
+        StoreBatch {
+            operations: self.operations.clone(),
+            entries: self.entries.clone(),
+            payloads: self.payloads.clone(),
+            wraps: self.wraps.clone(),
+            day,
+            ..StoreBatch::default()
+        }
+    }
+}
+
+fn merge(batches: impl IntoIterator<Item = StoreBatch>, stamp: Option<Stamp>) -> StoreBatch {
+    let mut whole = StoreBatch {
+        stamp,
+        ..StoreBatch::default()
+    };
+    for batch in batches {
+        whole.operations.extend(batch.operations);
+        whole.entries.extend(batch.entries);
+        whole.payloads.extend(batch.payloads);
+        whole.wraps.extend(batch.wraps);
+        whole.day = batch.day;
+    }
+    whole
+}
+
+fn add_up(whole: &mut Put, put: Put) {
+    whole.operations.extend(put.operations);
+    whole.entries.extend(put.entries);
+    whole.payloads.extend(put.payloads);
+    whole.wraps.extend(put.wraps);
+}
+
+/// Takes an operation into the register. Whether it is to be stored.
+fn grow(register: &mut Option<Register>, root: Root, operation: Operation) -> bool {
+    match register {
+        Some(register) => {
+            let follows = operation.previous() == Some(register.head().1);
+            if !follows && beside(register) >= MOST_BRANCH_OPERATIONS {
+                return false;
+            }
+            matches!(register.add(operation), Ok(Added::Appended | Added::Fork(_)))
+        }
+        None if operation.root() == Some(root) => match Register::found(operation) {
+            Ok(founded) => {
+                *register = Some(founded);
+                true
+            }
+            Err(_) => false,
+        },
+        None => false,
+    }
+}
+
+/// How many operations are held beside the chain.
+fn beside(register: &Register) -> usize {
+    let chained = usize::try_from(register.height().0).unwrap_or(usize::MAX);
+    register.operations().count().saturating_sub(chained)
+}
+
+fn load_register(store: &Store) -> Result<Option<Register>, ArchiveError> {
+    let mut operations = store.operations(Height(1))?.into_iter();
+    let Some(first) = operations.next() else {
+        return Ok(None);
+    };
+    let mut register = Register::found(first)?;
+    for operation in operations {
+        register.add(operation)?;
+    }
+    Ok(Some(register))
+}

@@ -1,0 +1,127 @@
+//! What a session reads.
+
+use sothon_ledger::{BookId, DeviceId, Digest, EntryId, EpochId, Height, OperationId, Seq, WrapId};
+use sothon_store::{Fault, LogKey};
+use sothon_sync::{
+    BlobRef, EntryRef, Held, Holdings, HoldingsError, LogName, LogState, RegisterTip, StoredEntry,
+    StoredWrap, Tip, WrapScope,
+};
+
+use crate::archive::Archive;
+
+fn unreadable(fault: Fault) -> HoldingsError {
+    HoldingsError(Box::new(fault))
+}
+
+fn key(log: &LogName) -> LogKey {
+    LogKey {
+        book: log.book,
+        device: log.device,
+        log: log.log,
+    }
+}
+
+fn state(held: &sothon_store::LogState) -> LogState {
+    let LogKey { book, device, log } = held.key();
+    LogState {
+        log: LogName { book, device, log },
+        tips: held.tips().map(|(seq, id)| Tip { seq, id }).collect(),
+    }
+}
+
+fn entry_ref(held: sothon_store::Place) -> EntryRef {
+    let LogKey { book, device, log } = held.log;
+    EntryRef {
+        log: LogName { book, device, log },
+        seq: held.seq,
+        id: held.id,
+        backlink: held.backlink,
+        bytes: held.bytes,
+    }
+}
+
+impl Holdings for Archive {
+    fn register(&self) -> Held<Vec<RegisterTip>> {
+        let tip = |(height, id)| RegisterTip { height, id };
+        match &self.register {
+            None => Ok(Vec::new()),
+            Some(register) if register.frozen().is_none() => Ok(vec![tip(register.head())]),
+            Some(_) => {
+                let tips = self.store.register_tips().map_err(unreadable)?;
+                Ok(tips.into_iter().map(tip).collect())
+            }
+        }
+    }
+
+    fn operation_ids(&self, height: Height) -> Held<Vec<OperationId>> {
+        self.store.operation_ids(height).map_err(unreadable)
+    }
+
+    fn operation(&self, id: &OperationId) -> Held<Option<Vec<u8>>> {
+        let found = self.store.operation(id).map_err(unreadable)?;
+        Ok(found.map(|operation| operation.bytes().to_vec()))
+    }
+
+    fn known_device(&self, device: &DeviceId) -> Held<bool> {
+        Ok(self.knows(device))
+    }
+
+    fn logs(&self, book: &BookId) -> Held<Vec<LogState>> {
+        Ok(self.store.index().logs(book).map(state).collect())
+    }
+
+    fn log(&self, log: &LogName) -> Held<Option<LogState>> {
+        Ok(self.store.index().log(&key(log)).map(state))
+    }
+
+    fn entries(&self, log: &LogName, from: Seq, limit: usize) -> Held<Vec<EntryRef>> {
+        let found = self
+            .store
+            .places_in_log(&key(log), from, limit)
+            .map_err(unreadable)?;
+        Ok(found.into_iter().map(entry_ref).collect())
+    }
+
+    fn bytes_from(&self, log: &LogName, from: Seq) -> Held<u64> {
+        self.store.bytes_from(&key(log), from).map_err(unreadable)
+    }
+
+    fn place(&self, id: &EntryId) -> Held<Option<EntryRef>> {
+        Ok(self.store.place(id).map_err(unreadable)?.map(entry_ref))
+    }
+
+    fn entry(&self, id: &EntryId) -> Held<Option<StoredEntry>> {
+        let found = self.store.entry(id).map_err(unreadable)?;
+        Ok(found.map(|entry| StoredEntry {
+            envelope: entry.envelope.bytes().to_vec(),
+            payload: entry.payload.held(),
+        }))
+    }
+
+    fn wrap_ids(&self, book: &BookId, scope: WrapScope) -> Held<Vec<WrapId>> {
+        Ok(self.wraps.of_book(book, scope))
+    }
+
+    fn wraps_of(&self, epoch: &EpochId, scope: WrapScope) -> Held<Vec<WrapId>> {
+        Ok(self.wraps.of_epoch(epoch, scope))
+    }
+
+    fn wrap(&self, id: &WrapId) -> Held<Option<StoredWrap>> {
+        let found = self.store.wrap(id).map_err(unreadable)?;
+        Ok(found.map(|wrap| StoredWrap {
+            book: wrap.book(),
+            to: wrap.to(),
+            bytes: wrap.bytes().to_vec(),
+        }))
+    }
+
+    fn blob(&self, digest: &Digest) -> Held<Option<BlobRef>> {
+        let found = self.store.blob_place(digest).map_err(unreadable)?;
+        Ok(found.map(|(book, len)| BlobRef { book, len }))
+    }
+
+    fn blob_part(&self, digest: &Digest, offset: u64, max: usize) -> Held<Vec<u8>> {
+        let part = self.store.blob_part(digest, offset, max).map_err(unreadable)?;
+        Ok(part.unwrap_or_default())
+    }
+}

@@ -1,0 +1,36 @@
+//! The register's word on a peer, in the session's terms.
+
+use sothon_ledger::serving::{self, Party};
+use sothon_ledger::{Register, TransportKey};
+use sothon_sync::{PeerRole, Rights, SharedBook};
+
+/// What the register says of whoever owns `key`, for a session with `us`: the rule of `sothon_ledger::serving`. Both sides
+/// compute the same from the same register.
+pub fn rights_of(register: Option<&Register>, us: Party, key: &TransportKey) -> Rights {
+    let Some(register) = register else {
+        return Rights::default();
+    };
+    let Some(peer) = Party::of(register, key) else {
+        return Rights::default();
+    };
+    Rights {
+        peer: Some(role_of(register, peer)),
+        shared: serving::shared_books(register, us, peer)
+            .into_iter()
+            .map(|shared| SharedBook {
+                book: shared.book,
+                closed: shared.closed,
+                only: shared.only,
+            })
+            .collect(),
+    }
+}
+
+/// What a party is to a session.
+pub fn role_of(register: &Register, party: Party) -> PeerRole {
+    match party {
+        Party::Relay => PeerRole::Relay,
+        Party::Device(device) if party.keeps_all(register) => PeerRole::Keeper(device),
+        Party::Device(device) => PeerRole::Device(device),
+    }
+}

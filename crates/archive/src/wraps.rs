@@ -1,0 +1,62 @@
+//! The wraps held, found in memory: a session asks for them all the time, and there are few.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sothon_ledger::{BookId, DeviceId, EpochId, Receiver, Wrap, WrapId};
+use sothon_sync::WrapScope;
+
+/// The wraps held, without their bytes.
+#[derive(Debug, Default)]
+pub(crate) struct Wraps {
+    all: BTreeMap<WrapId, WrapRef>,
+    by_book: BTreeMap<BookId, BTreeSet<WrapId>>,
+    by_epoch: BTreeMap<EpochId, BTreeSet<WrapId>>,
+    by_signer: BTreeMap<DeviceId, usize>,
+}
+
+#[derive(Debug)]
+struct WrapRef {
+    to: Receiver,
+    from: DeviceId,
+}
+
+impl Wraps {
+    /// Takes a wrap in; twice is once.
+    pub(crate) fn add(&mut self, wrap: &Wrap) {
+        let held = WrapRef {
+            to: wrap.to(),
+            from: wrap.from(),
+        };
+        if self.all.insert(wrap.id(), held).is_none() {
+            self.by_book.entry(wrap.book()).or_default().insert(wrap.id());
+            self.by_epoch.entry(wrap.epoch()).or_default().insert(wrap.id());
+            *self.by_signer.entry(wrap.from()).or_default() += 1;
+        }
+    }
+
+    /// How many a device has signed.
+    pub(crate) fn by(&self, signer: &DeviceId) -> usize {
+        self.by_signer.get(signer).copied().unwrap_or(0)
+    }
+
+    /// Those of a book.
+    pub(crate) fn of_book(&self, book: &BookId, scope: WrapScope) -> Vec<WrapId> {
+        self.within(self.by_book.get(book), scope)
+    }
+
+    /// Those of an epoch.
+    pub(crate) fn of_epoch(&self, epoch: &EpochId, scope: WrapScope) -> Vec<WrapId> {
+        self.within(self.by_epoch.get(epoch), scope)
+    }
+
+    fn within(&self, ids: Option<&BTreeSet<WrapId>>, scope: WrapScope) -> Vec<WrapId> {
+        let fits = |id: &&WrapId| match scope {
+            WrapScope::All => true,
+            WrapScope::Of(device) => self
+                .all
+                .get(id)
+                .is_some_and(|wrap| wrap.to == Receiver::Device(device) || wrap.from == device),
+        };
+        ids.into_iter().flatten().filter(fits).copied().collect()
+    }
+}
