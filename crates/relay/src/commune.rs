@@ -1,0 +1,191 @@
+//! One commune at the relay: what is kept, who is served, how much is taken. Nothing here is judged or read.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use sothon_archive::{Archive, log_name, rights_of};
+use sothon_ledger::serving::Party;
+use sothon_ledger::{DeviceId, Root, TransportKey};
+use sothon_net::{FromPeer, Host, StoreReport};
+use sothon_sync::{Event, NotNowReason, PeerRole, Rights, StoreOutcome};
+
+use crate::folder::Quota;
+
+const DAY_MS: u64 = 24 * 3600 * 1000;
+
+/// What is counted of a commune, for whoever watches.
+#[derive(Debug, Default)]
+pub struct Gauges {
+    /// The height of the register held.
+    pub register_height: AtomicU64,
+    /// Entries taken in since the start.
+    pub entries: AtomicU64,
+    /// Bytes of entries that are kept.
+    pub bytes: AtomicU64,
+    /// Entries not taken because of a quota.
+    pub over_quota: AtomicU64,
+    /// How often an entry named a register that nobody here has.
+    pub register_behind: AtomicU64,
+    /// Whether the last attempt to store failed.
+    pub failing: AtomicBool,
+}
+
+/// The relay's host for one commune.
+#[derive(Debug)]
+pub struct Commune<C> {
+    archive: Archive,
+    quota: Quota,
+    gauges: Arc<Gauges>,
+    clock: C,
+}
+
+impl<C: Fn() -> u64> Commune<C> {
+    /// Serves what is in `archive` within `quota`; `clock` gives Unix milliseconds.
+    pub fn new(archive: Archive, quota: Quota, clock: C) -> Self {
+        let gauges = Arc::new(Gauges::default());
+        let bytes = archive.store().index().all().map(|log| log.bytes()).sum();
+        gauges.bytes.store(bytes, Ordering::Relaxed);
+        let commune = Commune {
+            archive,
+            quota,
+            gauges,
+            clock,
+        };
+        commune.note_height();
+        commune
+    }
+
+    /// What is counted of it.
+    pub fn gauges(&self) -> Arc<Gauges> {
+        self.gauges.clone()
+    }
+
+    fn note_height(&self) {
+        let height = self.archive.register().map_or(0, |register| register.height().0);
+        self.gauges.register_height.store(height, Ordering::Relaxed);
+    }
+}
+
+impl<C: Fn() -> u64 + Send + 'static> Host for Commune<C> {
+    type Holdings = Archive;
+
+    fn root(&self) -> Root {
+        self.archive.root()
+    }
+
+    fn role(&self) -> PeerRole {
+        PeerRole::Relay
+    }
+
+    fn read<T>(&self, read: impl FnOnce(&Archive) -> T) -> T {
+        read(&self.archive)
+    }
+
+    fn rights(&self, peer: &TransportKey) -> Rights {
+        rights_of(self.archive.register(), Party::Relay, peer)
+    }
+
+    fn now_ms(&self) -> u64 {
+        (self.clock)()
+    }
+
+    fn store(&mut self, batches: Vec<FromPeer>) -> StoreReport {
+        let now = self.now_ms();
+        let mut allowance = Allowance {
+            quota: self.quota,
+            day: i64::try_from(now / DAY_MS).unwrap_or(i64::MAX),
+            until_tomorrow: (DAY_MS - now % DAY_MS).div_ceil(1000),
+            total: self.gauges.bytes.load(Ordering::Relaxed),
+            used: HashMap::new(),
+            refused: 0,
+        };
+        let day = allowance.day;
+        let batches = batches.into_iter().map(|from| from.batch).collect();
+        let taken = self
+            .archive
+            .take_in(batches, &mut || None, Some(day), &mut |archive, envelope| {
+                allowance.admit(archive, envelope)
+            });
+        let failed = taken.outcomes.contains(&StoreOutcome::Failed);
+        self.gauges.failing.store(failed, Ordering::Relaxed);
+        if let Some(error) = &taken.fault {
+            tracing::error!(commune = %short(self.root()), %error, "could not store");
+        }
+        if allowance.refused > 0 {
+            tracing::warn!(commune = %short(self.root()), entries = allowance.refused, "over quota");
+        }
+        let added = taken.put.entries.len() as u64;
+        let bytes = self.archive.store().index().all().map(|log| log.bytes()).sum();
+        self.gauges.bytes.store(bytes, Ordering::Relaxed);
+        self.gauges.entries.fetch_add(added, Ordering::Relaxed);
+        self.gauges
+            .over_quota
+            .fetch_add(allowance.refused, Ordering::Relaxed);
+        if taken.register_grew {
+            self.note_height();
+            let height = self.gauges.register_height.load(Ordering::Relaxed);
+            tracing::info!(commune = %short(self.root()), height, "register grew");
+        }
+        tracing::debug!(commune = %short(self.root()), entries = added, "stored");
+        StoreReport {
+            changed: taken.changed,
+            register_grew: taken.register_grew,
+            outcomes: taken.outcomes,
+        }
+    }
+
+    fn told(&mut self, peer: &TransportKey, event: &Event) {
+        match event {
+            Event::RegisterBehind { named, ours } => {
+                self.gauges.register_behind.fetch_add(1, Ordering::Relaxed);
+                tracing::warn!(commune = %short(self.root()), %named, %ours, "the relay is behind");
+            }
+            Event::RegisterFork { common } => {
+                tracing::error!(commune = %short(self.root()), %common, "the register is forked");
+            }
+            Event::Closed { reason, by_peer } => {
+                tracing::info!(commune = %short(self.root()), ?peer, ?reason, by_peer, "session closed");
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The first four bytes of a root: enough for a log, useless to who reads it.
+pub fn short(root: Root) -> String {
+    root.to_string().chars().take(8).collect()
+}
+
+/// What may still be taken today.
+struct Allowance {
+    quota: Quota,
+    day: i64,
+    until_tomorrow: u64,
+    total: u64,
+    used: HashMap<DeviceId, u64>,
+    refused: u64,
+}
+
+impl Allowance {
+    fn admit(
+        &mut self,
+        archive: &Archive,
+        envelope: &sothon_ledger::Envelope,
+    ) -> Option<(NotNowReason, u64)> {
+        let device = log_name(envelope).device;
+        let size = envelope.bytes().len() as u64 + envelope.payload_len();
+        let used = self.used.entry(device).or_insert_with(|| {
+            // If it cannot be read, storing will fail as well.
+            let usage = archive.store().usage_of_device(&device, self.day);
+            usage.map_or(0, |usage| usage.bytes)
+        });
+        if *used + size > self.quota.device_day_bytes || self.total + size > self.quota.total_bytes {
+            self.refused += 1;
+            return Some((NotNowReason::Quota, self.until_tomorrow));
+        }
+        *used += size;
+        self.total += size;
+        None
+    }
+}
