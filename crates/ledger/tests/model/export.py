@@ -2,17 +2,21 @@
 
 Usage: export.py MODEL_DIR OUT_DIR [FILES] [HISTORIES_PER_FILE]   (MODEL_DIR may come from SOTHON_MODEL instead)
 
-The model is a package of two files, model.py (judge) and sim.py (devices); it is not part of this repository. What is
-written is: register operations; entries; and views, each a register height, the entries left out, and a letter per entry:
+The model is not part of this repository: model.py (judge), sim.py (devices), crafted.py (small histories made by hand). Equal
+seeds give equal files. What is written is: register operations; entries; and views, each a register height, the entries left out, and a letter per entry:
 r by right, t through, l lost to a rival or built on one that lost, a aside, i refused (gate, form), p pending, . left out.
 """
 import json, os, random, sys
 
+if os.environ.get("PYTHONHASHSEED") != "0":
+    # The model's devices choose between equals in the order of a set.
+    os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, "PYTHONHASHSEED": "0"})
 args = sys.argv[1:]
 MODEL = os.environ.get("SOTHON_MODEL") or args.pop(0)
 sys.path.insert(0, MODEL)
 from model import *  # noqa: E402
 from sim import *  # noqa: E402
+import crafted  # noqa: E402
 
 LETTER = {"admitted": "r", "through": "t", "lost": "l", "aside": "a", "invalid": "i", "pending": "p"}
 
@@ -81,7 +85,8 @@ def ambiguous(w):
     return False
 
 
-def export(rng, sim, held):
+def export(rng, reg, held, also):
+    """The history as JSON, seen whole, twice in part, and as somebody (height, ids) sees it."""
     w = World(held.values())
     order = w.order(held)
     rank = {i: n for n, i in enumerate(order)}
@@ -93,48 +98,60 @@ def export(rng, sim, held):
          e.change.actor, e.change.seq, sorted((carrier.get(d, d) for d in e.change.deps), key=str), e.change.hash,
          int(gate(w, e))]
         for e in (w.by[i] for i in order)]
-    reg = []
-    for o in sim.reg:
+    operations = []
+    for o in reg:
         if isinstance(o, Grant):
-            reg.append(["g", o.dev])
+            operations.append(["g", o.dev])
         elif isinstance(o, Cut):
-            reg.append(["c", o.dev, sorted([l, s, rank[i]] for l, s, i in o.heads)])
+            operations.append(["c", o.dev, sorted([l, s, rank[i]] for l, s, i in o.heads)])
         else:
-            reg.append(["l" if isinstance(o, LetIn) else "a", rank[o.id]])
+            operations.append(["l" if isinstance(o, LetIn) else "a", rank[o.id]])
     views = []
 
     def view(height, ids):
-        v, _ = judge([w.by[i] for i in ids], sim.reg[:height])
+        v, _ = judge([w.by[i] for i in ids], reg[:height])
         views.append([height, "".join(LETTER[v[i]] if i in v else "." for i in order)])
 
-    view(len(sim.reg), order)
+    view(len(reg), order)
     for _ in range(2):
-        view(rng.randint(5, len(sim.reg)), [i for i in order if rng.random() > .08])
-    x = sim.dev[rng.choice(HONEST)]
-    view(x.height, x.held)
-    return {"register": reg, "entries": entries, "views": views}
+        view(rng.randint(min(5, len(reg)), len(reg)), [i for i in order if rng.random() > .08])
+    view(*also)
+    return {"register": operations, "entries": entries, "views": views}
+
+
+def write(path, histories):
+    with open(path, "w") as f:
+        f.write("[" + ",\n".join(json.dumps(h, separators=(",", ":")) for h in histories) + "]\n")
 
 
 def main():
-    out, files, per = args[0], int((args + [0, 6])[1]), int((args + [0, 0, 50])[2])
+    out, files, per = args[0], int(args[1]) if args[1:] else 6, int(args[2]) if args[2:] else 50
     count, skipped = {}, 0
     for n in range(files):
         rng, kept = random.Random(n), []
         while len(kept) < per:
             sim, held = history(rng)
-            letters = set("".join(v for _, v in export(rng, sim, held)["views"]))
+            x = sim.dev[rng.choice(HONEST)]
+            found = export(rng, sim.reg, held, (x.height, x.held))
+            letters = set("".join(v for _, v in found["views"]))
             # Half of what is kept shows more than honest work.
             if not 3 <= len(held) <= 40 or (len(letters & set("tli")) == 0 and rng.random() < .7):
                 continue
             if ambiguous(World(held.values())):
                 skipped += 1
                 continue
-            kept.append(export(rng, sim, held))
-            for v in kept[-1]["views"]:
+            kept.append(found)
+            for v in found["views"]:
                 for c in v[1]:
                     count[c] = count.get(c, 0) + 1
-        with open(os.path.join(out, f"{n}.json"), "w") as f:
-            f.write("[" + ",\n".join(json.dumps(h, separators=(",", ":")) for h in kept) + "]\n")
+        write(os.path.join(out, f"{n}.json"), kept)
+    by_hand = []
+    for make in (crafted.paradox, crafted.two_worlds, crafted.no_world, crafted.loser_beats_heir, crafted.through_a_witness,
+                 crafted.revoked_alone):
+        entries, reg = make()
+        held = {e.id: e for e in entries}
+        by_hand.append(export(random.Random(0), reg, held, (1, held)))
+    write(os.path.join(out, "crafted.json"), by_hand)
     print("verdicts:", count, "skipped as ambiguous:", skipped)
 
 

@@ -189,7 +189,7 @@ fn entries_that_come_one_by_one_get_the_verdicts_of_the_model() {
         let (height, model) = &history.views[0];
         let mut judge = Judge::new(BOOK);
         // The register first, as in a session, but for every other history at last.
-        let early = if name.len() % 2 == 0 { *height } else { BEFORE + 5 };
+        let early = if name.len() % 2 == 0 { *height } else { BEFORE + 1 };
         let mut seen: HashMap<EntryId, Verdict> = HashMap::new();
         let drafts = history.entries.iter().rev().chain([&history.epoch]);
         for draft in drafts {
