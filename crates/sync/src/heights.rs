@@ -214,8 +214,11 @@ impl Session {
         }
         match how {
             How::Again => {
-                self.sending.forget(&log);
-                self.peer_holds(log, known, !unknown.is_empty());
+                // The tips may be of entries that are still to be stored: what they cover is acknowledged in its turn.
+                self.sending.forget_beyond(&log, &known);
+                let at_peer = self.peer.logs.entry(log).or_default();
+                at_peer.unclear = !unknown.is_empty();
+                at_peer.sent = known;
             }
             How::After => self.peer_holds(log, known, !unknown.is_empty()),
             How::Along => {

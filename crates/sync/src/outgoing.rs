@@ -81,6 +81,28 @@ impl Sending {
         }
     }
 
+    /// Drops what is queued of a log, and forgets what is under way of it and not at or before these tips.
+    pub(crate) fn forget_beyond(&mut self, log: &LogName, tips: &[Tip]) {
+        self.logs.remove(log);
+        let mut kept: BTreeSet<EntryId> = tips.iter().map(|tip| tip.id).collect();
+        for outstanding in self.outstanding.iter_mut().rev() {
+            match &outstanding.item {
+                Item::Entry {
+                    log: of,
+                    tip,
+                    backlink,
+                } if of == log => {
+                    if kept.contains(&tip.id) {
+                        kept.extend(backlink);
+                    } else {
+                        outstanding.item = Item::Other;
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
     /// Drops what is queued of books that `keep` does not name.
     pub(crate) fn retain(&mut self, keep: impl Fn(&LogName) -> bool) {
         self.logs.retain(|log, _| keep(log));

@@ -158,6 +158,8 @@ fn step(world: &mut World) {
 }
 
 fn converges(seed: u64) {
+    // Shown when it fails.
+    println!("SOTHON_SEED={seed} cargo test -p sothon-sync --test convergence");
     let mut world = commune(seed);
     for _ in 0..150 {
         step(&mut world);
@@ -233,7 +235,7 @@ fn a_seed_given_by_hand_converges() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn after_any_history_equal_rights_mean_equal_sets_and_then_silence(seed in any::<u64>()) {
