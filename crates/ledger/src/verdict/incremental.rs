@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::entry::Kind;
-use crate::ids::{BookId, EntryId, EpochId, Height};
-use crate::register::{Action, Register};
+use crate::ids::{BookId, EntryId, EpochId, Height, OperationId};
+use crate::register::{Action, Operation, Register};
 
 use super::facts::{ChangeFact, Fact, Facts};
 use super::judge::Steps;
@@ -42,8 +42,8 @@ pub struct Judge {
     facts: Facts,
     steps: Steps,
     verdicts: Vec<Verdict>,
-    /// How far the register was evaluated when this was judged.
-    judged_at: Height,
+    /// How far the register was evaluated when this was judged, and the operation there.
+    judged_at: (Height, Option<OperationId>),
     /// How often all was judged from the beginning.
     full: u64,
 }
@@ -56,7 +56,7 @@ impl Judge {
             facts: Facts::new(),
             steps: Steps::default(),
             verdicts: Vec::new(),
-            judged_at: Height(0),
+            judged_at: (Height(0), None),
             full: 0,
         }
     }
@@ -106,8 +106,9 @@ impl Judge {
     /// the readers left by the last removal, the lowest id at the greatest height (§3.6).
     pub fn usable_epochs(&self, register: &Register) -> Vec<(EpochId, Height)> {
         let mut made: BTreeMap<EpochId, Height> = BTreeMap::new();
-        let by_right = |node: &Node| self.verdicts[*node].is_by_right();
-        for node in (0..self.set.len()).filter(by_right) {
+        let made_by_right =
+            |node: &Node| self.set.header(*node).kind == Kind::Epoch && self.verdicts[*node].is_by_right();
+        for node in (0..self.set.len()).filter(made_by_right) {
             let header = self.set.header(node);
             if let (Some(epoch), Fact::Epoch { height }) = (header.epoch, self.facts.get(&self.set.id(node)))
             {
@@ -138,7 +139,8 @@ impl Judge {
     ) -> Outcome {
         let (known, complete) = (self.set.len(), self.set.order.len());
         let mut full = self.concerned_by(register);
-        self.judged_at = register.effective_height();
+        let height = register.effective_height();
+        self.judged_at = (height, register.operation(height).map(Operation::id));
 
         let mut learned = Vec::new();
         for (id, fact) in facts {
@@ -192,12 +194,17 @@ impl Judge {
 
     /// Whether operations that came since the last time may concern an entry that is judged already.
     fn concerned_by(&self, register: &Register) -> bool {
+        let (judged_at, head) = self.judged_at;
         let now = register.effective_height();
-        if now == self.judged_at || self.set.is_empty() {
+        if self.set.is_empty() {
             return false;
         }
-        if now < self.judged_at {
+        // A fork froze the register, or another branch of it counts now.
+        if now < judged_at || register.operation(judged_at).map(Operation::id) != head {
             return true;
+        }
+        if now == judged_at {
+            return false;
         }
         let waits_for_register = |verdict: &Verdict| {
             matches!(
@@ -205,7 +212,7 @@ impl Judge {
                 Verdict::Pending(Pending::Height(_) | Pending::Operation(_))
             )
         };
-        let mut new = (self.judged_at.0 + 1..=now.0).filter_map(|h| register.operation(Height(h)));
+        let mut new = (judged_at.0 + 1..=now.0).filter_map(|h| register.operation(Height(h)));
         self.verdicts.iter().any(waits_for_register)
             || new.any(|operation| match operation.action() {
                 // What is admitted or opened now was not known to any entry that is judged already.

@@ -73,6 +73,16 @@ impl Commune {
         self.height()
     }
 
+    /// A second operation beside the last one.
+    pub fn fork(&mut self) {
+        let mut register = self.register().clone();
+        let before = register.operation(Height(self.height() - 1)).unwrap();
+        let place = Some((before.height(), before.id()));
+        let other = Operation::sign(place, 1, Action::StillCurrent, &self.key);
+        assert!(matches!(register.add(other), Ok(Added::Fork(_))));
+        *self.registers.last_mut().unwrap() = register;
+    }
+
     pub fn admit(&mut self, name: &str, role: Role) -> u64 {
         self.op(Action::Admit {
             device: device(name),

@@ -76,6 +76,26 @@ fn an_entry_that_names_another_operation_at_a_height_waits() {
 }
 
 #[test]
+fn what_names_a_height_from_which_the_register_is_forked_waits() {
+    let (mut c, e) = village();
+    let h = c.admit("N", Role::Unit);
+    let n1 = change(&c, "N.1", None, &[&e], h, &e);
+    let mut judge = Judge::new(BOOK);
+    let facts = [&e, &n1].map(|draft| (draft.id(), draft.fact.clone()));
+    let entries = [&e, &n1].map(|draft| draft.view.clone());
+    judge.advance(c.register(), entries, facts);
+    assert_eq!(judge.verdict(&n1.id()), Some(&RIGHT));
+    c.fork();
+    let outcome = judge.advance(c.register(), [], []);
+    assert!(outcome.rebuild);
+    assert_eq!(
+        judge.verdict(&n1.id()),
+        Some(&pending(Pending::Height(Height(h))))
+    );
+    assert_eq!(judge.verdict(&e.id()), Some(&RIGHT));
+}
+
+#[test]
 fn an_entry_waits_for_what_it_names() {
     let (c, e) = village();
     let h = c.height();
