@@ -5,7 +5,7 @@
 //! together. A session has few things waiting here (a chunk that came, a few that are to go), so a peer that floods waits
 //! for its own turns, and one that does not read costs no memory. One commune's thread never waits for another's.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -25,6 +25,8 @@ const OUTPUTS: usize = 2;
 const TURN: usize = 256;
 /// How often the clock is looked at.
 const TICK: Duration = Duration::from_secs(5);
+/// How many sessions one key may have. Two are ordinary: the old one after a change of network, and the new one.
+const PER_PEER: usize = 4;
 /// How long a peer may take to be somebody whom the register knows.
 const UNKNOWN_FOR: Duration = Duration::from_secs(30);
 
@@ -154,6 +156,7 @@ impl<H: Host> Hub<H> {
         let mut desk = Desk {
             host,
             sessions: HashMap::new(),
+            by_peer: HashMap::new(),
             next: 0,
             counters: counters.clone(),
             ticked: Instant::now(),
@@ -276,6 +279,7 @@ struct Line {
 struct Desk<H> {
     host: H,
     sessions: HashMap<SessionId, Line>,
+    by_peer: HashMap<TransportKey, BTreeSet<SessionId>>,
     next: u64,
     counters: Arc<Counters>,
     ticked: Instant,
@@ -314,9 +318,11 @@ impl<H: Host> Desk<H> {
     fn obey(&mut self, command: Command<H>, to_store: &mut Vec<(SessionId, BatchId, FromPeer)>) {
         match command {
             Command::Open(opening, answer) => {
+                let peer = opening.peer;
                 if let Some(id) = self.open(opening, answer) {
                     self.settle(id, to_store);
                 }
+                self.close_oldest(&peer, to_store);
             }
             Command::Bytes(id, bytes) => {
                 let (host, now) = (&self.host, self.host.now_ms());
@@ -388,10 +394,25 @@ impl<H: Host> Desk<H> {
             ended: Some(ended),
             known_by,
         };
+        self.by_peer.entry(line.peer).or_default().insert(id);
         self.sessions.insert(id, line);
         self.counters.open.fetch_add(1, Ordering::Relaxed);
         self.counters.opened.fetch_add(1, Ordering::Relaxed);
         Some(id)
+    }
+
+    /// Who opens more sessions than it can need loses the oldest.
+    fn close_oldest(&mut self, peer: &TransportKey, to_store: &mut Vec<(SessionId, BatchId, FromPeer)>) {
+        let Some(ids) = self.by_peer.get(peer).filter(|ids| ids.len() > PER_PEER) else {
+            return;
+        };
+        if let Some(oldest) = ids.first().copied() {
+            if let Some(line) = self.sessions.get_mut(&oldest) {
+                line.session.close(CloseReason::Bye);
+            }
+            self.settle(oldest, to_store);
+            self.forget(oldest, None);
+        }
     }
 
     /// Takes from a session all that it has for us: events first, since what is stored may answer the peer, then output as
@@ -544,6 +565,12 @@ impl<H: Host> Desk<H> {
 
     fn forget(&mut self, id: SessionId, reason: Option<CloseReason>) {
         if let Some(mut line) = self.sessions.remove(&id) {
+            if let Some(ids) = self.by_peer.get_mut(&line.peer) {
+                ids.remove(&id);
+                if ids.is_empty() {
+                    self.by_peer.remove(&line.peer);
+                }
+            }
             self.counters.open.fetch_sub(1, Ordering::Relaxed);
             if let (Some(reason), Some(tell)) = (reason, line.ended.take()) {
                 // The connection may have gone first.

@@ -3,6 +3,7 @@
 //! Nothing here decides what is exchanged: the session in `sothon-sync` does, and a host says what is stored and who may
 //! do what.
 
+pub mod connect;
 pub mod driver;
 pub mod endpoint;
 pub mod host;

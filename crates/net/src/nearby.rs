@@ -140,6 +140,11 @@ impl Nearby {
         &self.instance
     }
 
+    /// Whether we are the one of two who see each other that dials: the other waits to be dialed.
+    pub fn dials(&self, instance: &str) -> bool {
+        *self.instance < *instance
+    }
+
     /// Waits for the next sighting of another device of the commune. `None`: there will be no more. Others' announcements,
     /// and our own, are passed over.
     pub async fn next(&mut self) -> Option<Sighting> {

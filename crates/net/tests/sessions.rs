@@ -352,6 +352,109 @@ async fn a_peer_that_is_admitted_and_floods_is_cut_off_and_harms_nobody() {
     relay.until("the others go on", |seen| seen.entries == 1).await;
 }
 
+#[tokio::test]
+async fn a_device_stays_connected_and_tries_all_addresses() {
+    use sothon_net::connect::{Attempt, Target, stay_connected};
+    use sothon_net::reconnect::Backoff;
+    let registrar = Registrar::new(1);
+    let mut relay = start(
+        RELAY,
+        Machine::in_memory(RELAY, registrar.root()),
+        Limits::default(),
+    );
+    let address = relay.address;
+    let head = start(
+        HEAD,
+        Machine::in_memory(HEAD, registrar.root()),
+        Limits::default(),
+    );
+    head.learn(registrar.operations()).await;
+    head.write(3, 100).await;
+    let target = Target {
+        addresses: vec!["nobody.invalid:1".into(), address.to_string()],
+        expected: expect(RELAY),
+        lan: None,
+    };
+    let backoff = Backoff {
+        first: Duration::from_millis(20),
+        longest: Duration::from_millis(100),
+        lived: Duration::from_secs(30),
+    };
+    let (_wake, wake) = tokio::sync::watch::channel(0);
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let (attempts, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let (hub, endpoint) = (head.hub.clone(), head.endpoint.clone());
+    let staying = tokio::spawn(async move {
+        let rng: rand::rngs::StdRng = rand::SeedableRng::seed_from_u64(1);
+        stay_connected(
+            &hub,
+            &endpoint,
+            &target,
+            backoff,
+            rng,
+            (wake, stopped),
+            |attempt| {
+                let _ = attempts.send(match attempt {
+                    Attempt::Open { .. } => "open",
+                    Attempt::Over(_) => "over",
+                    _ => "none",
+                });
+            },
+        )
+        .await;
+    });
+    relay.until("first", |seen| seen.entries == 3).await;
+    relay.hub.stop().await;
+    relay.endpoint.close(CloseCode::GoingAway);
+    relay.endpoint.wait_idle().await;
+    drop(relay);
+    let freed = async {
+        while std::net::UdpSocket::bind(address).is_err() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), freed)
+        .await
+        .unwrap();
+    assert_eq!(told.recv().await, Some("open"));
+    assert_eq!(told.recv().await, Some("over"));
+    let mut relay = start_at(
+        address,
+        RELAY,
+        Machine::in_memory(RELAY, registrar.root()),
+        Limits::default(),
+    );
+    relay.until("after a restart", |seen| seen.entries == 3).await;
+    stop.send(true).unwrap();
+    staying.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_key_that_opens_many_sessions_loses_the_oldest() {
+    let registrar = Registrar::new(1);
+    let mut relay = start(
+        RELAY,
+        Machine::in_memory(RELAY, registrar.root()),
+        Limits::default(),
+    );
+    let head = start(
+        HEAD,
+        Machine::in_memory(HEAD, registrar.root()),
+        Limits::default(),
+    );
+    head.learn(registrar.operations()).await;
+    let mut sessions = Vec::new();
+    for n in 0..6 {
+        sessions.push(head.sync_with(relay.address, expect(RELAY)));
+        relay.until("open", move |seen| seen.up_to_date > n).await;
+    }
+    let last = sessions.split_off(2);
+    for session in sessions {
+        session.await.unwrap();
+    }
+    assert!(last.iter().any(|session| !session.is_finished()));
+}
+
 /// The first bytes of an honest session of the neighbour's device.
 fn hello(registrar: &Registrar, salt: [u8; 32]) -> Vec<u8> {
     use sothon_net::Host as _;

@@ -8,11 +8,13 @@ use sothon_archive::{Archive, log_name, rights_of};
 use sothon_ledger::serving::Party;
 use sothon_ledger::{DeviceId, Root, TransportKey};
 use sothon_net::{FromPeer, Host, StoreReport};
-use sothon_sync::{Event, NotNowReason, PeerRole, Rights, StoreOutcome};
+use sothon_sync::{Event, Limits, NotNowReason, PeerRole, Rights, StoreOutcome};
 
 use crate::folder::Quota;
 
 const DAY_MS: u64 = 24 * 3600 * 1000;
+/// The most bytes of a register that an unknown key may bring to a relay that has none.
+const FIRST_REGISTER: u64 = 32 << 20;
 
 /// What is counted of a commune, for whoever watches.
 #[derive(Debug, Default)]
@@ -88,6 +90,15 @@ impl<C: Fn() -> u64 + Send + 'static> Host for Commune<C> {
 
     fn now_ms(&self) -> u64 {
         (self.clock)()
+    }
+
+    fn limits(&self) -> Limits {
+        let mut limits = Limits::default();
+        if self.archive.register().is_none() {
+            // Whoever comes first is unknown, and brings the register of many years.
+            limits.unknown_bytes = FIRST_REGISTER;
+        }
+        limits
     }
 
     fn store(&mut self, batches: Vec<FromPeer>) -> StoreReport {
