@@ -62,7 +62,7 @@ impl Compare {
         self.unresolved = false;
     }
 
-    /// Entries of a log went either way: what was said of it before is no longer so.
+    /// Entries of a log went either way, or it is left out: what was said of it before is no longer so.
     pub(crate) fn touch(&mut self, log: &LogName) {
         self.summed.remove(log);
         self.asked.remove(log);

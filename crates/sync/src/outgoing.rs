@@ -354,6 +354,8 @@ impl Session {
         let reason = NotNowReason::from_code(reason);
         let until_ms = self.now_ms + seconds.clamp(1, LONGEST_NOT_NOW) * 1000;
         self.sending.forget(&log);
+        // That it is not wanted no longer says that it is held.
+        self.compare.touch(&log);
         if let Some(known) = self.peer.logs.get_mut(&log) {
             known.sent.clone_from(&known.has);
         }
