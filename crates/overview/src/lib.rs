@@ -1,1 +1,21 @@
-//! The merged, read-only picture over all readable books: indicators and what is due.
+//! The merged, read-only picture over all books that a device may read: figures, what is due, what is twice, search and
+//! pages. Pure: no I/O, no clock (today is an argument), and no rights: what a device may not read it does not have.
+//!
+//! - [`change`] is what the replica tells the view; [`view`] keeps the picture up at the cost of the change.
+//! - [`mod@indicator`] says what an indicator is, [`indicators`] declares them, one file each; [`period`] is what they are
+//!   asked for.
+
+pub mod change;
+#[allow(dead_code)] // what is due comes next
+mod facts;
+pub mod identity;
+pub mod indicator;
+pub mod indicators;
+pub mod period;
+mod tally;
+pub mod view;
+
+pub use change::{BookRef, Change, Freshness, OpenBook, Place};
+pub use indicator::{Compartment, Completeness, Figure, Indicator, Source, Value};
+pub use period::{Period, Span};
+pub use view::View;

@@ -5,9 +5,10 @@ use chrono::{Datelike, NaiveDate};
 use crate::declare::{choices, kind, sub};
 use crate::civil::YearOrDate;
 use crate::kind::{
-    Once, Part, Shelf, Unique, Within, choice, date, kind, list, phone, text, whole, year_or_date,
+    Once, Part, Shelf, Unique, Within, choice, date, kind, list, phone, refers, text, whole, year_or_date,
 };
 use crate::label::Label;
+use crate::raw::RecordKey;
 
 choices! {
     /// How a household is registered.
@@ -109,6 +110,8 @@ kind! {
         /// A telephone number.
         phone: Option<String> = phone("Điện thoại liên hệ", "Telephone").searchable().columns(&["Điện thoại", "SĐT"])
             .purpose("Liên hệ khi có việc của thôn", "To reach the household in village matters"),
+        /// The village to which it has moved: written in the old book, the record goes on in the new one.
+        moved_to: Option<RecordKey> = refers(&["village"], "Đã chuyển đến thôn", "Moved to village"),
     }
     lists {
         /// Its members.

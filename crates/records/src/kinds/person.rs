@@ -184,6 +184,9 @@ kind! {
         /// How many times in rehab, this one included.
         rehab_number: Option<i64> = whole("Lần cai thứ", "Rehab number", 0, 50)
             .sensitive("Thời hạn cai phụ thuộc lần cai", "The term depends on it"),
+        /// The village to which the person has moved: written in the old book, the record goes on in the new one.
+        moved_to: Option<RecordKey> = refers(&["village"], "Đã chuyển đến thôn", "Moved to village")
+            .sensitive("Biết nơi đang quản lý, giúp đỡ", "To know where one manages and helps now"),
     }
     lists {
         /// The episodes.

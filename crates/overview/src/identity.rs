@@ -1,0 +1,85 @@
+//! One record in several books: which copy counts.
+//!
+//! After a carry-over or a move one uuid stands in two books; it is one record with two histories, counted once, and
+//! the newest place wins (design.md §5): the latest volume, and from there along the *moved to* links. What is left
+//! undecided is decided by the book's id, so that all devices that read the same books see the same.
+
+use std::collections::BTreeSet;
+
+use sothon_records::datum::{self, Datum};
+use sothon_records::{Kind, RawRecord, RecordKey};
+
+use crate::change::{OpenBook, Place};
+
+/// The field of a household or person that says to which village it has moved.
+pub const MOVED_TO: &str = "moved_to";
+
+/// A record as one book has it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Copy {
+    /// The book.
+    pub book: OpenBook,
+    /// What it holds there.
+    pub raw: RawRecord,
+}
+
+/// The copy that counts, and where the record belongs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Newest {
+    /// Its place among the copies.
+    pub index: usize,
+    /// Where the record belongs: the place of its book, or where it has moved to while no copy from there is here.
+    pub place: Place,
+}
+
+/// Which of the copies counts; `village` gives the number of a village's record.
+pub(crate) fn newest(
+    kind: Option<&Kind>,
+    copies: &[Copy],
+    village: impl Fn(&RecordKey) -> Option<u32>,
+) -> Option<Newest> {
+    let rank = |index: usize| {
+        copies.get(index).map(|copy| {
+            (
+                copy.book.year,
+                moved_to(kind, &copy.raw).is_none(),
+                copy.book.book,
+            )
+        })
+    };
+    let mut index = (0..copies.len()).max_by_key(|index| rank(*index))?;
+    let mut seen = BTreeSet::new();
+    loop {
+        let copy = copies.get(index)?;
+        seen.insert(index);
+        let Some(to) = moved_to(kind, &copy.raw).and_then(|to| village(&to)) else {
+            return Some(Newest {
+                index,
+                place: copy.book.place,
+            });
+        };
+        let there = Place::Village(to);
+        let next = (0..copies.len())
+            .filter(|index| copies.get(*index).is_some_and(|copy| copy.book.place == there))
+            .max_by_key(|index| rank(*index));
+        match next {
+            Some(next) if !seen.contains(&next) => index = next,
+            // Two villages each say that it went to the other: it stays with the one asked last.
+            Some(_) => {
+                return Some(Newest {
+                    index,
+                    place: copy.book.place,
+                });
+            }
+            None => return Some(Newest { index, place: there }),
+        }
+    }
+}
+
+/// The village to which a record says that it has moved.
+pub(crate) fn moved_to(kind: Option<&Kind>, raw: &RawRecord) -> Option<RecordKey> {
+    match datum::read(kind?.field(MOVED_TO)?, &raw.fields).datum? {
+        Datum::Reference(key) => Some(key),
+        _ => None,
+    }
+}

@@ -1,0 +1,111 @@
+//! I01 Số hộ, nhân khẩu hiện đang cư trú.
+
+use chrono::NaiveDate;
+use sothon_records::RecordKey;
+use sothon_records::label::Label;
+
+use super::parts::{HOUSEHOLDS, PERSONS, measure};
+use crate::change::Place;
+use crate::facts::{Facts, PopulationFacts};
+use crate::indicator::{Compartment, Indicator, Value, When};
+use crate::period::Period;
+use crate::tally::{Delta, Series};
+use crate::view::View;
+
+pub(super) const CODE: &str = "I01";
+/// Households in the book.
+pub(super) const KEPT: Series = Series::whole(CODE, "households");
+const RESIDENTS: Series = Series::whole(CODE, "residents");
+/// Households with at least one member written down.
+const WITH_MEMBERS: Series = Series::whole(CODE, "with-members");
+
+pub(super) static INDICATOR: Indicator = Indicator {
+    code: CODE,
+    label: Label::new("Số hộ, nhân khẩu hiện đang cư trú", "Households and residents"),
+    definition: Label::new(
+        "Số hộ: hộ trong sổ của thôn (R01); thôn chưa ghi hộ nào thì lấy số hộ của bản ghi dân số (R69) mới nhất. \
+         Nhân khẩu: theo bản ghi dân số mới nhất đến thời điểm tính; chưa có thì đếm thành viên các hộ đang cư trú, \
+         trừ người đi vắng.",
+        "Households: those in the village's book (R01); where none is written down, the number in the newest \
+         population record (R69). Residents: by the newest population record up to the day; without one, the members \
+         of the households who live there, without those away.",
+    ),
+    version: 1,
+    compartment: Compartment::General,
+    when: When::AsOf,
+    kinds: &["R01", "R69"],
+    measures: &[
+        measure("households", Label::new("Số hộ", "Households"), HOUSEHOLDS),
+        measure("residents", Label::new("Nhân khẩu", "Residents"), PERSONS),
+    ],
+    splits: &[],
+    count,
+    at,
+};
+
+fn count(view: &View, subject: &RecordKey, deltas: &mut Vec<Delta>) {
+    let Facts::Household(household) = view.facts(subject) else {
+        return;
+    };
+    let Some(place) = view.place_of(subject) else {
+        return;
+    };
+    // A household has no first day: it counts as long as it is in the book.
+    let mut ever = |series| {
+        deltas.push(Delta {
+            series,
+            place,
+            day: NaiveDate::MIN,
+            by: 1,
+        });
+    };
+    ever(KEPT);
+    if household.has_members {
+        ever(WITH_MEMBERS);
+    }
+    deltas.extend(household.residents.iter().map(|(day, by)| Delta {
+        series: RESIDENTS,
+        place,
+        day: *day,
+        by: *by,
+    }));
+}
+
+fn at(view: &View, period: &Period, place: Place) -> Option<Vec<Value>> {
+    let Place::Village(number) = place else {
+        return None;
+    };
+    let on = period.as_of();
+    let population = newest_population(view, number, on);
+    let sum = |series| view.tally.sum(series, place, ..=on);
+    let here = view.has_heard(number);
+    let households = match sum(KEPT) {
+        kept if here && kept > 0 => Value::Number(kept),
+        _ => population
+            .and_then(|population| population.households)
+            .map_or(Value::Missing, Value::Number),
+    };
+    let residents = match population {
+        Some(population) => Value::Number(population.residents),
+        None if here && sum(WITH_MEMBERS) > 0 => Value::Number(sum(RESIDENTS)),
+        None => Value::Missing,
+    };
+    let known = households != Value::Missing || residents != Value::Missing;
+    known.then(|| vec![households, residents])
+}
+
+fn newest_population(view: &View, village: u32, on: NaiveDate) -> Option<&PopulationFacts> {
+    let villages = view.villages.get(&village)?;
+    let populations = villages
+        .iter()
+        .flat_map(|village| view.referring(village, "population"))
+        .filter_map(|key| match view.facts(key) {
+            Facts::Population(population) if population.date <= on => {
+                Some((population.date, key, population))
+            }
+            _ => None,
+        });
+    populations
+        .max_by_key(|(date, key, _)| (*date, *key))
+        .map(|(_, _, population)| population)
+}

@@ -1,0 +1,211 @@
+//! Periods for which figures are asked: of the calendar, the police year (15/12–14/12), free ones, or one day.
+
+use chrono::{Datelike, Days, NaiveDate};
+use serde::Serialize;
+use sothon_records::civil;
+use sothon_records::label::Words;
+use sothon_records::problem::day;
+
+/// What kind of period.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Span {
+    /// A month.
+    Month,
+    /// A quarter.
+    Quarter,
+    /// The first six months of a year.
+    SixMonths,
+    /// The first nine months of a year.
+    NineMonths,
+    /// A year.
+    Year,
+    /// From 15/12 of the year before to 14/12 (QĐ 28/2025/QĐ-TTg, Điều 7).
+    PoliceYear,
+    /// One day.
+    Day,
+    /// Any other.
+    Free,
+}
+
+/// From the first to the last day, both included; what is counted as of a day is counted as of [`Period::as_of`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+pub struct Period {
+    span: Span,
+    from: NaiveDate,
+    until: NaiveDate,
+    as_of: NaiveDate,
+}
+
+impl Period {
+    fn new(span: Span, from: NaiveDate, until: NaiveDate) -> Self {
+        Period {
+            span,
+            from,
+            until,
+            as_of: until,
+        }
+    }
+
+    /// Some months of a year, the first being 1 to 12.
+    fn months(span: Span, year: i32, first: u32, months: u32) -> Option<Self> {
+        let from = NaiveDate::from_ymd_opt(year, first, 1)?;
+        let next = civil::after_months(from, months)?;
+        Some(Self::new(span, from, next.pred_opt()?))
+    }
+
+    /// A month; `None` where there is no such month.
+    pub fn month(year: i32, month: u32) -> Option<Self> {
+        Self::months(Span::Month, year, month, 1)
+    }
+
+    /// A quarter, 1 to 4.
+    pub fn quarter(year: i32, quarter: u32) -> Option<Self> {
+        let first = quarter.checked_sub(1)?.checked_mul(3)?.checked_add(1)?;
+        Self::months(Span::Quarter, year, first, 3)
+    }
+
+    /// The first six months of a year.
+    pub fn six_months(year: i32) -> Option<Self> {
+        Self::months(Span::SixMonths, year, 1, 6)
+    }
+
+    /// The first nine months of a year.
+    pub fn nine_months(year: i32) -> Option<Self> {
+        Self::months(Span::NineMonths, year, 1, 9)
+    }
+
+    /// A year.
+    pub fn year(year: i32) -> Option<Self> {
+        Self::months(Span::Year, year, 1, 12)
+    }
+
+    /// The police year that ends in this year: 15/12 of the year before to 14/12.
+    pub fn police_year(year: i32) -> Option<Self> {
+        let from = NaiveDate::from_ymd_opt(year.checked_sub(1)?, 12, 15)?;
+        Some(Self::new(
+            Span::PoliceYear,
+            from,
+            NaiveDate::from_ymd_opt(year, 12, 14)?,
+        ))
+    }
+
+    /// One day.
+    pub fn day(day: NaiveDate) -> Self {
+        Self::new(Span::Day, day, day)
+    }
+
+    /// Any period; `None` where it ends before it begins.
+    pub fn free(from: NaiveDate, until: NaiveDate) -> Option<Self> {
+        (from <= until).then(|| Self::new(Span::Free, from, until))
+    }
+
+    /// The period of a kind in which a day lies; for a free one the day itself.
+    pub fn around(span: Span, day: NaiveDate) -> Option<Self> {
+        let year = day.year();
+        match span {
+            Span::Month => Self::month(year, day.month()),
+            Span::Quarter => Self::quarter(year, day.month0() / 3 + 1),
+            Span::SixMonths => Self::six_months(year),
+            Span::NineMonths => Self::nine_months(year),
+            Span::Year => Self::year(year),
+            Span::PoliceYear => {
+                let later = (day.month(), day.day()) >= (12, 15);
+                Self::police_year(year.checked_add(i32::from(later))?)
+            }
+            Span::Day | Span::Free => Some(Self::day(day)),
+        }
+    }
+
+    /// The period before it, as reports compare them: the month before a month, the first six months of the year
+    /// before; for a free one the same number of days before.
+    pub fn before(&self) -> Option<Self> {
+        match self.span {
+            Span::Month | Span::Quarter | Span::Day => Self::around(self.span, self.from.pred_opt()?),
+            Span::SixMonths | Span::NineMonths | Span::Year => {
+                Self::around(self.span, self.from.with_year(self.from.year().checked_sub(1)?)?)
+            }
+            Span::PoliceYear => Self::police_year(self.until.year().checked_sub(1)?),
+            Span::Free => {
+                let days = u64::try_from((self.until - self.from).num_days()).ok()?;
+                let until = self.from.pred_opt()?;
+                Self::free(until.checked_sub_days(Days::new(days))?, until)
+            }
+        }
+    }
+
+    /// The same, looked at on a day: what is not over yet is counted as of that day.
+    pub fn seen_on(mut self, today: NaiveDate) -> Self {
+        self.as_of = self.until.min(today);
+        self
+    }
+
+    /// What kind of period.
+    pub fn span(&self) -> Span {
+        self.span
+    }
+
+    /// Its first day.
+    pub fn from(&self) -> NaiveDate {
+        self.from
+    }
+
+    /// Its last day.
+    pub fn until(&self) -> NaiveDate {
+        self.until
+    }
+
+    /// The day as of which is counted what is counted as of a day.
+    pub fn as_of(&self) -> NaiveDate {
+        self.as_of
+    }
+
+    /// In words, as a heading has it: "tháng 6/2025".
+    pub fn words(&self) -> Words {
+        let (year, month) = (self.until.year(), self.until.month());
+        let quarter = ["I", "II", "III", "IV"]
+            .get(self.from.month0() as usize / 3)
+            .copied()
+            .unwrap_or("");
+        match self.span {
+            Span::Month => Words::new(format!("tháng {month}/{year}"), format!("month {month}/{year}")),
+            Span::Quarter => Words::new(
+                format!("quý {quarter}/{year}"),
+                format!("quarter {quarter}/{year}"),
+            ),
+            Span::SixMonths => Words::new(
+                format!("6 tháng đầu năm {year}"),
+                format!("first six months of {year}"),
+            ),
+            Span::NineMonths => Words::new(
+                format!("9 tháng đầu năm {year}"),
+                format!("first nine months of {year}"),
+            ),
+            Span::Year => Words::new(format!("năm {year}"), format!("year {year}")),
+            Span::PoliceYear | Span::Free => {
+                let (from, until) = (day(self.from), day(self.until));
+                Words::new(
+                    format!("từ {from} đến {until}"),
+                    format!("from {from} to {until}"),
+                )
+            }
+            Span::Day => Words::new(
+                format!("ngày {}", day(self.until)),
+                format!("on {}", day(self.until)),
+            ),
+        }
+    }
+
+    /// The calendar months that it touches, as the days of each that lie in it, no later than the day looked at.
+    pub fn calendar_months(&self) -> impl Iterator<Item = (NaiveDate, NaiveDate)> + use<> {
+        let (first, last) = (self.from, self.until.min(self.as_of));
+        let begin = first.with_day(1);
+        (0..1200u32)
+            .map_while(move |n| {
+                let month = civil::after_months(begin?, n)?;
+                let end = civil::after_months(month, 1)?.pred_opt()?;
+                Some((month.max(first), end.min(last)))
+            })
+            .take_while(move |(from, until)| from <= until && *from <= last)
+    }
+}

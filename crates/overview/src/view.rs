@@ -1,0 +1,633 @@
+//! The merged picture, kept up change by change.
+//!
+//! Three layers, each a pure function of the one below, so that the order in which changes came leaves no trace:
+//! copies of records in books, the record that counts of each ([`crate::identity`]), and what its *subject* adds to the
+//! counts (a household together with its pledges, a person with contacts, a task with its progress, a tip with its
+//! handling). A change settles the records it names and counts their subjects anew: its cost is that of what it
+//! touches, not of the commune.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use sothon_records::civil::Holidays;
+use sothon_records::kinds::Village;
+use sothon_records::kinds::actor::Actor;
+use sothon_records::raw::RecordId;
+use sothon_records::search::{SearchIndex, SearchText};
+use sothon_records::unique::{self, Breach, UniqueKey};
+use sothon_records::{Kind, Lang, RawRecord, RecordKey, Shelf, show};
+
+use uuid::Uuid;
+
+use crate::change::{BookRef, Change, Freshness, OpenBook, Place};
+use crate::facts::{Facts, facts, scope_number};
+use crate::identity::{self, Copy};
+use crate::indicators;
+use crate::tally::{Delta, Tally};
+
+/// A record as the view has it.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    /// The copies; [`Entry::newest`] counts.
+    pub copies: Vec<Copy>,
+    pub newest: usize,
+    pub place: Place,
+    pub facts: Facts,
+    pub refers_to: BTreeSet<RecordKey>,
+    unique: Vec<UniqueKey<Place>>,
+}
+
+impl Entry {
+    /// The copy that counts.
+    pub fn copy(&self) -> Option<&Copy> {
+        self.copies.get(self.newest)
+    }
+
+    /// What the record holds.
+    pub fn raw(&self) -> Option<&RawRecord> {
+        self.copy().map(|copy| &copy.raw)
+    }
+}
+
+/// The merged, read-only picture over all books that a device may read.
+#[derive(Debug, Default)]
+pub struct View {
+    pub(crate) entries: BTreeMap<RecordKey, Entry>,
+    /// Who refers to a record, also to one that is not here.
+    referring: HashMap<RecordKey, BTreeSet<RecordKey>>,
+    pub(crate) tally: Tally,
+    counted: HashMap<RecordKey, Vec<Delta>>,
+    books: BTreeMap<BookRef, OpenBook>,
+    /// How many records lie on a shelf of a place.
+    held: BTreeMap<(Shelf, Place), usize>,
+    pub(crate) search: SearchIndex<RecordKey>,
+    sharing: HashMap<UniqueKey<Place>, BTreeSet<RecordKey>>,
+    twice: HashSet<UniqueKey<Place>>,
+    inside: BTreeMap<RecordKey, Vec<Breach>>,
+    /// The records of each village's number (R74): one, unless two villages have one code.
+    pub(crate) villages: BTreeMap<u32, BTreeSet<RecordKey>>,
+    /// Unit numbers by what the unit is in the plan.
+    units: BTreeMap<Actor, BTreeSet<(u32, RecordKey)>>,
+    /// Published figures (R70) by indicator.
+    pub(crate) published: BTreeMap<String, BTreeSet<RecordKey>>,
+    pub(crate) freshness: BTreeMap<u32, Freshness>,
+    holidays: Holidays,
+}
+
+/// What settling records has touched.
+#[derive(Default)]
+struct Touched {
+    subjects: BTreeSet<RecordKey>,
+    villages_or_units: bool,
+}
+
+impl View {
+    /// An empty view.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Names books that this device reads, also while they are empty. Those of changes need not be named.
+    pub fn open_books(&mut self, books: impl IntoIterator<Item = OpenBook>) {
+        let mut fresh = false;
+        for book in books {
+            fresh |= self.books.insert(book.book, book) != Some(book);
+        }
+        if fresh {
+            self.count_tasks();
+        }
+    }
+
+    /// A book that can no longer be read: its records leave the view.
+    pub fn close_book(&mut self, book: BookRef) {
+        self.books.remove(&book);
+        let gone: Vec<Change> = self
+            .entries
+            .iter()
+            .flat_map(|(key, entry)| entry.copies.iter().map(move |copy| (key, copy)))
+            .filter(|(_, copy)| copy.book.book == book)
+            .map(|(key, copy)| Change {
+                book,
+                shelf: copy.book.shelf,
+                place: copy.book.place,
+                year: copy.book.year,
+                key: key.clone(),
+                record: None,
+            })
+            .collect();
+        self.take(gone);
+        self.count_tasks();
+    }
+
+    /// Takes changes of records, any number at once, in any order over books.
+    pub fn apply(&mut self, changes: impl IntoIterator<Item = Change>) {
+        let mut batch = Vec::new();
+        let mut fresh = false;
+        for change in changes {
+            let book = change.open_book();
+            fresh |= self.books.insert(book.book, book) != Some(book);
+            batch.push(change);
+        }
+        self.take(batch);
+        if fresh {
+            self.count_tasks();
+        }
+    }
+
+    fn take(&mut self, changes: Vec<Change>) {
+        let mut keys = BTreeSet::new();
+        for change in changes {
+            keys.insert(change.key.clone());
+            self.put_copy(change);
+        }
+        self.settle_all(keys);
+    }
+
+    /// How fresh the villages' data are; replaces what was said before of these villages.
+    pub fn set_freshness(&mut self, freshness: impl IntoIterator<Item = Freshness>) {
+        for fresh in freshness {
+            self.freshness.insert(fresh.village, fresh);
+        }
+    }
+
+    /// The calendar by which an office's deadlines move to the next working day.
+    pub fn set_holidays(&mut self, holidays: Holidays) {
+        if self.holidays != holidays {
+            self.holidays = holidays;
+            self.count_tasks();
+        }
+    }
+
+    /// The calendar in use.
+    pub fn holidays(&self) -> &Holidays {
+        &self.holidays
+    }
+
+    /// How many records there are: one uuid in several books is one.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The keys of all records of a kind (a slug), voided ones too.
+    pub fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a RecordKey> {
+        self.entries_of(kind).map(|(key, _)| key)
+    }
+
+    /// A record: of several copies the one that counts.
+    pub fn record(&self, key: &RecordKey) -> Option<&RawRecord> {
+        self.entries.get(key)?.raw()
+    }
+
+    /// Where a record belongs.
+    pub fn place_of(&self, key: &RecordKey) -> Option<Place> {
+        self.entries.get(key).map(|entry| entry.place)
+    }
+
+    /// The books in which a record stands, the one that counts first.
+    pub fn books_of(&self, key: &RecordKey) -> Vec<OpenBook> {
+        let Some(entry) = self.entries.get(key) else {
+            return Vec::new();
+        };
+        let others = entry
+            .copies
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| *index != entry.newest);
+        let counting = entry.copy().into_iter();
+        counting
+            .chain(others.map(|(_, copy)| copy))
+            .map(|copy| copy.book)
+            .collect()
+    }
+
+    /// A record's title, in Vietnamese: for references. `None` where it is not readable here.
+    pub fn title(&self, key: &RecordKey) -> Option<String> {
+        self.title_in(key, Lang::Vi, 0)
+    }
+
+    /// A record's title in a language.
+    pub fn title_words(&self, key: &RecordKey, lang: Lang) -> Option<String> {
+        self.title_in(key, lang, 0)
+    }
+
+    fn title_in(&self, key: &RecordKey, lang: Lang, depth: usize) -> Option<String> {
+        let raw = self.record(key)?;
+        let kind = Kind::by_slug(&key.kind)?;
+        // A title may name a record whose title names another; a ring of references must end.
+        let titles = |key: &RecordKey| (depth < 3).then(|| self.title_in(key, lang, depth + 1)).flatten();
+        Some(show::title(kind, raw, &titles).get(lang).to_owned())
+    }
+
+    /// What is there twice (design.md §5), over all books.
+    pub fn breaches(&self) -> Vec<Breach> {
+        let mut twice: Vec<&UniqueKey<Place>> = self.twice.iter().collect();
+        twice.sort();
+        let between = twice.into_iter().filter_map(|shared| {
+            Some(Breach {
+                rule: unique::rule(shared.rule)?,
+                records: self.sharing.get(shared)?.iter().cloned().collect(),
+                subs: Vec::new(),
+            })
+        });
+        between.chain(self.inside.values().flatten().cloned()).collect()
+    }
+
+    /// Records that a new or edited one would be twice with: to be offered while it is typed, not forbidden.
+    pub fn alike(&self, key: &RecordKey, place: Place, raw: &RawRecord) -> Vec<RecordKey> {
+        let Some(kind) = Kind::by_slug(&key.kind) else {
+            return Vec::new();
+        };
+        let shared = unique::unique_keys(kind, &place, raw);
+        let found: BTreeSet<&RecordKey> = shared
+            .iter()
+            .filter_map(|shared| self.sharing.get(shared))
+            .flatten()
+            .filter(|other| *other != key)
+            .collect();
+        found.into_iter().cloned().collect()
+    }
+
+    /// The villages known, by number: those with a record (R74), and those of which a book is readable.
+    pub fn villages(&self) -> BTreeSet<u32> {
+        let of_books = self.books.values().filter_map(|book| match book.place {
+            Place::Village(number) => Some(number),
+            _ => None,
+        });
+        self.villages.keys().copied().chain(of_books).collect()
+    }
+
+    /// The record of a village (R74).
+    pub fn village_key(&self, number: u32) -> Option<&RecordKey> {
+        self.villages.get(&number)?.first()
+    }
+
+    /// The number of a village, from its record.
+    pub fn village_number(&self, key: &RecordKey) -> Option<u32> {
+        scope_number(self.village(key)?.code.as_ref())
+    }
+
+    pub(crate) fn village(&self, key: &RecordKey) -> Option<&Village> {
+        match self.facts(key) {
+            Facts::Village(village) => Some(village),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn units_of(&self, actor: Actor) -> impl Iterator<Item = u32> {
+        self.units
+            .get(&actor)
+            .into_iter()
+            .flatten()
+            .map(|(number, _)| *number)
+    }
+
+    pub(crate) fn unit_key(&self, number: u32) -> Option<&RecordKey> {
+        self.units
+            .values()
+            .flatten()
+            .find(|(known, _)| *known == number)
+            .map(|(_, key)| key)
+    }
+
+    /// The units of which anything is counted or a book is readable, by number.
+    pub(crate) fn unit_numbers(&self) -> BTreeSet<u32> {
+        let of_books = self.books.values().filter_map(|book| match book.place {
+            Place::Unit(number) => Some(number),
+            _ => None,
+        });
+        of_books
+            .chain(self.units.values().flatten().map(|(number, _)| *number))
+            .collect()
+    }
+
+    /// Whether a book of this shelf and place is readable.
+    pub fn reads(&self, shelf: Shelf, place: Place) -> bool {
+        self.books
+            .values()
+            .any(|book| (book.shelf, book.place) == (shelf, place))
+    }
+
+    /// Whether any book of this shelf is readable.
+    pub fn reads_any(&self, shelf: Shelf) -> bool {
+        self.books.values().any(|book| book.shelf == shelf)
+    }
+
+    /// Whether a village's general data are here: its book is readable, and something of it was ever received.
+    pub fn has_heard(&self, village: u32) -> bool {
+        let (shelf, place) = (Shelf::Village, Place::Village(village));
+        let received = self
+            .freshness
+            .get(&village)
+            .is_some_and(|fresh| fresh.last_received.is_some());
+        self.reads(shelf, place) && (received || self.held.contains_key(&(shelf, place)))
+    }
+
+    pub(crate) fn facts(&self, key: &RecordKey) -> &Facts {
+        self.entries.get(key).map_or(&Facts::None, |entry| &entry.facts)
+    }
+
+    pub(crate) fn entries_of<'a>(
+        &'a self,
+        kind: &'a str,
+    ) -> impl Iterator<Item = (&'a RecordKey, &'a Entry)> {
+        self.entries
+            .range(first_of(kind)..)
+            .take_while(move |(key, _)| key.kind == kind)
+    }
+
+    /// The records of a kind that refer to a record.
+    pub(crate) fn referring<'a>(
+        &'a self,
+        key: &RecordKey,
+        kind: &'a str,
+    ) -> impl Iterator<Item = &'a RecordKey> + use<'a> {
+        let all = self.referring.get(key).into_iter();
+        all.flat_map(move |all| {
+            all.range(first_of(kind)..)
+                .take_while(move |key| key.kind == kind)
+        })
+    }
+
+    pub(crate) fn all_referring(&self, key: &RecordKey) -> impl Iterator<Item = &RecordKey> {
+        self.referring.get(key).into_iter().flatten()
+    }
+
+    fn put_copy(&mut self, change: Change) {
+        let book = change.open_book();
+        let at = (book.shelf, book.place);
+        let entry = self.entries.entry(change.key).or_insert_with(|| Entry {
+            copies: Vec::new(),
+            newest: 0,
+            place: book.place,
+            facts: Facts::None,
+            refers_to: BTreeSet::new(),
+            unique: Vec::new(),
+        });
+        let found = entry.copies.iter().position(|copy| copy.book.book == book.book);
+        match (found, change.record) {
+            (Some(index), Some(raw)) => {
+                if let Some(copy) = entry.copies.get_mut(index) {
+                    copy.raw = raw;
+                }
+            }
+            (None, Some(raw)) => {
+                entry.copies.push(Copy { book, raw });
+                entry.copies.sort_by_key(|copy| copy.book.book);
+                *self.held.entry(at).or_default() += 1;
+            }
+            (Some(index), None) => {
+                entry.copies.remove(index);
+                if let Some(held) = self.held.get_mut(&at) {
+                    *held = held.saturating_sub(1);
+                    if *held == 0 {
+                        self.held.remove(&at);
+                    }
+                }
+            }
+            (None, None) => {}
+        }
+    }
+
+    /// Settles records, then those whose place depends on what has changed, then counts the subjects anew.
+    fn settle_all(&mut self, mut keys: BTreeSet<RecordKey>) {
+        let mut touched = Touched::default();
+        // Villages and units first: what has moved to a village is placed by its number.
+        let (first, rest): (BTreeSet<_>, BTreeSet<_>) = keys
+            .into_iter()
+            .partition(|key| matches!(key.kind.as_str(), "village" | "unit"));
+        for key in &first {
+            self.settle(key, &mut touched);
+        }
+        keys = rest;
+        for village in &first {
+            keys.extend(
+                self.all_referring(village)
+                    .filter(|key| {
+                        Kind::by_slug(&key.kind).is_some_and(|kind| kind.field(identity::MOVED_TO).is_some())
+                    })
+                    .cloned(),
+            );
+        }
+        for key in &keys {
+            self.settle(key, &mut touched);
+        }
+        if touched.villages_or_units {
+            touched.subjects.extend(self.of_kind("task").cloned());
+        }
+        for subject in &touched.subjects {
+            self.count(subject);
+        }
+    }
+
+    fn settle(&mut self, key: &RecordKey, touched: &mut Touched) {
+        let Some(mut entry) = self.entries.remove(key) else {
+            return;
+        };
+        self.forget(key, &entry, touched);
+        let kind = Kind::by_slug(&key.kind);
+        let newest = identity::newest(kind, &entry.copies, |village| self.village_number(village));
+        let Some(newest) = newest else {
+            return;
+        };
+        (entry.newest, entry.place) = (newest.index, newest.place);
+        let Some(raw) = entry.copies.get(newest.index).map(|copy| &copy.raw) else {
+            return;
+        };
+        entry.facts = facts(key, raw);
+        if let Some(kind) = kind {
+            entry.refers_to = show::references(kind, raw)
+                .into_iter()
+                .map(|(_, to)| to)
+                .collect();
+            entry.unique = unique::unique_keys(kind, &entry.place, raw);
+            let inside = unique::inside(kind, key, raw);
+            if !inside.is_empty() {
+                self.inside.insert(key.clone(), inside);
+            }
+            self.search.put(key.clone(), SearchText::of(kind, raw));
+        }
+        self.remember(key, &entry, touched);
+        self.entries.insert(key.clone(), entry);
+    }
+
+    fn remember(&mut self, key: &RecordKey, entry: &Entry, touched: &mut Touched) {
+        for to in &entry.refers_to {
+            self.referring.entry(to.clone()).or_default().insert(key.clone());
+        }
+        for shared in &entry.unique {
+            let records = self.sharing.entry(shared.clone()).or_default();
+            records.insert(key.clone());
+            if records.len() > 1 {
+                self.twice.insert(shared.clone());
+            }
+        }
+        match &entry.facts {
+            Facts::Village(village) => {
+                if let Some(number) = scope_number(village.code.as_ref()) {
+                    self.villages.entry(number).or_default().insert(key.clone());
+                }
+            }
+            Facts::Unit(unit) => {
+                if let Some(actor) = unit.actor {
+                    self.units
+                        .entry(actor)
+                        .or_default()
+                        .insert((unit.number, key.clone()));
+                }
+            }
+            Facts::Figure(figure) => {
+                if let Some(code) = &figure.indicator {
+                    self.published
+                        .entry(code.clone())
+                        .or_default()
+                        .insert(key.clone());
+                }
+            }
+            _ => {}
+        }
+        self.touch(key, entry, touched);
+    }
+
+    fn forget(&mut self, key: &RecordKey, entry: &Entry, touched: &mut Touched) {
+        self.touch(key, entry, touched);
+        for to in &entry.refers_to {
+            if let Some(referring) = self.referring.get_mut(to) {
+                referring.remove(key);
+                if referring.is_empty() {
+                    self.referring.remove(to);
+                }
+            }
+        }
+        for shared in &entry.unique {
+            if let Some(records) = self.sharing.get_mut(shared) {
+                records.remove(key);
+                if records.len() < 2 {
+                    self.twice.remove(shared);
+                }
+                if records.is_empty() {
+                    self.sharing.remove(shared);
+                }
+            }
+        }
+        match &entry.facts {
+            Facts::Village(village) => {
+                let number = scope_number(village.code.as_ref());
+                if let Some(number) = number
+                    && let Some(keys) = self.villages.get_mut(&number)
+                {
+                    keys.remove(key);
+                    if keys.is_empty() {
+                        self.villages.remove(&number);
+                    }
+                }
+            }
+            Facts::Unit(unit) => {
+                if let Some(units) = unit.actor.and_then(|actor| self.units.get_mut(&actor)) {
+                    units.remove(&(unit.number, key.clone()));
+                }
+                self.units.retain(|_, units| !units.is_empty());
+            }
+            Facts::Figure(figure) => {
+                if let Some(keys) = figure
+                    .indicator
+                    .as_ref()
+                    .and_then(|code| self.published.get_mut(code))
+                {
+                    keys.remove(key);
+                }
+                self.published.retain(|_, keys| !keys.is_empty());
+            }
+            _ => {}
+        }
+        self.inside.remove(key);
+        self.search.remove(key);
+    }
+
+    /// Notes the subjects whose counts depend on a record as it is now.
+    fn touch(&self, key: &RecordKey, entry: &Entry, touched: &mut Touched) {
+        touched.subjects.insert(key.clone());
+        match key.kind.as_str() {
+            "village" | "unit" => touched.villages_or_units = true,
+            // A state rests on its document: whoever names it is counted again.
+            "document" => touched.subjects.extend(self.referring(key, "person").cloned()),
+            "pledge" | "contact" | "tip-handling" | "progress" => {
+                touched.subjects.extend(entry.refers_to.iter().cloned());
+            }
+            _ => {}
+        }
+    }
+
+    fn count_tasks(&mut self) {
+        let tasks: Vec<RecordKey> = self.of_kind("task").cloned().collect();
+        for task in tasks {
+            self.count(&task);
+        }
+    }
+
+    /// Counts a subject anew.
+    fn count(&mut self, subject: &RecordKey) {
+        let mut deltas = Vec::new();
+        for indicator in indicators::ALL {
+            (indicator.count)(self, subject, &mut deltas);
+        }
+        for old in self.counted.remove(subject).unwrap_or_default() {
+            self.tally.take_back(&old);
+        }
+        for delta in &deltas {
+            self.tally.add(delta);
+        }
+        if !deltas.is_empty() {
+            self.counted.insert(subject.clone(), deltas);
+        }
+    }
+
+    /// The same view made anew from all copies: what the incremental one must equal.
+    pub fn recomputed(&self) -> View {
+        let mut fresh = View::new();
+        fresh.holidays = self.holidays.clone();
+        fresh.freshness = self.freshness.clone();
+        fresh.books = self.books.clone();
+        fresh.apply(self.entries.iter().flat_map(|(key, entry)| {
+            entry.copies.iter().map(|copy| Change {
+                book: copy.book.book,
+                shelf: copy.book.shelf,
+                place: copy.book.place,
+                year: copy.book.year,
+                key: key.clone(),
+                record: Some(copy.raw.clone()),
+            })
+        }));
+        fresh
+    }
+
+    /// Whether both hold the same counts, places and breaches.
+    pub fn agrees_with(&self, other: &View) -> bool {
+        let places = |view: &View| -> Vec<(RecordKey, Place, usize)> {
+            view.entries
+                .iter()
+                .map(|(key, entry)| (key.clone(), entry.place, entry.newest))
+                .collect()
+        };
+        self.tally == other.tally
+            && places(self) == places(other)
+            && self.referring == other.referring
+            && self.held == other.held
+            && self.villages == other.villages
+            && self.units == other.units
+            && self.published == other.published
+            && self.search.len() == other.search.len()
+            && self.breaches() == other.breaches()
+    }
+}
+
+/// The key before all of a kind.
+fn first_of(kind: &str) -> RecordKey {
+    RecordKey {
+        kind: kind.to_owned(),
+        id: RecordId(Uuid::nil()),
+    }
+}
