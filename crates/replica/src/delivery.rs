@@ -93,7 +93,7 @@ impl<R: CryptoRng> Replica<R> {
         counts
     }
 
-    /// What the relay says in a session that it holds. A new session begins with [`Replica::forget_relay`].
+    /// What the relay says in a session that it holds.
     pub fn relay_holds(&mut self, holds: impl IntoIterator<Item = (BookId, LogId, Seq)>) {
         for (book, log, seq) in holds {
             let held = self.relayed.entry((book, log)).or_insert(seq);
@@ -102,7 +102,7 @@ impl<R: CryptoRng> Replica<R> {
         self.tell(crate::replica::Event::Delivery);
     }
 
-    /// A new session with the relay begins: what it said before no longer counts.
+    /// What the relay said before no longer counts.
     pub fn forget_relay(&mut self) {
         self.relayed.clear();
     }

@@ -5,16 +5,16 @@ use std::collections::HashSet;
 use rand_core::CryptoRng;
 use sothon_ledger::payload;
 use sothon_ledger::{
-    AgreeKey, BookId, Compartment, DeviceId, EntryId, EpochId, EpochSecret, Kind, Receiver, Wrap, cbor,
+    AgreeKey, BookId, Compartment, DeviceId, EntryId, EpochId, EpochSecret, Kind, Receiver, Wrap, WrapId,
+    cbor,
 };
 use sothon_store::Batch;
 
 use crate::replica::{Replica, ReplicaError};
-use crate::station::stored;
 
 impl<R: CryptoRng> Replica<R> {
-    /// Wraps every epoch whose secret is here for every reader that counts and has no wrap yet. Says how many it made.
-    pub(crate) fn wrap_missing(&mut self, _now: i64) -> Result<usize, ReplicaError> {
+    /// Wraps every epoch whose secret is here for every reader that counts and has no wrap yet.
+    pub(crate) fn wrap_missing(&mut self) -> Result<Vec<WrapId>, ReplicaError> {
         let mut wraps = Vec::new();
         let books: Vec<BookId> = self.books.keys().copied().collect();
         for book in books {
@@ -30,10 +30,10 @@ impl<R: CryptoRng> Replica<R> {
                 wraps.extend(self.wraps_for(&book, epoch, &secret)?);
             }
         }
-        let made = wraps.len();
-        if made > 0 {
-            self.station.store.put(Batch {
-                wraps: wraps.iter().map(stored).collect(),
+        let made: Vec<WrapId> = wraps.iter().map(Wrap::id).collect();
+        if !made.is_empty() {
+            self.station.archive.add(Batch {
+                wraps: wraps.clone(),
                 ..Batch::default()
             })?;
         }
@@ -47,25 +47,25 @@ impl<R: CryptoRng> Replica<R> {
         epoch: EpochId,
         secret: &EpochSecret,
     ) -> Result<Vec<Wrap>, ReplicaError> {
-        let there: HashSet<[u8; 32]> = self
+        let there: HashSet<Receiver> = self
             .station
-            .store
-            .wraps_of(book, &epoch)?
+            .store()
+            .wraps_of(&epoch)?
             .into_iter()
-            .map(|wrap| wrap.to)
+            .map(|wrap| wrap.to())
             .collect();
-        let (Some(live), Some(register)) = (self.books.get(book), self.station.register.as_ref()) else {
+        let (Some(live), Some(register)) = (self.books.get(book), self.station.register()) else {
             return Ok(Vec::new());
         };
         let place = (live.open.kind.compartment(), live.open.year);
         let mut to: Vec<(Receiver, AgreeKey)> = live
             .counting_readers(register)
             .into_iter()
-            .filter(|device| !there.contains(&device.0))
+            .filter(|device| !there.contains(&Receiver::Device(*device)))
             .filter_map(|device| Some((Receiver::Device(device), self.agree_key(&device, place)?)))
             .collect();
         if let Some(key) = register.rights().reading_key(place.0, place.1)
-            && !there.contains(&key.0)
+            && !there.contains(&Receiver::Paper(place.0, place.1))
         {
             to.push((Receiver::Paper(place.0, place.1), key));
         }

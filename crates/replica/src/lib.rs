@@ -4,7 +4,9 @@
 //! nowhere else. A [`Station`] is what works while the device is locked; a [`Replica`] is the device unlocked.
 
 mod delivery;
+mod dropping;
 mod edit;
+mod host;
 mod keeping;
 mod live;
 mod office;
@@ -12,6 +14,7 @@ mod publish;
 mod reading;
 mod registrar;
 mod replica;
+mod sealed_part;
 mod secrets;
 pub mod slip;
 mod station;
@@ -19,6 +22,7 @@ pub mod table;
 
 pub use delivery::Delivery;
 pub use edit::Saved;
+pub use host::{Clock, DeviceHost, Told};
 pub use office::ReadingKey;
 pub use publish::Published;
 pub use registrar::RegistrarError;

@@ -16,6 +16,8 @@ use sothon_ledger::{
 };
 use sothon_records::RecordKey;
 
+use crate::dropping::{drop_key, dropped_kind};
+
 /// The payload does not open, or does not hold the fields of its kind.
 pub(crate) const REFUSED_PAYLOAD: u32 = 1;
 /// A change builds on one that no entry named here brought.
@@ -25,13 +27,15 @@ pub(crate) const REFUSED_GATE: u32 = 3;
 /// A change is by an actor that is not the device's.
 pub(crate) const REFUSED_ACTOR: u32 = 4;
 
+/// Not in the form of a drop.
+pub(crate) const REFUSED_DROP: u32 = 5;
+
 /// An epoch, as the entry that made it says.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct KnownEpoch {
     /// The register height whose readers it is for.
     pub height: Height,
     /// What drops are sealed to.
-    #[allow(dead_code)] // drops by those who cannot read come with the issue on tips
     pub drop_key: AgreeKey,
     /// The entry that made it.
     pub entry: EntryId,
@@ -168,6 +172,15 @@ impl Live {
             })
             .max_by(|(a, x), (b, y)| x.height.cmp(&y.height).then(b.cmp(a)))
             .map(|(id, _)| *id)
+    }
+
+    /// The newest epoch that is known, secret or not, and what drops are sealed to: never refused for its age.
+    pub fn newest_epoch(&self) -> Option<(EpochId, AgreeKey)> {
+        let newest = self
+            .epochs
+            .iter()
+            .max_by(|(a, x), (b, y)| x.height.cmp(&y.height).then(b.cmp(a)));
+        newest.map(|(id, epoch)| (*id, epoch.drop_key))
     }
 
     /// The devices that count as readers now: in care and tips only those named at opening and those with a *yes*.
@@ -328,6 +341,9 @@ impl Live {
                     seal::open_changes(payload, envelope.header_bytes(), secret)
                 };
                 Some(match opened {
+                    Ok(changes) if header.kind == Kind::Drop && !self.is_drop(envelope, &changes) => {
+                        Fact::Refused(REFUSED_DROP)
+                    }
                     Ok(changes) => self.change_fact(envelope, changes),
                     Err(_) => Fact::Refused(REFUSED_PAYLOAD),
                 })
@@ -361,6 +377,21 @@ impl Live {
         };
         self.clear.insert(id, clear);
         fact
+    }
+
+    /// Whether changes keep to the form of a drop: one change making one record at the key that its author must use.
+    fn is_drop(&self, envelope: &Envelope, changes: &Changes) -> bool {
+        let header = envelope.header();
+        let (Some(kind), [chunk], Some([nonce])) = (
+            dropped_kind(self.open.kind),
+            changes.chunks.as_slice(),
+            changes.actors.as_deref(),
+        ) else {
+            return false;
+        };
+        let actor = nonce.actor(&header.book, &header.device);
+        let expected = drop_key(kind, &header.device, &actor);
+        sothon_book::check_drop(chunk, expected.id).is_ok_and(|(_, key)| key == expected)
     }
 
     fn change_fact(&mut self, envelope: &Envelope, changes: Changes) -> Fact {

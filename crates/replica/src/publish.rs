@@ -6,14 +6,14 @@ use sothon_ledger::payload::{self, ActorNonce, Changes};
 use sothon_ledger::register::LogHead;
 use sothon_ledger::verdict::Verdict;
 use sothon_ledger::{
-    BookId, Encoding, EntryId, Envelope, EpochId, EpochSecret, Header, Kind, LogId, Right, Suite, cbor, seal,
+    BookId, Encoding, EntryId, Envelope, EpochId, EpochSecret, Header, Kind, LogId, Right, Suite, WrapId,
+    cbor, seal,
 };
 use sothon_store::{Batch, Local};
 
 use crate::live::is_at_commune;
 use crate::replica::{Replica, ReplicaError};
 use crate::secrets::{OwnHead, OwnLog, random};
-use crate::station::stored;
 
 /// What was published.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -23,13 +23,13 @@ pub struct Published {
     /// Books with saved changes that wait: no epoch that this device may make or use is here yet.
     pub waiting: Vec<BookId>,
     /// Wraps made for readers who lacked them.
-    pub wraps: usize,
+    pub wraps: Vec<WrapId>,
 }
 
 impl Published {
     /// Whether there is anything new to send.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty() && self.wraps == 0
+        self.entries.is_empty() && self.wraps.is_empty()
     }
 }
 
@@ -40,25 +40,53 @@ impl<R: CryptoRng> Replica<R> {
     /// # Errors
     /// [`ReplicaError`]; what is on the disk is whole at any moment.
     pub fn publish(&mut self, now: i64, year: u32) -> Result<Published, ReplicaError> {
+        self.publishing(|replica, published| {
+            replica.owe(now, year, published)?;
+            published.entries.extend(replica.drop_accesses(now)?);
+            let books: Vec<BookId> = replica.books.keys().copied().collect();
+            for book in &books {
+                replica.publish_changes(book, now, published)?;
+            }
+            published.wraps.extend(replica.wrap_missing()?);
+            for book in &books {
+                replica.publish_receipt(book, now, published)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Only what others wait for: agree keys, first epochs of books into which others drop, wraps.
+    ///
+    /// # Errors
+    /// [`ReplicaError`].
+    pub fn publish_owed(&mut self, now: i64, year: u32) -> Result<Published, ReplicaError> {
+        self.publishing(|replica, published| replica.owe(now, year, published))
+    }
+
+    fn publishing(
+        &mut self,
+        work: impl FnOnce(&mut Self, &mut Published) -> Result<(), ReplicaError>,
+    ) -> Result<Published, ReplicaError> {
         let mut published = Published::default();
         if self.station.register().is_none() {
             return Ok(published);
         }
         let before = self.secrets.logs.clone();
-        self.publish_keys(year, now, &mut published)?;
-        let books: Vec<BookId> = self.books.keys().copied().collect();
-        for book in &books {
-            self.found_epoch(book, now, &mut published)?;
-            self.publish_changes(book, now, &mut published)?;
-        }
-        published.wraps += self.wrap_missing(now)?;
-        for book in &books {
-            self.publish_receipt(book, now, &mut published)?;
-        }
+        let done = work(self, &mut published);
         if before != self.secrets.logs {
             self.save_vault()?;
         }
-        Ok(published)
+        done.map(|()| published)
+    }
+
+    fn owe(&mut self, now: i64, year: u32, published: &mut Published) -> Result<(), ReplicaError> {
+        self.publish_keys(year, now, published)?;
+        let books: Vec<BookId> = self.books.keys().copied().collect();
+        for book in &books {
+            self.found_epoch(book, now, published)?;
+        }
+        published.wraps.extend(self.wrap_missing()?);
+        Ok(())
     }
 
     /// How many saved changes are in no entry yet.
@@ -161,7 +189,7 @@ impl<R: CryptoRng> Replica<R> {
     }
 
     /// An epoch to seal under: a fresh one that is here, or a new one if this device may make it.
-    fn epoch_for(
+    pub(crate) fn epoch_for(
         &mut self,
         book: &BookId,
         now: i64,
@@ -247,8 +275,8 @@ impl<R: CryptoRng> Replica<R> {
         {
             return Err(ReplicaError::CannotRead);
         }
-        self.station.store.put(Batch {
-            wraps: wraps.iter().map(stored).collect(),
+        self.station.archive.add(Batch {
+            wraps,
             ..Batch::default()
         })?;
         if let Some(live) = self.books.get_mut(book) {
@@ -292,7 +320,7 @@ impl<R: CryptoRng> Replica<R> {
             return Ok(Vec::new());
         };
         let mut heads = Vec::new();
-        for log in self.station.store.index().logs(book) {
+        for log in self.station.store().index().logs(book) {
             let key = log.key();
             let Some((seq, id)) = log.tips().next_back() else {
                 continue;
@@ -302,9 +330,9 @@ impl<R: CryptoRng> Replica<R> {
                 continue;
             }
             let from = covered.map_or(0, |covered| covered + 1);
-            let news = self.station.store.ids_of_log(&key, from)?;
-            if news.iter().any(|(_, id, _)| {
-                live.view(id)
+            let news = self.station.store().places_in_log(&key, from, usize::MAX >> 1)?;
+            if news.iter().any(|place| {
+                live.view(&place.id)
                     .is_some_and(|view| view.header.kind != Kind::Receipt)
             }) {
                 heads.push(LogHead {
@@ -336,7 +364,7 @@ impl<R: CryptoRng> Replica<R> {
 
     /// The header of this device's next entry in a book. What does not fit into `after` is named before it by entries
     /// that carry nothing, so that nobody is kept from publishing.
-    fn header(
+    pub(crate) fn header(
         &mut self,
         book: &BookId,
         kind: Kind,
@@ -430,7 +458,7 @@ impl<R: CryptoRng> Replica<R> {
             };
             let tips: Vec<OwnHead> = self
                 .station
-                .store
+                .store()
                 .index()
                 .log(&key)
                 .into_iter()
@@ -472,7 +500,7 @@ impl<R: CryptoRng> Replica<R> {
         own
     }
 
-    fn store_own(
+    pub(crate) fn store_own(
         &mut self,
         envelope: Envelope,
         payload: Vec<u8>,
@@ -486,7 +514,7 @@ impl<R: CryptoRng> Replica<R> {
             head: Some(OwnHead { seq: header.seq, id }),
         };
         let entries = vec![(envelope.clone(), Some(payload.clone()))];
-        self.station.store.put(Batch {
+        self.station.archive.add(Batch {
             entries,
             local,
             ..Batch::default()

@@ -77,6 +77,9 @@ pub enum ReplicaError {
     /// An act cannot be undone.
     #[error(transparent)]
     Undo(#[from] sothon_book::UndoError),
+    /// No reader has made an epoch of the book that this device could use.
+    #[error("the book has no key yet that this device could use")]
+    NoEpoch,
     /// A sealed part does not open.
     #[error("the sealed part does not open with what this device holds")]
     SealedPart,
@@ -180,7 +183,7 @@ impl<R: CryptoRng> Replica<R> {
         let mut secrets = Secrets::generate(&mut rng);
         secrets.registrar = Some(registrar_key);
         let mut replica = Self::make(folder, lock, root, secrets, rng)?;
-        replica.take_operations(vec![found], time)?;
+        replica.take_operations(vec![found])?;
         let request =
             crate::slip::RequestSlip::new(root, replica.station.transport_key(), &replica.secrets.sign);
         replica.register_op(time, |registrar, _| registrar.admit(&request, role, scopes, None))?;
@@ -263,6 +266,7 @@ impl<R: CryptoRng> Replica<R> {
             subscribers: Vec::new(),
         };
         replica.load()?;
+        replica.recall_relays();
         Ok(replica)
     }
 
@@ -364,42 +368,40 @@ impl<R: CryptoRng> Replica<R> {
         };
         let done = work(&mut registrar, &mut self.rng)?;
         let added = registrar.added;
-        self.take_operations(added, time)?;
+        self.take_operations(added)?;
         Ok(done)
     }
 
-    fn take_operations(&mut self, operations: Vec<Operation>, time: i64) -> Result<(), ReplicaError> {
-        self.take(operations, Vec::new(), Vec::new(), &[], time)
-            .map(|_| ())
+    /// Stores operations that this device signed and takes them in.
+    fn take_operations(&mut self, operations: Vec<Operation>) -> Result<(), ReplicaError> {
+        self.station.archive.add(Batch {
+            operations,
+            ..Batch::default()
+        })?;
+        self.absorb(&Taken {
+            register_grew: true,
+            ..Taken::default()
+        })
     }
 
-    /// Stores what came and takes it in. Says whether anything was new. `at` is now in unix seconds.
+    /// Stores what came and takes it in. `at` is now in unix seconds.
     ///
     /// # Errors
-    /// [`ReplicaError`]; nothing is stored where the store could not be written.
-    pub fn take(
-        &mut self,
-        operations: Vec<Operation>,
-        entries: Vec<(sothon_ledger::Envelope, Option<Vec<u8>>)>,
-        payloads: Vec<(EntryId, Vec<u8>)>,
-        wraps: &[Vec<u8>],
-        at: i64,
-    ) -> Result<bool, ReplicaError> {
-        let taken = self
-            .station
-            .take(operations, entries, payloads, wraps, at, &mut self.rng)?;
+    /// [`ReplicaError`] where what is stored could not be read again; what could not be stored is in the outcomes.
+    pub fn take_in(&mut self, batches: Vec<sothon_sync::Batch>, at: i64) -> Result<Taken, ReplicaError> {
+        let taken = self.station.take_in(batches, at, &mut self.rng);
         self.absorb(&taken)?;
-        Ok(!taken.is_empty())
+        Ok(taken)
     }
 
-    /// Takes in what [`Station::take`] stored: judges, opens, applies, and tells who listens.
+    /// Takes in what [`Station::take_in`] stored: judges, opens, applies, and tells who listens.
     ///
     /// # Errors
     /// [`ReplicaError`] where the store cannot be read.
     pub fn absorb(&mut self, taken: &Taken) -> Result<(), ReplicaError> {
         let mut touched: BTreeSet<BookId> = BTreeSet::new();
         for id in &taken.entries {
-            let Some(entry) = self.station.store.entry(id)? else {
+            let Some(entry) = self.station.store().entry(id)? else {
                 continue;
             };
             let book = entry.envelope.header().book;
@@ -410,12 +412,12 @@ impl<R: CryptoRng> Replica<R> {
                 touched.insert(book);
             }
         }
-        if taken.operations > 0 {
+        if taken.register_grew {
             self.tell(Event::Register);
             self.open_new_books()?;
             touched.extend(self.books.keys());
         }
-        if taken.wraps > 0 || taken.operations > 0 {
+        if taken.wraps > 0 || taken.register_grew {
             touched.extend(
                 self.books
                     .keys()
@@ -427,7 +429,7 @@ impl<R: CryptoRng> Replica<R> {
 
     /// Judges books again, opening what can be opened by now.
     pub(crate) fn settle(&mut self, mut books: BTreeSet<BookId>) -> Result<(), ReplicaError> {
-        let Some(register) = self.station.register.clone() else {
+        let Some(register) = self.station.register().cloned() else {
             return Ok(());
         };
         let mut events = Vec::new();
@@ -506,7 +508,7 @@ impl<R: CryptoRng> Replica<R> {
         }
         if new
             .iter()
-            .any(|id| self.station.store.index().logs(id).next().is_some())
+            .any(|id| self.station.store().index().logs(id).next().is_some())
         {
             self.read_entries(&new)?;
         }
@@ -517,7 +519,7 @@ impl<R: CryptoRng> Replica<R> {
     fn read_entries(&mut self, of: &BTreeSet<BookId>) -> Result<(), ReplicaError> {
         let mut row = Row::default();
         loop {
-            let page = self.station.store.since(row, PAGE)?;
+            let page = self.station.store().since(row, PAGE)?;
             let Some(last) = page.last() else { return Ok(()) };
             row = last.row;
             for entry in page {
@@ -533,7 +535,7 @@ impl<R: CryptoRng> Replica<R> {
 
     /// Rebuilds everything from the log: it is the only truth.
     fn load(&mut self) -> Result<(), ReplicaError> {
-        let Some(register) = self.station.register.clone() else {
+        let Some(register) = self.station.register().cloned() else {
             return Ok(());
         };
         let all: BTreeSet<BookId> = register.rights().books().map(|(id, _)| *id).collect();
@@ -544,7 +546,7 @@ impl<R: CryptoRng> Replica<R> {
         // Keys and epochs first, without which nothing opens: the commune's books state them.
         self.settle(all.clone())?;
         let device = self.device();
-        for unpublished in self.station.store.unpublished()? {
+        for unpublished in self.station.store().unpublished()? {
             let aad = local_aad(&unpublished.book);
             let Some(plain) = seal::open_bytes(&self.secrets.local, &aad, &unpublished.sealed.0) else {
                 return Err(ReplicaError::Secrets);
@@ -582,13 +584,10 @@ impl<R: CryptoRng> Replica<R> {
             let Some(height) = live.epochs.get(&epoch).map(|epoch| epoch.height) else {
                 continue;
             };
-            for stored in self.station.store.wraps_of(book, &epoch)? {
-                if stored.to != device.0 {
+            for wrap in self.station.store().wraps_of(&epoch)? {
+                if wrap.to() != sothon_ledger::Receiver::Device(device) {
                     continue;
                 }
-                let Ok(wrap) = sothon_ledger::Wrap::parse_held(&stored.bytes) else {
-                    continue;
-                };
                 let opened = self
                     .secrets
                     .agree
@@ -644,7 +643,7 @@ impl<R: CryptoRng> Replica<R> {
                 sealed: Sealed(sealed),
             });
         }
-        let put = self.station.store.put(Batch {
+        let put = self.station.archive.add(Batch {
             local,
             ..Batch::default()
         })?;
@@ -669,7 +668,7 @@ impl<R: CryptoRng> Replica<R> {
         let mut counts = BTreeMap::new();
         let mut row = Row::default();
         loop {
-            let page = self.station.store.envelopes_since(row, PAGE)?;
+            let page = self.station.store().envelopes_since(row, PAGE)?;
             let Some((last, _)) = page.last() else {
                 return Ok(counts);
             };

@@ -3,11 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use rand_core::CryptoRng;
-use sothon_ledger::register::RegisterError;
-use sothon_ledger::{
-    Added, DeviceId, EntryId, Height, Operation, Receiver, Register, Root, TransportKey, Wrap, cbor,
-};
-use sothon_store::{Batch, Fault, OpenError, PutError, Stamp, Store};
+use sothon_archive::{Archive, ArchiveError};
+use sothon_ledger::{DeviceId, EntryId, Register, Root, TransportKey, cbor};
+use sothon_store::{OpenError, PutError, Stamp, Store};
+use sothon_sync::{Changed, StoreOutcome};
 use sothon_vault::{Vault, file};
 
 use crate::secrets::OpenPart;
@@ -60,41 +59,39 @@ pub enum StationError {
     /// The store.
     #[error(transparent)]
     Store(#[from] OpenError),
-    /// The store could not be read.
+    /// What the store holds as register and wraps.
     #[error(transparent)]
-    Fault(#[from] Fault),
-    /// What the store holds as a register is none.
-    #[error("the register in the store")]
-    Register(#[from] RegisterError),
+    Archive(#[from] ArchiveError),
 }
 
 /// A device as far as it works while it is locked.
 pub struct Station {
     folder: Folder,
     pub(crate) open: OpenPart,
-    pub(crate) register: Option<Register>,
-    pub(crate) store: Store,
+    pub(crate) archive: Archive,
 }
 
-/// What was new in a batch that came from a peer or a file.
-#[derive(Clone, Debug, Default)]
+/// What was new in batches that came from peers or a file.
+#[derive(Debug, Default)]
 pub struct Taken {
-    /// How many operations the register grew by.
-    pub operations: usize,
+    /// One for each batch, in their order.
+    pub outcomes: Vec<StoreOutcome>,
+    /// Whether the register grew.
+    pub register_grew: bool,
     /// New entries, and known ones whose payload came.
     pub entries: Vec<EntryId>,
-    /// New wraps.
+    /// How many wraps were new.
     pub wraps: usize,
-    /// Operations or wraps that were refused.
-    pub refused: usize,
-    /// Where a fork of the register was found.
-    pub fork: Option<Height>,
+    /// What is new, for sessions with other peers.
+    pub changed: Changed,
+    /// What stood in the way, where an outcome is [`StoreOutcome::Failed`].
+    pub fault: Option<PutError>,
 }
 
 impl Taken {
     /// Whether anything was new.
     pub fn is_empty(&self) -> bool {
-        self.operations == 0 && self.entries.is_empty() && self.wraps == 0
+        !self.register_grew && self.entries.is_empty() && self.wraps == 0
     }
 }
 
@@ -105,13 +102,11 @@ impl Station {
     /// [`StationError`].
     pub fn open(folder: Folder) -> Result<Station, StationError> {
         let (_, open) = Self::vault(&folder)?;
-        let store = Store::open(&folder.store(), open.root)?;
-        let register = load_register(&store)?;
+        let archive = Archive::open(Store::open(&folder.store(), open.root)?)?;
         Ok(Station {
             folder,
             open,
-            register,
-            store,
+            archive,
         })
     }
 
@@ -152,106 +147,45 @@ impl Station {
 
     /// The register, once its first operation is here.
     pub fn register(&self) -> Option<&Register> {
-        self.register.as_ref()
+        self.archive.register()
     }
 
     /// The store.
     pub fn store(&self) -> &Store {
-        &self.store
+        self.archive.store()
     }
 
-    /// Stores what came, durably, in one transaction: operations that follow the register, entries that were verified,
-    /// wraps that their signer signed. `at` is now in unix seconds.
-    ///
-    /// # Errors
-    /// [`PutError`]; nothing is stored then.
-    pub fn take(
-        &mut self,
-        operations: Vec<Operation>,
-        entries: Vec<(sothon_ledger::Envelope, Option<Vec<u8>>)>,
-        payloads: Vec<(EntryId, Vec<u8>)>,
-        wraps: &[Vec<u8>],
-        at: i64,
-        rng: &mut impl CryptoRng,
-    ) -> Result<Taken, PutError> {
-        let mut taken = Taken::default();
-        let mut register = self.register.clone();
-        let mut good = Vec::new();
-        for operation in operations {
-            let added = match &mut register {
-                Some(register) => register.add(operation.clone()),
-                None if operation.root() == Some(self.open.root) => {
-                    Register::found(operation.clone()).map(|new| {
-                        register = Some(new);
-                        Added::Appended
-                    })
-                }
-                None => Err(RegisterError::Found),
-            };
-            match added {
-                Ok(Added::Appended) => {
-                    taken.operations += 1;
-                    good.push(operation);
-                }
-                Ok(Added::Known) => {}
-                Ok(Added::Fork(height)) => {
-                    taken.fork = Some(height);
-                    good.push(operation);
-                }
-                Err(_) => taken.refused += 1,
-            }
-        }
-        let mut stored_wraps = Vec::new();
-        for bytes in wraps {
-            match Wrap::parse(bytes) {
-                Ok(wrap) => stored_wraps.push(stored(&wrap)),
-                Err(_) => taken.refused += 1,
-            }
-        }
-        let stamp = Stamp::new(at, &self.open.held, rng)?;
-        let put = self.store.put(Batch {
-            operations: good,
-            entries,
-            payloads,
-            wraps: stored_wraps,
-            stamp: Some(stamp),
-            ..Batch::default()
-        })?;
-        self.register = register;
-        taken.entries = put
+    /// What sessions read.
+    pub fn archive(&self) -> &Archive {
+        &self.archive
+    }
+
+    /// Stores what came, durably: operations that follow the register, entries of admitted devices, wraps that their
+    /// signer signed. `at` is now in unix seconds.
+    pub fn take_in(&mut self, batches: Vec<sothon_sync::Batch>, at: i64, rng: &mut impl CryptoRng) -> Taken {
+        let held = self.open.held;
+        let mut stamp = || Stamp::new(at, &held, rng).ok();
+        let taken = self.archive.take_in(batches, &mut stamp, None, &mut |_, _| None);
+        let sothon_archive::Taken {
+            outcomes,
+            put,
+            register_grew,
+            changed,
+            fault,
+        } = taken;
+        let entries = put
             .entries
             .into_iter()
             .map(|(_, id)| id)
             .chain(put.payloads)
             .collect();
-        taken.wraps = put.wraps.len();
-        Ok(taken)
+        Taken {
+            outcomes,
+            register_grew,
+            entries,
+            wraps: put.wraps.len(),
+            changed,
+            fault,
+        }
     }
-}
-
-/// A wrap as the store keeps it: found by the key that it is sealed to, or by the device.
-pub(crate) fn stored(wrap: &Wrap) -> sothon_store::Wrap {
-    let to = match wrap.to() {
-        Receiver::Device(device) => device.0,
-        _ => wrap.key().0,
-    };
-    sothon_store::Wrap {
-        id: wrap.id(),
-        book: wrap.book(),
-        epoch: wrap.epoch(),
-        to,
-        bytes: wrap.bytes().to_vec(),
-    }
-}
-
-fn load_register(store: &Store) -> Result<Option<Register>, StationError> {
-    let mut operations = store.operations(Height(1))?.into_iter();
-    let Some(first) = operations.next() else {
-        return Ok(None);
-    };
-    let mut register = Register::found(first)?;
-    for operation in operations {
-        register.add(operation)?;
-    }
-    Ok(Some(register))
 }

@@ -33,4 +33,5 @@ kinds! {
     population::Population,
     figure::Figure,
     village::Village,
+    access::Access,
 }

@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use getrandom::SysRng;
 use rand_core::UnwrapErr;
 use sothon_book::Act;
-use sothon_ledger::{BookId, BookKind, Compartment, Height, Role, Scope};
+use sothon_ledger::{BookId, BookKind, Compartment, Height, Role, Scope, Wrap};
 use sothon_records::{Edit, RawRecord, RecordId, RecordKey, Value};
 use sothon_replica::slip::RequestSlip;
 use sothon_replica::{Folder, Lock, Replica};
 use sothon_store::Row;
+use sothon_sync::{Batch, BatchId, ReceivedEntry};
 use sothon_vault::{Cost, NoKeyStore, Passphrase};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -115,20 +116,25 @@ impl Commune {
         let source = self.devices[from].station().store();
         let operations = source.operations(Height(1)).expect("reads");
         let entries = source.since(Row::default(), usize::MAX >> 1).expect("reads");
-        let entries = entries
-            .into_iter()
-            .map(|e| (e.envelope, e.payload.held()))
-            .collect();
-        let wraps: Vec<Vec<u8>> = source
+        let entries = entries.into_iter().map(|e| ReceivedEntry {
+            envelope: e.envelope,
+            payload: e.payload.held(),
+        });
+        let wraps = source
             .wraps()
             .expect("reads")
-            .into_iter()
-            .map(|wrap| wrap.bytes)
+            .iter()
+            .filter_map(|w| Wrap::parse(w.bytes()).ok())
             .collect();
-        let device = self.get(to);
-        device
-            .take(operations, entries, Vec::new(), &wraps, NOW)
-            .expect("takes")
+        let batch = Batch {
+            id: BatchId(0),
+            operations,
+            entries: entries.collect(),
+            payloads: Vec::new(),
+            wraps,
+            blobs: Vec::new(),
+        };
+        !self.get(to).take_in(vec![batch], NOW).expect("takes").is_empty()
     }
 }
 

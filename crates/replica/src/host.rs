@@ -1,0 +1,366 @@
+//! A device as the sessions with its peers see it: what it holds, what it takes in, what it tells.
+
+use std::collections::HashMap;
+use std::sync::mpsc;
+
+use minicbor::{Decode, Encode};
+use rand_core::CryptoRng;
+use sothon_archive::{Archive, rights_of, role_of};
+use sothon_ledger::serving::Party;
+use sothon_ledger::{BookId, DeviceId, EntryId, Height, LogId, Root, Seq, TransportKey, cbor, seal};
+use sothon_net::hub::Changes;
+use sothon_net::{FromPeer, Host, StoreReport};
+use sothon_store::{Batch, Local, Sealed, Shelf};
+use sothon_sync::{Changed, Event, LogName, LogState, PeerHints, PeerRole, Rights, Tip, Wants};
+
+use crate::publish::Published;
+use crate::replica::{Replica, ReplicaError};
+
+/// What a session told, for whoever shows it.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// The peer.
+    pub peer: TransportKey,
+    /// What it told.
+    pub event: Event,
+}
+
+/// Where now comes from: unix seconds, and the civil year in UTC+7.
+pub trait Clock: Send + 'static {
+    /// Unix milliseconds.
+    fn now_ms(&self) -> u64;
+
+    /// Unix seconds.
+    fn now(&self) -> i64 {
+        i64::try_from(self.now_ms() / 1000).unwrap_or(i64::MAX)
+    }
+
+    /// The civil year in UTC+7.
+    fn year(&self) -> u32;
+}
+
+/// An unlocked device in the thread that runs its sessions.
+pub struct DeviceHost<R, C> {
+    /// The device.
+    pub replica: Replica<R>,
+    /// Where now comes from.
+    pub clock: C,
+    hints: HashMap<TransportKey, PeerHints>,
+    told: Option<mpsc::Sender<Told>>,
+}
+
+impl<R: CryptoRng, C: Clock> DeviceHost<R, C> {
+    /// Takes a device into the thread that runs its sessions; `told` hears what sessions tell.
+    pub fn new(replica: Replica<R>, clock: C, told: Option<mpsc::Sender<Told>>) -> Self {
+        DeviceHost {
+            replica,
+            clock,
+            hints: HashMap::new(),
+            told,
+        }
+    }
+
+    /// Publishes what was saved and what a reader owes, and says what of it is new for the peers.
+    ///
+    /// # Errors
+    /// [`ReplicaError`].
+    pub fn publish(&mut self) -> Result<(Published, Changes), ReplicaError> {
+        let (now, year) = (self.clock.now(), self.clock.year());
+        let published = self.replica.publish(now, year)?;
+        let changes = Changes {
+            changed: self.replica.changed_by(&published),
+            register_grew: false,
+        };
+        Ok((published, changes))
+    }
+
+    fn party(&self) -> Party {
+        Party::Device(self.replica.device())
+    }
+}
+
+impl<R: CryptoRng> Replica<R> {
+    /// What a publication changed for the sessions with peers.
+    pub fn changed_by(&self, published: &Published) -> Changed {
+        let mut books: Vec<BookId> = Vec::new();
+        for id in &published.entries {
+            if let Ok(Some(envelope)) = self.station.store().envelope(id) {
+                books.push(envelope.header().book);
+            }
+        }
+        books.sort_unstable();
+        books.dedup();
+        Changed {
+            register: false,
+            books,
+            wraps: published.wraps.clone(),
+        }
+    }
+
+    /// What this device lacks beside entries: wraps of epochs whose secret it may hold, payloads that did not come.
+    pub fn wants(&self) -> Wants {
+        let mut wraps = Vec::new();
+        for (id, live) in &self.books {
+            if self.may(id, sothon_ledger::Right::Read) {
+                wraps.extend(live.lacking_secrets());
+            }
+        }
+        let payloads = self.station.store().missing_payloads(None).unwrap_or_default();
+        Wants {
+            wraps,
+            payloads,
+            blobs: Vec::new(),
+        }
+    }
+
+    fn load_hints(&self, peer: &TransportKey) -> Option<PeerHints> {
+        let sealed = self.station.store().kept(Shelf::Hint, &peer.0).ok()??;
+        let plain = seal::open_bytes(&self.secrets.local, &hint_aad(peer), &sealed.0)?;
+        let kept: KeptHints = cbor::decode(&plain).ok()?;
+        Some(PeerHints {
+            register: Some(kept.register),
+            heads: unflatten(kept.heads),
+            complete: kept.complete,
+            ..PeerHints::default()
+        })
+    }
+
+    /// What the relays said at the end of the last session, for a device that was just opened.
+    pub(crate) fn recall_relays(&mut self) {
+        let relays: Vec<TransportKey> = match self.station.register() {
+            Some(register) => register.rights().relays().iter().map(|relay| relay.key).collect(),
+            None => return,
+        };
+        for relay in relays {
+            if let Some(hints) = self.load_hints(&relay) {
+                self.relay_holds(places(&hints.heads));
+            }
+        }
+    }
+
+    fn keep_hints(&mut self, peer: &TransportKey, hints: &PeerHints) {
+        let kept = KeptHints {
+            register: hints.register.unwrap_or_default(),
+            heads: hints.heads.iter().flat_map(KeptHead::of).collect(),
+            complete: hints.complete,
+        };
+        let sealed = seal::seal_bytes(
+            &self.secrets.local,
+            &hint_aad(peer),
+            &cbor::encode(&kept),
+            &mut self.rng,
+        );
+        let keep = Local::Keep {
+            shelf: Shelf::Hint,
+            key: peer.0.to_vec(),
+            sealed: Sealed(sealed),
+        };
+        // Only a hint: a disk that is full costs bytes on the wire later.
+        let _ = self.station.archive.add(Batch {
+            local: vec![keep],
+            ..Batch::default()
+        });
+    }
+
+    /// All that both hold now, since they just found each other equal.
+    fn heads_shared_with(&self, rights: &Rights) -> Vec<LogState> {
+        let index = self.station.store().index();
+        let logs = rights.shared.iter().flat_map(|shared| index.logs(&shared.book));
+        logs.map(|log| LogState {
+            log: LogName {
+                book: log.key().book,
+                device: log.key().device,
+                log: log.key().log,
+            },
+            tips: log.tips().map(|(seq, id)| Tip { seq, id }).collect(),
+        })
+        .collect()
+    }
+}
+
+impl<R: CryptoRng + Send + 'static, C: Clock> Host for DeviceHost<R, C> {
+    type Holdings = Archive;
+
+    fn root(&self) -> Root {
+        self.replica.root()
+    }
+
+    fn role(&self) -> PeerRole {
+        match self.replica.station().register() {
+            Some(register) => role_of(register, self.party()),
+            None => PeerRole::Device(self.replica.device()),
+        }
+    }
+
+    fn read<T>(&self, read: impl FnOnce(&Archive) -> T) -> T {
+        read(self.replica.station().archive())
+    }
+
+    fn rights(&self, peer: &TransportKey) -> Rights {
+        rights_of(self.replica.station().register(), self.party(), peer)
+    }
+
+    fn store(&mut self, batches: Vec<FromPeer>) -> StoreReport {
+        let batches = batches.into_iter().map(|from| from.batch).collect();
+        let now = self.clock.now();
+        let taken = match self.replica.take_in(batches, now) {
+            Ok(taken) => taken,
+            Err(error) => {
+                tracing::error!(%error, "what came was stored and could not be read again");
+                return StoreReport::default();
+            }
+        };
+        let mut changed = taken.changed;
+        // Keys and wraps are owed at once, so that a new device waits for nobody.
+        match self.replica.publish_owed(now, self.clock.year()) {
+            Ok(owed) => {
+                let owed = self.replica.changed_by(&owed);
+                changed.books.extend(owed.books);
+                changed.wraps.extend(owed.wraps);
+            }
+            Err(error) => tracing::error!(%error, "what this device owes could not be published"),
+        }
+        StoreReport {
+            outcomes: taken.outcomes,
+            changed,
+            register_grew: taken.register_grew,
+        }
+    }
+
+    fn now_ms(&self) -> u64 {
+        self.clock.now_ms()
+    }
+
+    fn hints(&self, peer: &TransportKey) -> PeerHints {
+        self.hints
+            .get(peer)
+            .cloned()
+            .or_else(|| self.replica.load_hints(peer))
+            .unwrap_or_default()
+    }
+
+    fn wants(&self) -> Wants {
+        self.replica.wants()
+    }
+
+    fn told(&mut self, peer: &TransportKey, event: &Event) {
+        match event {
+            Event::PeerHas(heads) => {
+                if self.rights(peer).peer == Some(PeerRole::Relay) {
+                    self.replica.relay_holds(places(heads));
+                }
+                let hints = self.hints.entry(*peer).or_default();
+                let mut known: HashMap<LogName, Vec<Tip>> = hints
+                    .heads
+                    .drain(..)
+                    .map(|state| (state.log, state.tips))
+                    .collect();
+                known.extend(heads.iter().map(|state| (state.log, state.tips.clone())));
+                hints.heads = known
+                    .into_iter()
+                    .map(|(log, tips)| LogState { log, tips })
+                    .collect();
+            }
+            Event::UpToDate { left_out } => {
+                let rights = self.rights(peer);
+                let heads = self.replica.heads_shared_with(&rights);
+                if rights.peer == Some(PeerRole::Relay) {
+                    // All that it holds, so that a relay set back to an old copy takes ticks away again (A23).
+                    self.replica.forget_relay();
+                    self.replica.relay_holds(places(&heads));
+                }
+                let register = self
+                    .replica
+                    .station()
+                    .register()
+                    .map(|register| register.height());
+                let hints = PeerHints {
+                    register,
+                    heads,
+                    complete: left_out.is_empty(),
+                    ..PeerHints::default()
+                };
+                self.replica.keep_hints(peer, &hints);
+                self.hints.insert(*peer, hints);
+            }
+            _ => {}
+        }
+        if let Some(told) = &self.told {
+            // Who listened may have gone.
+            let _ = told.send(Told {
+                peer: *peer,
+                event: event.clone(),
+            });
+        }
+    }
+}
+
+#[derive(Encode, Decode)]
+#[cbor(array)]
+struct KeptHints {
+    #[n(0)]
+    register: Height,
+    #[n(1)]
+    heads: Vec<KeptHead>,
+    #[n(2)]
+    complete: bool,
+}
+
+#[derive(Encode, Decode)]
+#[cbor(array)]
+struct KeptHead {
+    #[n(0)]
+    book: BookId,
+    #[n(1)]
+    device: DeviceId,
+    #[n(2)]
+    log: LogId,
+    #[n(3)]
+    seq: Seq,
+    #[n(4)]
+    id: EntryId,
+}
+
+impl KeptHead {
+    fn of(state: &LogState) -> impl Iterator<Item = KeptHead> + '_ {
+        let LogName { book, device, log } = state.log;
+        state.tips.iter().map(move |tip| KeptHead {
+            book,
+            device,
+            log,
+            seq: tip.seq,
+            id: tip.id,
+        })
+    }
+}
+
+fn unflatten(heads: Vec<KeptHead>) -> Vec<LogState> {
+    let mut logs: HashMap<LogName, Vec<Tip>> = HashMap::new();
+    for KeptHead {
+        book,
+        device,
+        log,
+        seq,
+        id,
+    } in heads
+    {
+        logs.entry(LogName { book, device, log })
+            .or_default()
+            .push(Tip { seq, id });
+    }
+    logs.into_iter()
+        .map(|(log, tips)| LogState { log, tips })
+        .collect()
+}
+
+/// By book and log, the highest place.
+fn places(heads: &[LogState]) -> impl Iterator<Item = (BookId, LogId, Seq)> + '_ {
+    heads.iter().filter_map(|state| {
+        let highest = state.tips.iter().map(|tip| tip.seq).max()?;
+        Some((state.log.book, state.log.log, highest))
+    })
+}
+
+fn hint_aad(peer: &TransportKey) -> Vec<u8> {
+    [b"sothon/hint/1".as_slice(), &peer.0].concat()
+}
