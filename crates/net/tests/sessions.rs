@@ -181,6 +181,39 @@ async fn a_relay_learns_the_register_from_the_first_device_that_brings_it() {
 }
 
 #[tokio::test]
+async fn a_new_device_gets_the_register_and_the_books_in_one_session() {
+    let registrar = Registrar::new(1);
+    let mut relay = start(
+        RELAY,
+        Machine::in_memory(RELAY, registrar.root()),
+        Limits::default(),
+    );
+    relay.learn(registrar.operations()).await;
+    let police = start(
+        POLICE,
+        Machine::in_memory(POLICE, registrar.root()),
+        Limits::default(),
+    );
+    police.learn(registrar.operations()).await;
+    police.write(5, 100).await;
+    let _police = police.sync_with(relay.address, expect(RELAY));
+    relay.until("books", |seen| seen.entries == 5).await;
+    let mut head = start(
+        HEAD,
+        Machine::in_memory(HEAD, registrar.root()),
+        Limits::default(),
+    );
+    let _head = head.sync_with(relay.address, expect(RELAY));
+    let height = registrar.height();
+    head.until("register and books", |seen| {
+        seen.height == height && seen.entries == 5
+    })
+    .await;
+    head.write(1, 100).await;
+    relay.until("its own", |seen| seen.entries == 6).await;
+}
+
+#[tokio::test]
 async fn a_key_that_is_not_in_the_register_gets_nothing() {
     let registrar = Registrar::new(1);
     let mut relay = start(

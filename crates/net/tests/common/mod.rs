@@ -1,20 +1,16 @@
-//! An invented commune for tests: a register, devices with stores, and hosts that say what happens to them.
+//! Machines of an invented commune: stores, hubs and sockets, and what a test can wait for.
 #![allow(dead_code)]
+
+pub mod commune;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::time::Duration;
 
-use ed25519_dalek::SigningKey;
-use rand::rngs::StdRng;
-use rand::{Rng, SeedableRng};
+pub use commune::*;
 use sothon_archive::{Archive, rights_of, role_of};
-use sothon_ledger::register::{Action, Cut, CutOf, Grant, OpenBook, Relay};
 use sothon_ledger::serving::Party;
-use sothon_ledger::{
-    BookId, BookKind, DeviceId, Encoding, EntryId, Envelope, Header, Height, Kind, LogId, Operation,
-    Register, Right, Role, Root, Scope, Selector, Seq, Suite, TransportKey,
-};
+use sothon_ledger::{BookId, Height, Operation, Register, Root, TransportKey};
 use sothon_net::{
     Caller, Changes, Ended, Endpoint, Expected, FromPeer, Host, Hub, Identity, Limits, SessionEnd,
     StoreReport, run,
@@ -25,125 +21,12 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 pub const LOOPBACK: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
-pub const VILLAGE: BookId = BookId([1; 16]);
-pub const CARE: BookId = BookId([2; 16]);
-
-pub const HEAD: u8 = 1;
-pub const NEIGHBOUR: u8 = 2;
-pub const POLICE: u8 = 3;
-pub const OFFICE: u8 = 4;
-pub const RELAY: u8 = 5;
-
-pub fn signing(n: u8) -> SigningKey {
-    SigningKey::from_bytes(&[n; 32])
-}
-
-pub fn device(n: u8) -> DeviceId {
-    DeviceId(signing(n).verifying_key().to_bytes())
-}
-
 pub fn identity(n: u8) -> Identity {
     Identity::new(signing(n + 100))
 }
 
 pub fn expect(n: u8) -> Expected {
     Expected::Key(identity(n).public())
-}
-
-/// The register of a commune, as its registrar has it.
-#[derive(Clone)]
-pub struct Registrar {
-    key: SigningKey,
-    register: Register,
-}
-
-impl Registrar {
-    /// Two village heads, police and office are admitted; two books are open; relay `RELAY` serves.
-    pub fn new(commune: u8) -> Registrar {
-        let mut registrar = Registrar::founded(commune);
-        registrar.admit(HEAD, Role::VillageHead, Scope::Village(1));
-        registrar.admit(NEIGHBOUR, Role::VillageHead, Scope::Village(2));
-        registrar.admit(POLICE, Role::Police, Scope::Commune);
-        registrar.admit(OFFICE, Role::Office, Scope::Commune);
-        let all = [Role::VillageHead, Role::Police, Role::Office];
-        registrar.open(VILLAGE, BookKind::Village, &all);
-        registrar.open(CARE, BookKind::CareFiles, &[Role::Police]);
-        registrar.relay(identity(RELAY).public());
-        registrar
-    }
-
-    /// Says which relay serves from now on.
-    pub fn relay(&mut self, key: TransportKey) {
-        self.order(Action::Relays(vec![Relay {
-            key,
-            addresses: Vec::new(),
-        }]));
-    }
-
-    pub fn founded(commune: u8) -> Registrar {
-        let key = SigningKey::from_bytes(&[200; 32]);
-        let found = Action::Found {
-            registrar: key.verifying_key().to_bytes(),
-            recovery: [0; 32],
-            nonce: [commune; 16],
-        };
-        let register = Register::found(Operation::sign(None, 0, found, &key)).unwrap();
-        Registrar { key, register }
-    }
-
-    pub fn root(&self) -> Root {
-        self.register.root()
-    }
-
-    pub fn height(&self) -> Height {
-        self.register.height()
-    }
-
-    pub fn operations(&self) -> Vec<Operation> {
-        self.register.operations().cloned().collect()
-    }
-
-    pub fn order(&mut self, action: Action) -> Operation {
-        let operation = Operation::sign(Some(self.register.head()), 0, action, &self.key);
-        self.register.add(operation.clone()).unwrap();
-        operation
-    }
-
-    pub fn admit(&mut self, n: u8, role: Role, scope: Scope) -> Operation {
-        self.order(Action::Admit {
-            device: device(n),
-            transport: identity(n).public(),
-            role,
-            scopes: vec![scope],
-            until: None,
-        })
-    }
-
-    pub fn revoke(&mut self, n: u8) -> Operation {
-        self.order(Action::Cut(Cut {
-            of: CutOf::Device(device(n)),
-            heads: Vec::new(),
-        }))
-    }
-
-    fn open(&mut self, book: BookId, kind: BookKind, roles: &[Role]) {
-        let grants = roles.iter().flat_map(|role| {
-            let to = Selector {
-                role: *role,
-                scope: None,
-            };
-            [Right::Read, Right::Write].map(|right| Grant { right, to })
-        });
-        self.order(Action::Open(OpenBook {
-            book,
-            kind,
-            scope: Scope::Village(1),
-            year: 2025,
-            grants: grants.collect(),
-            first_readers: Vec::new(),
-            previous: None,
-        }));
-    }
 }
 
 /// What a test can wait for.
@@ -166,10 +49,8 @@ pub struct Seen {
 pub struct Machine {
     archive: Archive,
     n: u8,
-    log: LogId,
-    next: (Seq, Option<EntryId>),
+    author: Author,
     seen: watch::Sender<Seen>,
-    rng: StdRng,
 }
 
 impl Machine {
@@ -179,18 +60,16 @@ impl Machine {
         let mut machine = Machine {
             archive,
             n,
-            log: LogId([n; 16]),
-            next: (0, None),
+            author: Author::new(n),
             seen,
-            rng: StdRng::seed_from_u64(n.into()),
         };
         let own = sothon_sync::LogName {
             book: VILLAGE,
             device: device(n),
-            log: machine.log,
+            log: machine.author.log(),
         };
         if let Some(state) = machine.archive.log(&own).unwrap() {
-            machine.next = (state.tips[0].seq + 1, Some(state.tips[0].id));
+            machine.author.go_on(state.tips[0].seq, state.tips[0].id);
         }
         machine.look();
         (machine, watching)
@@ -225,30 +104,10 @@ impl Machine {
     }
 
     pub fn write_in(&mut self, book: BookId, count: usize, len: usize) -> Changes {
-        let (height, id) = self.archive.register().unwrap().head();
+        let head = self.archive.register().unwrap().head();
         let mut batch = Batch::default();
         for _ in 0..count {
-            let mut payload = vec![0; len];
-            self.rng.fill_bytes(&mut payload);
-            let (seq, backlink) = self.next;
-            let header = Header {
-                version: 1,
-                book,
-                device: device(self.n),
-                log: self.log,
-                seq,
-                backlink,
-                after: Vec::new(),
-                height,
-                operation: id.tag(),
-                kind: Kind::Changes,
-                epoch: Some(sothon_ledger::EpochId([3; 32])),
-                suite: Suite::XChaCha20Poly1305,
-                encoding: Encoding::ZstdPadded,
-                unknown_critical: false,
-            };
-            let envelope = Envelope::sign(&header, &payload, &signing(self.n));
-            self.next = (seq + 1, Some(envelope.id()));
+            let (envelope, payload) = self.author.write(book, head, len);
             batch.entries.push((envelope, Some(payload)));
         }
         let put = self.archive.add(batch).unwrap();
