@@ -107,6 +107,14 @@ pub struct ChangeFacts {
 }
 
 impl ChangeFacts {
+    /// Reads the facts off a change chunk, without judging it.
+    ///
+    /// # Errors
+    /// If the bytes are not a plain change chunk.
+    pub fn read(bytes: &[u8]) -> Result<ChangeFacts, crate::ChunkError> {
+        crate::chunk::Chunk::parse(bytes).map(|chunk| chunk.facts())
+    }
+
     /// How many operations the change has. All changes of an entry together may have [`crate::MAX_OPS`]: a run of
     /// equal operations takes a few bytes, and a hundred megabytes once it is unpacked (threats A3).
     pub fn op_count(&self) -> u64 {

@@ -20,8 +20,8 @@ use crate::dropping::{drop_key, dropped_kind};
 
 /// The payload does not open, or does not hold the fields of its kind.
 pub(crate) const REFUSED_PAYLOAD: u32 = 1;
-/// A change builds on one that no entry named here brought.
-pub(crate) const REFUSED_NOT_NAMED: u32 = 2;
+/// The changes of an entry have more operations together than one entry may have.
+pub(crate) const REFUSED_TOO_MANY: u32 = 2;
 /// The gate refuses a change.
 pub(crate) const REFUSED_GATE: u32 = 3;
 /// A change is by an actor that is not the device's.
@@ -37,8 +37,6 @@ pub(crate) struct KnownEpoch {
     pub height: Height,
     /// What drops are sealed to.
     pub drop_key: AgreeKey,
-    /// The entry that made it.
-    pub entry: EntryId,
 }
 
 /// What an entry that counts carried.
@@ -79,6 +77,8 @@ pub(crate) struct Live {
     secrets: BTreeMap<EpochId, EpochSecret>,
     pub epochs: BTreeMap<EpochId, KnownEpoch>,
     waiting: VecDeque<Waiting>,
+    /// Of those, what each is for.
+    waiting_kinds: HashMap<EntryId, Kind>,
     /// Entries whose facts are known.
     settled: HashSet<EntryId>,
     carried: HashMap<EntryId, Carried>,
@@ -116,6 +116,7 @@ impl Live {
             secrets: BTreeMap::new(),
             epochs: BTreeMap::new(),
             waiting: VecDeque::new(),
+            waiting_kinds: HashMap::new(),
             settled: HashSet::new(),
             carried: HashMap::new(),
             carriers: HashMap::new(),
@@ -160,18 +161,11 @@ impl Live {
     /// The epoch that a new entry uses: of those fresh enough whose secret is held, the lowest id at the greatest
     /// height (§3.6).
     pub fn usable_epoch(&self, register: &Register) -> Option<EpochId> {
-        let needed = register
-            .rights()
-            .last_removal(&self.id(), register.effective_height());
-        self.epochs
-            .iter()
-            .filter(|(id, epoch)| {
-                epoch.height >= needed
-                    && self.secrets.contains_key(id)
-                    && self.judge.verdict(&epoch.entry).is_some_and(Verdict::is_admitted)
-            })
-            .max_by(|(a, x), (b, y)| x.height.cmp(&y.height).then(b.cmp(a)))
-            .map(|(id, _)| *id)
+        let usable = self.judge.usable_epochs(register);
+        usable
+            .into_iter()
+            .map(|(epoch, _)| epoch)
+            .find(|epoch| self.secrets.contains_key(epoch))
     }
 
     /// The newest epoch that is known, secret or not, and what drops are sealed to: never refused for its age.
@@ -210,6 +204,7 @@ impl Live {
             return;
         }
         self.new_entries.push(EntryView::from(&envelope));
+        self.waiting_kinds.insert(id, envelope.header().kind);
         self.waiting.push_back(Waiting {
             envelope,
             payload,
@@ -297,9 +292,15 @@ impl Live {
                     break;
                 };
                 match self.fact(&mut waiting) {
+                    // The judge is told, and it is tried again when something new has come.
+                    Some(fact @ Fact::Waiting(_)) => {
+                        self.new_facts.push((waiting.envelope.id(), fact));
+                        self.waiting.push_back(waiting);
+                    }
                     Some(fact) => {
                         let id = waiting.envelope.id();
                         self.settled.insert(id);
+                        self.waiting_kinds.remove(&id);
                         self.fresh.push(id);
                         self.new_facts.push((id, fact));
                         progress = true;
@@ -332,7 +333,7 @@ impl Live {
                 };
                 // A payload is opened once all that it may build on was.
                 let mut before = header.after.iter().chain(header.backlink.iter());
-                if !before.all(|id| self.settled.contains(id)) {
+                if !before.all(|id| self.is_passable(id)) {
                     return None;
                 }
                 let opened = if header.kind == Kind::Drop {
@@ -379,6 +380,15 @@ impl Live {
         fact
     }
 
+    /// Whether what builds on an entry can be opened: its payload was, or holds no changes of anybody else's concern.
+    fn is_passable(&self, id: &EntryId) -> bool {
+        self.settled.contains(id)
+            || self
+                .waiting_kinds
+                .get(id)
+                .is_some_and(|kind| *kind != Kind::Changes)
+    }
+
     /// Whether changes keep to the form of a drop: one change making one record at the key that its author must use.
     fn is_drop(&self, envelope: &Envelope, changes: &Changes) -> bool {
         let header = envelope.header();
@@ -403,17 +413,22 @@ impl Live {
             .map(|r| r.actor(&header.book, &header.device))
             .collect();
         let mut facts = Vec::new();
+        let mut operations = 0;
         let mut carried = Carried::default();
         for chunk in &changes.chunks {
             let chunk: &[u8] = chunk;
             let passed = match self.gate.check(chunk) {
                 Ok(passed) => passed,
-                // All that the entry names was opened: what is missing was named by nobody.
-                Err(GateError::Missing(_)) => return Fact::Refused(REFUSED_NOT_NAMED),
+                // What it stands on is in a drop whose payload has not come, or was named by nobody.
+                Err(GateError::Missing(_)) => return waits(&changes),
                 Err(_) => return Fact::Refused(REFUSED_GATE),
             };
             if !owned.contains(&Actor(passed.actor.0)) {
                 return Fact::Refused(REFUSED_ACTOR);
+            }
+            operations += passed.op_count();
+            if operations > sothon_book::MAX_OPS as u64 {
+                return Fact::Refused(REFUSED_TOO_MANY);
             }
             let hash = ChangeHash(passed.hash.0);
             self.authors.entry(passed.actor).or_insert(header.device);
@@ -422,12 +437,7 @@ impl Live {
                 self.chunks.insert(hash, chunk.to_vec());
             }
             carried.changes.push(hash);
-            facts.push(ChangeFact {
-                hash,
-                actor: Actor(passed.actor.0),
-                seq: passed.seq,
-                deps: passed.deps.iter().map(|dep| ChangeHash(dep.0)).collect(),
-            });
+            facts.push(plain(&passed));
         }
         self.carried.insert(envelope.id(), carried);
         Fact::Changes(facts)
@@ -444,7 +454,6 @@ impl Live {
                 let known = KnownEpoch {
                     height: body.height,
                     drop_key: body.drop_key,
-                    entry: *id,
                 };
                 self.epochs.entry(*epoch).or_insert(known);
             }
@@ -502,18 +511,12 @@ impl Live {
             }
         }
         let mut wanted: Vec<Vec<u8>> = Vec::new();
-        let admitted: Vec<EntryId> = self
-            .carried
-            .keys()
-            .copied()
-            .filter(|id| self.judge.verdict(id).is_some_and(Verdict::is_admitted))
-            .collect();
         let mut taken = HashSet::new();
-        for hash in admitted
-            .iter()
-            .filter_map(|id| self.carried.get(id))
-            .flat_map(|carried| &carried.changes)
-        {
+        let counting = self
+            .judge
+            .admitted()
+            .filter_map(|view| self.carried.get(&view.id));
+        for hash in counting.flat_map(|carried| &carried.changes) {
             if taken.insert(*hash)
                 && let Some(chunk) = self.chunks.get(hash)
             {
@@ -524,12 +527,24 @@ impl Live {
         if let Some(actor) = old.actor() {
             self.book.set_actor(actor);
         }
-        if let Ok(applied) = self.book.apply(&wanted) {
-            changed.extend(applied.changed);
-            for hash in taken {
-                if self.in_book(&hash) {
-                    self.chunks.remove(&hash);
+        match self.book.apply(&wanted) {
+            Ok(applied) => changed.extend(applied.changed),
+            Err(error) => {
+                tracing::error!(%error, "a book could not be built in one piece");
+                if self.book.is_poisoned() {
+                    self.book = Book::new();
                 }
+                // As much as can be read is better than nothing.
+                for chunk in &wanted {
+                    if let Ok(applied) = self.book.apply(&[chunk]) {
+                        changed.extend(applied.changed);
+                    }
+                }
+            }
+        }
+        for hash in taken {
+            if self.in_book(&hash) {
+                self.chunks.remove(&hash);
             }
         }
         for chunk in unpublished {
@@ -538,6 +553,28 @@ impl Live {
             }
         }
         changed
+    }
+}
+
+/// What the ledger is told of changes that the gate cannot judge yet.
+fn waits(changes: &Changes) -> Fact {
+    let read: Result<Vec<ChangeFact>, _> = changes
+        .chunks
+        .iter()
+        .map(|chunk| sothon_book::ChangeFacts::read(chunk).map(|facts| plain(&facts)))
+        .collect();
+    match read {
+        Ok(facts) => Fact::Waiting(facts),
+        Err(_) => Fact::Refused(REFUSED_GATE),
+    }
+}
+
+fn plain(facts: &sothon_book::ChangeFacts) -> ChangeFact {
+    ChangeFact {
+        hash: ChangeHash(facts.hash.0),
+        actor: Actor(facts.actor.0),
+        seq: facts.seq,
+        deps: facts.deps.iter().map(|dep| ChangeHash(dep.0)).collect(),
     }
 }
 
