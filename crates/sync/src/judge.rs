@@ -204,6 +204,7 @@ impl Session {
     /// Does not take a log for now, and says so once.
     fn refuse(&mut self, log: LogName, reason: NotNowReason, seconds: u64) -> Step<bool> {
         let seconds = seconds.clamp(1, LONGEST_NOT_NOW);
+        self.compare.touch(&log);
         if self
             .peer
             .refused
