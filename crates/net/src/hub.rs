@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use sothon_ledger::TransportKey;
 use sothon_sync::{
     BatchId, Changed, CloseReason, Event, Session, SessionConfig, SessionError, SessionSalt, StoreOutcome,
+    Wants,
 };
 use tokio::sync::{Semaphore, mpsc as channel, oneshot};
 
@@ -158,6 +159,7 @@ impl<H: Host> Hub<H> {
             sessions: HashMap::new(),
             by_peer: HashMap::new(),
             next: 0,
+            wants: Wants::default(),
             counters: counters.clone(),
             ticked: Instant::now(),
         };
@@ -281,6 +283,7 @@ struct Desk<H> {
     sessions: HashMap<SessionId, Line>,
     by_peer: HashMap<TransportKey, BTreeSet<SessionId>>,
     next: u64,
+    wants: Wants,
     counters: Arc<Counters>,
     ticked: Instant,
 }
@@ -342,6 +345,7 @@ impl<H: Host> Desk<H> {
                     self.look_at_rights();
                 }
                 self.announce(&changes.changed, to_store);
+                self.ask(to_store);
             }
             Command::Stop => {}
         }
@@ -486,6 +490,7 @@ impl<H: Host> Desk<H> {
                 }
             }
             self.announce(&report.changed, &mut to_store);
+            self.ask(&mut to_store);
             for (id, _) in names {
                 self.settle(id, &mut to_store);
             }
@@ -507,6 +512,25 @@ impl<H: Host> Desk<H> {
                 self.settle(id, to_store);
             }
         }
+    }
+
+    /// Says to all sessions what is lacking here, if that has changed: an epoch that came makes its wraps lacking.
+    fn ask(&mut self, to_store: &mut Vec<(SessionId, BatchId, FromPeer)>) {
+        let wants = self.host.wants();
+        if wants == self.wants {
+            return;
+        }
+        let now = self.host.now_ms();
+        let ids: Vec<SessionId> = self.sessions.keys().copied().collect();
+        for id in ids {
+            if let Some(line) = self.sessions.get_mut(&id) {
+                let host = &self.host;
+                let done = host.read(|holdings| line.session.wants(wants.clone(), holdings, now));
+                self.check(id, done);
+                self.settle(id, to_store);
+            }
+        }
+        self.wants = wants;
     }
 
     /// Looks again at what the register says of every peer; whom it knows no more is closed (A17).

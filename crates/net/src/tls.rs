@@ -29,7 +29,7 @@ use zeroize::Zeroizing;
 /// The application protocol (RFC 7301) that both sides must name.
 pub const ALPN: &[u8] = b"sothon/1";
 /// The label under which the session's salt is exported (RFC 8446 §7.5).
-pub const EXPORT_LABEL: &[u8] = b"sothon/session/1";
+pub const EXPORT_LABEL: &[u8] = b"EXPORTER-sothon/1";
 /// What stands before the 32 bytes of an Ed25519 key in a SubjectPublicKeyInfo (RFC 8410 §4).
 const SPKI_PREFIX: [u8; 12] = [
     0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00,

@@ -214,6 +214,52 @@ async fn a_new_device_gets_the_register_and_the_books_in_one_session() {
 }
 
 #[tokio::test]
+async fn what_is_found_to_be_lacking_in_the_middle_of_a_session_is_asked_for() {
+    use sothon_ledger::{EpochSecret, Receiver, Wrap};
+    let registrar = Registrar::new(1);
+    let police = start(
+        POLICE,
+        Machine::in_memory(POLICE, registrar.root()),
+        Limits::default(),
+    );
+    let mut head = start(
+        HEAD,
+        Machine::in_memory(HEAD, registrar.root()),
+        Limits::default(),
+    );
+    for one in [&police, &head] {
+        one.learn(registrar.operations()).await;
+    }
+    let secret = EpochSecret::from_bytes([4; 32]);
+    let epoch = secret.commit(&VILLAGE, Height(3));
+    let wrap = Wrap::seal(
+        &registrar.root(),
+        VILLAGE,
+        epoch,
+        &secret,
+        Receiver::Device(device(HEAD)),
+        sothon_ledger::hpke::AgreeSecret([6; 32]).public(),
+        &signing(POLICE),
+        &mut rand::rng(),
+    );
+    let kept = sothon_store::Batch {
+        wraps: vec![wrap.unwrap()],
+        ..Default::default()
+    };
+    let add = move |machine: &mut Machine| (machine.archive_mut().add(kept).unwrap(), Default::default());
+    police.hub.with(add).await.unwrap();
+    let _session = head.sync_with(police.address, expect(POLICE));
+    head.until("equal", |seen| seen.up_to_date > 0).await;
+    assert_eq!(head.seen.borrow().wraps, 0, "nobody asked");
+    let lacks = move |machine: &mut Machine| {
+        machine.wanted.wraps.push(epoch);
+        ((), Default::default())
+    };
+    head.hub.with(lacks).await.unwrap();
+    head.until("the wrap", |seen| seen.wraps == 1).await;
+}
+
+#[tokio::test]
 async fn a_key_that_is_not_in_the_register_gets_nothing() {
     let registrar = Registrar::new(1);
     let mut relay = start(

@@ -16,7 +16,7 @@ use sothon_net::{
     StoreReport, run,
 };
 use sothon_store::{Batch, Store};
-use sothon_sync::{CloseReason, Event, Holdings as _, PeerRole, Rights};
+use sothon_sync::{CloseReason, Event, Holdings as _, PeerRole, Rights, Wants, WrapScope};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
@@ -35,6 +35,8 @@ pub struct Seen {
     /// Entries held.
     pub entries: u64,
     pub height: Height,
+    /// Wraps held in the village's book.
+    pub wraps: usize,
     /// How often a session said that both are equal.
     pub up_to_date: usize,
     /// How often a peer said "not now".
@@ -50,6 +52,8 @@ pub struct Machine {
     archive: Archive,
     n: u8,
     author: Author,
+    /// What it says it lacks.
+    pub wanted: Wants,
     seen: watch::Sender<Seen>,
 }
 
@@ -61,6 +65,7 @@ impl Machine {
             archive,
             n,
             author: Author::new(n),
+            wanted: Wants::default(),
             seen,
         };
         let own = sothon_sync::LogName {
@@ -118,6 +123,10 @@ impl Machine {
         }
     }
 
+    pub fn archive_mut(&mut self) -> &mut Archive {
+        &mut self.archive
+    }
+
     pub fn archive(&self) -> &Archive {
         &self.archive
     }
@@ -133,7 +142,9 @@ impl Machine {
     fn look(&mut self) {
         let entries = self.archive.store().index().all().map(|log| log.entries()).sum();
         let height = self.archive.register().map_or(Height(0), Register::height);
+        let wraps = self.archive.wrap_ids(&VILLAGE, WrapScope::All).unwrap().len();
         self.seen.send_modify(|seen| {
+            seen.wraps = wraps;
             seen.entries = entries;
             seen.height = height;
         });
@@ -178,6 +189,10 @@ impl Host for Machine {
             changed: taken.changed,
             register_grew: taken.register_grew,
         }
+    }
+
+    fn wants(&self) -> Wants {
+        self.wanted.clone()
     }
 
     fn told(&mut self, _: &TransportKey, event: &Event) {
