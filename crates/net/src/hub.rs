@@ -28,8 +28,9 @@ const TURN: usize = 256;
 const TICK: Duration = Duration::from_secs(5);
 /// How many sessions one key may have. Two are ordinary: the old one after a change of network, and the new one.
 const PER_PEER: usize = 4;
-/// How long a peer may take to be somebody whom the register knows.
-const UNKNOWN_FOR: Duration = Duration::from_secs(30);
+/// How long a peer that dialed us may take to be somebody whom the register knows: long enough for the register of years
+/// over a weak link.
+const UNKNOWN_FOR: Duration = Duration::from_secs(120);
 
 /// Names a session of this hub.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -356,7 +357,8 @@ impl<H: Host> Desk<H> {
         self.next += 1;
         let now = self.host.now_ms();
         let rights = self.host.rights(&opening.peer);
-        let known_by = rights.peer.is_none().then(|| Instant::now() + UNKNOWN_FOR);
+        let stranger = rights.peer.is_none() && !opening.initiator;
+        let known_by = stranger.then(|| Instant::now() + UNKNOWN_FOR);
         let config = SessionConfig {
             role: self.host.role(),
             root: self.host.root(),
