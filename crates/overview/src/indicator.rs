@@ -279,11 +279,28 @@ impl View {
     /// For [`Place::Commune`] it is the sum over villages and units and what is kept for the commune as a whole; where
     /// data of some are missing it is the sum of the others, and [`Figure::complete`] says which.
     pub fn value(&self, code: &str, period: &Period, place: Place) -> Option<Figure> {
-        let declared = indicators::by_code(code)?;
-        let places = self.places_of(place);
+        Some(self.figure(indicators::by_code(code)?, period, place))
+    }
+
+    pub(crate) fn figure(&self, declared: &'static Indicator, period: &Period, place: Place) -> Figure {
+        let mut figure = self.figure_over(declared, period, &self.places_of(place), place);
+        if figure.source == Source::Nothing {
+            self.fill_published(declared, period, place, &mut figure);
+        }
+        figure
+    }
+
+    /// An indicator counted over some places, which together are one.
+    pub(crate) fn figure_over(
+        &self,
+        declared: &'static Indicator,
+        period: &Period,
+        places: &[Place],
+        place: Place,
+    ) -> Figure {
         let mut values: Vec<Value> = Vec::new();
         let mut counted = Vec::new();
-        for at in &places {
+        for at in places {
             if let Some(found) = (declared.at)(self, period, *at) {
                 counted.push(*at);
                 if values.is_empty() {
@@ -307,9 +324,8 @@ impl View {
         if figure.values.is_empty() {
             figure.values = vec![Value::Missing; declared.measures.len()];
             figure.source = Source::Nothing;
-            self.fill_published(declared, period, place, &mut figure);
         }
-        Some(figure)
+        figure
     }
 
     /// The places whose counts make up a place's figure.

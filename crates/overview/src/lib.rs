@@ -3,19 +3,26 @@
 //!
 //! - [`change`] is what the replica tells the view; [`view`] keeps the picture up at the cost of the change.
 //! - [`mod@indicator`] says what an indicator is, [`indicators`] declares them, one file each; [`period`] is what they are
-//!   asked for.
+//!   asked for; [`table`] puts figures in rows and columns.
+//! - [`due`] is what is to be done; [`search`] finds records; [`page`] is a record with all that concerns it;
+//!   [`identity`] says which of a record's copies counts.
 
 pub mod change;
-#[allow(dead_code)] // what is due comes next
+pub mod due;
 mod facts;
 pub mod identity;
 pub mod indicator;
 pub mod indicators;
+pub mod page;
 pub mod period;
+pub mod search;
+pub mod table;
 mod tally;
 pub mod view;
 
 pub use change::{BookRef, Change, Freshness, OpenBook, Place};
+pub use due::{Due, DueKind, Who};
 pub use indicator::{Compartment, Completeness, Figure, Indicator, Source, Value};
 pub use period::{Period, Span};
+pub use table::Table;
 pub use view::View;

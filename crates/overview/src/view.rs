@@ -236,6 +236,24 @@ impl View {
         between.chain(self.inside.values().flatten().cloned()).collect()
     }
 
+    /// The breaches of which a record is a part.
+    pub fn breaches_of(&self, key: &RecordKey) -> Vec<Breach> {
+        let Some(entry) = self.entries.get(key) else {
+            return Vec::new();
+        };
+        let between = entry.unique.iter().filter_map(|shared| {
+            let records = self.sharing.get(shared).filter(|records| records.len() > 1)?;
+            Some(Breach {
+                rule: unique::rule(shared.rule)?,
+                records: records.iter().cloned().collect(),
+                subs: Vec::new(),
+            })
+        });
+        between
+            .chain(self.inside.get(key).into_iter().flatten().cloned())
+            .collect()
+    }
+
     /// Records that a new or edited one would be twice with: to be offered while it is typed, not forbidden.
     pub fn alike(&self, key: &RecordKey, place: Place, raw: &RawRecord) -> Vec<RecordKey> {
         let Some(kind) = Kind::by_slug(&key.kind) else {
@@ -291,6 +309,10 @@ impl View {
             .flatten()
             .find(|(known, _)| *known == number)
             .map(|(_, key)| key)
+    }
+
+    pub(crate) fn unit_places(&self) -> Vec<Place> {
+        self.unit_numbers().into_iter().map(Place::Unit).collect()
     }
 
     /// The units of which anything is counted or a book is readable, by number.

@@ -14,6 +14,10 @@ mod i39_tasks;
 mod i51_freshness;
 mod listed;
 
+pub(crate) use i34_tips::{handlings, passed_on};
+pub(crate) use i39_tasks::expectations;
+pub(crate) use listed::has_basis;
+
 /// Every indicator, in the order of the codes.
 pub static ALL: &[&Indicator] = &[
     &i01_residents::INDICATOR,

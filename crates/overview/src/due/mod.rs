@@ -1,0 +1,204 @@
+//! What is due: "Việc đến hạn", from the records in the view. Rights are upstream: what is not readable is not here.
+//!
+//! One file for each thing that can be due; each gives rows, and here they are sifted and sorted.
+
+use std::collections::BTreeSet;
+
+use chrono::{Days, NaiveDate};
+use serde::Serialize;
+use sothon_records::label::Words;
+use sothon_records::problem::number;
+use sothon_records::{Lang, RecordKey, Shelf};
+
+use crate::change::Place;
+use crate::view::View;
+
+mod contact;
+mod episode;
+mod pledge;
+mod task;
+mod tip;
+
+pub use episode::WARNINGS;
+
+/// What kind of thing is due.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DueKind {
+    /// A tip to be passed on.
+    TipPassOn,
+    /// The answer to a tip.
+    TipAnswer,
+    /// An episode whose term is over: "Hết thời hạn, chờ quyết định".
+    TermOver,
+    /// An episode whose term ends soon.
+    TermEnds,
+    /// A state without its document: "Thiếu căn cứ".
+    LacksBasis,
+    /// A contact with a person.
+    Contact,
+    /// A task of the plan.
+    Task,
+    /// A household's pledge of this year.
+    Pledge,
+}
+
+/// One thing that is due.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+pub struct Due {
+    /// By when; an office's deadline is already moved to a working day.
+    pub date: NaiveDate,
+    /// What kind of thing.
+    pub kind: DueKind,
+    /// The record that it is about.
+    pub subject: RecordKey,
+    /// Where it belongs.
+    pub place: Place,
+    /// The title of the record: who, or which task.
+    pub title: String,
+    /// What is to be done, in Vietnamese.
+    pub what: String,
+    /// The same in English.
+    pub what_en: String,
+    /// How many days it is late; 0: not late.
+    pub late_by_days: i64,
+    /// For a term that ends: the warning that applies, the least of 30, 15, 7, 1 days that is not below what is left.
+    pub warning: Option<u8>,
+}
+
+impl Due {
+    /// When it is due, beside the row: "Quá hạn 3 ngày", "Hôm nay", "Còn 12 ngày".
+    pub fn when(&self, today: NaiveDate, lang: Lang) -> String {
+        let left = (self.date - today).num_days();
+        let days = |n: i64| number(n, lang);
+        match (self.late_by_days, lang) {
+            (late, Lang::Vi) if late > 0 => format!("Quá hạn {} ngày", days(late)),
+            (late, Lang::En) if late > 0 => format!("{} days late", days(late)),
+            (_, Lang::Vi) if left <= 0 => "Hôm nay".to_owned(),
+            (_, Lang::En) if left <= 0 => "Today".to_owned(),
+            (_, Lang::Vi) => format!("Còn {} ngày", days(left)),
+            (_, Lang::En) => format!("In {} days", days(left)),
+        }
+    }
+}
+
+/// For whom it is asked.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Who {
+    /// Only what belongs to these places; `None`: to any.
+    pub places: Option<BTreeSet<Place>>,
+    /// Only what is about records on these shelves; `None`: on any.
+    pub shelves: Option<BTreeSet<Shelf>>,
+    /// How many days ahead.
+    pub ahead_days: u64,
+}
+
+/// How far ahead is looked if nothing else is said: as far as the first warning of a term that ends.
+pub const AHEAD_DAYS: u64 = 30;
+
+impl Default for Who {
+    fn default() -> Self {
+        Who {
+            places: None,
+            shelves: None,
+            ahead_days: AHEAD_DAYS,
+        }
+    }
+}
+
+impl Who {
+    /// A village's people: what belongs to their village.
+    pub fn village(number: u32) -> Self {
+        Who {
+            places: Some([Place::Village(number)].into()),
+            ..Who::default()
+        }
+    }
+}
+
+/// What the files of this folder work with.
+struct Asked<'a> {
+    view: &'a View,
+    today: NaiveDate,
+    /// The last day looked at.
+    last: NaiveDate,
+    who: &'a Who,
+    found: Vec<Due>,
+}
+
+impl Asked<'_> {
+    fn wants_place(&self, place: Place) -> bool {
+        self.who
+            .places
+            .as_ref()
+            .is_none_or(|places| places.contains(&place))
+    }
+
+    /// Notes something, if it is not too far ahead and for whom it is asked.
+    fn note(&mut self, date: NaiveDate, kind: DueKind, subject: &RecordKey, place: Place, what: Words) {
+        self.note_for(date, date, kind, subject, place, what);
+    }
+
+    /// The same for a deadline that has moved: `date` by the calendar, `deadline` as it binds.
+    fn note_for(
+        &mut self,
+        date: NaiveDate,
+        deadline: NaiveDate,
+        kind: DueKind,
+        subject: &RecordKey,
+        place: Place,
+        what: Words,
+    ) {
+        let shelf = self
+            .view
+            .entries
+            .get(subject)
+            .and_then(|entry| entry.copy())
+            .map(|copy| copy.book.shelf);
+        let wanted = self.wants_place(place)
+            && self
+                .who
+                .shelves
+                .as_ref()
+                .is_none_or(|shelves| shelf.is_some_and(|shelf| shelves.contains(&shelf)));
+        if date > self.last || !wanted {
+            return;
+        }
+        let left = (deadline - self.today).num_days();
+        self.found.push(Due {
+            date: deadline,
+            kind,
+            subject: subject.clone(),
+            place,
+            title: self.view.title(subject).unwrap_or_default(),
+            what: what.vi,
+            what_en: what.en,
+            late_by_days: (-left).max(0),
+            warning: None,
+        });
+    }
+}
+
+impl View {
+    /// What is due on a day, what is late and what comes within the days asked for; the earliest first.
+    pub fn due(&self, today: NaiveDate, who: &Who) -> Vec<Due> {
+        let last = today.checked_add_days(Days::new(who.ahead_days)).unwrap_or(today);
+        let mut asked = Asked {
+            view: self,
+            today,
+            last,
+            who,
+            found: Vec::new(),
+        };
+        task::due(&mut asked);
+        contact::due(&mut asked);
+        episode::due(&mut asked);
+        pledge::due(&mut asked);
+        tip::due(&mut asked);
+        asked.found.sort_by(|a, b| {
+            (a.date, a.kind, a.place, &a.title, &a.subject)
+                .cmp(&(b.date, b.kind, b.place, &b.title, &b.subject))
+        });
+        asked.found
+    }
+}
