@@ -12,6 +12,7 @@ pub mod register;
 pub mod seal;
 pub mod serving;
 pub mod sign;
+pub mod slip;
 pub mod verdict;
 
 pub use entry::{Encoding, Envelope, Header, InvalidEntry, Kind, Suite};

@@ -8,4 +8,3 @@ pub mod commune;
 pub mod folder;
 pub mod health;
 pub mod serve;
-pub mod slip;

@@ -6,11 +6,12 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
+use sothon_ledger::Root;
+use sothon_ledger::slip::RootSlip;
 use sothon_net::Limits;
 use sothon_relay::folder::{Folder, Quota};
 use sothon_relay::health;
 use sothon_relay::serve::Relay;
-use sothon_relay::slip::RootSlip;
 
 /// Trạm chuyển: giữ và chuyển sổ của các xã mà không đọc được.
 ///
@@ -32,7 +33,7 @@ enum Command {
     Add {
         #[command(flatten)]
         data: Data,
-        /// The slip's text: sothon-root:1:…
+        /// The slip's text: STR-…
         slip: RootSlip,
         /// The most mebibytes that are taken from one author in a day.
         #[arg(long, default_value_t = Quota::default().device_day_bytes >> 20)]
@@ -45,8 +46,8 @@ enum Command {
     Remove {
         #[command(flatten)]
         data: Data,
-        /// The slip's text: sothon-root:1:…
-        slip: RootSlip,
+        /// The commune's root, as `list` prints it.
+        root: Root,
     },
     /// Print the communes that are served.
     List(Data),
@@ -106,19 +107,16 @@ fn run(command: Command) -> anyhow::Result<()> {
                 device_day_bytes: device_day_mib.saturating_mul(1 << 20),
                 total_bytes: total_mib.saturating_mul(1 << 20),
             };
-            Folder::open(&data.dir)?.0.add(slip.0, quota)?;
+            Folder::open(&data.dir)?.0.add(slip.root, quota)?;
         }
-        Command::Remove { data, slip } => {
-            let moved = Folder::open(&data.dir)?.0.remove(slip.0)?;
+        Command::Remove { data, root } => {
+            let moved = Folder::open(&data.dir)?.0.remove(root)?;
             println!("{}", moved.display());
         }
         Command::List(data) => {
             for (root, quota) in Folder::open(&data.dir)?.0.list()? {
                 let (day, total) = (quota.device_day_bytes >> 20, quota.total_bytes >> 20);
-                println!(
-                    "{}  {day} MiB a device and day  {total} MiB in all",
-                    RootSlip(root)
-                );
+                println!("{root}  {day} MiB a device and day  {total} MiB in all");
             }
         }
         Command::Serve {

@@ -13,7 +13,8 @@ use std::time::Duration;
 use common::*;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
-use sothon_ledger::{Root, TransportKey};
+use sothon_ledger::slip::RootSlip;
+use sothon_ledger::{Height, OperationId, Root, TransportKey};
 use sothon_net::reconnect::{After, Backoff, keep_trying};
 use sothon_net::{Expected, Limits, SessionEnd, run};
 use sothon_sync::CloseReason;
@@ -34,7 +35,7 @@ fn done(arguments: &[&str], dir: &Path) -> String {
 }
 
 fn slip(root: Root) -> String {
-    format!("sothon-root:1:{root}")
+    RootSlip::new(root, Height(1), OperationId(root.0), Vec::new()).to_text()
 }
 
 /// A relay process; killed when dropped.
@@ -278,10 +279,10 @@ async fn a_commune_is_served_from_the_signal_after_it_was_added_until_it_is_remo
 
     let listed = done(&["list"], dir.path());
     assert!(
-        listed.contains(&slip(one.root())) && listed.contains(&slip(two.root())),
+        listed.contains(&one.root().to_string()) && listed.contains(&two.root().to_string()),
         "{listed}"
     );
-    let moved = done(&["remove", &slip(one.root())], dir.path());
+    let moved = done(&["remove", &one.root().to_string()], dir.path());
     assert!(Path::new(moved.trim()).join("store.db").exists());
     relay.signal("HUP");
     assert_eq!(ended(first_session).await.reason, CloseReason::Bye);

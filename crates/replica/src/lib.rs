@@ -16,9 +16,10 @@ mod registrar;
 mod replica;
 mod sealed_part;
 mod secrets;
-pub mod slip;
 mod station;
 pub mod table;
+
+pub use sothon_ledger::slip;
 
 pub use delivery::Delivery;
 pub use edit::Saved;

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::replica::{Replica, ReplicaError};
 use crate::secrets::random;
-use crate::slip::{ReadingKeySlip, RequestSlip, RootSlip};
+use sothon_ledger::slip::{ReadingKeySlip, RequestSlip, RootSlip};
 
 /// A reading key on paper, as its service's head makes it.
 pub struct ReadingKey {

@@ -8,8 +8,8 @@ use sothon_ledger::register::{Action, Cut, CutOf, LogHead, OpenBook, RegisterErr
 use sothon_ledger::{BookId, BookKind, Compartment, DeviceId, Operation, Register, Right, Role, Scope};
 
 use crate::secrets::random;
-use crate::slip::{ReadingKeySlip, RequestSlip};
 use crate::table;
+use sothon_ledger::slip::{ReadingKeySlip, RequestSlip};
 
 /// Why the registrar cannot do what was asked.
 #[derive(Debug, thiserror::Error)]

@@ -184,8 +184,11 @@ impl<R: CryptoRng> Replica<R> {
         secrets.registrar = Some(registrar_key);
         let mut replica = Self::make(folder, lock, root, secrets, rng)?;
         replica.take_operations(vec![found])?;
-        let request =
-            crate::slip::RequestSlip::new(root, replica.station.transport_key(), &replica.secrets.sign);
+        let request = sothon_ledger::slip::RequestSlip::new(
+            root,
+            replica.station.transport_key(),
+            &replica.secrets.sign,
+        );
         replica.register_op(time, |registrar, _| registrar.admit(&request, role, scopes, None))?;
         Ok(Founded { replica, recovery })
     }
@@ -312,8 +315,11 @@ impl<R: CryptoRng> Replica<R> {
 
     /// The request with which this device asks to be admitted.
     pub fn request(&self) -> String {
-        let slip =
-            crate::slip::RequestSlip::new(self.root(), self.station.transport_key(), &self.secrets.sign);
+        let slip = sothon_ledger::slip::RequestSlip::new(
+            self.root(),
+            self.station.transport_key(),
+            &self.secrets.sign,
+        );
         slip.to_text(&self.secrets.sign)
     }
 

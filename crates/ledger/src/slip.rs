@@ -8,11 +8,12 @@ use data_encoding::BASE32_NOPAD;
 use ed25519_dalek::SigningKey;
 use minicbor::{Decode, Encode};
 use sha2::{Digest as _, Sha256};
-use sothon_ledger::register::Relay;
-use sothon_ledger::sign::{self, Signed};
-use sothon_ledger::{
-    AgreeKey, Compartment, DeviceId, Height, OperationId, Role, Root, Scope, TransportKey, cbor,
-};
+
+use crate::cbor;
+use crate::ids::{AgreeKey, DeviceId, Height, OperationId, Root, TransportKey};
+use crate::people::Compartment;
+use crate::register::Relay;
+use crate::sign::{self, Signed};
 
 /// Why a text is not the slip that was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -47,6 +48,14 @@ pub struct RootSlip {
     /// The relays, as the register named them when the slip was made.
     #[n(4)]
     pub relays: Vec<Relay>,
+}
+
+impl std::str::FromStr for RootSlip {
+    type Err = SlipError;
+
+    fn from_str(text: &str) -> Result<Self, SlipError> {
+        Self::from_text(text)
+    }
 }
 
 impl RootSlip {
@@ -177,17 +186,6 @@ impl ReadingKeySlip {
             Err(SlipError::Form)
         }
     }
-}
-
-/// Whom the registrar admits, for the words on the screen; the register holds no names.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Admission {
-    /// The request.
-    pub request: RequestSlip,
-    /// The role.
-    pub role: Role,
-    /// For which villages or units.
-    pub scopes: Vec<Scope>,
 }
 
 /// A secret on paper (recovery key, reading key): 32 bytes as text.
