@@ -565,3 +565,54 @@ fn small_first(text: &str) -> String {
         None => String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use sothon_records::Kind;
+
+    use super::*;
+
+    #[test]
+    fn shares_are_rounded_from_exact_numbers_and_never_made_of_nothing() {
+        for (part, whole, vi) in [
+            (142, 180, Some("78,9 %")),
+            (1, 3, Some("33,3 %")),
+            (2, 3, Some("66,7 %")),
+            (1, 2000, Some("0,1 %")),
+            (0, 5, Some("0,0 %")),
+            (5, 5, Some("100,0 %")),
+            (0, 0, None),
+        ] {
+            assert_eq!(percent(part, whole, Lang::Vi).as_deref(), vi, "{part}/{whole}");
+        }
+        let rate = Value::Rate {
+            part: 1420,
+            whole: 1800,
+        };
+        assert_eq!(rate.text(Lang::Vi), "1.420/1.800 (78,9 %)");
+        assert_eq!(rate.text(Lang::En), "1,420/1,800 (78.9 %)");
+        assert_eq!(Value::Time(1_749_574_800).text(Lang::Vi), "11/06/2025 00:00");
+    }
+
+    #[test]
+    fn declarations_are_complete_and_name_kinds_that_feed_them() {
+        let codes: Vec<&str> = indicators::ALL.iter().map(|declared| declared.code).collect();
+        assert!(codes.is_sorted() && codes.windows(2).all(|pair| pair[0] != pair[1]));
+        for declared in indicators::ALL {
+            for label in [declared.label, declared.definition] {
+                assert!(!label.vi.is_empty() && !label.en.is_empty(), "{}", declared.code);
+                assert!(!label.vi.contains("  "), "{}: {}", declared.code, label.vi);
+            }
+            assert!(!declared.measures.is_empty(), "{}", declared.code);
+            for code in declared.kinds {
+                assert!(Kind::by_code(code).is_some(), "{}: {code}", declared.code);
+            }
+            let fed = declared.kinds.iter().filter_map(|code| Kind::by_code(code));
+            assert!(
+                fed.into_iter().any(|kind| kind.feeds.contains(&declared.code)),
+                "{}: no kind says that it feeds it",
+                declared.code
+            );
+        }
+    }
+}

@@ -209,3 +209,90 @@ impl Period {
             .take_while(move |(from, until)| from <= until && *from <= last)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn on(text: &str) -> NaiveDate {
+        civil::parse_date(text).unwrap()
+    }
+
+    fn ends(period: Option<Period>) -> (String, String) {
+        let period = period.unwrap();
+        (period.from().to_string(), period.until().to_string())
+    }
+
+    #[test]
+    fn periods_begin_and_end_as_calendar_and_police_year_have_it() {
+        for (period, from, until) in [
+            (Period::month(2024, 2), "2024-02-01", "2024-02-29"),
+            (Period::month(2025, 12), "2025-12-01", "2025-12-31"),
+            (Period::quarter(2025, 4), "2025-10-01", "2025-12-31"),
+            (Period::six_months(2025), "2025-01-01", "2025-06-30"),
+            (Period::nine_months(2025), "2025-01-01", "2025-09-30"),
+            (Period::year(2025), "2025-01-01", "2025-12-31"),
+            (Period::police_year(2025), "2024-12-15", "2025-12-14"),
+        ] {
+            assert_eq!(ends(period), (from.to_owned(), until.to_owned()));
+        }
+        assert_eq!(Period::month(2025, 13), None);
+        assert_eq!(Period::quarter(2025, 0), None);
+        assert_eq!(Period::free(on("2025-02-01"), on("2025-01-31")), None);
+    }
+
+    #[test]
+    fn a_day_lies_in_one_police_year_and_15_december_begins_the_next() {
+        let year = |text| Period::around(Span::PoliceYear, on(text)).unwrap().until().year();
+        assert_eq!(year("2025-12-14"), 2025);
+        assert_eq!(year("2025-12-15"), 2026);
+        assert_eq!(year("2026-01-01"), 2026);
+    }
+
+    #[test]
+    fn the_period_before_is_the_one_that_reports_compare_with() {
+        let before = |period: Option<Period>| ends(period.unwrap().before());
+        let is = |from: &str, until: &str| (from.to_owned(), until.to_owned());
+        assert_eq!(before(Period::month(2025, 1)), is("2024-12-01", "2024-12-31"));
+        assert_eq!(before(Period::quarter(2025, 1)), is("2024-10-01", "2024-12-31"));
+        assert_eq!(before(Period::six_months(2025)), is("2024-01-01", "2024-06-30"));
+        assert_eq!(before(Period::police_year(2025)), is("2023-12-15", "2024-12-14"));
+        assert_eq!(
+            before(Period::free(on("2025-03-01"), on("2025-03-10"))),
+            is("2025-02-19", "2025-02-28")
+        );
+        let leap = Period::day(on("2024-03-01"));
+        assert_eq!(before(Some(leap)), is("2024-02-29", "2024-02-29"));
+    }
+
+    #[test]
+    fn the_months_of_a_period_are_cut_to_it_and_to_the_day_looked_at() {
+        let months = |period: Period| -> Vec<(String, String)> {
+            period
+                .calendar_months()
+                .map(|(from, until)| (from.to_string(), until.to_string()))
+                .collect()
+        };
+        let is = |from: &str, until: &str| (from.to_owned(), until.to_owned());
+        let free = Period::free(on("2025-01-20"), on("2025-03-05")).unwrap();
+        let whole = [
+            is("2025-01-20", "2025-01-31"),
+            is("2025-02-01", "2025-02-28"),
+            is("2025-03-01", "2025-03-05"),
+        ];
+        assert_eq!(months(free), whole);
+        assert_eq!(
+            months(free.seen_on(on("2025-02-10"))),
+            [whole[0].clone(), is("2025-02-01", "2025-02-10")]
+        );
+        assert_eq!(months(free.seen_on(on("2025-01-01"))), []);
+    }
+
+    #[test]
+    fn headings_say_the_period_in_words() {
+        let words = |period: Option<Period>| period.unwrap().words().vi;
+        assert_eq!(words(Period::month(2025, 6)), "tháng 6/2025");
+        assert_eq!(words(Period::quarter(2025, 2)), "quý II/2025");
+        assert_eq!(words(Period::police_year(2025)), "từ 15/12/2024 đến 14/12/2025");
+    }
+}
