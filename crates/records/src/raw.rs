@@ -113,7 +113,8 @@ pub struct RawRecord {
 }
 
 /// One step of an edit. A form, an import or a move is a list of these, done in one change of the book.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Edit {
     /// Makes a new record. Every long text and every sub-record known now is made with it.
     Create {
