@@ -120,7 +120,8 @@ impl<R: CryptoRng> Replica<R> {
             };
             match self.drop_record(book, record, now) {
                 Ok(id) => made.push(id),
-                Err(ReplicaError::NoEpoch) => return Ok(made),
+                // Not yet admitted, or no more: it waits, and what else is to be published does not wait for it.
+                Err(ReplicaError::NoEpoch | ReplicaError::MayNotWrite) => return Ok(made),
                 Err(error) => return Err(error),
             }
             let forget = Local::Forget {

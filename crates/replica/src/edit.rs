@@ -36,11 +36,12 @@ impl<R: CryptoRng> Replica<R> {
             if !self.may(book, Right::Write) {
                 return Err(ReplicaError::MayNotWrite);
             }
-            if !self
+            // Nobody could publish what is written in a new book by one who does not count as its reader yet (B9).
+            let fits = self
                 .books
                 .get(book)
-                .is_some_and(|live| live.is_readable() || live.is_new())
-            {
+                .is_some_and(|live| live.is_readable() || live.is_new() && self.counts_as_reader(book));
+            if !fits {
                 return Err(ReplicaError::CannotRead);
             }
         }

@@ -157,7 +157,7 @@ impl<R: CryptoRng> Replica<R> {
         Ok(())
     }
 
-    fn counts_as_reader(&self, book: &BookId) -> bool {
+    pub(crate) fn counts_as_reader(&self, book: &BookId) -> bool {
         match (self.books.get(book), self.station.register()) {
             (Some(live), Some(register)) => live.counting_readers(register).contains(&self.device()),
             _ => false,

@@ -3,6 +3,7 @@
 use rand_core::CryptoRng;
 use sothon_book::{ActorId, Conflict, HistoryStep};
 use sothon_ledger::register::OpenBook;
+use sothon_ledger::verdict::Verdicts;
 use sothon_ledger::{BookId, DeviceId};
 use sothon_records::{RawRecord, RecordKey};
 
@@ -59,6 +60,11 @@ impl<R: CryptoRng> Replica<R> {
     /// Which device wrote under an actor.
     pub fn author(&self, book: &BookId, actor: &ActorId) -> Option<DeviceId> {
         self.books.get(book)?.author(actor)
+    }
+
+    /// What entries and register say of every entry that is held of a book.
+    pub fn verdicts(&self, book: &BookId) -> Option<Verdicts> {
+        self.books.get(book).map(|live| live.judge.verdicts())
     }
 
     /// A book as a plain `.automerge` file, which any Automerge opens. The caller records the export.

@@ -1,0 +1,363 @@
+//! What has to hold: at any moment, and once everybody has met.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sothon_book::{Conflict, HistoryStep};
+use sothon_ledger::serving::Service;
+use sothon_ledger::verdict::Verdict;
+use sothon_ledger::{BookId, BookKind, EntryId, Kind, Receiver, Right};
+use sothon_records::{RawRecord, RecordKey, Value};
+use sothon_replica::Delivery;
+
+use super::{CHIEF, LATE, MARK, RELAY, ROLES, World};
+
+/// All that a device says of a book.
+#[derive(PartialEq)]
+pub struct Seen {
+    records: BTreeMap<RecordKey, RawRecord>,
+    conflicts: Vec<Conflict>,
+    histories: BTreeMap<RecordKey, Vec<HistoryStep>>,
+    verdicts: BTreeMap<EntryId, Verdict>,
+}
+
+impl World {
+    fn seen(&self, place: usize, book: &BookId) -> Seen {
+        let device = self.device(place);
+        let records: BTreeMap<_, _> = device.records_of(book).collect();
+        let histories = records
+            .keys()
+            .map(|key| (key.clone(), device.history(book, key)))
+            .collect();
+        let conflicts = device
+            .conflicts()
+            .into_iter()
+            .filter(|(of, _)| of == book)
+            .map(|(_, conflict)| conflict)
+            .collect();
+        let verdicts = device
+            .verdicts(book)
+            .map(|v| v.iter().map(|(id, verdict)| (*id, *verdict)).collect())
+            .unwrap_or_default();
+        Seen {
+            records,
+            conflicts,
+            histories,
+            verdicts,
+        }
+    }
+
+    /// What a party holds and reads is what its role may: checked after everything that it is given.
+    pub fn check_holds(&self, place: usize) -> Result<(), String> {
+        let name = ROLES.get(place).map_or("relay", |role| role.0);
+        let served = self.served(place);
+        let store = self.store(place);
+        for log in store.index().all() {
+            let key = log.key();
+            match served.get(&key.book) {
+                None => return Err(format!("{name} holds entries of a book that it is not served")),
+                Some(Service::All) => {}
+                Some(Service::Own) => {
+                    let me = self.ids[place];
+                    let entries = store
+                        .entries_of_log(&key, 0, usize::MAX >> 1)
+                        .map_err(|e| e.to_string())?;
+                    let is_own = |id: &EntryId| {
+                        store
+                            .envelope(id)
+                            .ok()
+                            .flatten()
+                            .is_some_and(|e| e.header().device == me)
+                    };
+                    if entries
+                        .iter()
+                        .any(|e| !Service::Own.covers(e.envelope.header(), &me, is_own))
+                    {
+                        return Err(format!("{name} holds of a book more than what is its own"));
+                    }
+                }
+            }
+        }
+        if place == RELAY {
+            return Ok(());
+        }
+        let device = self.device(place);
+        for open in device.readable() {
+            if !device.may(&open.book, Right::Read) {
+                return Err(format!("{name} can open {:?}, which it may not read", open.kind));
+            }
+        }
+        for (open, key, _) in device.records() {
+            if !device.may(&open.book, Right::Read) {
+                return Err(format!("{name} has {key} of {:?} in clear", open.kind));
+            }
+        }
+        self.check_delivery(place)
+    }
+
+    /// "Xã đã nhận" and "Đã gửi" are said only of what is there.
+    fn check_delivery(&self, place: usize) -> Result<(), String> {
+        let device = self.device(place);
+        let own = self.ids[place];
+        let at_commune: Vec<usize> = [0, CHIEF, 3, LATE].into();
+        for log in device.station().store().index().all() {
+            let key = log.key();
+            if key.device != own || at_commune.contains(&place) {
+                continue;
+            }
+            let places = device.station().store().places_in_log(&key, 0, usize::MAX >> 1);
+            for entry in places.map_err(|e| e.to_string())? {
+                let id = entry.id;
+                match device.entry_delivery(&key.book, &id) {
+                    Delivery::AtCommune => {
+                        let held = at_commune
+                            .iter()
+                            .any(|at| self.store(*at).has(&id).unwrap_or(false));
+                        if !held {
+                            return Err(format!(
+                                "{} says received of what nobody there holds",
+                                ROLES[place].0
+                            ));
+                        }
+                    }
+                    Delivery::AtRelay => {
+                        if !self.relay.store().has(&id).unwrap_or(false) {
+                            return Err(format!("{} says sent of what the relay lacks", ROLES[place].0));
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Who has to be able to read a book, now that everybody has met.
+    fn readers(&self, book: &BookId) -> BTreeSet<usize> {
+        (0..ROLES.len())
+            .filter(|place| {
+                let device = self.device(*place);
+                let guarded = device
+                    .book_info(book)
+                    .is_some_and(|open| open.kind.compartment().is_guarded());
+                device.may(book, Right::Read) && (!guarded || *place != LATE || self.said_yes.contains(book))
+            })
+            .collect()
+    }
+
+    /// Everything that has to hold once everybody has met.
+    pub fn check_all(&mut self) -> Result<(), String> {
+        for place in 0..=RELAY {
+            self.check_holds(place)?;
+        }
+        let books: Vec<(BookId, BookKind)> = {
+            let register = self.device(0).register().map_err(|e| e.to_string())?;
+            register
+                .rights()
+                .books()
+                .map(|(book, info)| (*book, info.open.kind))
+                .collect()
+        };
+        let mut before: BTreeMap<(usize, BookId), Seen> = BTreeMap::new();
+        for (book, kind) in &books {
+            self.check_book(book, *kind, &mut before)?;
+        }
+        for place in 0..ROLES.len() {
+            let left = self.device(place).unpublished();
+            if left > 0 {
+                return Err(format!("{} still has {left} unpublished", ROLES[place].0));
+            }
+        }
+        self.check_received()?;
+        self.check_saved()?;
+        self.check_files()?;
+        // What is built again from the log is what there was.
+        for place in 0..ROLES.len() {
+            self.close(place);
+            self.open(place);
+        }
+        for ((place, book), seen) in &before {
+            differs(seen, &self.seen(*place, book)).map_or(Ok(()), |what| {
+                Err(format!("{} after a restart: {what}", ROLES[*place].0))
+            })?;
+        }
+        Ok(())
+    }
+
+    fn check_book(
+        &self,
+        book: &BookId,
+        kind: BookKind,
+        before: &mut BTreeMap<(usize, BookId), Seen>,
+    ) -> Result<(), String> {
+        let readers = self.readers(book);
+        let founded = self.relay.store().index().logs(book).next().is_some();
+        for place in 0..ROLES.len() {
+            let reads = self.device(place).readable().any(|open| open.book == *book);
+            if reads && !readers.contains(&place) {
+                return Err(format!("{} reads {kind:?}", ROLES[place].0));
+            }
+            if !reads && readers.contains(&place) && founded && self.has_epoch(book) {
+                return Err(format!("{} does not read {kind:?}", ROLES[place].0));
+            }
+            let me = Receiver::Device(self.ids[place]);
+            let wraps = self
+                .relay
+                .store()
+                .wraps_of_book(book)
+                .map_err(|e| e.to_string())?;
+            if !readers.contains(&place) && wraps.iter().any(|wrap| wrap.to() == me) {
+                return Err(format!("a secret of {kind:?} was wrapped for {}", ROLES[place].0));
+            }
+        }
+        let mut first: Option<(usize, Seen)> = None;
+        for place in readers {
+            let seen = self.seen(place, book);
+            if let Some((other, theirs)) = &first {
+                if let Some(what) = differs(theirs, &seen) {
+                    return Err(format!(
+                        "{kind:?}: {} and {}: {what}",
+                        ROLES[*other].0, ROLES[place].0
+                    ));
+                }
+            }
+            if first.is_none() {
+                first = Some((place, self.seen(place, book)));
+            }
+            before.insert((place, *book), seen);
+        }
+        Ok(())
+    }
+
+    fn has_epoch(&self, book: &BookId) -> bool {
+        let store = self.relay.store();
+        store.index().logs(book).any(|log| {
+            store
+                .entries_of_log(&log.key(), 0, usize::MAX >> 1)
+                .is_ok_and(|entries| entries.iter().any(|e| e.envelope.header().kind == Kind::Epoch))
+        })
+    }
+
+    /// Once all have met, what counts has arrived, and everybody knows it.
+    fn check_received(&self) -> Result<(), String> {
+        for place in 0..ROLES.len() {
+            let device = self.device(place);
+            for (open, key, _) in device.records() {
+                if self.saved.iter().any(|saved| saved.may_be_lost) {
+                    continue;
+                }
+                let state = device.delivery(&open.book, &key);
+                if state != Some(Delivery::AtCommune) {
+                    return Err(format!(
+                        "{}: {key} of {:?} is {state:?}",
+                        ROLES[place].0, open.kind
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What was acknowledged is there, once.
+    fn check_saved(&self) -> Result<(), String> {
+        for saved in &self.saved {
+            for (book, key) in &saved.records {
+                for place in self.readers(book) {
+                    let history = self.device(place).history(book, key);
+                    let steps: Vec<&HistoryStep> = history.iter().filter(|s| s.act == saved.act).collect();
+                    let many = steps.len();
+                    if many > 1 || (many == 0 && !saved.may_be_lost) {
+                        return Err(format!(
+                            "{} has an edit of {} {many} times",
+                            ROLES[place].0, ROLES[saved.by].0
+                        ));
+                    }
+                    let wrote = |step: &HistoryStep| {
+                        step.fields.iter().any(|field| match (&field.new, &saved.value) {
+                            (Some(Value::Text(new)), Some(value)) => new == value,
+                            (_, value) => value.is_none(),
+                        })
+                    };
+                    if steps.iter().any(|step| saved.value.is_some() && !wrote(step)) {
+                        return Err(format!("{}: an edit lost its value", ROLES[place].0));
+                    }
+                }
+            }
+        }
+        for dropped in &self.dropped {
+            for place in self.readers(&dropped.book) {
+                let value = Value::Text(dropped.text.clone());
+                let many = self
+                    .device(place)
+                    .records_of(&dropped.book)
+                    .filter(|(_, record)| record.fields.values().any(|v| *v == value))
+                    .count();
+                let waits = !self.device(dropped.by).may(&dropped.book, Right::Drop);
+                if many > 1 || (many == 0 && !dropped.may_be_lost && !waits) {
+                    return Err(format!(
+                        "{} has a drop of {} {many} times",
+                        ROLES[place].0, ROLES[dropped.by].0
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Nothing that was written is in clear in any file.
+    fn check_files(&self) -> Result<(), String> {
+        let mut folders = vec![self.folder.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for file in std::fs::read_dir(&folder).map_err(|e| e.to_string())? {
+                let path = file.map_err(|e| e.to_string())?.path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let bytes = std::fs::read(&path).map_err(|e| e.to_string())?;
+                if memmem(&bytes, MARK.as_bytes()) {
+                    return Err(format!("{} holds what was written, in clear", path.display()));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn memmem(hay: &[u8], needle: &[u8]) -> bool {
+    let first = needle[0];
+    let mut at = 0;
+    while let Some(next) = hay[at..].iter().position(|b| *b == first) {
+        if hay[at + next..].starts_with(needle) {
+            return true;
+        }
+        at += next + 1;
+    }
+    false
+}
+
+fn differs(one: &Seen, other: &Seen) -> Option<String> {
+    if one.verdicts != other.verdicts {
+        let differing = one
+            .verdicts
+            .iter()
+            .find(|(id, verdict)| other.verdicts.get(id) != Some(*verdict));
+        return Some(format!(
+            "verdicts differ ({} and {} entries): {:?} and {:?}",
+            one.verdicts.len(),
+            other.verdicts.len(),
+            differing.map(|(_, v)| v),
+            differing.and_then(|(id, _)| other.verdicts.get(id)),
+        ));
+    }
+    if one.records != other.records {
+        return Some(format!(
+            "records differ ({} and {})",
+            one.records.len(),
+            other.records.len()
+        ));
+    }
+    if one.conflicts != other.conflicts {
+        return Some("conflicts differ".into());
+    }
+    (one.histories != other.histories).then(|| "histories differ".into())
+}

@@ -1,0 +1,104 @@
+//! The operations, and how a seed makes a list of them.
+
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+
+use super::{CHIEF, RELAY, ROLES};
+
+/// How much of what could be carried arrives.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum How {
+    /// All of it.
+    Whole,
+    /// Of each log the beginning, of the wraps some.
+    Prefix,
+    /// Some entries without their payload.
+    Bare,
+    /// All, and all again.
+    Twice,
+    /// In small batches, one by one.
+    Pieces,
+}
+
+/// What happens.
+#[derive(Clone, Debug)]
+pub enum Op {
+    Create { by: usize, book: u8 },
+    Both { by: usize, book: u8 },
+    Set { by: usize, record: u16, field: u8 },
+    AddSub { by: usize, record: u16 },
+    Void { by: usize, record: u16 },
+    Undo { by: usize },
+    Drop { by: usize },
+    Access { by: usize },
+    Publish { by: usize, clock: u8 },
+    Carry { from: usize, to: usize, how: How },
+    Restart { by: usize },
+    Snapshot { by: usize },
+    SetBack,
+    Admit,
+    Yes { by: usize },
+}
+
+/// The operations of a seed.
+pub fn ops(seed: u64, count: usize) -> Vec<Op> {
+    let mut rng = StdRng::seed_from_u64(seed);
+    // At first keys and epochs get around, else most of what follows is refused.
+    let mut out = Vec::new();
+    if rng.random_bool(0.7) {
+        for _ in 0..2 {
+            for by in 0..ROLES.len() {
+                out.push(Op::Publish { by, clock: 0 });
+                out.push(Op::Carry {
+                    from: by,
+                    to: RELAY,
+                    how: How::Whole,
+                });
+            }
+            for to in 0..ROLES.len() {
+                out.push(Op::Carry {
+                    from: RELAY,
+                    to,
+                    how: How::Whole,
+                });
+            }
+        }
+    }
+    while out.len() < count {
+        out.push(one(&mut rng));
+    }
+    out
+}
+
+fn one(rng: &mut StdRng) -> Op {
+    let by = rng.random_range(0..ROLES.len());
+    let (book, record, field, clock) = (rng.random_range(0..200), rng.random(), rng.random(), rng.random());
+    match rng.random_range(0..100) {
+        0..14 => Op::Create { by, book },
+        14..17 => Op::Both { by, book },
+        17..32 => Op::Set { by, record, field },
+        32..37 => Op::AddSub { by, record },
+        37..41 => Op::Void { by, record },
+        41..44 => Op::Undo { by },
+        44..48 => Op::Drop { by },
+        48..50 => Op::Access { by },
+        50..62 => Op::Publish { by, clock },
+        62..90 => Op::Carry {
+            from: rng.random_range(0..=RELAY),
+            to: rng.random_range(0..=RELAY),
+            how: [
+                How::Whole,
+                How::Whole,
+                How::Prefix,
+                How::Bare,
+                How::Twice,
+                How::Pieces,
+            ][rng.random_range(0..6)],
+        },
+        90..94 => Op::Restart { by },
+        94..96 => Op::Snapshot { by },
+        96..97 => Op::SetBack,
+        97..98 => Op::Admit,
+        _ => Op::Yes { by: CHIEF },
+    }
+}
