@@ -9,7 +9,7 @@ use sothon_ledger::{BookId, BookKind, EntryId, Kind, Receiver, Right};
 use sothon_records::{RawRecord, RecordKey, Value};
 use sothon_replica::Delivery;
 
-use super::{CHIEF, LATE, MARK, RELAY, ROLES, World};
+use super::{CHIEF, LATE, MARK, RELAY, ROLES, World, everybody};
 
 /// All that a device says of a book.
 #[derive(PartialEq)]
@@ -119,10 +119,8 @@ impl World {
                             ));
                         }
                     }
-                    Delivery::AtRelay => {
-                        if !self.relay.store().has(&id).unwrap_or(false) {
-                            return Err(format!("{} says sent of what the relay lacks", ROLES[place].0));
-                        }
+                    Delivery::AtRelay if !self.relay.store().has(&id).unwrap_or(false) => {
+                        return Err(format!("{} says sent of what the relay lacks", ROLES[place].0));
                     }
                     _ => {}
                 }
@@ -133,7 +131,7 @@ impl World {
 
     /// Who has to be able to read a book, now that everybody has met.
     fn readers(&self, book: &BookId) -> BTreeSet<usize> {
-        (0..ROLES.len())
+        everybody()
             .filter(|place| {
                 let device = self.device(*place);
                 let guarded = device
@@ -161,7 +159,7 @@ impl World {
         for (book, kind) in &books {
             self.check_book(book, *kind, &mut before)?;
         }
-        for place in 0..ROLES.len() {
+        for place in everybody() {
             let left = self.device(place).unpublished();
             if left > 0 {
                 return Err(format!("{} still has {left} unpublished", ROLES[place].0));
@@ -171,7 +169,7 @@ impl World {
         self.check_saved()?;
         self.check_files()?;
         // What is built again from the log is what there was.
-        for place in 0..ROLES.len() {
+        for place in everybody() {
             self.close(place);
             self.open(place);
         }
@@ -191,7 +189,7 @@ impl World {
     ) -> Result<(), String> {
         let readers = self.readers(book);
         let founded = self.relay.store().index().logs(book).next().is_some();
-        for place in 0..ROLES.len() {
+        for place in everybody() {
             let reads = self.device(place).readable().any(|open| open.book == *book);
             if reads && !readers.contains(&place) {
                 return Err(format!("{} reads {kind:?}", ROLES[place].0));
@@ -212,13 +210,13 @@ impl World {
         let mut first: Option<(usize, Seen)> = None;
         for place in readers {
             let seen = self.seen(place, book);
-            if let Some((other, theirs)) = &first {
-                if let Some(what) = differs(theirs, &seen) {
-                    return Err(format!(
-                        "{kind:?}: {} and {}: {what}",
-                        ROLES[*other].0, ROLES[place].0
-                    ));
-                }
+            if let Some((other, theirs)) = &first
+                && let Some(what) = differs(theirs, &seen)
+            {
+                return Err(format!(
+                    "{kind:?}: {} and {}: {what}",
+                    ROLES[*other].0, ROLES[place].0
+                ));
             }
             if first.is_none() {
                 first = Some((place, self.seen(place, book)));
@@ -239,7 +237,7 @@ impl World {
 
     /// Once all have met, what counts has arrived, and everybody knows it.
     fn check_received(&self) -> Result<(), String> {
-        for place in 0..ROLES.len() {
+        for place in everybody() {
             let device = self.device(place);
             for (open, key, _) in device.records() {
                 if self.saved.iter().any(|saved| saved.may_be_lost) {

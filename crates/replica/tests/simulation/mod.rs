@@ -36,6 +36,11 @@ pub type Device = Replica<StdRng>;
 
 pub const NOW: i64 = 1_749_520_800;
 pub const YEAR: u32 = 2025;
+/// The places of the devices.
+pub fn everybody() -> std::ops::Range<usize> {
+    0..ROLES.len()
+}
+
 /// In every text that is written: no file may hold it.
 pub const MARK: &str = "Bí mật thôn";
 
@@ -811,7 +816,7 @@ impl World {
     pub fn meet(&mut self) -> Result<(), String> {
         for _ in 0..MOST_ROUNDS {
             let mut new = false;
-            for place in 0..ROLES.len() {
+            for place in everybody() {
                 new |= self.publish(place, NOW)?;
             }
             for to in (0..=RELAY).rev() {
