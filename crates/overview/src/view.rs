@@ -33,6 +33,8 @@ pub(crate) struct Entry {
     pub place: Place,
     pub facts: Facts,
     pub refers_to: BTreeSet<RecordKey>,
+    /// The villages to which any copy says that the record has moved: their records decide which copy counts.
+    moved_to: BTreeSet<RecordKey>,
     unique: Vec<UniqueKey<Place>>,
 }
 
@@ -54,6 +56,8 @@ pub struct View {
     pub(crate) entries: BTreeMap<RecordKey, Entry>,
     /// Who refers to a record, also to one that is not here.
     referring: HashMap<RecordKey, BTreeSet<RecordKey>>,
+    /// Which records have a copy that says that it has moved to a village.
+    moved: HashMap<RecordKey, BTreeSet<RecordKey>>,
     pub(crate) tally: Tally,
     counted: HashMap<RecordKey, Vec<Delta>>,
     books: BTreeMap<BookRef, OpenBook>,
@@ -374,10 +378,6 @@ impl View {
         })
     }
 
-    pub(crate) fn all_referring(&self, key: &RecordKey) -> impl Iterator<Item = &RecordKey> {
-        self.referring.get(key).into_iter().flatten()
-    }
-
     fn put_copy(&mut self, change: Change) {
         let book = change.open_book();
         let at = (book.shelf, book.place);
@@ -387,6 +387,7 @@ impl View {
             place: book.place,
             facts: Facts::None,
             refers_to: BTreeSet::new(),
+            moved_to: BTreeSet::new(),
             unique: Vec::new(),
         });
         let found = entry.copies.iter().position(|copy| copy.book.book == book.book);
@@ -426,13 +427,7 @@ impl View {
         }
         keys = rest;
         for village in &first {
-            keys.extend(
-                self.all_referring(village)
-                    .filter(|key| {
-                        Kind::by_slug(&key.kind).is_some_and(|kind| kind.field(identity::MOVED_TO).is_some())
-                    })
-                    .cloned(),
-            );
+            keys.extend(self.moved.get(village).into_iter().flatten().cloned());
         }
         for key in &keys {
             self.settle(key, &mut touched);
@@ -451,6 +446,11 @@ impl View {
         };
         self.forget(key, &entry, touched);
         let kind = Kind::by_slug(&key.kind);
+        entry.moved_to = entry
+            .copies
+            .iter()
+            .filter_map(|copy| identity::moved_to(kind, &copy.raw))
+            .collect();
         let newest = identity::newest(kind, &entry.copies, |village| self.village_number(village));
         let Some(newest) = newest else {
             return;
@@ -479,6 +479,9 @@ impl View {
     fn remember(&mut self, key: &RecordKey, entry: &Entry, touched: &mut Touched) {
         for to in &entry.refers_to {
             self.referring.entry(to.clone()).or_default().insert(key.clone());
+        }
+        for to in &entry.moved_to {
+            self.moved.entry(to.clone()).or_default().insert(key.clone());
         }
         for shared in &entry.unique {
             let records = self.sharing.entry(shared.clone()).or_default();
@@ -521,6 +524,14 @@ impl View {
                 referring.remove(key);
                 if referring.is_empty() {
                     self.referring.remove(to);
+                }
+            }
+        }
+        for to in &entry.moved_to {
+            if let Some(moved) = self.moved.get_mut(to) {
+                moved.remove(key);
+                if moved.is_empty() {
+                    self.moved.remove(to);
                 }
             }
         }

@@ -101,6 +101,22 @@ fn the_newest_place_wins_along_the_links_whatever_volume_the_new_place_is_in() {
 }
 
 #[test]
+fn the_record_of_a_village_decides_anew_also_over_links_in_copies_that_do_not_count() {
+    let mut seen = view([
+        village(2),
+        put(volume(1, 2025), 11, &moved(2)),
+        put(volume(2, 2024), 11, &stays()),
+    ]);
+    assert_eq!(place(&seen), Some(Place::Village(2)));
+    // Nobody knows any more which village that was: the latest volume it is.
+    seen.apply([change(commune(), village_key(2), None)]);
+    assert_eq!(place(&seen), Some(Place::Village(1)));
+    seen.apply([village(2)]);
+    assert_eq!(place(&seen), Some(Place::Village(2)));
+    assert!(seen.agrees_with(&seen.recomputed()));
+}
+
+#[test]
 fn two_villages_that_each_say_it_went_to_the_other_still_have_one() {
     let back_and_forth = [
         village(1),

@@ -51,7 +51,7 @@ struct Draw(u64);
 impl Draw {
     fn below(&mut self, n: u64) -> u64 {
         let drawn = self.0 % n;
-        self.0 = self.0 / n ^ self.0.rotate_left(17);
+        self.0 = (self.0 / n) ^ self.0.rotate_left(17);
         drawn
     }
 
