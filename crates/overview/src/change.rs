@@ -14,9 +14,10 @@ pub struct BookRef(pub [u8; 16]);
 pub enum Place {
     /// The commune as a whole.
     Commune,
-    /// A village, by the number of its scope: the fixed code of its record (R74) in decimal digits.
+    /// A village, by the number of its scope. The fixed code of its record (R74) is that number, or ends in a dash and it
+    /// (`quang-trung-6`).
     Village(u32),
-    /// A unit, by the number of its scope: the fixed code of its record (R68) in decimal digits.
+    /// A unit, by the number of its scope; the fixed code of its record (R68) says it in the same way.
     Unit(u32),
 }
 

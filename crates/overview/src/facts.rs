@@ -126,11 +126,12 @@ pub(crate) fn facts(key: &RecordKey, raw: &RawRecord) -> Facts {
     read.unwrap_or(Facts::None)
 }
 
-/// The number of a scope, from the fixed code of its record.
+/// The number of a scope, from the fixed code of its record: `6`, or what stands behind the last dash (`quang-trung-6`).
 pub(crate) fn scope_number(code: Option<&String>) -> Option<u32> {
     let code = code?.trim();
-    let digits = !code.is_empty() && code.bytes().all(|b| b.is_ascii_digit());
-    digits.then(|| code.parse().ok()).flatten()
+    let digits = code.rsplit_once('-').map_or(code, |(_, last)| last);
+    let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    is_number.then(|| digits.parse().ok()).flatten()
 }
 
 /// The slug of a choice, which is how parts of figures are named.
@@ -239,4 +240,22 @@ fn population(population: Population) -> Option<Facts> {
         residents: population.residents?,
         households: population.households,
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_of_a_scope_is_its_code_or_what_stands_behind_the_last_dash() {
+        let number = |code: &str| scope_number(Some(&code.to_owned()));
+        assert_eq!(
+            ["6", " 06 ", "quang-trung-6", "v-12"].map(number),
+            [Some(6), Some(6), Some(6), Some(12)]
+        );
+        assert_eq!(
+            ["", "-", "cong-an", "6a", "thon6", "99999999999"].map(number),
+            [None; 6]
+        );
+    }
 }

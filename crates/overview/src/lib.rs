@@ -7,7 +7,9 @@
 //! - [`due`] is what is to be done; [`search`] finds records; [`page`] is a record with all that concerns it;
 //!   [`identity`] says which of a record's copies counts.
 
+mod ask;
 pub mod change;
+mod completeness;
 pub mod due;
 mod facts;
 pub mod identity;
@@ -16,6 +18,7 @@ pub mod indicators;
 pub mod page;
 pub mod period;
 pub mod search;
+mod settle;
 pub mod table;
 mod tally;
 pub mod view;

@@ -1,0 +1,262 @@
+//! Settling: what a change does to the layers of the view. The record that counts is chosen and read, the indexes
+//! forget what it said before and remember what it says now, and the subjects concerned are counted anew.
+
+use std::collections::BTreeSet;
+
+use sothon_records::search::SearchText;
+use sothon_records::{Kind, RecordKey, show, unique};
+
+use crate::change::Change;
+use crate::facts::{Facts, facts, scope_number};
+use crate::identity::{self, Copy};
+use crate::indicators;
+use crate::view::{Entry, View};
+
+/// What settling records has touched.
+#[derive(Default)]
+struct Touched {
+    subjects: BTreeSet<RecordKey>,
+    villages_or_units: bool,
+}
+
+impl View {
+    pub(crate) fn put_copy(&mut self, change: Change) {
+        let book = change.open_book();
+        let at = (book.shelf, book.place);
+        let entry = self.entries.entry(change.key).or_insert_with(|| Entry {
+            copies: Vec::new(),
+            newest: 0,
+            place: book.place,
+            facts: Facts::None,
+            refers_to: BTreeSet::new(),
+            moved_to: BTreeSet::new(),
+            unique: Vec::new(),
+        });
+        let found = entry.copies.iter().position(|copy| copy.book.book == book.book);
+        match (found, change.record) {
+            (Some(index), Some(raw)) => {
+                if let Some(copy) = entry.copies.get_mut(index) {
+                    copy.raw = raw;
+                }
+            }
+            (None, Some(raw)) => {
+                entry.copies.push(Copy { book, raw });
+                entry.copies.sort_by_key(|copy| copy.book.book);
+                *self.held.entry(at).or_default() += 1;
+            }
+            (Some(index), None) => {
+                entry.copies.remove(index);
+                if let Some(held) = self.held.get_mut(&at) {
+                    *held = held.saturating_sub(1);
+                    if *held == 0 {
+                        self.held.remove(&at);
+                    }
+                }
+            }
+            (None, None) => {}
+        }
+    }
+
+    /// Settles records, then those whose place depends on what has changed, then counts the subjects anew.
+    pub(crate) fn settle_all(&mut self, mut keys: BTreeSet<RecordKey>) {
+        let mut touched = Touched::default();
+        // Villages and units first: what has moved to a village is placed by its number.
+        let (first, rest): (BTreeSet<_>, BTreeSet<_>) = keys
+            .into_iter()
+            .partition(|key| matches!(key.kind.as_str(), "village" | "unit"));
+        for key in &first {
+            self.settle(key, &mut touched);
+        }
+        keys = rest;
+        for village in &first {
+            keys.extend(self.moved.get(village).into_iter().flatten().cloned());
+        }
+        for key in &keys {
+            self.settle(key, &mut touched);
+        }
+        if touched.villages_or_units {
+            touched.subjects.extend(self.of_kind("task").cloned());
+        }
+        for subject in &touched.subjects {
+            self.count(subject);
+        }
+    }
+
+    fn settle(&mut self, key: &RecordKey, touched: &mut Touched) {
+        let Some(mut entry) = self.entries.remove(key) else {
+            return;
+        };
+        self.forget(key, &entry, touched);
+        let kind = Kind::by_slug(&key.kind);
+        entry.moved_to = entry
+            .copies
+            .iter()
+            .filter_map(|copy| identity::moved_to(kind, &copy.raw))
+            .collect();
+        let newest = identity::newest(kind, &entry.copies, |village| self.village_number(village));
+        let Some(newest) = newest else {
+            return;
+        };
+        (entry.newest, entry.place) = (newest.index, newest.place);
+        let Some(raw) = entry.copies.get(newest.index).map(|copy| &copy.raw) else {
+            return;
+        };
+        entry.facts = facts(key, raw);
+        if let Some(kind) = kind {
+            entry.refers_to = show::references(kind, raw)
+                .into_iter()
+                .map(|(_, to)| to)
+                .collect();
+            entry.unique = unique::unique_keys(kind, &entry.place, raw);
+            let inside = unique::inside(kind, key, raw);
+            if !inside.is_empty() {
+                self.inside.insert(key.clone(), inside);
+            }
+            self.search.put(key.clone(), SearchText::of(kind, raw));
+        }
+        self.remember(key, &entry, touched);
+        self.entries.insert(key.clone(), entry);
+    }
+
+    fn remember(&mut self, key: &RecordKey, entry: &Entry, touched: &mut Touched) {
+        for to in &entry.refers_to {
+            self.referring.entry(to.clone()).or_default().insert(key.clone());
+        }
+        for to in &entry.moved_to {
+            self.moved.entry(to.clone()).or_default().insert(key.clone());
+        }
+        for shared in &entry.unique {
+            let records = self.sharing.entry(shared.clone()).or_default();
+            records.insert(key.clone());
+            if records.len() > 1 {
+                self.twice.insert(shared.clone());
+            }
+        }
+        match &entry.facts {
+            Facts::Village(village) => {
+                if let Some(number) = scope_number(village.code.as_ref()) {
+                    self.villages.entry(number).or_default().insert(key.clone());
+                }
+            }
+            Facts::Unit(unit) => {
+                if let Some(actor) = unit.actor {
+                    self.units
+                        .entry(actor)
+                        .or_default()
+                        .insert((unit.number, key.clone()));
+                }
+            }
+            Facts::Figure(figure) => {
+                if let Some(code) = &figure.indicator {
+                    self.published
+                        .entry(code.clone())
+                        .or_default()
+                        .insert(key.clone());
+                }
+            }
+            _ => {}
+        }
+        self.touch(key, entry, touched);
+    }
+
+    fn forget(&mut self, key: &RecordKey, entry: &Entry, touched: &mut Touched) {
+        self.touch(key, entry, touched);
+        for to in &entry.refers_to {
+            if let Some(referring) = self.referring.get_mut(to) {
+                referring.remove(key);
+                if referring.is_empty() {
+                    self.referring.remove(to);
+                }
+            }
+        }
+        for to in &entry.moved_to {
+            if let Some(moved) = self.moved.get_mut(to) {
+                moved.remove(key);
+                if moved.is_empty() {
+                    self.moved.remove(to);
+                }
+            }
+        }
+        for shared in &entry.unique {
+            if let Some(records) = self.sharing.get_mut(shared) {
+                records.remove(key);
+                if records.len() < 2 {
+                    self.twice.remove(shared);
+                }
+                if records.is_empty() {
+                    self.sharing.remove(shared);
+                }
+            }
+        }
+        match &entry.facts {
+            Facts::Village(village) => {
+                let number = scope_number(village.code.as_ref());
+                if let Some(number) = number
+                    && let Some(keys) = self.villages.get_mut(&number)
+                {
+                    keys.remove(key);
+                    if keys.is_empty() {
+                        self.villages.remove(&number);
+                    }
+                }
+            }
+            Facts::Unit(unit) => {
+                if let Some(units) = unit.actor.and_then(|actor| self.units.get_mut(&actor)) {
+                    units.remove(&(unit.number, key.clone()));
+                }
+                self.units.retain(|_, units| !units.is_empty());
+            }
+            Facts::Figure(figure) => {
+                if let Some(keys) = figure
+                    .indicator
+                    .as_ref()
+                    .and_then(|code| self.published.get_mut(code))
+                {
+                    keys.remove(key);
+                }
+                self.published.retain(|_, keys| !keys.is_empty());
+            }
+            _ => {}
+        }
+        self.inside.remove(key);
+        self.search.remove(key);
+    }
+
+    /// Notes the subjects whose counts depend on a record as it is now.
+    fn touch(&self, key: &RecordKey, entry: &Entry, touched: &mut Touched) {
+        touched.subjects.insert(key.clone());
+        match key.kind.as_str() {
+            "village" | "unit" => touched.villages_or_units = true,
+            // A state rests on its document: whoever names it is counted again.
+            "document" => touched.subjects.extend(self.referring(key, "person").cloned()),
+            "pledge" | "contact" | "tip-handling" | "progress" => {
+                touched.subjects.extend(entry.refers_to.iter().cloned());
+            }
+            _ => {}
+        }
+    }
+
+    pub(crate) fn count_tasks(&mut self) {
+        let tasks: Vec<RecordKey> = self.of_kind("task").cloned().collect();
+        for task in tasks {
+            self.count(&task);
+        }
+    }
+
+    /// Counts a subject anew.
+    fn count(&mut self, subject: &RecordKey) {
+        let mut deltas = Vec::new();
+        for indicator in indicators::ALL {
+            (indicator.count)(self, subject, &mut deltas);
+        }
+        for old in self.counted.remove(subject).unwrap_or_default() {
+            self.tally.take_back(&old);
+        }
+        for delta in &deltas {
+            self.tally.add(delta);
+        }
+        if !deltas.is_empty() {
+            self.counted.insert(subject.clone(), deltas);
+        }
+    }
+}
