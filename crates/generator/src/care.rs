@@ -77,7 +77,7 @@ pub(crate) fn begin(world: &mut World) -> Vec<Care> {
             } else {
                 plus(from, 365 * (nth - now + 1) as i64 - dice.between(5, 300))
             };
-            // The first of all is a user who is taken off the list soon, the next is under 18, and so on by chance.
+            // The first of all is a user, so that even a small commune has one.
             if let Some(care) = draw(world, dice, n, working_day(begins), cares.is_empty() && nth == 0) {
                 cares.push(care);
             }

@@ -12,7 +12,7 @@ use crate::event::{Author, Event, Place};
 use crate::home::Home;
 use crate::office::Offices;
 use crate::story::Story;
-use crate::{care, faults, office, outreach, pledges, tips, village};
+use crate::{care, faults, life, office, outreach, pledges, tips, village};
 
 /// What a commune is made from. Equal parameters make equal communes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -161,7 +161,7 @@ impl Commune {
         let mut cares = care::begin(&mut world);
         for (first, last) in calendar::months(from, until) {
             for n in 0..world.villages.len() {
-                village::month(&mut world, n, first, last);
+                life::month(&mut world, n, first, last);
                 outreach::month(&mut world, n, first, last);
                 faults::month(&mut world, n, first, last);
                 pledges::month(&mut world, n, first, last);

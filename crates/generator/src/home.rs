@@ -18,8 +18,10 @@ const SIZES: &[(usize, u64)] = &[(1, 8), (2, 18), (3, 21), (4, 27), (5, 15), (6,
 pub(crate) struct Home {
     pub id: RecordId,
     pub record: Household,
-    /// When it was entered, or last changed: what follows is written later.
+    /// When it was last written to: what follows is written later.
     pub last: DateTime<Utc>,
+    /// When it was entered.
+    pub made: DateTime<Utc>,
     /// Whether it is voided.
     pub gone: bool,
     /// Whether someone of it is under management; it then stays where it is.

@@ -15,6 +15,7 @@ pub mod dice;
 mod event;
 mod faults;
 mod home;
+mod life;
 mod names;
 mod office;
 mod outreach;

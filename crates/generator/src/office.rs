@@ -95,7 +95,8 @@ pub(crate) fn found(world: &mut World) {
             code: Some(village.code.clone()),
             type_of: Some(VillageType::Thon),
             order: Some(n as i64 + 1),
-            former_commune: Some("Quang Trung".to_owned()),
+            // NQ 1686/NQ-UBTVQH15: a ward with villages of several former communes since then.
+            former_commune: (from >= date(2025, 7, 1)).then(|| "Quang Trung".to_owned()),
             decision: Some("Theo danh sách thôn hiện hành của xã".to_owned()),
             from: Some(since),
             names: [(dice.id(), name)].into(),
@@ -233,7 +234,8 @@ pub(crate) fn plans(world: &mut World) -> Vec<ShippedPlan> {
         plans.push((shipped.clone(), issued));
     }
     for year in from.year().max(2026)..=until.year() {
-        plans.push((yearly(&shipped, year), date(year, 1, 2)));
+        let previous = plans.last().map(|(plan, _): &(ShippedPlan, _)| plan.plan_key());
+        plans.push((yearly(&shipped, year, previous.as_ref()), date(year, 1, 2)));
     }
     let mut dice = Dice::new(world.parameters.seed, "office/plans");
     for (plan, issued) in &mut plans {
@@ -256,18 +258,14 @@ pub(crate) fn plans(world: &mut World) -> Vec<ShippedPlan> {
 }
 
 /// What returns of the shipped plan, as the plan of a later year.
-fn yearly(shipped: &ShippedPlan, year: i32) -> ShippedPlan {
+fn yearly(shipped: &ShippedPlan, year: i32, previous: Option<&RecordKey>) -> ShippedPlan {
     let mut plan = shipped.clone();
     plan.name = format!("plan-{year}");
     plan.plan = Plan {
         name: Some(format!("Kế hoạch phòng, chống ma túy năm {year}")),
         from: Some(date(year, 1, 1)),
         until: Some(date(year, 12, 31)),
-        previous: Some(if year == 2026 {
-            shipped.plan_key()
-        } else {
-            Plan::key(plan::record_id(&format!("plan-{}", year - 1), "plan"))
-        }),
+        previous: previous.cloned(),
         ..shipped.plan.clone()
     };
     let key = plan.plan_key();

@@ -77,13 +77,8 @@ fn tell_year(
         } else {
             Author::Deputy(n)
         };
-        // No pledge before its household is in the book, whenever that was last written to.
-        let at = noted(dice, day);
-        let at = if entered >= begins {
-            no_earlier(at, home.last)
-        } else {
-            at
-        };
+        // No pledge before its household is in the book.
+        let at = no_earlier(noted(dice, day), home.made);
         let what = if signed { "pledge.signed" } else { "pledge.refused" };
         story.tell(event(at, author, book, what, vec![pledge.create(id)]).of(day));
         if !signed && dice.percent(45) {
