@@ -1,0 +1,102 @@
+//! Writes an invented commune's history as files, one a device, to be replayed by `sothon replay`.
+//!
+//! A line is one act: `{"at", "shelf", "place", "edits", "what"}`. A device's file holds what its person can record with no
+//! connection: an act on a record that somebody else made is left out. Who told of a tip is left out too: that is typed in
+//! and sealed, never in a file.
+
+use std::collections::{BTreeMap, HashSet};
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+use sothon_generator::{Author, Commune, Event, Parameters, Place};
+use sothon_records::{Edit, RecordKey};
+
+const USAGE: &str = "sothon-generate --out DIR [--seed N] [--households N]";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("sothon-generate: {error}\n{USAGE}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn std::error::Error>> {
+    let (mut out, mut parameters) = (None, Parameters::demo(1));
+    let mut arguments = std::env::args().skip(1);
+    while let Some(option) = arguments.next() {
+        let value = arguments.next().ok_or("a value is missing")?;
+        match option.as_str() {
+            "--out" => out = Some(PathBuf::from(value)),
+            "--seed" => parameters.seed = value.parse()?,
+            "--households" => parameters.households = value.parse()?,
+            _ => return Err("an option is not known".into()),
+        }
+    }
+    let out = out.ok_or("where to?")?;
+    std::fs::create_dir_all(&out)?;
+    let commune = Commune::generate(parameters);
+    let mut devices: BTreeMap<String, Vec<&Event>> = BTreeMap::new();
+    let mut made: BTreeMap<String, HashSet<RecordKey>> = BTreeMap::new();
+    for event in &commune.events {
+        let Some(device) = device(event.author) else {
+            continue;
+        };
+        let own = made.entry(device.clone()).or_default();
+        if can_be_made(event, own) {
+            devices.entry(device).or_default().push(event);
+        }
+    }
+    for (device, events) in devices {
+        let mut file = std::fs::File::create_new(out.join(format!("{device}.jsonl")))?;
+        for event in events {
+            writeln!(file, "{}", line(event))?;
+        }
+    }
+    Ok(())
+}
+
+/// Whose device it is recorded on; other units have none in the demo.
+fn device(author: Author) -> Option<String> {
+    Some(match author {
+        Author::VillageHead(n) | Author::Deputy(n) => format!("thon{}", n + 1),
+        Author::Police | Author::PoliceChief => "cong-an".into(),
+        Author::Health => "tram-y-te".into(),
+        Author::Chair => "chu-tich".into(),
+        Author::Office => "van-phong".into(),
+        Author::Unit(_) => return None,
+    })
+}
+
+/// Whether an act touches only what this device made itself; if so, what it makes is its own.
+fn can_be_made(event: &Event, own: &mut HashSet<RecordKey>) -> bool {
+    let mut new = Vec::new();
+    for edit in &event.edits {
+        match edit {
+            Edit::Create { key, .. } => new.push(key.clone()),
+            Edit::Set { key, .. } | Edit::AddSub { key, .. } if own.contains(key) || new.contains(key) => {}
+            _ => return false,
+        }
+    }
+    own.extend(new);
+    true
+}
+
+fn line(event: &Event) -> Value {
+    let place = match event.place {
+        Place::Commune => "commune".to_owned(),
+        Place::Village(n) => format!("village:{}", n + 1),
+        Place::Unit(n) => format!("unit:{}", n + 1),
+    };
+    json!({
+        "at": event.at.timestamp(),
+        "shelf": event.shelf,
+        "place": place,
+        "what": event.what.replace('.', "-"),
+        "edits": event.edits,
+    })
+}
