@@ -195,12 +195,11 @@ impl Live {
         if self.settled.contains(&id) {
             return;
         }
-        if let Some(waiting) = self
-            .waiting
-            .iter_mut()
-            .find(|waiting| waiting.envelope.id() == id)
-        {
-            waiting.payload = waiting.payload.take().or(payload);
+        if self.waiting_kinds.contains_key(&id) {
+            let mut waiting = self.waiting.iter_mut();
+            if let Some(waiting) = waiting.find(|waiting| waiting.envelope.id() == id) {
+                waiting.payload = waiting.payload.take().or(payload);
+            }
             return;
         }
         self.new_entries.push(EntryView::from(&envelope));

@@ -406,6 +406,10 @@ impl<R: CryptoRng> Replica<R> {
     /// [`ReplicaError`] where the store cannot be read.
     pub fn absorb(&mut self, taken: &Taken) -> Result<(), ReplicaError> {
         let mut touched: BTreeSet<BookId> = BTreeSet::new();
+        if taken.register_grew {
+            // Before the entries: of a book that is new, what came earlier is read with what came now.
+            self.open_new_books()?;
+        }
         for id in &taken.entries {
             let Some(entry) = self.station.store().entry(id)? else {
                 continue;
@@ -420,7 +424,6 @@ impl<R: CryptoRng> Replica<R> {
         }
         if taken.register_grew {
             self.tell(Event::Register);
-            self.open_new_books()?;
             touched.extend(self.books.keys());
         }
         if taken.wraps > 0 || taken.register_grew {
