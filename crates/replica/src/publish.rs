@@ -1,15 +1,17 @@
 //! Publishing: what was saved since the last entry becomes one signed, sealed entry per book (design.md §3.11).
 
+use std::collections::BTreeSet;
+
 use rand_core::CryptoRng;
 use sothon_ledger::entry::MAX_AFTER;
 use sothon_ledger::payload::{self, ActorNonce, Changes};
-use sothon_ledger::register::LogHead;
-use sothon_ledger::verdict::Verdict;
+use sothon_ledger::register::{CutOf, LogHead};
+use sothon_ledger::verdict::{Pending, Verdict};
 use sothon_ledger::{
     BookId, Encoding, EntryId, Envelope, EpochId, EpochSecret, Header, Kind, LogId, Right, Suite, WrapId,
     cbor, seal,
 };
-use sothon_store::{Batch, Local};
+use sothon_store::{Batch, Local, LogKey};
 
 use crate::live::is_at_commune;
 use crate::replica::{Replica, ReplicaError};
@@ -94,7 +96,8 @@ impl<R: CryptoRng> Replica<R> {
         self.pending.values().map(Vec::len).sum()
     }
 
-    /// States this device's agree keys for this year and the next in the commune book, unless they are stated.
+    /// States this device's agree keys in the commune book, unless they are stated: for this year and the next, and for
+    /// the years of all books that it may read, whenever they were opened.
     fn publish_keys(&mut self, year: u32, now: i64, published: &mut Published) -> Result<(), ReplicaError> {
         let Some(book) = self.commune_book() else {
             return Ok(());
@@ -102,9 +105,15 @@ impl<R: CryptoRng> Replica<R> {
         if !self.may(&book, Right::Read) {
             return Ok(());
         }
-        let mut years = vec![year, year + 1];
-        if let Some(open) = self.books.get(&book) {
-            years.push(open.open.year);
+        let mut years = BTreeSet::from([year, year.saturating_add(1)]);
+        if let Some(register) = self.station.register() {
+            let books = register.rights().books();
+            let standing = books.filter(|(_, info)| info.erased.is_none());
+            years.extend(
+                standing
+                    .filter(|(id, _)| self.may(id, Right::Read))
+                    .map(|(_, info)| info.open.year),
+            );
         }
         let mut made = false;
         for year in years {
@@ -446,12 +455,14 @@ impl<R: CryptoRng> Replica<R> {
         })
     }
 
-    /// The log that this device writes to in a book now. A new one when it writes there first, when the vault knows a
-    /// later entry than the store holds (the store was set back, A15), or when its last entry does not stand by right.
+    /// The log that this device writes to in a book now. A new one when it writes there first; when vault and store do
+    /// not know the same last entry, since then one of them was set back, or the power went between the two (A15); when
+    /// the last entry does not stand by right or lies on a dead branch of the register; or when the device was cut since
+    /// the log began, for such a log counts no further (§3.4).
     fn own_log(&mut self, book: &BookId) -> Result<OwnLog, ReplicaError> {
         let device = self.device();
         if let Some(own) = self.secrets.logs.get(book).copied() {
-            let key = sothon_store::LogKey {
+            let key = LogKey {
                 book: *book,
                 device,
                 log: own.log,
@@ -471,23 +482,45 @@ impl<R: CryptoRng> Replica<R> {
                 // Two branches of our own log: whoever wrote the other, we go on elsewhere.
                 _ => return Ok(self.new_log(book)),
             };
-            let set_back = own
-                .head
-                .is_some_and(|head| stored.is_none_or(|stored| stored.seq < head.seq));
-            let stands = stored.is_none_or(|stored| {
-                self.books
-                    .get(book)
-                    .and_then(|live| live.judge.verdict(&stored.id))
-                    .is_none_or(|verdict| verdict.is_by_right() || matches!(verdict, Verdict::Pending(_)))
-            });
-            if !set_back && stands {
-                return Ok(OwnLog {
-                    log: own.log,
-                    head: stored,
-                });
+            let goes_on = own.head == stored
+                && stored.is_none_or(|head| self.stands(book, &head.id))
+                && !self.is_cut_since(&key)?;
+            if goes_on {
+                return Ok(own);
             }
         }
         Ok(self.new_log(book))
+    }
+
+    fn stands(&self, book: &BookId, entry: &EntryId) -> bool {
+        let verdict = self.books.get(book).and_then(|live| live.judge.verdict(entry));
+        verdict.is_none_or(|verdict| match verdict {
+            Verdict::Pending(why) => !matches!(why, Pending::Height(_) | Pending::Operation(_)),
+            verdict => verdict.is_by_right(),
+        })
+    }
+
+    /// Whether this device was cut after one of its logs began.
+    fn is_cut_since(&self, key: &LogKey) -> Result<bool, ReplicaError> {
+        let register = self.register()?;
+        let cuts = register.rights().cuts(register.effective_height());
+        let last = cuts
+            .filter(|(_, cut)| match cut.of {
+                CutOf::Device(device) => device == key.device,
+                CutOf::DeviceInBook(device, book) => (device, book) == (key.device, key.book),
+                _ => false,
+            })
+            .map(|(height, _)| *height)
+            .max();
+        let Some(last) = last else {
+            return Ok(false);
+        };
+        let store = self.station.store();
+        let Some(first) = store.places_in_log(key, 0, 1)?.pop() else {
+            return Ok(false);
+        };
+        let began = store.envelope(&first.id)?.map(|first| first.header().height);
+        Ok(began.is_none_or(|began| began < last))
     }
 
     fn new_log(&mut self, book: &BookId) -> OwnLog {
