@@ -2,6 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 use sothon_book::{Act, ActorId, Book};
+use sothon_ledger::hpke::AgreeSecret;
 use sothon_ledger::payload::{ActorNonce, Changes};
 use sothon_ledger::{Actor, BookId, BookKind, DeviceId, EntryId, Envelope, Kind, Right, Scope, Suite, seal};
 use sothon_records::{Edit, RawRecord, RecordId, RecordKey};
@@ -43,12 +44,37 @@ impl<R: CryptoRng> Replica<R> {
         record: RawRecord,
         now: i64,
     ) -> Result<EntryId, ReplicaError> {
+        self.drop_with(book, record, now, Vec::new())
+    }
+
+    /// The same, with what is to be on the disk together with it.
+    fn drop_with(
+        &mut self,
+        book: BookId,
+        record: RawRecord,
+        now: i64,
+        local: Vec<Local>,
+    ) -> Result<EntryId, ReplicaError> {
         if !self.may(&book, Right::Drop) {
             return Err(ReplicaError::MayNotWrite);
         }
         let live = self.books.get(&book).ok_or(ReplicaError::NoBook)?;
         let kind = dropped_kind(live.open.kind).ok_or(ReplicaError::MayNotWrite)?;
         let (epoch, to) = live.newest_epoch().ok_or(ReplicaError::NoEpoch)?;
+        let changes = self.dropped(book, kind, record)?;
+        let mut header = self.header(&book, Kind::Drop, Some(epoch), now)?;
+        header.suite = Suite::HpkeX25519;
+        let payload = seal::seal_drop(&changes, &header.encode(), &to, &mut self.rng)
+            .map_err(|_| ReplicaError::TooLarge)?;
+        let envelope = Envelope::sign(&header, &payload, &self.secrets.sign);
+        let id = self.store_own(envelope, payload, local)?;
+        self.settle([book].into())?;
+        self.save_vault()?;
+        Ok(id)
+    }
+
+    /// A record as it is dropped: one change, by an actor that writes nothing else.
+    fn dropped(&mut self, book: BookId, kind: &str, record: RawRecord) -> Result<Changes, ReplicaError> {
         let device = self.device();
         let nonce = ActorNonce::new(*random(&mut self.rng));
         let actor = nonce.actor(&book, &device);
@@ -59,29 +85,23 @@ impl<R: CryptoRng> Replica<R> {
             record,
         };
         let change = alone.edit(&[edit], &Act::of_one_change("drop", None))?;
-        let mut header = self.header(&book, Kind::Drop, Some(epoch), now)?;
-        header.suite = Suite::HpkeX25519;
-        let changes = Changes {
+        Ok(Changes {
             time: 0,
             actors: Some(vec![nonce]),
             chunks: vec![change.bytes.into()],
             replaces: None,
-        };
-        let payload = seal::seal_drop(&changes, &header.encode(), &to, &mut self.rng)
-            .map_err(|_| ReplicaError::TooLarge)?;
-        let envelope = Envelope::sign(&header, &payload, &self.secrets.sign);
-        let id = self.store_own(envelope, payload, Vec::new())?;
-        self.settle([book].into())?;
-        self.save_vault()?;
-        Ok(id)
+        })
     }
 
     /// Records in the access log that something was opened or exported. Before the log is open to this device the
     /// record is kept, sealed, and dropped when it is.
     ///
     /// # Errors
-    /// [`ReplicaError`]: then nothing may be shown or exported.
+    /// [`ReplicaError`]: then nothing may be shown or exported. [`ReplicaError::TooLarge`] where no drop could carry it.
     pub fn log_access(&mut self, record: RawRecord, now: i64) -> Result<(), ReplicaError> {
+        let trial = self.dropped(BookId([0; 16]), "access", record.clone())?;
+        let nobody = AgreeSecret::generate(&mut self.rng).public();
+        seal::seal_drop(&trial, &[], &nobody, &mut self.rng).map_err(|_| ReplicaError::TooLarge)?;
         let key = random::<16>(&mut self.rng).to_vec();
         let plain = serde_json::to_vec(&record).map_err(|_| ReplicaError::TooLarge)?;
         let sealed = Sealed(seal::seal_bytes(
@@ -118,20 +138,22 @@ impl<R: CryptoRng> Replica<R> {
             let Some(book) = self.access_log() else {
                 return Ok(made);
             };
-            match self.drop_record(book, record, now) {
-                Ok(id) => made.push(id),
-                // Not yet admitted, or no more: it waits, and what else is to be published does not wait for it.
-                Err(ReplicaError::NoEpoch | ReplicaError::MayNotWrite) => return Ok(made),
-                Err(error) => return Err(error),
-            }
+            // In one transaction: a crash leaves it either kept or dropped, never both.
             let forget = Local::Forget {
                 shelf: Shelf::Setting,
                 key,
             };
-            self.station.archive.add(Batch {
-                local: vec![forget],
-                ..Batch::default()
-            })?;
+            match self.drop_with(book, record, now, vec![forget]) {
+                Ok(id) => made.push(id),
+                // Not yet admitted, or no more: it waits, and what else is to be published does not wait for it.
+                Err(ReplicaError::NoEpoch | ReplicaError::NoBook | ReplicaError::MayNotWrite) => {
+                    return Ok(made);
+                }
+                Err(ReplicaError::TooLarge | ReplicaError::Edit(_)) => {
+                    tracing::error!("a record for the access log cannot be dropped and stays here");
+                }
+                Err(error) => return Err(error),
+            }
         }
         Ok(made)
     }
