@@ -1,13 +1,28 @@
 //! Saving: an edit is a change in the document and, sealed, in the store, before anybody says "Đã lưu trên máy".
 
-use sothon_book::{Act, ActId, ActorId};
-use sothon_ledger::payload::ActorNonce;
-use sothon_ledger::{BookId, ChangeHash, Right, seal};
+use sothon_book::{Act, ActId, ActorId, EditError};
+use sothon_ledger::payload::{ActorNonce, Changes};
+use sothon_ledger::{BookId, ChangeHash, EpochSecret, Right, seal};
 use sothon_records::{Edit, RecordKey};
 
 use crate::replica::{Event, Replica, ReplicaError};
 use crate::secrets::random;
 use rand_core::CryptoRng;
+
+/// A change of so many bytes fits into an entry whatever is in it.
+const SMALL: usize = 512 << 10;
+
+/// Whether an entry can carry a change alone: what none can carry would never leave this device.
+fn fits_an_entry(chunk: &[u8], rng: &mut impl CryptoRng) -> bool {
+    let alone = Changes {
+        time: 0,
+        actors: Some(vec![ActorNonce::new(*random(rng))]),
+        chunks: vec![chunk.to_vec().into()],
+        replaces: None,
+    };
+    let nobody = EpochSecret::generate(rng);
+    seal::seal_changes(&alone, &[], &nobody, rng).is_ok()
+}
 
 /// What was saved.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -55,7 +70,9 @@ impl<R: CryptoRng> Replica<R> {
             records: Vec::new(),
         };
         let mut failed = None;
+        let mut touched = Vec::new();
         for (book, edits) in edits {
+            touched.push(*book);
             match self.edit_in_memory(*book, edits, &act) {
                 Ok((hash, nonce, chunk, keys)) => {
                     if act.id.is_none() {
@@ -70,7 +87,12 @@ impl<R: CryptoRng> Replica<R> {
                 }
             }
         }
-        let touched: Vec<BookId> = made.iter().map(|(book, ..)| *book).collect();
+        if let Some(ReplicaError::Edit(error)) = &failed
+            && !matches!(error, EditError::Poisoned)
+        {
+            // The edit that failed left its own book as it was.
+            touched.pop();
+        }
         let stored = match failed {
             Some(error) => Err(error),
             None => self.save_pending(made),
@@ -108,7 +130,7 @@ impl<R: CryptoRng> Replica<R> {
         let live = self.books.get_mut(&book).ok_or(ReplicaError::NoBook)?;
         live.book.set_actor(ActorId(nonce.actor(&book, &device).0));
         let change = live.book.edit(edits, act)?;
-        if change.bytes.len() > seal::MAX_PLAIN / 2 {
+        if change.bytes.len() > SMALL && !fits_an_entry(&change.bytes, &mut self.rng) {
             return Err(ReplicaError::TooLarge);
         }
         live.made_here(&change.bytes, device)

@@ -1,0 +1,158 @@
+//! What a hostile look at a device among its peers found: each test is one finding.
+#![allow(missing_docs)]
+
+mod common;
+
+use common::{Commune, Device, NOW, YEAR, act, record, text, village_book};
+use sothon_ledger::{BookKind, Compartment, Height, Role, Scope};
+use sothon_records::{Edit, RawRecord, RecordKey, Value};
+use sothon_replica::slip::RequestSlip;
+use sothon_replica::{Delivery, ReplicaError};
+use sothon_store::Row;
+use sothon_sync::{Batch, BatchId, ReceivedEntry};
+
+fn commune() -> Commune {
+    Commune::new(&[
+        ("thon1", Role::VillageHead, Scope::Village(1)),
+        ("police", Role::PoliceChief, Scope::Commune),
+    ])
+}
+
+fn noise(bytes: usize) -> Vec<u8> {
+    use rand_core::Rng as _;
+    let mut out = vec![0; bytes];
+    common::rng().fill_bytes(&mut out);
+    out
+}
+
+fn household(name: &str) -> (RecordKey, Edit) {
+    record("household", &[("head", text(name))])
+}
+
+/// What one holds, as batches: its register, its entries, its wraps.
+fn holdings(device: &Device) -> Batch {
+    let store = device.station().store();
+    let entries = store.since(Row::default(), usize::MAX >> 1).expect("reads");
+    Batch {
+        id: BatchId(0),
+        operations: store.operations(Height(1)).expect("reads"),
+        entries: entries
+            .into_iter()
+            .map(|entry| ReceivedEntry {
+                envelope: entry.envelope,
+                payload: entry.payload.held(),
+            })
+            .collect(),
+        payloads: Vec::new(),
+        wraps: store.wraps().expect("reads"),
+        blobs: Vec::new(),
+    }
+}
+
+#[test]
+fn what_came_before_its_book_was_known_is_there_when_the_book_is_opened_with_more_of_it() {
+    let mut commune = commune();
+    commune
+        .get("office")
+        .open_books(Compartment::General, YEAR + 1, &[1], &[], NOW)
+        .expect("opens");
+    commune.carry("office", "thon1");
+    let book = commune
+        .get("thon1")
+        .find_book(BookKind::Village, Scope::Village(1), YEAR + 1)
+        .expect("is open");
+    let (first, create) = household("Nguyễn Văn An");
+    commune.get("thon1").edit(book, &[create], &act()).expect("saves");
+    commune.get("thon1").publish(NOW, YEAR).expect("publishes");
+    let mut early = holdings(commune.get("thon1"));
+    early.operations.clear();
+    commune.get("police").take_in(vec![early], NOW).expect("takes");
+    let (second, create) = household("Trần Thị Bình");
+    commune.get("thon1").edit(book, &[create], &act()).expect("saves");
+    commune.meet_all();
+    for key in [first, second] {
+        assert!(commune.get("police").record(&book, &key).is_some());
+    }
+}
+
+#[test]
+fn books_of_a_year_that_is_past_can_be_written_and_read() {
+    let mut commune = commune();
+    commune
+        .get("office")
+        .open_books(Compartment::General, YEAR - 3, &[1], &[], NOW)
+        .expect("opens");
+    commune.meet_all();
+    let device = commune.get("thon1");
+    let past = device
+        .find_book(BookKind::Village, Scope::Village(1), YEAR - 3)
+        .expect("is open");
+    let (key, create) = household("Lê Văn Cường");
+    device.edit(past, &[create], &act()).expect("saves");
+    commune.meet_all();
+    assert!(commune.get("police").record(&past, &key).is_some());
+}
+
+#[test]
+fn who_is_cut_and_admitted_again_begins_a_new_log_and_what_it_writes_counts() {
+    let mut commune = commune();
+    let book = village_book(commune.get("thon1"), 1);
+    let (before, create) = household("Phạm Thị Dung");
+    commune.get("thon1").edit(book, &[create], &act()).expect("saves");
+    commune.meet_all();
+    let device = commune.get("thon1").device();
+    let request = RequestSlip::from_text(&commune.get("thon1").request()).expect("a request");
+    let office = commune.get("office");
+    office.cut_device(device, NOW).expect("cuts");
+    let scopes = vec![Scope::Village(1)];
+    office
+        .admit(&request, Role::VillageHead, scopes, None, NOW)
+        .expect("admits");
+    commune.meet_all();
+    let (after, create) = household("Đỗ Văn Giang");
+    commune.get("thon1").edit(book, &[create], &act()).expect("saves");
+    commune.meet_all();
+    for key in [&before, &after] {
+        assert!(commune.get("police").record(&book, key).is_some());
+        let delivery = commune.get("thon1").delivery(&book, key);
+        assert_eq!(delivery, Some(Delivery::AtCommune));
+    }
+}
+
+#[test]
+fn an_edit_that_no_entry_could_carry_is_refused_and_what_follows_does_not_stand_on_it() {
+    let mut commune = commune();
+    let book = village_book(commune.get("thon1"), 1);
+    let device = commune.get("thon1");
+    let (large, create) = record("household", &[("head", Value::Bytes(noise(1_500_000)))]);
+    let refused = device.edit(book, &[create], &act());
+    assert!(matches!(refused, Err(ReplicaError::TooLarge)), "{refused:?}");
+    assert!(device.record(&book, &large).is_none());
+    assert_eq!(device.unpublished(), 0);
+    let (small, create) = household("Nguyễn Văn An");
+    device.edit(book, &[create], &act()).expect("saves");
+    commune.meet_all();
+    assert!(commune.get("police").record(&book, &small).is_some());
+}
+
+#[test]
+fn a_reason_too_long_for_the_access_log_is_refused_and_keeps_nobody_from_publishing() {
+    let mut commune = commune();
+    commune
+        .get("office")
+        .open_books(Compartment::Tips, YEAR, &[], &[], NOW)
+        .unwrap_err();
+    let book = village_book(commune.get("thon1"), 1);
+    let long: String = noise(4000).iter().map(|byte| format!("{byte:02x}")).collect();
+    let access = RawRecord {
+        fields: [("why".to_owned(), text(&long))].into(),
+        ..RawRecord::default()
+    };
+    let device = commune.get("thon1");
+    let refused = device.log_access(access, NOW);
+    assert!(matches!(refused, Err(ReplicaError::TooLarge)), "{refused:?}");
+    let (key, create) = household("Trần Thị Bình");
+    device.edit(book, &[create], &act()).expect("saves");
+    commune.meet_all();
+    assert!(commune.get("police").record(&book, &key).is_some());
+}
