@@ -238,10 +238,13 @@ impl Story<'_> {
         let mut serving = four.start(&["serve", "--listen", "127.0.0.1:0", "--for", "60"])?;
         let line = serving.until_line(|line| line.contains("listening"))?;
         let listening: Value = serde_json::from_str(&line)?;
-        let (address, key) = (text(&listening, "listening")?, text(&listening, "key")?);
+        let (address, key) = (text(&listening, "address")?, text(&listening, "key")?);
         let synced = five.ask(&["sync", "--peer", &address, "--key", &key])?;
         serving.end()?;
-        let (sent, received) = (number(&synced, "sent")?, number(&synced, "received")?);
+        let (sent, received) = (
+            number(&synced, "entries_sent")?,
+            number(&synced, "entries_received")?,
+        );
         ensure!(sent > 0 && received > 0, "both gave and took: {synced}");
         let seen = five.ask(&["list", "household", "--village", "4"])?;
         ensure!(
@@ -259,7 +262,7 @@ impl Story<'_> {
         let village = &self.cast.villages[5];
         let syncing = village.start(&["sync", "--wait", "60"])?;
         let until = Instant::now() + Duration::from_secs(60);
-        while self.relay.counter("sothon_relay_received_bytes")? < 2000.0 {
+        while self.relay.counter("sothon_received_bytes_total")? < 2000.0 {
             ensure!(Instant::now() < until, "village 6 does not begin to send");
             std::thread::yield_now();
         }
@@ -437,7 +440,7 @@ impl Story<'_> {
 
     fn sync(&mut self, device: &Device) -> Result<()> {
         let synced = device.ask(&["sync"])?;
-        self.sent += number(&synced, "bytes_sent")? + number(&synced, "bytes_received")?;
+        self.sent += number(&synced, "wire_bytes_sent")? + number(&synced, "wire_bytes_received")?;
         Ok(())
     }
 }
