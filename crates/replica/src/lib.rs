@@ -6,6 +6,7 @@
 mod delivery;
 mod dropping;
 mod edit;
+mod freshness;
 mod host;
 mod keeping;
 mod live;

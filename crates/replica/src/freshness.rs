@@ -1,0 +1,54 @@
+//! When each village was last heard from: every figure says how complete it is (indicator I51).
+
+use std::collections::BTreeMap;
+
+use rand_core::CryptoRng;
+use sothon_ledger::Scope;
+use sothon_store::Row;
+
+use crate::replica::{Replica, ReplicaError};
+
+impl<R: CryptoRng> Replica<R> {
+    /// By village: when an entry by one of its devices last came to this one, in unix seconds; for this device's own
+    /// village, `now`. A village that is not here was never heard from.
+    ///
+    /// # Errors
+    /// [`ReplicaError`] where the store cannot be read.
+    pub fn heard_from(&self, now: i64) -> Result<BTreeMap<u32, i64>, ReplicaError> {
+        let mut heard = BTreeMap::new();
+        let Some(register) = self.station().register() else {
+            return Ok(heard);
+        };
+        let at = register.effective_height();
+        let villages_of = |device: &sothon_ledger::DeviceId| -> Vec<u32> {
+            let span = register.rights().device(device).and_then(|info| info.role_at(at));
+            let scopes = span.map(|span| span.scopes.clone()).unwrap_or_default();
+            let village = |scope| match scope {
+                Scope::Village(number) => Some(number),
+                _ => None,
+            };
+            scopes.into_iter().filter_map(village).collect()
+        };
+        for arrival in self.station().store().arrivals(Row::default())? {
+            // A time that does not open is for `verify` to tell of.
+            let Ok(time) = arrival.open(&self.secrets.held) else {
+                continue;
+            };
+            for id in &arrival.ids {
+                let Some(envelope) = self.station().store().envelope(id)? else {
+                    continue;
+                };
+                for village in villages_of(&envelope.header().device) {
+                    let last = heard.entry(village).or_insert(time);
+                    *last = time.max(*last);
+                }
+            }
+        }
+        heard.extend(
+            villages_of(&self.device())
+                .into_iter()
+                .map(|village| (village, now)),
+        );
+        Ok(heard)
+    }
+}
