@@ -11,7 +11,8 @@ use std::collections::{HashSet, VecDeque};
 use hmac::{Hmac, KeyInit, Mac};
 use quinn::ConnectionId;
 use rand_core::Rng;
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
+use sothon_ledger::Root;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// Bytes of salt in an announcement.
@@ -23,7 +24,7 @@ const SHORT_PROOF: usize = 12;
 /// How many nonces a listener remembers.
 const REMEMBERED: usize = 4096;
 
-/// The key that the devices of a commune share to recognize each other nearby.
+/// The key that the devices of a commune share to recognize each other nearby, or that by which they recognize a relay.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct LanKey([u8; 32]);
 
@@ -33,12 +34,22 @@ impl LanKey {
         LanKey(bytes)
     }
 
+    /// The key by which relays of this commune are recognized: SHA-256("sothon/nearby-relay/1" ‖ root). A relay cannot
+    /// open the commune's own LAN key; the root is known to members and relays only.
+    pub fn of_relay(root: &Root) -> LanKey {
+        let hash = Sha256::new()
+            .chain_update(b"sothon/nearby-relay/1")
+            .chain_update(root.0)
+            .finalize();
+        LanKey(hash.into())
+    }
+
     /// The proof for an announcement with this salt.
     pub fn announcement(&self, salt: &[u8; SALT]) -> [u8; PROOF] {
         self.mac(b"sothon/nearby/1", salt).finalize().into_bytes().into()
     }
 
-    /// Whether an announcement is by a device of this commune. Takes the same time for every wrong proof.
+    /// Whether an announcement was made with this key. Takes the same time for every wrong proof.
     pub fn announced(&self, salt: &[u8], proof: &[u8]) -> bool {
         salt.len() == SALT && self.mac(b"sothon/nearby/1", salt).verify_slice(proof).is_ok()
     }
@@ -141,6 +152,18 @@ mod tests {
         assert!(!ours.announced(&[8; SALT], &proof));
         assert!(!ours.announced(&salt, &proof[..31]));
         assert!(!ours.announced(&[], &proof));
+    }
+
+    #[test]
+    fn relays_are_known_by_a_key_that_only_the_root_gives() {
+        let key = LanKey::of_relay(&Root([7; 32]));
+        // By another implementation of SHA-256.
+        let hash = "682175e936cf42319ab954b1b7f1e43bcf517f9b06d82daa05237f8990c200f8";
+        assert_eq!(key.0.map(|byte| format!("{byte:02x}")).concat(), hash);
+        let (salt, proof) = ([1; SALT], key.announcement(&[1; SALT]));
+        assert!(LanKey::of_relay(&Root([7; 32])).announced(&salt, &proof));
+        assert!(!LanKey::of_relay(&Root([8; 32])).announced(&salt, &proof));
+        assert!(!LanKey::new([7; 32]).announced(&salt, &proof));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Real sockets on loopback: dialing, listening, limits, the closed door of the local network.
 
+use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,7 +8,8 @@ use std::time::Duration;
 use ed25519_dalek::SigningKey;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
-use sothon_net::nearby::{Interfaces, Nearby, Neighbourhood, Sighting};
+use sothon_ledger::Root;
+use sothon_net::nearby::{Beacon, Interfaces, Nearby, Neighbour, Neighbourhood, Sighting};
 use sothon_net::{CloseCode, DialError, Endpoint, Expected, Identity, LanKey, Limits, Peer};
 use tokio::sync::mpsc;
 
@@ -182,6 +184,7 @@ async fn devices_of_one_commune_find_each_other_on_the_loopback_interface() {
         by_first,
         Some(Sighting::Here {
             instance: second.instance().to_owned(),
+            neighbour: Neighbour::Device,
             addresses: at(1002)
         })
     );
@@ -189,6 +192,7 @@ async fn devices_of_one_commune_find_each_other_on_the_loopback_interface() {
         by_second,
         Some(Sighting::Here {
             instance: first.instance().to_owned(),
+            neighbour: Neighbour::Device,
             addresses: at(1001)
         })
     );
@@ -199,6 +203,74 @@ async fn devices_of_one_commune_find_each_other_on_the_loopback_interface() {
         .await
         .unwrap();
     assert_eq!(gone, Some(Sighting::Gone { instance: leaving }));
+}
+
+#[tokio::test]
+async fn a_relay_is_found_by_the_devices_of_the_communes_that_it_serves_and_by_no_others() {
+    let place = Neighbourhood {
+        interfaces: Interfaces::Loopback,
+        port: free_port(),
+    };
+    let mut rng = StdRng::seed_from_u64(1);
+    let (ours, theirs, foreign) = (Root([1; 32]), Root([2; 32]), Root([3; 32]));
+    let relay = SocketAddr::from(([0, 0, 0, 0], 4433));
+    let mut beacon = Beacon::new(relay, place.clone()).unwrap();
+    beacon
+        .announce(&BTreeSet::from([theirs, foreign]), &mut rng)
+        .unwrap();
+
+    let key = LanKey::new([9; 32]);
+    let mut device = Nearby::start(key.clone(), 1001, &place, &mut rng)
+        .unwrap()
+        .with_relays(&ours);
+    // It knows no LAN key yet.
+    let mut new = Nearby::look_for_relays(&ours, &place).unwrap();
+    let mut neighbour = Nearby::look_for_relays(&theirs, &place).unwrap();
+    let seen = next(&mut neighbour).await;
+    let Sighting::Here {
+        instance: for_theirs, ..
+    } = seen
+    else {
+        panic!("{seen:?}")
+    };
+
+    // The relay serves our commune as well, and another no longer.
+    beacon
+        .announce(&BTreeSet::from([ours, theirs]), &mut rng)
+        .unwrap();
+    let seen = next(&mut device).await;
+    let Sighting::Here {
+        instance,
+        neighbour: Neighbour::Relay,
+        addresses,
+    } = &seen
+    else {
+        panic!("{seen:?}")
+    };
+    assert_eq!(*addresses, [SocketAddr::from((Ipv4Addr::LOCALHOST, 4433))]);
+    assert_ne!(*instance, for_theirs);
+    assert_eq!(next(&mut new).await, seen);
+
+    let other = Nearby::start(key, 1002, &place, &mut rng).unwrap();
+    let met = next(&mut device).await;
+    assert!(
+        matches!(&met, Sighting::Here { instance, neighbour: Neighbour::Device, .. } if instance == other.instance()),
+        "{met:?}"
+    );
+
+    // Of all that went by, one who looks for relays only has seen the relay; and now that it is gone.
+    let instance = instance.clone();
+    drop(other);
+    assert!(matches!(next(&mut device).await, Sighting::Gone { .. }));
+    beacon.announce(&BTreeSet::from([theirs]), &mut rng).unwrap();
+    assert_eq!(next(&mut new).await, Sighting::Gone { instance });
+}
+
+async fn next(nearby: &mut Nearby) -> Sighting {
+    tokio::time::timeout(Duration::from_secs(20), nearby.next())
+        .await
+        .unwrap()
+        .unwrap()
 }
 
 fn free_port() -> u16 {

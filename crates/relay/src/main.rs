@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use sothon_ledger::Root;
 use sothon_ledger::slip::RootSlip;
 use sothon_net::Limits;
+use sothon_net::nearby::{Interfaces, Neighbourhood};
 use sothon_relay::folder::{Folder, Quota};
 use sothon_relay::health;
 use sothon_relay::serve::Relay;
@@ -67,7 +68,31 @@ enum Command {
         /// The most connections at a time from one address; 0: no limit (tests, measurements).
         #[arg(long, default_value_t = 256)]
         connections_per_address: usize,
+        #[command(flatten)]
+        announcing: Announcing,
     },
+}
+
+#[derive(Args, Debug)]
+struct Announcing {
+    /// Announce the relay on the local network, so that devices of its communes find it there by themselves.
+    #[arg(long)]
+    announce: bool,
+    /// Only on this interface; may be given several times. `loopback`: on this machine only.
+    #[arg(long, requires = "announce")]
+    interface: Vec<String>,
+    /// The port of mDNS (for tests).
+    #[arg(long, requires = "announce", hide = true, default_value_t = Neighbourhood::default().port)]
+    mdns_port: u16,
+}
+
+impl Announcing {
+    fn place(self) -> Option<Neighbourhood> {
+        self.announce.then(|| Neighbourhood {
+            interfaces: Interfaces::of_names(self.interface),
+            port: self.mdns_port,
+        })
+    }
 }
 
 #[derive(Args, Debug)]
@@ -125,6 +150,7 @@ fn run(command: Command) -> anyhow::Result<()> {
             http,
             connections,
             connections_per_address,
+            announcing,
         } => {
             let limits = Limits {
                 connections,
@@ -135,7 +161,7 @@ fn run(command: Command) -> anyhow::Result<()> {
             log_to_stderr();
             tokio::runtime::Runtime::new()
                 .context("no runtime")?
-                .block_on(serve(data.dir, listen, http, limits))?;
+                .block_on(serve(data.dir, listen, http, limits, announcing.place()))?;
         }
     }
     Ok(())
@@ -146,6 +172,7 @@ async fn serve(
     listen: SocketAddr,
     http: Option<SocketAddr>,
     limits: Limits,
+    announced_at: Option<Neighbourhood>,
 ) -> anyhow::Result<()> {
     let mut signals = Signals::new()?;
     let (folder, identity) = Folder::open(&dir)?;
@@ -153,8 +180,11 @@ async fn serve(
         Some(address) => Some(health::bind(address).await?),
         None => None,
     };
-    let relay = Relay::start(folder, identity, listen, limits)?;
+    let mut relay = Relay::start(folder, identity, listen, limits)?;
     tracing::info!(address = %relay.address()?, "listening");
+    if let Some(place) = announced_at {
+        relay.announce(place)?;
+    }
     if let Some(listener) = http {
         tracing::info!(address = %listener.local_addr()?, "health");
         let relay = relay.clone();

@@ -1,12 +1,13 @@
 //! Serving: one socket, one hub per commune, until told to stop.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::net::SocketAddr;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
 use sothon_ledger::Root;
+use sothon_net::nearby::{Beacon, NearbyError, Neighbourhood};
 use sothon_net::{BindError, Caller, CloseCode, Counters, Endpoint, Hub, Identity, Limits, Peer, SessionEnd};
 
 use crate::commune::{Commune, Gauges, short};
@@ -46,6 +47,9 @@ pub enum ServeError {
     /// The socket.
     #[error(transparent)]
     Bind(#[from] BindError),
+    /// The announcement on the local network.
+    #[error("cannot announce the relay nearby")]
+    Nearby(#[from] NearbyError),
     /// No thread could be started, or no address is there.
     #[error("the system refuses")]
     System(#[from] std::io::Error),
@@ -58,6 +62,7 @@ pub struct Relay {
     hello_within: Duration,
     folder: Folder,
     communes: Arc<RwLock<BTreeMap<Root, Served>>>,
+    beacon: Option<Arc<Mutex<Beacon>>>,
 }
 
 impl Relay {
@@ -77,11 +82,30 @@ impl Relay {
             hello_within,
             folder,
             communes: Arc::default(),
+            beacon: None,
         };
         for (root, _) in relay.folder.list()? {
             relay.open(root)?;
         }
         Ok(relay)
+    }
+
+    /// Announces the relay on the local network from now on, to each commune that it serves.
+    ///
+    /// # Errors
+    /// [`ServeError::Nearby`].
+    pub fn announce(&mut self, place: Neighbourhood) -> Result<(), ServeError> {
+        self.beacon = Some(Arc::new(Mutex::new(Beacon::new(self.address()?, place)?)));
+        let served = self.communes().into_iter().map(|(root, _)| root);
+        self.announce_to(&served.collect())
+    }
+
+    fn announce_to(&self, communes: &BTreeSet<Root>) -> Result<(), ServeError> {
+        if let Some(beacon) = &self.beacon {
+            let mut beacon = beacon.lock().unwrap_or_else(PoisonError::into_inner);
+            beacon.announce(communes, &mut rand::rng())?;
+        }
+        Ok(())
     }
 
     /// Where it listens.
@@ -106,7 +130,7 @@ impl Relay {
     /// # Errors
     /// [`ServeError`]; what could be done is done.
     pub async fn reload(&self) -> Result<(), ServeError> {
-        let listed: Vec<Root> = self.folder.list()?.into_iter().map(|(root, _)| root).collect();
+        let listed: BTreeSet<Root> = self.folder.list()?.into_iter().map(|(root, _)| root).collect();
         let mut gone = Vec::new();
         {
             let mut communes = self.communes.write().unwrap_or_else(PoisonError::into_inner);
@@ -122,7 +146,7 @@ impl Relay {
             served.hub.stop().await;
             tracing::info!(commune = %short(root), "no longer served");
         }
-        for root in listed {
+        for &root in &listed {
             let known = self
                 .communes
                 .read()
@@ -132,6 +156,7 @@ impl Relay {
                 self.open(root)?;
             }
         }
+        self.announce_to(&listed)?;
         Ok(())
     }
 
@@ -151,6 +176,10 @@ impl Relay {
             () = stop => {}
         }
         tracing::info!("stopping");
+        if let Err(error) = self.announce_to(&BTreeSet::new()) {
+            // The others notice when they dial.
+            tracing::warn!(%error, "the announcement stays until it is too old");
+        }
         let farewell = async {
             for (_, served) in self.communes() {
                 served.hub.stop().await;

@@ -4,7 +4,7 @@
 mod common;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{SocketAddr, TcpStream, UdpSocket};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
@@ -15,6 +15,7 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use sothon_ledger::slip::RootSlip;
 use sothon_ledger::{Height, OperationId, Root, TransportKey};
+use sothon_net::nearby::{Interfaces, Nearby, Neighbour, Neighbourhood, Sighting};
 use sothon_net::reconnect::{After, Backoff, keep_trying};
 use sothon_net::{Expected, Limits, SessionEnd, run};
 use sothon_sync::CloseReason;
@@ -48,8 +49,15 @@ struct Process {
 
 impl Process {
     fn start(dir: &Path, listen: &str) -> Process {
+        Process::start_with(dir, listen, &[])
+    }
+
+    fn start_with(dir: &Path, listen: &str, more: &[&str]) -> Process {
         let serve = ["serve", "--listen", listen, "--http", "127.0.0.1:0"];
-        let mut child = command(&serve, dir).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = command(&[&serve, more].concat(), dir)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let (sender, lines) = mpsc::channel();
         std::thread::spawn(move || {
@@ -287,6 +295,60 @@ async fn a_commune_is_served_from_the_signal_after_it_was_added_until_it_is_remo
     relay.signal("HUP");
     assert_eq!(ended(first_session).await.reason, CloseReason::Bye);
     assert!(!second_session.is_finished());
+}
+
+#[tokio::test]
+async fn a_device_finds_the_relay_on_its_network_and_syncs_with_it() {
+    let (mut ours, mut other, foreign) = (Registrar::new(1), Registrar::new(2), Registrar::new(3));
+    let (dir, relay_key) = folder(&mut [&mut ours]);
+    let Expected::Key(key) = relay_key else {
+        unreachable!()
+    };
+    other.relay(key);
+    let place = Neighbourhood {
+        interfaces: Interfaces::Loopback,
+        port: UdpSocket::bind(LOOPBACK).unwrap().local_addr().unwrap().port(),
+    };
+    let port = place.port.to_string();
+    let announce = ["--announce", "--interface", "loopback", "--mdns-port", &port];
+    let relay = Process::start_with(dir.path(), "0.0.0.0:0", &announce);
+    let mut stranger = Nearby::look_for_relays(&foreign.root(), &place).unwrap();
+    let mut nearby = Nearby::look_for_relays(&ours.root(), &place).unwrap();
+    let mut elsewhere = Nearby::look_for_relays(&other.root(), &place).unwrap();
+    let addresses = seen(&mut nearby).await;
+    assert_eq!(
+        addresses,
+        [SocketAddr::from(([127, 0, 0, 1], relay.address.port()))]
+    );
+    let mut head = device(HEAD, &ours).await;
+    head.write(3, 500).await;
+    let session = head.sync_with(addresses[0], Expected::Key(key));
+    head.until("all acknowledged", |seen| seen.peer_has == 3).await;
+
+    // A commune that is added is announced to from then on; who stops says so.
+    done(&["add", &slip(other.root())], dir.path());
+    relay.signal("HUP");
+    assert_eq!(seen(&mut elsewhere).await, addresses);
+    relay.signal("TERM");
+    for nearby in [&mut nearby, &mut elsewhere] {
+        let gone = tokio::time::timeout(MINUTE, nearby.next()).await.unwrap();
+        assert!(matches!(gone, Some(Sighting::Gone { .. })), "{gone:?}");
+    }
+    assert_eq!(ended(session).await.reason, CloseReason::Bye);
+    let unseen = tokio::time::timeout(Duration::ZERO, stranger.next()).await;
+    assert!(unseen.is_err(), "{unseen:?}");
+}
+
+/// Where the relay that is seen next may be dialed.
+async fn seen(nearby: &mut Nearby) -> Vec<SocketAddr> {
+    match tokio::time::timeout(MINUTE, nearby.next()).await.unwrap() {
+        Some(Sighting::Here {
+            neighbour: Neighbour::Relay,
+            addresses,
+            ..
+        }) => addresses,
+        other => panic!("{other:?}"),
+    }
 }
 
 #[tokio::test]
