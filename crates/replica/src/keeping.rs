@@ -47,28 +47,27 @@ impl<R: CryptoRng> Replica<R> {
         epoch: EpochId,
         secret: &EpochSecret,
     ) -> Result<Vec<Wrap>, ReplicaError> {
-        let there: HashSet<Receiver> = self
-            .station
-            .store()
-            .wraps_of(&epoch)?
-            .into_iter()
-            .map(|wrap| wrap.to())
-            .collect();
+        let wraps = self.station.store().wraps_of(&epoch)?;
         let (Some(live), Some(register)) = (self.books.get(book), self.station.register()) else {
             return Ok(Vec::new());
         };
         let place = (live.open.kind.compartment(), live.open.year);
-        let mut to: Vec<(Receiver, AgreeKey)> = live
-            .counting_readers(register)
+        let readers = live.counting_readers(register);
+        // A wrap by who does not read the book may hold anything, and one for another key opens nothing: neither keeps a
+        // reader from being given the secret.
+        let there: HashSet<(Receiver, AgreeKey)> = wraps
             .into_iter()
-            .filter(|device| !there.contains(&Receiver::Device(*device)))
+            .filter(|wrap| readers.contains(&wrap.from()))
+            .map(|wrap| (wrap.to(), wrap.key()))
+            .collect();
+        let mut to: Vec<(Receiver, AgreeKey)> = readers
+            .into_iter()
             .filter_map(|device| Some((Receiver::Device(device), self.agree_key(&device, place)?)))
             .collect();
-        if let Some(key) = register.rights().reading_key(place.0, place.1)
-            && !there.contains(&Receiver::Paper(place.0, place.1))
-        {
+        if let Some(key) = register.rights().reading_key(place.0, place.1) {
             to.push((Receiver::Paper(place.0, place.1), key));
         }
+        to.retain(|wrapped| !there.contains(wrapped));
         let root = self.station.root();
         let mut wraps = Vec::with_capacity(to.len());
         for (receiver, key) in to {
