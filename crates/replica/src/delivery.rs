@@ -70,7 +70,8 @@ impl<R: CryptoRng> Replica<R> {
 
     /// How many of this device's changes have come how far: on this device, at the relay, at the commune, held back.
     pub fn delivery_counts(&self) -> [usize; 4] {
-        let mut counts = [self.unpublished(), 0, 0, 0];
+        let held_back = self.held_back();
+        let mut counts = [self.unpublished() - held_back, 0, 0, held_back];
         for (book, live) in &self.books {
             for (change, entry) in &live.carriers {
                 if live

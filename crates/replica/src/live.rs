@@ -60,6 +60,8 @@ pub(crate) struct Moved {
     pub records: BTreeSet<RecordKey>,
     /// Whether any verdict changed.
     pub verdicts: bool,
+    /// Whether the document was built again: what an actor wrote before may not be in it, so that it must not go on.
+    pub rebuilt: bool,
     /// Agree keys that admitted *keys* entries state.
     pub keys: Vec<(DeviceId, payload::Keys)>,
 }
@@ -219,24 +221,33 @@ impl Live {
     }
 
     /// Takes up changes that were saved here and are in no entry yet, in the order of saving.
-    pub fn restore(
-        &mut self,
-        chunks: &[Vec<u8>],
-        device: DeviceId,
-    ) -> Result<BTreeSet<RecordKey>, ApplyError> {
-        let mut fit = Vec::new();
-        for chunk in chunks {
-            if self.made_here(chunk, device).is_ok() {
+    /// What stands on something that does not count, or is not here, is left until it does.
+    pub fn restore(&mut self, saved: &[(ChangeHash, Vec<u8>)], device: DeviceId) -> BTreeSet<RecordKey> {
+        let mut fit: Vec<&[u8]> = Vec::new();
+        for (hash, chunk) in saved {
+            if !self.in_book(hash) && self.made_here(chunk, device).is_ok() {
                 fit.push(chunk);
             }
         }
-        Ok(self.book.apply(&fit)?.changed)
+        match self.book.apply(&fit) {
+            Ok(applied) => applied.changed,
+            Err(_) => fit
+                .iter()
+                .filter_map(|chunk| self.book.apply(&[chunk]).ok())
+                .flat_map(|applied| applied.changed)
+                .collect(),
+        }
     }
 
     /// Opens what can be opened, judges, and brings the document up to date.
     ///
     /// `unpublished` are this device's own changes in no entry yet, in case the document has to be built again.
-    pub fn settle(&mut self, register: &Register, unpublished: &[Vec<u8>]) -> Moved {
+    pub fn settle(
+        &mut self,
+        register: &Register,
+        unpublished: &[(ChangeHash, Vec<u8>)],
+        device: DeviceId,
+    ) -> Moved {
         self.open_waiting();
         let entries = std::mem::take(&mut self.new_entries);
         let facts = std::mem::take(&mut self.new_facts);
@@ -258,8 +269,12 @@ impl Live {
         };
         moved.records = match applied {
             Ok(records) => records,
-            Err(_) => self.rebuild(unpublished),
+            Err(_) => {
+                moved.rebuilt = true;
+                self.rebuild()
+            }
         };
+        moved.records.extend(self.restore(unpublished, device));
         moved
     }
 
@@ -268,8 +283,8 @@ impl Live {
         self.judge.heads()
     }
 
-    /// The chunks of the changes that an entry carried.
-    fn in_book(&self, hash: &ChangeHash) -> bool {
+    /// Whether a change is in the document.
+    pub fn in_book(&self, hash: &ChangeHash) -> bool {
         self.book.contains(&sothon_book::ChangeHash(hash.0))
     }
 
@@ -501,8 +516,8 @@ impl Live {
         Ok(applied?.changed)
     }
 
-    /// Builds the document again from what counts now and the unpublished changes that still fit.
-    fn rebuild(&mut self, unpublished: &[Vec<u8>]) -> BTreeSet<RecordKey> {
+    /// Builds the document again from what counts now.
+    fn rebuild(&mut self) -> BTreeSet<RecordKey> {
         let old = std::mem::take(&mut self.book);
         for hash in self.carried.values().flat_map(|carried| &carried.changes) {
             if let Some(chunk) = old.change(&sothon_book::ChangeHash(hash.0)) {
@@ -523,9 +538,6 @@ impl Live {
             }
         }
         let mut changed: BTreeSet<RecordKey> = old.keys().collect();
-        if let Some(actor) = old.actor() {
-            self.book.set_actor(actor);
-        }
         match self.book.apply(&wanted) {
             Ok(applied) => changed.extend(applied.changed),
             Err(error) => {
@@ -544,11 +556,6 @@ impl Live {
         for hash in taken {
             if self.in_book(&hash) {
                 self.chunks.remove(&hash);
-            }
-        }
-        for chunk in unpublished {
-            if let Ok(applied) = self.book.apply(&[chunk]) {
-                changed.extend(applied.changed);
             }
         }
         changed

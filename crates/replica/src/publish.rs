@@ -11,10 +11,10 @@ use sothon_ledger::{
     BookId, Encoding, EntryId, Envelope, EpochId, EpochSecret, Header, Kind, LogId, Right, Suite, WrapId,
     cbor, seal,
 };
-use sothon_store::{Batch, Local, LogKey};
+use sothon_store::{Batch, Local, LogKey, UnpublishedId};
 
 use crate::live::is_at_commune;
-use crate::replica::{Replica, ReplicaError};
+use crate::replica::{Pending as Waiting, Replica, ReplicaError};
 use crate::secrets::{OwnHead, OwnLog, random};
 
 /// What was published.
@@ -179,7 +179,7 @@ impl<R: CryptoRng> Replica<R> {
         now: i64,
         published: &mut Published,
     ) -> Result<(), ReplicaError> {
-        if self.pending.get(book).is_none_or(Vec::is_empty) {
+        if self.fitting(book) == 0 {
             return Ok(());
         }
         if !self.may(book, Right::Write) {
@@ -190,11 +190,32 @@ impl<R: CryptoRng> Replica<R> {
             published.waiting.push(*book);
             return Ok(());
         };
-        while let Some(count) = self.pending.get(book).map(Vec::len).filter(|count| *count > 0) {
+        loop {
+            let count = self.fitting(book);
+            if count == 0 {
+                return Ok(());
+            }
             let id = self.publish_some(book, epoch, &secret, count, now)?;
             published.entries.push(id);
         }
-        Ok(())
+    }
+
+    /// How many saved changes of a book can be published: those that are in the document. What stands on a change that
+    /// does not count any more would be refused everywhere: it stays here, held back.
+    fn fitting(&self, book: &BookId) -> usize {
+        self.fit(book).count()
+    }
+
+    fn fit(&self, book: &BookId) -> impl Iterator<Item = &Waiting> {
+        let live = self.books.get(book);
+        let pending = self.pending.get(book).into_iter().flatten();
+        pending.filter(move |change| live.is_some_and(|live| live.in_book(&change.hash)))
+    }
+
+    /// How many saved changes are held back, since they stand on something that does not count or is not here.
+    pub(crate) fn held_back(&self) -> usize {
+        let fitting: usize = self.pending.keys().map(|book| self.fitting(book)).sum();
+        self.unpublished() - fitting
     }
 
     /// An epoch to seal under: a fresh one that is here, or a new one if this device may make it.
@@ -236,14 +257,14 @@ impl<R: CryptoRng> Replica<R> {
         let header = self.header(book, Kind::Changes, Some(epoch), now)?;
         let header_bytes = header.encode();
         loop {
-            let pending = self.pending.get(book).map(Vec::as_slice).unwrap_or_default();
-            let batch = pending.get(..count).unwrap_or_default();
+            let batch: Vec<&Waiting> = self.fit(book).take(count).collect();
             let mut actors: Vec<ActorNonce> = Vec::new();
-            for change in batch {
+            for change in &batch {
                 if !actors.contains(&change.actor) {
                     actors.push(change.actor);
                 }
             }
+            let ids: BTreeSet<UnpublishedId> = batch.iter().map(|change| change.id).collect();
             let changes = Changes {
                 time: trusted(now),
                 actors: Some(actors),
@@ -252,11 +273,11 @@ impl<R: CryptoRng> Replica<R> {
             };
             match seal::seal_changes(&changes, &header_bytes, secret, &mut self.rng) {
                 Ok(payload) => {
-                    let local = batch.iter().map(|change| Local::Published(change.id)).collect();
+                    let local = ids.iter().map(|id| Local::Published(*id)).collect();
                     let envelope = Envelope::sign(&header, &payload, &self.secrets.sign);
                     let id = self.store_own(envelope, payload, local)?;
                     if let Some(pending) = self.pending.get_mut(book) {
-                        pending.drain(..count);
+                        pending.retain(|change| !ids.contains(&change.id));
                     }
                     self.settle([*book].into())?;
                     return Ok(id);

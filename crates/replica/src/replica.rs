@@ -111,7 +111,27 @@ pub enum Event {
 pub(crate) struct Pending {
     pub id: UnpublishedId,
     pub actor: ActorNonce,
+    /// Its name; one that no chunk can have, should it be none.
+    pub hash: ChangeHash,
     pub chunk: Vec<u8>,
+}
+
+impl Pending {
+    fn new(id: UnpublishedId, actor: ActorNonce, chunk: Vec<u8>) -> Pending {
+        let hash = sothon_book::ChangeFacts::read(&chunk).map_or([0; 32], |facts| facts.hash.0);
+        Pending {
+            id,
+            actor,
+            hash: ChangeHash(hash),
+            chunk,
+        }
+    }
+}
+
+/// Saved changes as a book takes them up.
+fn saved(pending: Option<&Vec<Pending>>) -> Vec<(ChangeHash, Vec<u8>)> {
+    let pending = pending.into_iter().flatten();
+    pending.map(|p| (p.hash, p.chunk.clone())).collect()
 }
 
 /// A pending change as it is sealed into the store.
@@ -441,24 +461,20 @@ impl<R: CryptoRng> Replica<R> {
         let Some(register) = self.station.register().cloned() else {
             return Ok(());
         };
+        let device = self.device();
         let mut events = Vec::new();
         while let Some(id) = books.pop_first() {
             let Some(live) = self.books.get_mut(&id) else {
                 continue;
             };
-            let pending: Vec<Vec<u8>> = self
-                .pending
-                .get(&id)
-                .into_iter()
-                .flatten()
-                .map(|p| p.chunk.clone())
-                .collect();
+            let pending = saved(self.pending.get(&id));
             let was_readable = live.is_readable();
             let Moved {
                 mut records,
                 mut verdicts,
+                mut rebuilt,
                 keys,
-            } = live.settle(&register, &pending);
+            } = live.settle(&register, &pending, device);
             for (device, stated) in keys {
                 let ring = self.agree.entry(device).or_default();
                 ring.extend(stated.keys.iter().map(|k| ((k.compartment, k.year), k.key)));
@@ -466,8 +482,9 @@ impl<R: CryptoRng> Replica<R> {
             // An epoch may just have become known whose wrap is here.
             if self.open_secrets(&id)? {
                 if let Some(live) = self.books.get_mut(&id) {
-                    let more = live.settle(&register, &pending);
+                    let more = live.settle(&register, &pending, device);
                     records.extend(more.records);
+                    rebuilt |= more.rebuilt;
                     verdicts |= more.verdicts;
                     for (device, stated) in more.keys {
                         let ring = self.agree.entry(device).or_default();
@@ -477,6 +494,9 @@ impl<R: CryptoRng> Replica<R> {
                 if !was_readable {
                     events.push(Event::Books);
                 }
+            }
+            if rebuilt {
+                self.actors.remove(&id);
             }
             if !records.is_empty() {
                 events.push(Event::Records {
@@ -561,17 +581,17 @@ impl<R: CryptoRng> Replica<R> {
                 return Err(ReplicaError::Secrets);
             };
             let sealed: SealedPending = cbor::decode(&plain).map_err(|_| ReplicaError::Secrets)?;
-            self.pending.entry(unpublished.book).or_default().push(Pending {
-                id: unpublished.id,
-                actor: ActorNonce::new(sealed.actor.into()),
-                chunk: sealed.chunk.into(),
-            });
+            let pending = Pending::new(
+                unpublished.id,
+                ActorNonce::new(sealed.actor.into()),
+                sealed.chunk.into(),
+            );
+            self.pending.entry(unpublished.book).or_default().push(pending);
         }
         for (book, pending) in &self.pending {
             if let Some(live) = self.books.get_mut(book) {
-                let chunks: Vec<Vec<u8>> = pending.iter().map(|p| p.chunk.clone()).collect();
                 // What does not fit stays pending and is shown as held back.
-                let _ = live.restore(&chunks, device);
+                live.restore(&saved(Some(pending)), device);
             }
         }
         Ok(())
@@ -621,17 +641,6 @@ impl<R: CryptoRng> Replica<R> {
         self.books.insert(book, Live::new(open));
         self.read_entries(&[book].into())?;
         self.settle([book].into())?;
-        let device = self.device();
-        let chunks: Vec<Vec<u8>> = self
-            .pending
-            .get(&book)
-            .into_iter()
-            .flatten()
-            .map(|pending| pending.chunk.clone())
-            .collect();
-        if let Some(live) = self.books.get_mut(&book) {
-            let _ = live.restore(&chunks, device);
-        }
         Ok(())
     }
 
@@ -657,10 +666,8 @@ impl<R: CryptoRng> Replica<R> {
             ..Batch::default()
         })?;
         for ((book, actor, chunk), id) in changes.into_iter().zip(put.unpublished) {
-            self.pending
-                .entry(book)
-                .or_default()
-                .push(Pending { id, actor, chunk });
+            let pending = Pending::new(id, actor, chunk);
+            self.pending.entry(book).or_default().push(pending);
         }
         Ok(())
     }

@@ -156,3 +156,89 @@ fn a_reason_too_long_for_the_access_log_is_refused_and_keeps_nobody_from_publish
     commune.meet_all();
     assert!(commune.get("police").record(&book, &key).is_some());
 }
+
+#[test]
+fn what_stands_on_a_change_that_counts_no_more_stays_here_and_is_shown_as_held_back() {
+    let mut commune = commune();
+    let book = village_book(commune.get("thon1"), 1);
+    let (key, create) = household("Nguyễn Văn An");
+    commune
+        .get("police")
+        .edit(book, &[create], &act())
+        .expect("saves");
+    commune.get("police").publish(NOW, YEAR).expect("publishes");
+    commune.carry("police", "thon1");
+    let edit = common::set(&key, "head", "Nguyễn Văn Ân");
+    commune.get("thon1").edit(book, &[edit], &act()).expect("saves");
+    let police = commune.get("police").device();
+    commune.get("office").cut_device(police, NOW).expect("cuts");
+    commune.carry("office", "thon1");
+    for restarted in [false, true] {
+        let device = commune.get("thon1");
+        device.publish(NOW, YEAR).expect("publishes");
+        assert_eq!(device.unpublished(), 1, "{restarted}");
+        assert_eq!(device.delivery_counts()[3], 1, "{restarted}");
+        let (other, create) = household("Trần Thị Bình");
+        device.edit(book, &[create], &act()).expect("saves");
+        device.publish(NOW, YEAR).expect("publishes");
+        commune.carry("thon1", "office");
+        assert!(commune.get("office").record(&book, &other).is_some());
+        commune.restart("thon1");
+    }
+}
+
+#[test]
+fn a_wrap_by_who_does_not_read_the_book_keeps_no_reader_from_its_secret() {
+    use ed25519_dalek::SigningKey;
+    use sothon_ledger::hpke::AgreeSecret;
+    use sothon_ledger::{DeviceId, EpochSecret, Receiver, TransportKey, Wrap};
+
+    let mut commune = commune();
+    let book = village_book(commune.get("thon1"), 1);
+    let (key, create) = household("Nguyễn Văn An");
+    commune.get("thon1").edit(book, &[create], &act()).expect("saves");
+    commune.meet_all();
+    let root = commune.get("office").root();
+    let admit = |commune: &mut Commune, request: &RequestSlip, role, scope| {
+        let office = commune.get("office");
+        office
+            .admit(request, role, vec![scope], None, NOW)
+            .expect("admits");
+    };
+    let hostile = SigningKey::from_bytes(&noise(32).try_into().expect("32 bytes"));
+    let transport = TransportKey(DeviceId(hostile.verifying_key().to_bytes()).0);
+    let request = RequestSlip::new(root, transport, &hostile);
+    admit(&mut commune, &request, Role::VillageHead, Scope::Village(2));
+    let lock = sothon_replica::Lock {
+        passphrase: &common::passphrase(),
+        cost: sothon_vault::Cost::LOWEST,
+        key_store: &sothon_vault::NoKeyStore,
+    };
+    let folder = sothon_replica::Folder::new(commune.folder.path().join("leader"));
+    let leader = Device::join(folder, &lock, root, common::rng()).expect("joins");
+    let request = RequestSlip::from_text(&leader.request()).expect("a request");
+    admit(&mut commune, &request, Role::Leader, Scope::Commune);
+    let epochs: std::collections::BTreeSet<_> = holdings(commune.get("office"))
+        .entries
+        .iter()
+        .filter(|entry| entry.envelope.header().book == book)
+        .filter_map(|entry| entry.envelope.header().epoch)
+        .collect();
+    let wraps = epochs.into_iter().map(|epoch| {
+        let mut rng = common::rng();
+        let secret = EpochSecret::generate(&mut rng);
+        let key = AgreeSecret::generate(&mut rng).public();
+        let to = Receiver::Device(leader.device());
+        Wrap::seal(&root, book, epoch, &secret, to, key, &hostile, &mut rng).expect("seals")
+    });
+    let mut forged = holdings(commune.get("office"));
+    forged.entries.clear();
+    forged.wraps = wraps.collect();
+    for name in ["office", "police", "thon1"] {
+        let batch = forged.clone();
+        commune.get(name).take_in(vec![batch], NOW).expect("takes");
+    }
+    commune.devices.insert("leader".into(), leader);
+    commune.meet_all();
+    assert!(commune.get("leader").record(&book, &key).is_some());
+}
