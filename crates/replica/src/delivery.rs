@@ -1,10 +1,13 @@
 //! How far records have come: four states, recomputed from receipts and heights, never remembered from a boast (A23).
 
+use std::collections::HashMap;
+
 use rand_core::CryptoRng;
 use serde::Serialize;
 use sothon_ledger::verdict::Verdict;
-use sothon_ledger::{BookId, ChangeHash, EntryId, LogId, Seq};
+use sothon_ledger::{BookId, ChangeHash, EntryId, LogId, Seq, TransportKey};
 use sothon_records::RecordKey;
+use sothon_store::LogKey;
 
 use crate::live::is_at_commune;
 use crate::replica::Replica;
@@ -53,15 +56,20 @@ impl<R: CryptoRng> Replica<R> {
         let Some(view) = live.view(entry) else {
             return Delivery::OnDevice;
         };
-        let (log, seq) = (view.header.log, view.header.seq);
         let from_commune = self
             .station
             .register()
-            .is_some_and(|register| is_at_commune(register, &view.header.device));
-        let covered = |held: Option<&Seq>| held.is_some_and(|held| *held >= seq);
-        if from_commune || covered(live.received.get(&log)) {
+            .is_some_and(|register| is_at_commune(register, view));
+        let log = LogKey {
+            book: *book,
+            device: view.header.device,
+            log: view.header.log,
+        };
+        let at_relay =
+            |held: &HashMap<LogKey, Seq>| held.get(&log).is_some_and(|held| *held >= view.header.seq);
+        if from_commune || live.is_received(view) {
             Delivery::AtCommune
-        } else if covered(self.relayed.get(&(*book, log))) {
+        } else if self.relayed.values().any(at_relay) {
             Delivery::AtRelay
         } else {
             Delivery::OnDevice
@@ -94,16 +102,35 @@ impl<R: CryptoRng> Replica<R> {
         counts
     }
 
-    /// What the relay says in a session that it holds.
+    /// What a relay holds by its word, where only one device has a log of that id.
     pub fn relay_holds(&mut self, holds: impl IntoIterator<Item = (BookId, LogId, Seq)>) {
-        for (book, log, seq) in holds {
-            let held = self.relayed.entry((book, log)).or_insert(seq);
-            *held = seq.max(*held);
-        }
+        let named = |(book, log, seq): (BookId, LogId, Seq)| {
+            let mut logs = self.station.store().index().logs(&book).map(|state| state.key());
+            let key = logs.find(|key| key.log == log)?;
+            logs.all(|other| other.log != log).then_some((key, seq))
+        };
+        let holds: Vec<(LogKey, Seq)> = holds.into_iter().filter_map(named).collect();
+        self.relay_says(&TransportKey([0; 32]), holds);
+    }
+
+    /// What a relay says in a session that it holds; what it said of these logs before no longer counts.
+    pub(crate) fn relay_says(
+        &mut self,
+        relay: &TransportKey,
+        holds: impl IntoIterator<Item = (LogKey, Seq)>,
+    ) {
+        self.relayed.entry(*relay).or_default().extend(holds);
         self.tell(crate::replica::Event::Delivery);
     }
 
-    /// What the relay said before no longer counts.
+    /// What a relay said before no longer counts, but of some logs.
+    pub(crate) fn relay_forgets(&mut self, relay: &TransportKey, but: impl Fn(&LogKey) -> bool) {
+        if let Some(said) = self.relayed.get_mut(relay) {
+            said.retain(|log, _| but(log));
+        }
+    }
+
+    /// What the relays said before no longer counts.
     pub fn forget_relay(&mut self) {
         self.relayed.clear();
     }

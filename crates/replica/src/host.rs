@@ -10,7 +10,7 @@ use sothon_ledger::serving::Party;
 use sothon_ledger::{BookId, DeviceId, EntryId, Height, LogId, Root, Seq, TransportKey, cbor, seal};
 use sothon_net::hub::Changes;
 use sothon_net::{FromPeer, Host, StoreReport};
-use sothon_store::{Batch, Local, Sealed, Shelf};
+use sothon_store::{Batch, Local, LogKey, Sealed, Shelf};
 use sothon_sync::{Changed, Event, LogName, LogState, PeerHints, PeerRole, Rights, Tip, Wants};
 
 use crate::publish::Published;
@@ -133,7 +133,7 @@ impl<R: CryptoRng> Replica<R> {
         };
         for relay in relays {
             if let Some(hints) = self.load_hints(&relay) {
-                self.relay_holds(places(&hints.heads));
+                self.relay_says(&relay, places(&hints.heads));
             }
         }
     }
@@ -247,7 +247,7 @@ impl<R: CryptoRng + Send + 'static, C: Clock> Host for DeviceHost<R, C> {
         match event {
             Event::PeerHas(heads) => {
                 if self.rights(peer).peer == Some(PeerRole::Relay) {
-                    self.replica.relay_holds(places(heads));
+                    self.replica.relay_says(peer, places(heads));
                 }
                 let hints = self.hints.entry(*peer).or_default();
                 let mut known: HashMap<LogName, Vec<Tip>> = hints
@@ -263,11 +263,14 @@ impl<R: CryptoRng + Send + 'static, C: Clock> Host for DeviceHost<R, C> {
             }
             Event::UpToDate { left_out } => {
                 let rights = self.rights(peer);
-                let heads = self.replica.heads_shared_with(&rights);
+                let mut heads = self.replica.heads_shared_with(&rights);
+                // Of what one of both does not take, nothing was found equal.
+                heads.retain(|state| !left_out.contains(&state.log));
                 if rights.peer == Some(PeerRole::Relay) {
                     // All that it holds, so that a relay set back to an old copy takes ticks away again (A23).
-                    self.replica.forget_relay();
-                    self.replica.relay_holds(places(&heads));
+                    self.replica
+                        .relay_forgets(peer, |log| left_out.iter().any(|left| key(left) == *log));
+                    self.replica.relay_says(peer, places(&heads));
                 }
                 let register = self
                     .replica
@@ -353,12 +356,20 @@ fn unflatten(heads: Vec<KeptHead>) -> Vec<LogState> {
         .collect()
 }
 
-/// By book and log, the highest place.
-fn places(heads: &[LogState]) -> impl Iterator<Item = (BookId, LogId, Seq)> + '_ {
+/// By log, the place up to which whoever holds these tips holds every branch.
+fn places(heads: &[LogState]) -> impl Iterator<Item = (LogKey, Seq)> + '_ {
     heads.iter().filter_map(|state| {
-        let highest = state.tips.iter().map(|tip| tip.seq).max()?;
-        Some((state.log.book, state.log.log, highest))
+        let lowest = state.tips.iter().map(|tip| tip.seq).min()?;
+        Some((key(&state.log), lowest))
     })
+}
+
+fn key(log: &LogName) -> LogKey {
+    LogKey {
+        book: log.book,
+        device: log.device,
+        log: log.log,
+    }
 }
 
 fn hint_aad(peer: &TransportKey) -> Vec<u8> {

@@ -37,6 +37,8 @@ pub(crate) struct KnownEpoch {
     pub height: Height,
     /// What drops are sealed to.
     pub drop_key: AgreeKey,
+    /// The entry that made it.
+    pub entry: EntryId,
 }
 
 /// What an entry that counts carried.
@@ -91,8 +93,8 @@ pub(crate) struct Live {
     clear: HashMap<EntryId, Clear>,
     /// Devices for which a reader said yes.
     pub yes: BTreeSet<DeviceId>,
-    /// What receipts cover: by log, the highest place.
-    pub received: HashMap<LogId, Seq>,
+    /// The heads that receipts cover, by log. A log id alone is no name: whose log it is, says the entry (A2).
+    received: HashMap<LogId, BTreeSet<(Seq, EntryId)>>,
     /// Chunks of settled entries that are not in the document.
     chunks: HashMap<ChangeHash, Vec<u8>>,
 }
@@ -172,9 +174,12 @@ impl Live {
 
     /// The newest epoch that is known, secret or not, and what drops are sealed to: never refused for its age.
     pub fn newest_epoch(&self) -> Option<(EpochId, AgreeKey)> {
+        // One that somebody made who may not (any more) would seal the drop to nobody else.
+        let by_right = |entry: &EntryId| self.judge.verdict(entry).is_some_and(Verdict::is_by_right);
         let newest = self
             .epochs
             .iter()
+            .filter(|(_, epoch)| by_right(&epoch.entry))
             .max_by(|(a, x), (b, y)| x.height.cmp(&y.height).then(b.cmp(a)));
         newest.map(|(id, epoch)| (*id, epoch.drop_key))
     }
@@ -189,6 +194,18 @@ impl Live {
             readers.retain(|device| self.open.first_readers.contains(device) || self.yes.contains(device));
         }
         readers
+    }
+
+    /// The entries that an entry of this kind by a device must build on to count: the epoch's, or a *yes* for it.
+    pub fn must_build_on(&self, kind: Kind, epoch: Option<EpochId>, device: &DeviceId) -> Vec<EntryId> {
+        let guarded = self.open.kind.compartment().is_guarded();
+        let needed = |view: &&EntryView| match kind {
+            Kind::Changes => view.header.kind == Kind::Epoch && view.header.epoch == epoch,
+            _ => guarded && matches!(self.clear.get(&view.id), Some(Clear::Yes(of)) if of == device),
+        };
+        let by_right = |view: &&EntryView| self.judge.verdict(&view.id).is_some_and(Verdict::is_by_right);
+        let views = self.judge.set().iter().filter(needed).filter(by_right);
+        views.map(|view| view.id).take(8).collect()
     }
 
     /// Takes an entry that is stored now. Call [`Live::settle`] after the last one.
@@ -291,6 +308,38 @@ impl Live {
     /// Who wrote what an actor wrote.
     pub fn author(&self, actor: &ActorId) -> Option<DeviceId> {
         self.authors.get(actor).copied()
+    }
+
+    /// The place from which on receipts may not cover a log yet: below it they do.
+    pub fn received_below(&self, device: &DeviceId, log: &LogId) -> Seq {
+        let mut forks = self.judge.set().forks();
+        if forks.any(|(a, _)| (a.header.device, a.header.log) == (*device, *log)) {
+            return 0;
+        }
+        let mut heads = self.received.get(log).into_iter().flatten().rev();
+        let held = heads.find(|(_, id)| self.view(id).is_some_and(|head| head.header.device == *device));
+        held.map_or(0, |(seq, _)| seq + 1)
+    }
+
+    /// Whether a device at the commune has said that it holds an entry.
+    pub fn is_received(&self, entry: &EntryView) -> bool {
+        let header = &entry.header;
+        let Some(heads) = self.received.get(&header.log) else {
+            return false;
+        };
+        let mut forks = self.judge.set().forks();
+        let forked = forks.any(|(a, _)| (a.header.device, a.header.log) == (header.device, header.log));
+        heads
+            .iter()
+            .rev()
+            .take_while(|(seq, _)| *seq >= header.seq)
+            .any(|(_, id)| {
+                let of_this_log =
+                    |head: &EntryView| (head.header.device, head.header.log) == (header.device, header.log);
+                *id == entry.id
+                    || self.view(id).is_some_and(of_this_log)
+                        && (!forked || self.judge.set().builds_on(id, &entry.id))
+            })
     }
 
     /// An entry that is held.
@@ -459,15 +508,17 @@ impl Live {
 
     /// Learns from clear entries that count.
     fn learn(&mut self, id: &EntryId, register: &Register, moved: &mut Moved) {
-        let admitted = self.judge.verdict(id).is_some_and(Verdict::is_admitted);
-        if !admitted {
+        let Some(verdict) = self.judge.verdict(id).filter(|verdict| verdict.is_admitted()) else {
             return;
-        }
+        };
         match self.clear.get(id) {
+            // Who lets others read, or says that something has come, must do so by right.
+            Some(Clear::Yes(_) | Clear::Receipt(_)) if !verdict.is_by_right() => {}
             Some(Clear::Epoch(epoch, body)) => {
                 let known = KnownEpoch {
                     height: body.height,
                     drop_key: body.drop_key,
+                    entry: *id,
                 };
                 self.epochs.entry(*epoch).or_insert(known);
             }
@@ -480,15 +531,11 @@ impl Live {
                 }
             }
             Some(Clear::Receipt(heads)) => {
-                let at_commune = self
-                    .judge
-                    .set()
-                    .get(id)
-                    .is_some_and(|view| is_at_commune(register, &view.header.device));
-                if at_commune {
+                let view = self.judge.set().get(id);
+                if view.is_some_and(|view| is_at_commune(register, view)) {
                     for head in heads {
-                        let seq = self.received.entry(head.log).or_insert(head.seq);
-                        *seq = head.seq.max(*seq);
+                        let heads = self.received.entry(head.log).or_default();
+                        heads.insert((head.seq, head.id));
                     }
                 }
             }
@@ -584,12 +631,18 @@ fn plain(facts: &sothon_book::ChangeFacts) -> ChangeFact {
     }
 }
 
-/// Whether a device's receipts mean "Xã đã nhận": police, office or chair (§3.11).
-pub(crate) fn is_at_commune(register: &Register, device: &DeviceId) -> bool {
+/// Whether an entry was written at the commune: by police, office or chair, as the author's role was then. A receipt
+/// means "Xã đã nhận" if it was (§3.11).
+pub(crate) fn is_at_commune(register: &Register, entry: &EntryView) -> bool {
+    was_at_commune(register, &entry.header.device, entry.header.height)
+}
+
+/// Whether a device was one at the commune at a register height.
+pub(crate) fn was_at_commune(register: &Register, device: &DeviceId, at: Height) -> bool {
     use sothon_ledger::Role::{Chair, Office, Police, PoliceChief};
     register
         .rights()
         .device(device)
-        .and_then(|info| info.role_at(register.effective_height()))
+        .and_then(|info| info.role_at(at))
         .is_some_and(|span| matches!(span.role, Police | PoliceChief | Office | Chair))
 }

@@ -13,9 +13,12 @@ use sothon_ledger::{
 };
 use sothon_store::{Batch, Local, LogKey, UnpublishedId};
 
-use crate::live::is_at_commune;
+use crate::live::was_at_commune;
 use crate::replica::{Pending as Waiting, Replica, ReplicaError};
 use crate::secrets::{OwnHead, OwnLog, random};
+
+/// The most heads that one receipt covers: far below what a payload may have.
+const MOST_HEADS: usize = 4096;
 
 /// What was published.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -327,9 +330,9 @@ impl<R: CryptoRng> Replica<R> {
         let at_commune = self
             .station
             .register()
-            .is_some_and(|register| is_at_commune(register, &device));
+            .is_some_and(|register| was_at_commune(register, &device, register.effective_height()));
         if !at_commune
-            || !self.may(book, Right::Read)
+            || !self.counts_as_reader(book)
             || !self.books.get(book).is_some_and(|l| l.is_readable())
         {
             return Ok(());
@@ -352,26 +355,25 @@ impl<R: CryptoRng> Replica<R> {
         let mut heads = Vec::new();
         for log in self.station.store().index().logs(book) {
             let key = log.key();
-            let Some((seq, id)) = log.tips().next_back() else {
-                continue;
-            };
-            let covered = live.received.get(&key.log).copied();
-            if key.device == self.device() || covered.is_some_and(|covered| covered >= seq) {
+            if key.device == self.device() {
                 continue;
             }
-            let from = covered.map_or(0, |covered| covered + 1);
-            let news = self.station.store().places_in_log(&key, from, usize::MAX >> 1)?;
-            if news.iter().any(|place| {
-                live.view(&place.id)
-                    .is_some_and(|view| view.header.kind != Kind::Receipt)
-            }) {
-                heads.push(LogHead {
+            let from = live.received_below(&key.device, &key.log);
+            let places = self.station.store().places_in_log(&key, from, usize::MAX >> 1)?;
+            let news = places.iter().any(|place| {
+                let held = live.view(&place.id);
+                held.is_some_and(|view| view.header.kind != Kind::Receipt && !live.is_received(view))
+            });
+            if news {
+                heads.extend(log.tips().map(|(seq, id)| LogHead {
                     log: key.log,
                     seq,
                     id,
-                });
+                }));
             }
         }
+        // What one receipt cannot say, the next does.
+        heads.truncate(MOST_HEADS);
         heads.sort_unstable();
         Ok(heads)
     }
@@ -409,18 +411,40 @@ impl<R: CryptoRng> Replica<R> {
             .unwrap_or_default();
         after.retain(|id| own.head.is_none_or(|head| head.id != *id));
         if after.len() > MAX_AFTER {
-            self.write_names(book, &after[..MAX_AFTER], now)?;
-            return self.header(book, kind, epoch, now);
+            let device = self.device();
+            let live = self.books.get(book).ok_or(ReplicaError::NoBook)?;
+            // Without these it would not count, whichever of the others it names.
+            let mut names = live.must_build_on(kind, epoch, &device);
+            names.retain(|id| own.head.is_none_or(|head| head.id != *id));
+            after.retain(|id| !names.contains(id));
+            names.extend(after);
+            names.truncate(MAX_AFTER);
+            if let (Kind::Changes, Some(epoch)) = (kind, epoch) {
+                let before = self.books.get(book).map_or(0, |live| live.outermost().len());
+                self.write_names(book, epoch, names, now)?;
+                let left = self.books.get(book).map_or(0, |live| live.outermost().len());
+                // Else it would go on for ever.
+                if left >= before {
+                    return Err(ReplicaError::Unusable);
+                }
+                return self.header(book, kind, Some(epoch), now);
+            }
+            // The others stand on nothing but these: the next entry names the rest.
+            after = names;
         }
         after.sort_unstable();
         self.header_naming(book, kind, epoch, after)
     }
 
-    fn write_names(&mut self, book: &BookId, names: &[EntryId], now: i64) -> Result<(), ReplicaError> {
-        let Some((epoch, secret)) = self.epoch_for(book, now, &mut Published::default())? else {
-            return Err(ReplicaError::CannotRead);
-        };
-        let mut names = names.to_vec();
+    fn write_names(
+        &mut self,
+        book: &BookId,
+        epoch: EpochId,
+        mut names: Vec<EntryId>,
+        now: i64,
+    ) -> Result<(), ReplicaError> {
+        let live = self.books.get(book).ok_or(ReplicaError::NoBook)?;
+        let secret = live.secret(&epoch).cloned().ok_or(ReplicaError::CannotRead)?;
         names.sort_unstable();
         let header = self.header_naming(book, Kind::Changes, Some(epoch), names)?;
         let changes = Changes {

@@ -9,11 +9,11 @@ use rand_core::CryptoRng;
 use sothon_ledger::payload::ActorNonce;
 use sothon_ledger::{
     AgreeKey, BookId, BookKind, ChangeHash, Compartment, DeviceId, EntryId, Kind, Operation, Register, Right,
-    Root, Scope, cbor, seal,
+    Root, Scope, Seq, TransportKey, cbor, seal,
 };
 use sothon_records::RecordKey;
 use sothon_store::{
-    Batch, Fault, Local, OpenError as StoreOpenError, PutError, Row, Sealed, Store, UnpublishedId,
+    Batch, Fault, Local, LogKey, OpenError as StoreOpenError, PutError, Row, Sealed, Store, UnpublishedId,
 };
 use sothon_vault::{Cost, KeyStore, Passphrase, Vault, file};
 
@@ -155,8 +155,8 @@ pub struct Replica<R> {
     pub(crate) actors: HashMap<BookId, ActorNonce>,
     /// Agree keys that devices published.
     pub(crate) agree: HashMap<DeviceId, BTreeMap<(Compartment, u32), AgreeKey>>,
-    /// What the relay said in the last session that it holds: by book and log, the highest place.
-    pub(crate) relayed: HashMap<(BookId, sothon_ledger::LogId), u64>,
+    /// What each relay said in the last session that it holds: by log, the place up to which it holds all branches.
+    pub(crate) relayed: HashMap<TransportKey, HashMap<LogKey, Seq>>,
     pub(crate) rng: R,
     subscribers: Vec<mpsc::Sender<Event>>,
 }

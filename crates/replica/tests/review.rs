@@ -4,7 +4,11 @@
 mod common;
 
 use common::{Commune, Device, NOW, YEAR, act, record, text, village_book};
-use sothon_ledger::{BookKind, Compartment, Height, Role, Scope};
+use sothon_ledger::register::Relay;
+use sothon_ledger::{
+    BookId, BookKind, Compartment, DeviceId, Encoding, Envelope, EpochSecret, Header, Height, Kind, LogId,
+    Role, Scope, Suite, TransportKey, cbor, payload,
+};
 use sothon_records::{Edit, RawRecord, RecordKey, Value};
 use sothon_replica::slip::RequestSlip;
 use sothon_replica::{Delivery, ReplicaError};
@@ -241,4 +245,194 @@ fn a_wrap_by_who_does_not_read_the_book_keeps_no_reader_from_its_secret() {
     commune.devices.insert("leader".into(), leader);
     commune.meet_all();
     assert!(commune.get("leader").record(&book, &key).is_some());
+}
+
+/// Somebody who is admitted and writes entries by hand.
+struct Hostile {
+    sign: ed25519_dalek::SigningKey,
+}
+
+impl Hostile {
+    fn admitted(commune: &mut Commune, role: Role, scope: Scope) -> Hostile {
+        let sign = ed25519_dalek::SigningKey::from_bytes(&noise(32).try_into().expect("32 bytes"));
+        let office = commune.get("office");
+        let transport = TransportKey(sign.verifying_key().to_bytes());
+        let request = RequestSlip::new(office.root(), transport, &sign);
+        office
+            .admit(&request, role, vec![scope], None, NOW)
+            .expect("admits");
+        Hostile { sign }
+    }
+
+    fn device(&self) -> DeviceId {
+        DeviceId(self.sign.verifying_key().to_bytes())
+    }
+
+    /// An epoch that nobody else knows, at this place.
+    fn epoch(&self, by: &Device, book: BookId, log: LogId, before: Option<&Envelope>) -> (Envelope, Vec<u8>) {
+        let register = by.register().expect("has one");
+        let (height, operation) = register.head();
+        let mut rng = common::rng();
+        let secret = EpochSecret::generate(&mut rng);
+        let payload = cbor::encode(&payload::Epoch {
+            height,
+            drop_key: secret.drop_key().public(),
+        });
+        let header = Header {
+            version: sothon_ledger::entry::VERSION,
+            book,
+            device: self.device(),
+            log,
+            seq: before.map_or(0, |before| before.header().seq + 1),
+            backlink: before.map(Envelope::id),
+            after: Vec::new(),
+            height,
+            operation: operation.tag(),
+            kind: Kind::Epoch,
+            epoch: Some(secret.commit(&book, height)),
+            suite: Suite::Clear,
+            encoding: Encoding::Cbor,
+            unknown_critical: false,
+        };
+        (Envelope::sign(&header, &payload, &self.sign), payload)
+    }
+}
+
+fn entries_alone(entries: Vec<(Envelope, Vec<u8>)>) -> Batch {
+    let entries = entries.into_iter().map(|(envelope, payload)| ReceivedEntry {
+        envelope,
+        payload: Some(payload),
+    });
+    Batch {
+        id: BatchId(0),
+        operations: Vec::new(),
+        entries: entries.collect(),
+        payloads: Vec::new(),
+        wraps: Vec::new(),
+        blobs: Vec::new(),
+    }
+}
+
+#[test]
+fn a_receipt_for_anothers_log_of_the_same_id_says_nothing_of_ours() {
+    let mut commune = commune();
+    let book = village_book(commune.get("thon1"), 1);
+    let hostile = Hostile::admitted(&mut commune, Role::Police, Scope::Commune);
+    let (_, create) = household("Trần Thị Bình");
+    commune.get("thon1").edit(book, &[create], &act()).expect("saves");
+    commune.meet_all();
+    let (key, create) = household("Nguyễn Văn An");
+    let device = commune.get("thon1");
+    device.edit(book, &[create], &act()).expect("saves");
+    device.publish(NOW, YEAR).expect("publishes");
+    let own = device.device();
+    let logs = device.station().store().index().logs(&book);
+    let log = logs
+        .map(|log| log.key())
+        .find(|key| key.device == own)
+        .expect("ours")
+        .log;
+    let mut forged: Vec<(Envelope, Vec<u8>)> = Vec::new();
+    for _ in 0..12 {
+        let before = forged.last().map(|(envelope, _)| envelope);
+        let next = hostile.epoch(commune.get("office"), book, log, before);
+        forged.push(next);
+    }
+    let office = commune.get("office");
+    office.take_in(vec![entries_alone(forged)], NOW).expect("takes");
+    office.publish(NOW, YEAR).expect("publishes");
+    commune.carry("office", "thon1");
+    let delivery = commune.get("thon1").delivery(&book, &key);
+    assert_eq!(delivery, Some(Delivery::OnDevice));
+    commune.meet_all();
+    let delivery = commune.get("thon1").delivery(&book, &key);
+    assert_eq!(delivery, Some(Delivery::AtCommune));
+}
+
+#[test]
+fn a_hundred_heads_that_name_nothing_keep_nobody_from_publishing() {
+    let mut commune = commune();
+    let book = village_book(commune.get("thon1"), 1);
+    let (before, create) = household("Nguyễn Văn An");
+    commune.get("thon1").edit(book, &[create], &act()).expect("saves");
+    let hostile = Hostile::admitted(&mut commune, Role::Police, Scope::Commune);
+    commune.meet_all();
+    let office = commune.get("office");
+    let heads = (0..150).map(|_| {
+        let log = LogId(noise(16).try_into().expect("16 bytes"));
+        hostile.epoch(office, book, log, None)
+    });
+    let forged = entries_alone(heads.collect());
+    office.take_in(vec![forged], NOW).expect("takes");
+    // From here on nobody has an epoch that is fresh enough.
+    office.cut_device(hostile.device(), NOW).expect("cuts");
+    commune.carry("office", "thon1");
+    let (after, create) = household("Trần Thị Bình");
+    commune.get("thon1").edit(book, &[create], &act()).expect("saves");
+    commune.get("thon1").publish(NOW, YEAR).expect("publishes");
+    commune.meet_all();
+    for name in ["office", "police"] {
+        for key in [&before, &after] {
+            assert!(commune.get(name).record(&book, key).is_some());
+        }
+    }
+    for key in [&before, &after] {
+        let delivery = commune.get("thon1").delivery(&book, key);
+        assert_eq!(delivery, Some(Delivery::AtCommune));
+    }
+}
+
+struct Still;
+
+impl sothon_replica::Clock for Still {
+    fn now_ms(&self) -> u64 {
+        u64::try_from(NOW).expect("after 1970") * 1000
+    }
+
+    fn year(&self) -> u32 {
+        YEAR
+    }
+}
+
+#[test]
+fn what_a_relay_does_not_take_is_not_said_to_be_there() {
+    use sothon_net::Host as _;
+    use sothon_sync::{Event, LogName};
+
+    let mut commune = commune();
+    let book = village_book(commune.get("thon1"), 1);
+    let relay = TransportKey([7; 32]);
+    commune
+        .get("office")
+        .set_relays(
+            vec![Relay {
+                key: relay,
+                addresses: Vec::new(),
+            }],
+            NOW,
+        )
+        .expect("names it");
+    commune.meet_all();
+    let (key, create) = household("Nguyễn Văn An");
+    let mut device = commune.devices.remove("thon1").expect("is there");
+    device.edit(book, &[create], &act()).expect("saves");
+    device.publish(NOW, YEAR).expect("publishes");
+    let own = device.device();
+    let index = device.station().store().index();
+    let ours = index
+        .logs(&book)
+        .map(|log| log.key())
+        .filter(|key| key.device == own);
+    let left_out: Vec<LogName> = ours
+        .map(|key| LogName {
+            book: key.book,
+            device: key.device,
+            log: key.log,
+        })
+        .collect();
+    let mut host = sothon_replica::DeviceHost::new(device, Still, None);
+    host.told(&relay, &Event::UpToDate { left_out });
+    assert_eq!(host.replica.delivery(&book, &key), Some(Delivery::OnDevice));
+    host.told(&relay, &Event::UpToDate { left_out: Vec::new() });
+    assert_eq!(host.replica.delivery(&book, &key), Some(Delivery::AtRelay));
 }
