@@ -5,7 +5,9 @@
 use ed25519_dalek::SigningKey;
 use rand_core::CryptoRng;
 use sothon_ledger::register::{Action, Cut, CutOf, LogHead, OpenBook, RegisterError, Relay};
-use sothon_ledger::{BookId, BookKind, Compartment, DeviceId, Operation, Register, Right, Role, Scope};
+use sothon_ledger::{
+    BookId, BookKind, Compartment, DeviceId, EpochId, Operation, Register, Right, Role, Scope,
+};
 
 use crate::secrets::random;
 use crate::table;
@@ -99,6 +101,10 @@ impl Registrar<'_> {
 
     pub fn relays(&mut self, relays: Vec<Relay>) -> Result<(), RegistrarError> {
         self.add(Action::Relays(relays))
+    }
+
+    pub fn lan_key(&mut self, book: BookId, epoch: EpochId, sealed: Vec<u8>) -> Result<(), RegistrarError> {
+        self.add(Action::LanKey { book, epoch, sealed })
     }
 
     pub fn still_current(&mut self) -> Result<(), RegistrarError> {

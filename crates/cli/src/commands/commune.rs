@@ -1,0 +1,231 @@
+//! Founding a commune, joining it, and what its registrar does.
+
+use chrono::NaiveDate;
+use serde_json::json;
+use sothon_ledger::register::Relay;
+use sothon_ledger::{Compartment, Role, Scope};
+use sothon_replica::slip::{RequestSlip, RootSlip, secret_to_text};
+
+use crate::args;
+use crate::context::{Context, Device};
+use crate::fault::{Done, Exit, Fault};
+use crate::{lookup, words};
+
+/// The file beside store and vault that keeps the slip by which a device joined: no secret, and no name is in it.
+const SLIP: &str = "root-slip.txt";
+
+/// `found`.
+pub fn found(context: &Context, found: args::Found) -> Done {
+    let year = found.year.unwrap_or(context.clock.year());
+    if found.villages == 0 || found.villages > 1000 || found.units > 1000 {
+        return Err(Fault::usage(
+            "Số thôn từ 1 đến 1000, số đơn vị đến 1000.",
+            "1 to 1000 villages, at most 1000 units.",
+        ));
+    }
+    let scopes = match found.role {
+        Role::Unit | Role::VillageHead | Role::DeputyVillageHead => {
+            return Err(Fault::usage(
+                "Máy giữ danh bạ là của xã: office, police, police-chief, chair, leader, health.",
+                "The registrar's machine is the commune's: office, police, police-chief, chair, leader, health.",
+            ));
+        }
+        _ => vec![Scope::Commune],
+    };
+    let now = context.clock.now();
+    let made = context.make(|folder, lock| {
+        Ok(Device::found(
+            folder,
+            lock,
+            found.role,
+            scopes,
+            now,
+            context.rng(),
+        )?)
+    })?;
+    let mut device = made.replica;
+    let villages: Vec<u32> = (1..=found.villages).collect();
+    let units: Vec<u32> = (1..=found.units).collect();
+    for compartment in [Compartment::Commune, Compartment::General] {
+        device.open_books(compartment, year, &villages, &units, now)?;
+    }
+    if !found.relay.is_empty() {
+        device.set_relays(found.relay, now)?;
+    }
+    // So that its keys are there for whoever makes the first epochs.
+    device.publish(now, context.clock.year())?;
+    let recovery = secret_to_text(&made.recovery);
+    let slip = device.root_slip()?.to_text();
+    let out = &context.out;
+    out.object(&json!({
+        "root": device.root().to_string(),
+        "device": device.device().to_string(),
+        "recovery": recovery.as_str(),
+        "slip": slip,
+    }));
+    out.line(out.t(
+        "PHIẾU KHÔI PHỤC CỦA XÃ – in ra giấy, cất ở két của xã, không chụp, không lưu trong máy",
+        "THE COMMUNE'S RECOVERY SHEET – print it, lock it away, no photos, no copies",
+    ));
+    out.line(format!("{}: {}", out.t("Xã", "Commune"), device.root()));
+    out.line(format!("{}: {recovery}", out.t("Chìa khôi phục", "Recovery key")));
+    out.line(out.t(
+        "Chìa này chỉ có một việc: chỉ định máy giữ danh bạ mới khi máy cũ mất hoặc hỏng.",
+        "This key has one power: to name a new registrar when the machine is lost.",
+    ));
+    out.line("");
+    print_slip(context, &slip);
+    Ok(Exit::Done)
+}
+
+fn print_slip(context: &Context, slip: &str) {
+    let out = &context.out;
+    out.line(out.t(
+        "Phiếu của xã, cho máy mới (sothon join) và trạm chuyển (sothon-relay add):",
+        "The commune's slip, for new devices (sothon join) and relays (sothon-relay add):",
+    ));
+    out.line(slip);
+}
+
+/// `root-slip`.
+pub fn root_slip(context: &Context) -> Done {
+    let device = context.open()?;
+    let slip = device.root_slip()?.to_text();
+    context.out.object(&json!({"slip": slip}));
+    print_slip(context, &slip);
+    Ok(Exit::Done)
+}
+
+/// `join`.
+pub fn join(context: &Context, slip: &str) -> Done {
+    let read = RootSlip::from_text(slip)?;
+    let device = context.make(|folder, lock| {
+        let device = Device::join(folder.clone(), lock, read.root, context.rng())?;
+        std::fs::write(folder.path().join(SLIP), read.to_text())
+            .map_err(|error| Fault::from(sothon_store::Fault::from(error)))?;
+        Ok(device)
+    })?;
+    tell_request(context, &device);
+    Ok(Exit::Done)
+}
+
+/// The slip by which this device joined, if it did.
+pub fn joined_by(context: &Context) -> Option<RootSlip> {
+    let text = std::fs::read_to_string(context.folder().path().join(SLIP)).ok()?;
+    RootSlip::from_text(&text).ok()
+}
+
+/// `request`.
+pub fn request(context: &Context) -> Done {
+    tell_request(context, &context.open()?);
+    Ok(Exit::Done)
+}
+
+fn tell_request(context: &Context, device: &Device) {
+    let out = &context.out;
+    let request = device.request();
+    out.object(&json!({"device": device.device().to_string(), "request": request}));
+    out.line(out.t(
+        "Phiếu xin vào. Đưa cho người giữ danh bạ của xã, rồi chạy sync khi xã đã duyệt:",
+        "The request. Give it to the commune's registrar, and run sync when the device is admitted:",
+    ));
+    out.line(request);
+}
+
+/// `admit`.
+pub fn admit(context: &Context, admit: &args::Admit) -> Done {
+    let request = RequestSlip::from_text(&admit.request)?;
+    let villages = admit.village.iter().copied().map(Scope::Village);
+    let mut scopes: Vec<Scope> = villages
+        .chain(admit.unit.iter().copied().map(Scope::Unit))
+        .collect();
+    let wants_village = matches!(admit.role, Role::VillageHead | Role::DeputyVillageHead);
+    if wants_village && admit.village.is_empty() || admit.role == Role::Unit && admit.unit.is_empty() {
+        return Err(Fault::input(
+            "place",
+            "Chọn thôn hoặc đơn vị của máy này: --village n, --unit n.",
+            "Choose the device's village or unit: --village n, --unit n.",
+        ));
+    }
+    if !wants_village && admit.role != Role::Unit {
+        scopes.insert(0, Scope::Commune);
+    }
+    let until = admit.until.map(|day| (day - NaiveDate::default()).num_days());
+    let mut device = context.open()?;
+    device.admit(&request, admit.role, scopes, until, context.clock.now())?;
+    let out = &context.out;
+    out.object(&json!({
+        "device": request.device.to_string(),
+        "role": words::role(admit.role).0,
+        "height": device.register()?.height().0,
+    }));
+    out.line(format!(
+        "{} {}",
+        out.t("Đã duyệt:", "Admitted:"),
+        out.w(&lookup::who(&device, Some(request.device)))
+    ));
+    Ok(Exit::Done)
+}
+
+/// `relays set`.
+pub fn set_relays(context: &Context, relays: Vec<Relay>) -> Done {
+    let mut device = context.open()?;
+    device.set_relays(relays, context.clock.now())?;
+    super::books::tell_relays(context, &device)
+}
+
+/// `open-books`.
+pub fn open_books(context: &Context, open: &args::OpenBooks) -> Done {
+    let mut device = context.open()?;
+    let year = open.year.unwrap_or(context.clock.year());
+    // Without a number: the villages and units that have books already.
+    let known = |pick: fn(Scope) -> Option<u32>| -> Done<Vec<u32>> {
+        let rights = device.register()?.rights();
+        let mut all: Vec<u32> = rights
+            .books()
+            .filter_map(|(_, info)| pick(info.open.scope))
+            .collect();
+        all.sort_unstable();
+        all.dedup();
+        Ok(all)
+    };
+    let villages = match open.villages {
+        0 => known(|scope| match scope {
+            Scope::Village(n) => Some(n),
+            _ => None,
+        })?,
+        n => (1..=n).collect(),
+    };
+    let units = match open.units {
+        0 => known(|scope| match scope {
+            Scope::Unit(n) => Some(n),
+            _ => None,
+        })?,
+        n => (1..=n).collect(),
+    };
+    let opened = device.open_books(open.compartment, year, &villages, &units, context.clock.now())?;
+    device.publish(context.clock.now(), context.clock.year())?;
+    let books: Vec<_> = opened.iter().filter_map(|id| device.book_info(id)).collect();
+    let out = &context.out;
+    out.object(&json!({"opened": books.iter().map(|open| words::book_object(open)).collect::<Vec<_>>()}));
+    for open in books {
+        out.line(out.w(&words::book(open)));
+    }
+    Ok(Exit::Done)
+}
+
+/// `cut`.
+pub fn cut(context: &Context, device: &str) -> Done {
+    let mut registrar = context.open()?;
+    let id = lookup::device(&registrar, device)?;
+    let who = lookup::who(&registrar, Some(id));
+    registrar.cut_device(id, context.clock.now())?;
+    let out = &context.out;
+    out.object(&json!({"cut": id.to_string(), "height": registrar.register()?.height().0}));
+    out.line(format!(
+        "{} {}",
+        out.t("Đã cắt mọi quyền của", "Ended all that this device may:"),
+        out.w(&who)
+    ));
+    Ok(Exit::Done)
+}

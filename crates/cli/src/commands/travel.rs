@@ -1,0 +1,473 @@
+//! Exchanging with others: with the commune's relays, with a device at an address, with who is near, with who calls.
+//!
+//! The device is in the thread of its sessions meanwhile. This file watches: it publishes when a session opens and when
+//! something came that asks for a receipt, counts, and ends when all is exchanged or the time is over.
+
+mod lines;
+mod meter;
+
+use std::collections::HashSet;
+use std::net::SocketAddr;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use serde_json::json;
+use sothon_ledger::{Height, TransportKey};
+use sothon_net::connect::Target;
+use sothon_net::nearby::{Interfaces, Neighbourhood};
+use sothon_net::{CloseCode, Endpoint, Expected, Hub, Identity, LanKey, Limits};
+use sothon_replica::{DeviceHost, Told};
+use sothon_sync::Event;
+use tokio::sync::{mpsc, watch};
+use tokio::time::{Instant, sleep_until};
+
+use self::lines::Lines;
+use self::meter::{Meter, Note};
+use super::status::{counts_line, counts_object};
+use crate::args;
+use crate::clock::Clock;
+use crate::context::{Context, Device, Rng};
+use crate::fault::{Done, Exit, Fault};
+
+/// The sessions of this device.
+type Host = DeviceHost<Rng, Clock>;
+
+/// After what came, so long until it is receipted; several arrivals then share one receipt.
+const RECEIPT_AFTER: Duration = Duration::from_millis(500);
+
+/// With whom, and for how long.
+struct Plan {
+    targets: Vec<Target>,
+    listen: Option<SocketAddr>,
+    nearby: Option<Neighbourhood>,
+    /// By which devices nearby know each other; without it only relays are looked for.
+    lan: Option<LanKey>,
+    /// Stay until then, whatever is exchanged.
+    stay: Option<Duration>,
+    /// Stay for ever: until a signal.
+    for_ever: bool,
+    wait: Duration,
+}
+
+/// `sync`.
+pub fn sync(context: &Context, sync: args::Sync) -> Done {
+    let device = context.open()?;
+    let lan = device.lan_key().map(|key| LanKey::new(*key));
+    let mut targets = Vec::new();
+    if let (Some(address), Some(key)) = (&sync.peer, sync.key) {
+        targets.push(target(key, vec![address.clone()], lan.clone()));
+    }
+    if sync.relay || (targets.is_empty() && !sync.travel.nearby && sync.listen.is_none()) {
+        let relays = relays(context, &device);
+        if relays.is_empty() {
+            return Err(Fault::new(
+                Exit::NoPeer,
+                "no_relay",
+                "Xã chưa có trạm chuyển. Dùng --peer, --nearby, hoặc nhờ người giữ danh bạ đặt bằng relays set.",
+                "The commune has no relay. Use --peer, --nearby, or have the registrar set one.",
+            ));
+        }
+        targets.extend(relays);
+    }
+    let plan = Plan {
+        targets,
+        listen: sync.listen,
+        nearby: neighbourhood(&sync.travel),
+        lan,
+        stay: sync.travel.stay.map(Duration::from_secs),
+        for_ever: false,
+        wait: Duration::from_secs(sync.travel.wait),
+    };
+    start(context, device, plan)
+}
+
+/// `serve`.
+pub fn serve(context: &Context, serve: args::Serve) -> Done {
+    let device = context.open()?;
+    let lan = device.lan_key().map(|key| LanKey::new(*key));
+    let plan = Plan {
+        targets: Vec::new(),
+        listen: Some(serve.listen),
+        nearby: neighbourhood(&serve.travel),
+        lan,
+        stay: serve.travel.stay.map(Duration::from_secs),
+        for_ever: serve.travel.stay.is_none(),
+        wait: Duration::from_secs(serve.travel.wait),
+    };
+    start(context, device, plan)
+}
+
+fn target(key: TransportKey, addresses: Vec<String>, lan: Option<LanKey>) -> Target {
+    Target {
+        addresses,
+        expected: Expected::Key(key),
+        lan,
+    }
+}
+
+/// The relays of the register; before it is here, those of the slip by which this device joined.
+fn relays(context: &Context, device: &Device) -> Vec<Target> {
+    let relays = match device.register() {
+        Ok(register) => register.rights().relays().to_vec(),
+        Err(_) => super::commune::joined_by(context)
+            .map(|slip| slip.relays)
+            .unwrap_or_default(),
+    };
+    relays
+        .into_iter()
+        .map(|relay| target(relay.key, relay.addresses, None))
+        .collect()
+}
+
+/// On which interfaces to look, where it was asked for.
+fn neighbourhood(travel: &args::Travel) -> Option<Neighbourhood> {
+    let interfaces = match travel.interface.as_slice() {
+        [] => Interfaces::All,
+        [one] if one == "loopback" => Interfaces::Loopback,
+        names => Interfaces::Named(names.to_vec()),
+    };
+    travel.nearby.then_some(Neighbourhood {
+        interfaces,
+        port: travel.mdns_port,
+    })
+}
+
+fn start(context: &Context, device: Device, plan: Plan) -> Done {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(Fault::internal)?;
+    runtime.block_on(run(context, device, plan))
+}
+
+async fn run(context: &Context, device: Device, plan: Plan) -> Done {
+    let (me, root) = (device.station().transport_key(), device.root());
+    let announces = plan.nearby.is_some() && plan.lan.is_some();
+    let known = Arc::new(RwLock::new(known_keys(&device)));
+    let slip = super::commune::joined_by(context);
+    let address = plan.listen.unwrap_or_else(|| any_address(&plan));
+    let identity = Identity::new(device.station().transport());
+    let endpoint = Endpoint::bind(address, identity, Limits::default()).map_err(|error| {
+        Fault::new(
+            Exit::NoPeer,
+            "address",
+            format!("Không dùng được địa chỉ {address}: {error}."),
+            format!("Cannot use the address {address}: {error}."),
+        )
+    })?;
+    let (notes, mut noted) = mpsc::unbounded_channel();
+    let (told, hears) = std::sync::mpsc::channel::<Told>();
+    let to = notes.clone();
+    std::thread::spawn(move || {
+        // Ends with the sessions' thread.
+        for told in hears {
+            if to.send(Note::Told(told)).is_err() {
+                return;
+            }
+        }
+    });
+    let hub =
+        Hub::start(DeviceHost::new(device, context.clock, Some(told.clone()))).map_err(Fault::internal)?;
+    let (stop, stopped) = watch::channel(false);
+    let lines = Lines {
+        hub: hub.clone(),
+        endpoint: endpoint.clone(),
+        notes,
+        stopped,
+        known: known.clone(),
+    };
+    if plan.listen.is_some() || announces {
+        let bound = endpoint.local_addr().map_err(Fault::internal)?;
+        context
+            .out
+            .object(&json!({"event": "listening", "address": bound.to_string(), "key": me.to_string()}));
+        context.out.line(format!(
+            "{} {bound} · {} {me}",
+            context.out.t("Đang chờ ở", "Listening on"),
+            context.out.t("khóa", "key")
+        ));
+        lines.listen(plan.lan.clone().filter(|_| announces));
+    }
+    for target in &plan.targets {
+        lines.dial(target.clone());
+    }
+    if let Some(place) = &plan.nearby {
+        lines
+            .nearby(plan.lan.clone(), &root, place, &mut context.rng())
+            .map_err(|error| {
+                Fault::new(
+                    Exit::NoPeer,
+                    "nearby",
+                    format!("Không tìm được máy gần đây: {error}."),
+                    format!("Cannot look for devices nearby: {error}."),
+                )
+            })?;
+    }
+    let mut meter = Meter::new(me, plan.targets.len());
+    watch_over(context, &plan, &hub, &known, &told, &mut noted, &mut meter).await?;
+    let at = slip.as_ref().map(|slip| slip.height);
+    let end = hub
+        .with(move |host: &mut Host| (End::of(host, at), sothon_net::Changes::default()))
+        .await;
+    stop.send_replace(true);
+    hub.stop().await;
+    // The dialed connections say how many bytes they took when they end.
+    let grace = Instant::now() + Duration::from_secs(5);
+    while meter.dialed_open() > 0 {
+        tokio::select! {
+            note = noted.recv() => match note {
+                Some(note) => meter.take(note),
+                None => break,
+            },
+            () = sleep_until(grace) => break,
+        }
+    }
+    endpoint.close(CloseCode::Done);
+    let end = end.map_err(Fault::internal)?;
+    if let (Some(slip), Some(found)) = (&slip, end.operation_at_slip.as_ref())
+        && *found != slip.operation
+    {
+        return Err(Fault::new(
+            Exit::Store,
+            "register_differs",
+            "Danh bạ nhận được không khớp phiếu của xã mà máy này đã dùng để vào. Dừng gửi nhận và báo ngay người giữ danh bạ.",
+            "The register that came does not fit the slip by which this device joined. Stop, and tell the registrar at once.",
+        ));
+    }
+    tell(context, &plan, &meter, hub.counters(), end)
+}
+
+/// How the device stands when the exchange ends.
+struct End {
+    counts: [usize; 4],
+    unpublished: usize,
+    lacks_keys: usize,
+    admitted: bool,
+    operation_at_slip: Option<sothon_ledger::OperationId>,
+}
+
+impl End {
+    /// `slip` is the height that the commune's slip names.
+    fn of(host: &mut Host, slip: Option<Height>) -> End {
+        let device = &host.replica;
+        let register = device.register().ok();
+        let admitted = register.is_some_and(|register| {
+            let info = register.rights().device(&device.device());
+            info.is_some_and(|info| info.role_at(register.effective_height()).is_some())
+        });
+        End {
+            counts: device.delivery_counts(),
+            unpublished: device.unpublished(),
+            lacks_keys: device.wants().wraps.len(),
+            admitted,
+            operation_at_slip: register
+                .zip(slip)
+                .and_then(|(register, at)| Some(register.operation(at)?.id())),
+        }
+    }
+}
+
+fn any_address(plan: &Plan) -> SocketAddr {
+    let loopback = |address: &String| address.starts_with("127.") || address.starts_with("[::1]");
+    let mut addresses = plan.targets.iter().flat_map(|target| &target.addresses);
+    let v6 = addresses.any(|address| address.starts_with('[') && !loopback(address));
+    let any: std::net::IpAddr = if v6 {
+        std::net::Ipv6Addr::UNSPECIFIED.into()
+    } else {
+        std::net::Ipv4Addr::UNSPECIFIED.into()
+    };
+    SocketAddr::new(any, 0)
+}
+
+/// The transport keys of the commune's devices and relays.
+fn known_keys(device: &Device) -> HashSet<TransportKey> {
+    let register = device.register().ok();
+    register
+        .map(|register| {
+            let at = register.effective_height();
+            let devices = register.rights().devices();
+            devices
+                .filter(|(_, info)| info.role_at(at).is_some())
+                .map(|(_, info)| info.transport)
+                .chain(register.rights().relays().iter().map(|relay| relay.key))
+                .collect()
+        })
+        .unwrap_or_default()
+}
+
+/// Publishes, and tells through the same channel as the sessions do, so that what they said before is known as old.
+async fn publish(
+    hub: &Hub<Host>,
+    known: &Arc<RwLock<HashSet<TransportKey>>>,
+    told: &std::sync::mpsc::Sender<Told>,
+    me: TransportKey,
+) -> Done<()> {
+    let (known, told) = (known.clone(), told.clone());
+    let work = move |host: &mut Host| {
+        *known.write().unwrap_or_else(PoisonError::into_inner) = known_keys(&host.replica);
+        let (done, changes) = match host.publish() {
+            Ok((published, changes)) => (Ok(!published.is_empty()), changes),
+            Err(error) => (Err(error), sothon_net::Changes::default()),
+        };
+        if matches!(done, Ok(true)) {
+            // A mark of our own among what the sessions tell.
+            let _ = told.send(Told {
+                peer: me,
+                event: Event::Unresolved,
+            });
+        }
+        (done.map(|_| ()), changes)
+    };
+    hub.with(work)
+        .await
+        .map_err(Fault::internal)?
+        .map_err(Fault::from)
+}
+
+/// Watches until all is exchanged, the time is over, or a signal comes.
+async fn watch_over(
+    context: &Context,
+    plan: &Plan,
+    hub: &Hub<Host>,
+    known: &Arc<RwLock<HashSet<TransportKey>>>,
+    told: &std::sync::mpsc::Sender<Told>,
+    noted: &mut mpsc::UnboundedReceiver<Note>,
+    meter: &mut Meter,
+) -> Done<()> {
+    let me = meter.me;
+    let end = plan.stay.map(|stay| Instant::now() + stay);
+    let mut quiet_until = Instant::now() + plan.wait;
+    // Once at the beginning, which is when sessions open.
+    let mut publish_at = Some(Instant::now());
+    let mut signal = std::pin::pin!(signal());
+    loop {
+        let next = [end, publish_at, (!plan.for_ever).then_some(quiet_until)];
+        let wake = next.into_iter().flatten().min();
+        tokio::select! {
+            note = noted.recv() => {
+                let Some(note) = note else { return Ok(()) };
+                meter.take(note);
+                // A burst is looked at as one.
+                while let Ok(note) = noted.try_recv() {
+                    meter.take(note);
+                }
+                if meter.take_moved() {
+                    quiet_until = Instant::now() + plan.wait;
+                }
+                meter.say(context);
+                if meter.take_news() {
+                    publish_at = publish_at.or(Some(Instant::now() + RECEIPT_AFTER));
+                }
+            }
+            () = wait_until(wake) => {}
+            () = &mut signal => return Ok(()),
+        }
+        let now = Instant::now();
+        if publish_at.is_some_and(|at| at <= now) || (publish_at.is_some() && meter.is_done()) {
+            publish_at = None;
+            publish(hub, known, told, me).await?;
+            while let Ok(note) = noted.try_recv() {
+                meter.take(note);
+            }
+        }
+        if end.is_some_and(|end| end <= now) {
+            return Ok(());
+        }
+        if end.is_none() && !plan.for_ever && publish_at.is_none() {
+            if meter.is_done() {
+                return Ok(());
+            }
+            if quiet_until <= now {
+                return Ok(());
+            }
+        }
+        if end.is_some() && quiet_until <= now {
+            quiet_until = now + plan.wait;
+        }
+    }
+}
+
+async fn wait_until(wake: Option<Instant>) {
+    match wake {
+        Some(wake) => sleep_until(wake).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Ends at SIGINT or SIGTERM.
+async fn signal() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let Ok(mut term) = signal(SignalKind::terminate()) else {
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = term.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = tokio::signal::ctrl_c().await;
+    }
+}
+
+fn tell(context: &Context, plan: &Plan, meter: &Meter, counters: &sothon_net::Counters, end: End) -> Done {
+    use std::sync::atomic::Ordering::Relaxed;
+    let out = &context.out;
+    let (sent, received) = meter.entries();
+    let (wire_sent, wire_received) = meter.wire();
+    let up_to_date = meter.is_done();
+    if meter.sessions() == 0 && !plan.for_ever {
+        return Err(meter.nobody());
+    }
+    out.object(&json!({
+        "event": "done",
+        "sessions": meter.sessions(),
+        "up_to_date": up_to_date,
+        "entries_sent": sent,
+        "entries_received": received,
+        "wire_bytes_sent": wire_sent,
+        "wire_bytes_received": wire_received,
+        "session_bytes_sent": counters.sent.load(Relaxed),
+        "session_bytes_received": counters.received.load(Relaxed),
+        "changes": counts_object(end.counts),
+        "unpublished": end.unpublished,
+        "epochs_without_key": end.lacks_keys,
+        "admitted": end.admitted,
+        "left_out": meter.left_out(),
+    }));
+    out.line(format!(
+        "{} {sent} {}, {} {received} {} · {} {wire_sent} B, {} {wire_received} B",
+        out.t("Đã gửi", "Sent"),
+        out.t("mục", "entries"),
+        out.t("nhận", "received"),
+        out.t("mục", "entries"),
+        out.t("trên mạng: đi", "on the wire: out"),
+        out.t("về", "in"),
+    ));
+    out.line(counts_line(context, end.counts));
+    if !end.admitted {
+        out.line(out.t(
+            "Đang chờ xã duyệt máy này.",
+            "Waiting to be admitted by the commune.",
+        ));
+    } else if end.lacks_keys > 0 {
+        out.line(out.t(
+            "Còn sổ chưa mở được: chìa về khi một máy đọc được sổ đó gửi nhận.",
+            "Some books do not open yet: their keys come when a reader's device syncs.",
+        ));
+    }
+    if up_to_date {
+        out.line(out.t("Hai bên đã khớp nhau.", "Both sides hold the same."));
+        Ok(Exit::Done)
+    } else {
+        out.line(out.t(
+            "Chưa khớp hết; lần sau gửi nhận tiếp từ chỗ này.",
+            "Not all is exchanged; the next sync goes on from here.",
+        ));
+        Ok(Exit::Done)
+    }
+}

@@ -1,0 +1,258 @@
+//! What the sessions told, counted.
+
+use std::collections::HashMap;
+
+use sothon_ledger::TransportKey;
+use sothon_net::SessionEnd;
+use sothon_replica::Told;
+use sothon_sync::{CloseReason, Event, Progress};
+
+use crate::context::Context;
+use crate::fault::{Exit, Fault};
+
+/// What is noted while devices exchange.
+pub enum Note {
+    /// A session told something.
+    Told(Told),
+    /// A dial led to a connection.
+    Connected,
+    /// A dial led to nothing.
+    NoAnswer {
+        /// Whether it is to one of those asked for.
+        asked: bool,
+        /// Why, for the helper.
+        why: String,
+    },
+    /// A dialed connection is over: bytes sent and received with all headers.
+    Over {
+        /// How.
+        end: SessionEnd,
+        /// On the wire.
+        bytes: (u64, u64),
+    },
+}
+
+#[derive(Default)]
+struct Peer {
+    open: bool,
+    up_to_date: bool,
+    unresolved: bool,
+    progress: Progress,
+    left_out: usize,
+}
+
+/// The counts.
+pub struct Meter {
+    /// Our own transport key; marks of our own are told under it.
+    pub me: TransportKey,
+    peers: HashMap<TransportKey, Peer>,
+    /// How many are to be met.
+    wanted: usize,
+    dialed_open: usize,
+    failures: usize,
+    sessions: u64,
+    before: (u64, u64),
+    wire: (u64, u64),
+    moved: bool,
+    news: bool,
+    said: (u64, u64),
+    why_not: Option<String>,
+    refused: Option<CloseReason>,
+}
+
+impl Meter {
+    /// Nothing was told yet; `wanted` peers were asked for by address.
+    pub fn new(me: TransportKey, wanted: usize) -> Meter {
+        Meter {
+            me,
+            peers: HashMap::new(),
+            wanted,
+            dialed_open: 0,
+            failures: 0,
+            sessions: 0,
+            before: (0, 0),
+            wire: (0, 0),
+            moved: false,
+            news: false,
+            said: (0, 0),
+            why_not: None,
+            refused: None,
+        }
+    }
+
+    /// Takes a note.
+    pub fn take(&mut self, note: Note) {
+        match note {
+            Note::Told(told) => self.told(told),
+            Note::Connected => {
+                self.dialed_open += 1;
+                self.moved = true;
+            }
+            Note::NoAnswer { asked, why } => {
+                self.failures += usize::from(asked);
+                self.why_not = Some(why);
+            }
+            Note::Over { end, bytes } => {
+                self.dialed_open = self.dialed_open.saturating_sub(1);
+                self.wire.0 += bytes.0;
+                self.wire.1 += bytes.1;
+                if let SessionEnd::Ended(ended) = &end
+                    && ended.reason != CloseReason::Bye
+                {
+                    self.refused = Some(ended.reason);
+                }
+            }
+        }
+    }
+
+    fn told(&mut self, Told { peer, event }: Told) {
+        if peer == self.me {
+            // Our own mark: something was published, and what was up to date is so no more.
+            self.peers.values_mut().for_each(|peer| peer.up_to_date = false);
+            self.moved = true;
+            return;
+        }
+        let peer = self.peers.entry(peer).or_default();
+        if !matches!(event, Event::Closed { .. }) && !peer.open {
+            peer.open = true;
+        }
+        match event {
+            Event::Closed { reason, .. } => {
+                // A peer that turned us away at once has had no session.
+                if reason == CloseReason::NotAdmitted || reason == CloseReason::OtherCommune {
+                    self.refused = Some(reason);
+                }
+                self.before.0 += peer.progress.sent;
+                self.before.1 += peer.progress.received;
+                *peer = Peer {
+                    left_out: peer.left_out,
+                    ..Peer::default()
+                };
+            }
+            Event::UpToDate { left_out } => {
+                peer.up_to_date = true;
+                peer.unresolved = false;
+                peer.left_out = left_out.len();
+                self.sessions = self.sessions.max(1);
+                self.moved = true;
+            }
+            Event::Unresolved => peer.unresolved = true,
+            Event::Progress(progress) => {
+                self.news |= progress.received > peer.progress.received;
+                self.moved |= progress != peer.progress;
+                peer.progress = progress;
+            }
+            Event::PeerRegister { .. } => {
+                self.sessions += 1;
+                self.moved = true;
+                self.news = true;
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether every peer that is there holds the same, and every one asked for was met or could not be.
+    pub fn is_done(&self) -> bool {
+        let mut open = self.peers.values().filter(|peer| peer.open).peekable();
+        let met = self.peers.len() + self.failures / TRIES >= self.wanted;
+        let any = open.peek().is_some() || (self.sessions > 0 && self.dialed_open == 0);
+        met && any && open.all(|peer| peer.up_to_date || peer.unresolved)
+    }
+
+    /// Whether anything happened since the last call.
+    pub fn take_moved(&mut self) -> bool {
+        std::mem::take(&mut self.moved)
+    }
+
+    /// Whether something came, since the last call, that may ask for a receipt or a key.
+    pub fn take_news(&mut self) -> bool {
+        std::mem::take(&mut self.news)
+    }
+
+    /// Dialed connections that are open.
+    pub fn dialed_open(&self) -> usize {
+        self.dialed_open
+    }
+
+    /// How many sessions there were.
+    pub fn sessions(&self) -> u64 {
+        self.sessions
+    }
+
+    /// Entries sent and received.
+    pub fn entries(&self) -> (u64, u64) {
+        self.peers.values().fold(self.before, |sum, peer| {
+            (sum.0 + peer.progress.sent, sum.1 + peer.progress.received)
+        })
+    }
+
+    /// Bytes on the wire of the connections that were dialed, with all headers.
+    pub fn wire(&self) -> (u64, u64) {
+        self.wire
+    }
+
+    /// Logs that a peer does not take for now.
+    pub fn left_out(&self) -> usize {
+        self.peers.values().map(|peer| peer.left_out).sum()
+    }
+
+    /// Says how far long work has come.
+    pub fn say(&mut self, context: &Context) {
+        let now = self.entries();
+        let moved = |now: u64, said: u64| now / 500 != said / 500;
+        if moved(now.0, self.said.0) || moved(now.1, self.said.1) {
+            self.said = now;
+            let to_come: u64 = self.peers.values().map(|peer| peer.progress.to_receive).sum();
+            let to_go: u64 = self.peers.values().map(|peer| peer.progress.to_send).sum();
+            context.out.remark(
+                format!(
+                    "Đã gửi {} mục (còn {to_go}), đã nhận {} mục (còn {to_come})",
+                    now.0, now.1
+                ),
+                format!(
+                    "{} entries sent ({to_go} to go), {} received ({to_come} to come)",
+                    now.0, now.1
+                ),
+            );
+        }
+    }
+
+    /// Nobody was met.
+    pub fn nobody(&self) -> Fault {
+        if let Some(reason) = self.refused {
+            let (vi, en) = match reason {
+                CloseReason::NotAdmitted => (
+                    "Bên kia chưa biết máy này: xã chưa duyệt, đã cắt, hoặc danh bạ bên kia còn cũ. Những gì đã ghi vẫn trên máy.",
+                    "The other side does not know this device: not admitted, cut, or its register is old. What was saved is here.",
+                ),
+                CloseReason::OtherCommune => (
+                    "Bên kia thuộc xã khác. Xem lại địa chỉ và khóa.",
+                    "The other side belongs to another commune. Look at address and key.",
+                ),
+                _ => (
+                    "Bên kia đã ngắt. Những gì đã ghi vẫn trên máy. Mời gửi lại sau.",
+                    "The other side ended the session. What was saved is here. Try again later.",
+                ),
+            };
+            return Fault::new(Exit::NoPeer, "refused", vi, en);
+        }
+        let why = self
+            .why_not
+            .as_deref()
+            .map(|why| format!(" ({why})"))
+            .unwrap_or_default();
+        Fault::new(
+            Exit::NoPeer,
+            "no_peer",
+            format!(
+                "Chưa gặp được máy hay trạm nào{why}. Những gì đã ghi vẫn trên máy và sẽ đi khi có mạng."
+            ),
+            format!(
+                "No device or relay was reached{why}. What was saved is here and goes when there is a way."
+            ),
+        )
+    }
+}
+
+/// After so many failed dials nobody waits for a peer while others are done.
+const TRIES: usize = 3;

@@ -1,0 +1,204 @@
+//! The words for roles, places, books and states, in both languages, and how they are typed.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+use sothon_ledger::register::OpenBook;
+use sothon_ledger::{BookKind, Compartment, Role, Scope};
+use sothon_records::civil;
+use sothon_records::problem::day;
+use sothon_records::{Shelf, Words};
+use sothon_replica::Delivery;
+
+/// A role as it is typed and said.
+pub fn role(role: Role) -> (&'static str, Words) {
+    let (slug, vi, en) = match role {
+        Role::VillageHead => ("village-head", "Trưởng thôn", "Village head"),
+        Role::DeputyVillageHead => ("deputy-village-head", "Phó trưởng thôn", "Deputy village head"),
+        Role::Police => ("police", "Công an xã", "Police"),
+        Role::PoliceChief => ("police-chief", "Trưởng Công an xã", "Police chief"),
+        Role::Health => ("health", "Trạm Y tế", "Health station"),
+        Role::Chair => ("chair", "Chủ tịch UBND xã", "Chair"),
+        Role::Leader => ("leader", "Lãnh đạo xã", "Leader"),
+        Role::Office => ("office", "Văn phòng", "Office"),
+        Role::Unit => ("unit", "Đơn vị", "Unit"),
+        _ => ("unknown", "Chưa rõ", "Unknown"),
+    };
+    (slug, Words::new(vi, en))
+}
+
+/// The role that is typed so.
+///
+/// # Errors
+/// Which ones there are.
+pub fn parse_role(text: &str) -> Result<Role, String> {
+    Role::ALL
+        .into_iter()
+        .find(|known| role(*known).0 == text)
+        .ok_or_else(|| Role::ALL.map(|known| role(known).0).join(", "))
+}
+
+/// A compartment as it is typed.
+pub fn compartment(compartment: Compartment) -> (&'static str, Words) {
+    let (slug, vi, en) = match compartment {
+        Compartment::General => ("general", "Ngăn chung", "General"),
+        Compartment::Care => ("care", "Ngăn quản lý, giúp đỡ", "Care"),
+        Compartment::Tips => ("tips", "Ngăn tin báo", "Tips"),
+        Compartment::Commune => ("commune", "Ngăn xã", "Commune"),
+        _ => ("unknown", "Chưa rõ", "Unknown"),
+    };
+    (slug, Words::new(vi, en))
+}
+
+/// The compartment that is typed so.
+///
+/// # Errors
+/// Which ones there are.
+pub fn parse_compartment(text: &str) -> Result<Compartment, String> {
+    Compartment::ALL
+        .into_iter()
+        .find(|known| compartment(*known).0 == text)
+        .ok_or_else(|| Compartment::ALL.map(|known| compartment(known).0).join(", "))
+}
+
+/// A place in words.
+pub fn scope(scope: Scope) -> Words {
+    match scope {
+        Scope::Commune => Words::new("Xã", "Commune"),
+        Scope::Village(n) => Words::new(format!("Thôn {n}"), format!("Village {n}")),
+        Scope::Unit(n) => Words::new(format!("Đơn vị {n}"), format!("Unit {n}")),
+        _ => Words::new("Chưa rõ", "Unknown"),
+    }
+}
+
+/// A place as it is typed: `commune`, `village:3`, `unit:1`.
+pub fn scope_text(scope: Scope) -> String {
+    match scope {
+        Scope::Village(n) => format!("village:{n}"),
+        Scope::Unit(n) => format!("unit:{n}"),
+        _ => "commune".to_owned(),
+    }
+}
+
+/// The place that is typed so.
+pub fn parse_scope(text: &str) -> Option<Scope> {
+    match text.split_once(':') {
+        None if text == "commune" => Some(Scope::Commune),
+        Some(("village", n)) => n.parse().ok().map(Scope::Village),
+        Some(("unit", n)) => n.parse().ok().map(Scope::Unit),
+        _ => None,
+    }
+}
+
+/// A row of the table of books, as it is typed and said.
+pub fn book_kind(kind: BookKind) -> (&'static str, Words) {
+    let (slug, vi, en) = match kind {
+        BookKind::Village => ("village", "Sổ thôn", "Village"),
+        BookKind::Unit => ("unit", "Sổ đơn vị", "Unit"),
+        BookKind::Commune => ("commune", "Sổ xã", "Commune"),
+        BookKind::CareFiles => ("care-files", "Quản lý: hồ sơ", "Care: files"),
+        BookKind::CareHealth => ("care-health", "Quản lý: sức khỏe", "Care: health"),
+        BookKind::CareAssignments => ("care-assignments", "Quản lý: phân công", "Care: assignments"),
+        BookKind::CareContacts => ("care-contacts", "Quản lý: tiếp xúc", "Care: contacts"),
+        BookKind::Tips => ("tips", "Tin báo", "Tips"),
+        BookKind::TipsPolice => ("tips-police", "Tin báo: Công an", "Tips: police"),
+        BookKind::TipsAccess => ("tips-access", "Nhật ký truy cập", "Access log"),
+        _ => ("unknown", "Chưa rõ", "Unknown"),
+    };
+    (slug, Words::new(vi, en))
+}
+
+/// The row of the table of books in which records of a shelf lie.
+pub fn kind_of(shelf: Shelf) -> BookKind {
+    match shelf {
+        Shelf::Village => BookKind::Village,
+        Shelf::Unit => BookKind::Unit,
+        Shelf::Commune => BookKind::Commune,
+        Shelf::CareFiles => BookKind::CareFiles,
+        Shelf::CareHealth => BookKind::CareHealth,
+        Shelf::CareAssignments => BookKind::CareAssignments,
+        Shelf::CareContacts => BookKind::CareContacts,
+        Shelf::Tips => BookKind::Tips,
+        Shelf::TipsPolice => BookKind::TipsPolice,
+        Shelf::TipsAccess => BookKind::TipsAccess,
+    }
+}
+
+/// The shelf that a book is.
+pub fn shelf_of(kind: BookKind) -> Option<Shelf> {
+    Some(match kind {
+        BookKind::Village => Shelf::Village,
+        BookKind::Unit => Shelf::Unit,
+        BookKind::Commune => Shelf::Commune,
+        BookKind::CareFiles => Shelf::CareFiles,
+        BookKind::CareHealth => Shelf::CareHealth,
+        BookKind::CareAssignments => Shelf::CareAssignments,
+        BookKind::CareContacts => Shelf::CareContacts,
+        BookKind::Tips => Shelf::Tips,
+        BookKind::TipsPolice => Shelf::TipsPolice,
+        BookKind::TipsAccess => Shelf::TipsAccess,
+        _ => return None,
+    })
+}
+
+/// A book in words: "Sổ thôn, Thôn 3, 2025".
+pub fn book(open: &OpenBook) -> Words {
+    let (kind, place) = (book_kind(open.kind).1, scope(open.scope));
+    let of = |kind: &str, place: &str| format!("{kind}, {place}, {}", open.year);
+    Words::new(of(&kind.vi, &place.vi), of(&kind.en, &place.en))
+}
+
+/// A book for machines.
+pub fn book_object(open: &OpenBook) -> Value {
+    json!({
+        "id": open.book.to_string(),
+        "kind": book_kind(open.kind).0,
+        "place": scope_text(open.scope),
+        "year": open.year,
+    })
+}
+
+/// How far something has come (ux.md §2: everywhere the same four).
+pub fn delivery(delivery: Delivery) -> (&'static str, Words) {
+    let (slug, vi, en) = match delivery {
+        Delivery::OnDevice => ("on_device", "Đã lưu trên máy", "Saved on this device"),
+        Delivery::AtRelay => ("at_relay", "Đã gửi", "Sent"),
+        Delivery::AtCommune => ("at_commune", "Xã đã nhận", "Commune has it"),
+        Delivery::HeldBack => ("held_back", "Cần xem lại", "To be looked at"),
+    };
+    (slug, Words::new(vi, en))
+}
+
+/// A device's clock as people read it, or that it was wrong.
+pub fn time(seconds: i64) -> Words {
+    if seconds == 0 {
+        return Words::new("giờ máy sai", "clock was wrong");
+    }
+    let instant: DateTime<Utc> = DateTime::from_timestamp(seconds, 0).unwrap_or_default();
+    let local = civil::local(instant);
+    Words::same(format!("{} {}", day(local.date()), local.format("%H:%M")))
+}
+
+/// What was done in an act, for people.
+pub fn act(what: &str) -> Words {
+    let (vi, en) = match what {
+        "add" => ("Ghi mới", "Added"),
+        "import" => ("Ghi nhiều bản", "Added many"),
+        "edit" => ("Sửa", "Edited"),
+        "void" => ("Hủy bản ghi", "Voided"),
+        "undo" => ("Hoàn tác", "Undone"),
+        "resolve" => ("Chọn một giá trị", "Chose a value"),
+        "drop" => ("Niêm phong gửi", "Dropped"),
+        other => (other, other),
+    };
+    Words::new(vi, en)
+}
+
+/// The beginning of an id, for eyes.
+pub fn short(id: impl std::fmt::Display) -> String {
+    id.to_string().chars().take(8).collect()
+}
+
+/// A record's key with the beginning of its id.
+pub fn short_key(key: &sothon_records::RecordKey) -> String {
+    format!("{}/{}", key.kind, short(key.id))
+}

@@ -1,0 +1,106 @@
+//! Looking at what was done and at what is held: acts, and whether every seal opens.
+
+use std::collections::BTreeMap;
+
+use rand_core::CryptoRng;
+use sothon_book::{ActSummary, ChangeHash};
+use sothon_ledger::verdict::{Aside, Verdict};
+use sothon_ledger::{BookId, EntryId};
+use sothon_records::RecordKey;
+use sothon_store::{Fault, Row};
+
+use crate::replica::Replica;
+
+/// How many envelopes are read at a time.
+const PAGE: usize = 512;
+
+/// What checking the seals of a device found.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Seals {
+    /// Entries that count.
+    pub counting: usize,
+    /// Entries that wait: for other entries, for the register, for a key that this device may never have.
+    pub waiting: usize,
+    /// Entries of readable books that do not count, and why.
+    pub aside: Vec<(BookId, EntryId, Aside)>,
+    /// Times of arrival that open.
+    pub times: usize,
+    /// Times of arrival that do not open: the store was changed.
+    pub bad_times: usize,
+}
+
+impl<R: CryptoRng> Replica<R> {
+    /// How many entries of each book cannot be judged or opened yet.
+    ///
+    /// # Errors
+    /// [`Fault`] where the store cannot be read.
+    pub fn entries_waiting(&self) -> Result<BTreeMap<BookId, u64>, Fault> {
+        let mut waiting: BTreeMap<BookId, u64> = BTreeMap::new();
+        let mut row = Row::default();
+        loop {
+            let page = self.station.store().envelopes_since(row, PAGE)?;
+            let Some((last, _)) = page.last() else {
+                return Ok(waiting);
+            };
+            row = *last;
+            for (_, envelope) in &page {
+                let book = envelope.header().book;
+                let live = self.books.get(&book);
+                let verdict = live.and_then(|live| live.judge.verdict(&envelope.id()));
+                if matches!(verdict, None | Some(Verdict::Pending(_))) {
+                    *waiting.entry(book).or_default() += 1;
+                }
+            }
+        }
+    }
+
+    /// The acts of all readable books, newest first in each.
+    pub fn acts(&self) -> Vec<(BookId, ActSummary)> {
+        self.books
+            .iter()
+            .flat_map(|(id, live)| live.book.acts().into_iter().map(|act| (*id, act)))
+            .collect()
+    }
+
+    /// The records that changes of a book touched.
+    pub fn records_touched(&self, book: &BookId, changes: &[ChangeHash]) -> Vec<RecordKey> {
+        let touched = self
+            .books
+            .get(book)
+            .map(|live| live.book.records_touched(changes));
+        touched.into_iter().flatten().collect()
+    }
+
+    /// Looks at every verdict and opens every time of arrival. Payloads and wraps were opened when the device was.
+    ///
+    /// # Errors
+    /// [`Fault`] where the store cannot be read.
+    pub fn check_seals(&self) -> Result<Seals, Fault> {
+        let mut seals = Seals::default();
+        let mut row = Row::default();
+        loop {
+            let page = self.station.store().envelopes_since(row, PAGE)?;
+            let Some((last, _)) = page.last() else { break };
+            row = *last;
+            for (_, envelope) in &page {
+                let (book, id) = (envelope.header().book, envelope.id());
+                let Some(live) = self.books.get(&book) else {
+                    seals.waiting += 1;
+                    continue;
+                };
+                match live.judge.verdict(&id) {
+                    Some(Verdict::Admitted(_)) => seals.counting += 1,
+                    Some(Verdict::Aside(why)) => seals.aside.push((book, id, *why)),
+                    Some(Verdict::Pending(_)) | None => seals.waiting += 1,
+                }
+            }
+        }
+        for arrival in self.station.store().arrivals(Row::default())? {
+            match arrival.open(&self.secrets.held) {
+                Ok(_) => seals.times += 1,
+                Err(_) => seals.bad_times += 1,
+            }
+        }
+        Ok(seals)
+    }
+}
