@@ -155,7 +155,7 @@ impl<H: Host> Hub<H> {
         let (commands, received) = mpsc::channel();
         let counters = Arc::new(Counters::default());
         let finished = Arc::new(Semaphore::new(0));
-        let mut desk = Desk {
+        let desk = Desk {
             host,
             sessions: HashMap::new(),
             by_peer: HashMap::new(),
@@ -170,6 +170,8 @@ impl<H: Host> Hub<H> {
             .spawn(move || {
                 // Also closed when the thread panics, so that nobody waits for it for ever.
                 let _done = CloseOnDrop(done);
+                // Gone before that is said: whoever stopped us may open the same store next.
+                let mut desk = desk;
                 desk.run(&received);
             })?;
         Ok(Hub {

@@ -34,7 +34,7 @@ enum Chore {
     Demo(demo::DemoArgs),
     /// Writes anew the checked-in files that are made from others.
     Generate,
-    /// Says how to run the benchmarks, which are never part of the tests.
+    /// Runs the benchmarks, which are never part of the tests.
     Bench,
 }
 
@@ -75,16 +75,20 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             generated::write_all(&Context::new(false)?)?;
             Ok(ExitCode::SUCCESS)
         }
-        Chore::Bench => {
-            println!("{BENCH}");
-            Ok(ExitCode::SUCCESS)
-        }
+        Chore::Bench => bench(),
     }
 }
 
-const BENCH: &str = "\
-Benchmarks are run by hand, on a machine that does nothing else, and never in CI:
-
-    cargo bench --workspace
-
-Each prints what it compares with in the same run; docs/benchmarks.md has the figures with machine, commands and date.";
+/// Runs the benchmarks; the figures with machine, commands and date are in docs/benchmarks.md.
+fn bench() -> anyhow::Result<ExitCode> {
+    println!("For figures that mean something the machine must do nothing else. Building takes minutes.");
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = std::process::Command::new(cargo)
+        .args(["bench", "-p", "sothon-replica", "--bench", "figures", "--locked"])
+        .status()?;
+    Ok(if status.success() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}

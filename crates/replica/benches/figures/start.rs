@@ -1,0 +1,88 @@
+//! Row 4: from a closed device to a usable list, as a process of its own, for its time and its memory.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+use sothon_records::Value;
+
+use crate::line;
+use crate::stage::{Stage, open};
+
+/// Names the folder of the device that a child process is to open.
+pub const CHILD: &str = "SOTHON_BENCH_OPEN";
+
+pub fn run(stage: &mut Stage) {
+    println!("\nRow 4: start to a usable list (goal: 1 s, 200 MB)");
+    let folder = stage.head_on_disk();
+    // The first run warms the page cache: what is measured is this program, not the disk's first read.
+    let mut runs = Vec::new();
+    for _ in 0..4 {
+        let me = std::env::current_exe().expect("has a path");
+        let out = Command::new(me).env(CHILD, &folder).output().expect("runs");
+        let text = String::from_utf8_lossy(&out.stdout).into_owned();
+        let numbers: Vec<u64> = text.split_whitespace().filter_map(|n| n.parse().ok()).collect();
+        let [open, list, memory, count, full] = numbers.as_slice() else {
+            panic!("the child said {text:?} {}", String::from_utf8_lossy(&out.stderr));
+        };
+        runs.push((*open, *list, *memory, *count, *full));
+    }
+    runs.remove(0);
+    runs.sort_unstable();
+    let (open, list, memory, count, baseline) = runs[runs.len() / 2];
+    line("records", &count.to_string());
+    line("open: store, judge, decrypt, document", &format!("{open} ms"));
+    line(
+        "list: every record read once, sorted by name",
+        &format!("{list} ms"),
+    );
+    line("together (median of 3)", &format!("{} ms", open + list));
+    line(
+        "most memory of the whole process",
+        &format!("{} MB", memory / 1000),
+    );
+    line(
+        "beside it: Automerge loads a full save of the same book",
+        &format!("{baseline} ms"),
+    );
+}
+
+/// What the child process does.
+pub fn child(folder: &Path) {
+    let began = Instant::now();
+    let device = open(folder);
+    let opened = began.elapsed().as_millis();
+    let began = Instant::now();
+    let mut names: Vec<String> = device
+        .records()
+        .filter_map(|(_, _, record)| match record.fields.get("head") {
+            Some(Value::Text(name)) => Some(name.clone()),
+            _ => None,
+        })
+        .collect();
+    names.sort_unstable();
+    let listed = began.elapsed().as_millis();
+    let memory = most_memory();
+    let fullest = device
+        .readable()
+        .max_by_key(|open| device.records_of(&open.book).count())
+        .expect("a book")
+        .book;
+    let save = device.export_automerge(&fullest).expect("saves");
+    let began = Instant::now();
+    let loaded = automerge::Automerge::load(&save).expect("loads");
+    let loading = began.elapsed().as_millis();
+    drop(loaded);
+    println!("{opened} {listed} {memory} {} {loading}", names.len());
+}
+
+/// The most memory that this process has used, in kB; 0 where the system does not say.
+fn most_memory() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .and_then(|rest| rest.split_whitespace().next())
+        .and_then(|number| number.parse().ok())
+        .unwrap_or(0)
+}

@@ -1,0 +1,239 @@
+//! Carrying: what one holds and the other may hold, by the rule of serving, with losses; and everybody meeting.
+
+use super::*;
+
+/// After so many rounds there must be nothing new.
+const MOST_ROUNDS: usize = 12;
+
+impl World {
+    pub(super) fn party(&self, place: usize, register: &Register) -> Option<Party> {
+        if place == RELAY {
+            return Some(Party::Relay);
+        }
+        let device = self.ids[place];
+        let role = register
+            .rights()
+            .device(&device)?
+            .role_at(register.effective_height())?;
+        let _ = role;
+        Some(Party::Device(device))
+    }
+
+    pub(super) fn store(&self, place: usize) -> &Store {
+        if place == RELAY {
+            self.relay.store()
+        } else {
+            self.device(place).station().store()
+        }
+    }
+
+    pub(super) fn register_of(&self, place: usize) -> Option<&Register> {
+        if place == RELAY {
+            self.relay.register()
+        } else {
+            self.device(place).station().register()
+        }
+    }
+
+    pub(super) fn take(&mut self, place: usize, batches: Vec<Batch>) -> Result<bool, String> {
+        if place == RELAY {
+            let taken = self.relay.take_in(batches, &mut || None, None, &mut |_, _| None);
+            return match taken.fault {
+                Some(fault) => Err(format!("the relay: {fault}")),
+                None => Ok(taken.register_grew
+                    || !taken.put.entries.is_empty()
+                    || !taken.put.wraps.is_empty()
+                    || !taken.put.payloads.is_empty()),
+            };
+        }
+        let device = self.device_mut(place);
+        let taken = device.take_in(batches, NOW).map_err(|e| e.to_string())?;
+        if let Some(fault) = &taken.fault {
+            return Err(format!("{}: {fault}", ROLES[place].0));
+        }
+        device.publish_owed(NOW, YEAR).map_err(|e| e.to_string())?;
+        Ok(!taken.is_empty())
+    }
+
+    /// The higher register first, whoever has it.
+    pub(super) fn carry_register(&mut self, one: usize, other: usize) -> Result<bool, String> {
+        let height = |place| self.register_of(place).map_or(Height(0), Register::height);
+        let (from, to) = if height(one) >= height(other) {
+            (one, other)
+        } else {
+            (other, one)
+        };
+        let from_height = height(to).0 + 1;
+        let operations = self
+            .store(from)
+            .operations(Height(from_height))
+            .map_err(|e| e.to_string())?;
+        if operations.is_empty() {
+            return Ok(false);
+        }
+        self.take(
+            to,
+            vec![Batch {
+                operations,
+                ..batch()
+            }],
+        )
+    }
+
+    /// Carries what the rule of serving allows, as a session would, with the losses that `how` says.
+    pub fn carry(&mut self, from: usize, to: usize, how: How) -> Result<bool, String> {
+        if from == to {
+            return Ok(false);
+        }
+        let mut new = self.carry_register(from, to)?;
+        let Some(register) = self.register_of(to).cloned() else {
+            return Ok(new);
+        };
+        let (Some(giver), Some(taker)) = (self.party(from, &register), self.party(to, &register)) else {
+            return Ok(new);
+        };
+        let shared = shared_books(&register, giver, taker);
+        let mut rng = StdRng::seed_from_u64(self.rng.random());
+        let mut logs = self.lacking(from, to, &shared, how)?;
+        logs.shuffle(&mut rng);
+        let mut wraps: Vec<Wrap> = self.store(from).wraps().map_err(|e| e.to_string())?;
+        let keeps_all = taker.keeps_all(&register);
+        wraps.retain(|wrap| {
+            shared.iter().any(|s| s.book == wrap.book())
+                && (keeps_all
+                    || Party::Device(
+                        self.ids
+                            .iter()
+                            .copied()
+                            .find(|id| wrap.to() == Receiver::Device(*id))
+                            .unwrap_or(DeviceId([0; 32])),
+                    ) == taker)
+        });
+        wraps.shuffle(&mut rng);
+        if let How::Prefix = how {
+            for log in &mut logs {
+                let keep = rng.random_range(0..=log.len());
+                log.truncate(keep);
+            }
+            let keep = rng.random_range(0..=wraps.len());
+            wraps.truncate(keep);
+        }
+        if let How::Bare = how {
+            for entry in logs.iter_mut().flatten() {
+                if rng.random_bool(0.4) {
+                    entry.payload = None;
+                }
+            }
+        }
+        let mut batches = Vec::new();
+        let mut whole = batch();
+        for entry in logs.into_iter().flatten() {
+            whole.entries.push(entry);
+            if matches!(how, How::Pieces) && rng.random_bool(0.5) {
+                batches.push(std::mem::replace(&mut whole, batch()));
+            }
+        }
+        whole.wraps = wraps;
+        batches.push(whole);
+        if let How::Pieces = how {
+            for one in batches.clone() {
+                new |= self.take(to, vec![one])?;
+            }
+        } else {
+            new |= self.take(to, batches.clone())?;
+        }
+        if let How::Twice = how
+            && self.take(to, batches)?
+        {
+            return Err("what came twice was new twice".into());
+        }
+        if to == RELAY && matches!(how, How::Whole | How::Twice) {
+            let index = self.relay.store().index();
+            let held: Vec<_> = index
+                .all()
+                .filter_map(|log| {
+                    let key = log.key();
+                    let (seq, _) = log.tips().next_back()?;
+                    Some((key.book, key.log, seq))
+                })
+                .collect();
+            self.device_mut(from).relay_holds(held);
+        }
+        Ok(new)
+    }
+
+    /// By log, what one holds, the other may hold, and does not (or all of it, where things are to come twice).
+    pub(super) fn lacking(
+        &self,
+        from: usize,
+        to: usize,
+        shared: &[Shared],
+        how: How,
+    ) -> Result<Vec<Vec<ReceivedEntry>>, String> {
+        let (source, target) = (self.store(from), self.store(to));
+        let error = |fault: sothon_store::Fault| fault.to_string();
+        let bare = target.missing_payloads(None).map_err(error)?;
+        let mut logs = Vec::new();
+        for Shared { book, only, .. } in shared {
+            for log in source.index().logs(book) {
+                let mut entries = Vec::new();
+                for entry in source
+                    .entries_of_log(&log.key(), 0, usize::MAX >> 1)
+                    .map_err(error)?
+                {
+                    let id = entry.envelope.id();
+                    let header = entry.envelope.header();
+                    let is_own = |id: &EntryId| {
+                        let envelope = source.envelope(id).ok().flatten();
+                        only.is_some_and(|only| envelope.is_some_and(|e| e.header().device == only))
+                    };
+                    if only.is_some_and(|only| !Service::Own.covers(header, &only, is_own)) {
+                        continue;
+                    }
+                    let held = target.has(&id).map_err(error)? && !bare.contains(&id);
+                    if held && !matches!(how, How::Twice) {
+                        continue;
+                    }
+                    entries.push(ReceivedEntry {
+                        envelope: entry.envelope,
+                        payload: entry.payload.held(),
+                    });
+                }
+                if !entries.is_empty() {
+                    logs.push(entries);
+                }
+            }
+        }
+        Ok(logs)
+    }
+
+    /// Everybody publishes and gets everything from everybody, until nothing is new.
+    pub fn meet(&mut self) -> Result<(), String> {
+        for _ in 0..MOST_ROUNDS {
+            let mut new = false;
+            for place in everybody() {
+                new |= self.publish(place, NOW)?;
+            }
+            for to in (0..=RELAY).rev() {
+                for from in 0..=RELAY {
+                    new |= self.carry(from, to, How::Whole)?;
+                }
+            }
+            if !new {
+                return Ok(());
+            }
+        }
+        Err(format!("after {MOST_ROUNDS} rounds there is still something new"))
+    }
+
+    /// Whether a device is served a book at all.
+    pub(super) fn served(&self, place: usize) -> BTreeMap<BookId, Service> {
+        match self.register_of(place) {
+            Some(register) => match self.party(place, register) {
+                Some(party) => served_books(register, party),
+                None => BTreeMap::new(),
+            },
+            None => BTreeMap::new(),
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! What people do: edits, drops, undoing, publishing; what was acknowledged is noted down.
+
+use super::*;
+
+impl World {
+    pub(super) fn record(&self, choice: u16) -> Option<(BookId, RecordKey)> {
+        self.records
+            .get(usize::from(choice) % self.records.len().max(1))
+            .cloned()
+    }
+
+    pub(super) fn create(&mut self, book: BookId, kind: &str) -> (Edit, String) {
+        let key = self.key(kind);
+        let value = self.text();
+        let long = Value::Long(self.text());
+        self.records.push((book, key.clone()));
+        let fields = [
+            ("field0".to_owned(), Value::Text(value.clone())),
+            ("note".to_owned(), long),
+        ]
+        .into();
+        let record = RawRecord {
+            fields,
+            subs: BTreeMap::new(),
+        };
+        (Edit::Create { key, record }, value)
+    }
+
+    pub(super) fn save(
+        &mut self,
+        by: usize,
+        edits: &[(BookId, Vec<Edit>)],
+        value: Option<String>,
+    ) -> Result<(), String> {
+        let act = Act::of_one_change("edit", Some(NOW));
+        let device = self.device_mut(by);
+        let may = edits.iter().all(|(book, _)| device.may(book, Right::Write));
+        match device.edit_all(edits, &act) {
+            Ok(_) if !may => Err(format!("{} wrote where it may not", ROLES[by].0)),
+            Ok(saved) => {
+                self.note_saved(by, saved, value);
+                Ok(())
+            }
+            Err(error) => expected(by, error),
+        }
+    }
+
+    pub(super) fn note_saved(&mut self, by: usize, saved: sothon_replica::Saved, value: Option<String>) {
+        self.saved.push(Saved {
+            by,
+            act: saved.act,
+            records: saved.records,
+            value,
+            carried: BTreeMap::new(),
+            may_be_lost: false,
+        });
+    }
+
+    pub(super) fn undo(&mut self, by: usize) -> Result<(), String> {
+        let own: Vec<ActId> = self
+            .saved
+            .iter()
+            .filter(|saved| saved.by == by)
+            .map(|saved| saved.act)
+            .collect();
+        let Some(act) = own.choose_with(&mut self.rng) else {
+            return Ok(());
+        };
+        match self.device_mut(by).undo(act, MARK, Some(NOW)) {
+            Ok(saved) => {
+                if !saved.records.is_empty() {
+                    self.note_saved(by, saved, None);
+                }
+                Ok(())
+            }
+            Err(error) => expected(by, error),
+        }
+    }
+
+    pub(super) fn drop_tip(&mut self, by: usize) -> Result<(), String> {
+        let text = self.text();
+        let device = self.device_mut(by);
+        let Ok(book) = device.find_book(BookKind::Tips, Scope::Commune, YEAR) else {
+            return Ok(());
+        };
+        let may = device.may(&book, Right::Drop);
+        match device.drop_record(book, alone("text", &text), NOW) {
+            Ok(_) if !may => Err(format!("{} dropped where it may not", ROLES[by].0)),
+            Ok(entry) => {
+                self.dropped.push(Dropped {
+                    by,
+                    book,
+                    text,
+                    entry: Some(entry),
+                    may_be_lost: false,
+                });
+                Ok(())
+            }
+            Err(error) => expected(by, error),
+        }
+    }
+
+    pub(super) fn access(&mut self, by: usize) -> Result<(), String> {
+        let text = self.text();
+        let device = self.device_mut(by);
+        let Ok(book) = device.find_book(BookKind::TipsAccess, Scope::Commune, YEAR) else {
+            return Ok(());
+        };
+        match device.log_access(alone("why", &text), NOW) {
+            Ok(()) => {
+                self.dropped.push(Dropped {
+                    by,
+                    book,
+                    text,
+                    entry: None,
+                    may_be_lost: false,
+                });
+                Ok(())
+            }
+            Err(error) => expected(by, error),
+        }
+    }
+
+    /// Publishes; says whether anything was new.
+    pub(super) fn publish(&mut self, by: usize, now: i64) -> Result<bool, String> {
+        let device = self.device_mut(by);
+        let before = device.unpublished();
+        let published = device
+            .publish(now, YEAR)
+            .map_err(|error| format!("{} does not publish: {error}", ROLES[by].0))?;
+        let mut by_book: BTreeMap<BookId, Vec<EntryId>> = BTreeMap::new();
+        for id in &published.entries {
+            let envelope = device.station().store().envelope(id);
+            let Ok(Some(envelope)) = envelope else {
+                return Err("a published entry is not in the store".into());
+            };
+            by_book.entry(envelope.header().book).or_default().push(*id);
+        }
+        if device.unpublished() > 0 && published.waiting.is_empty() {
+            return Err(format!("{before} changes wait and no book is named"));
+        }
+        for saved in self.saved.iter_mut().filter(|saved| saved.by == by) {
+            for (book, _) in &saved.records {
+                if !published.waiting.contains(book)
+                    && let Some(ids) = by_book.get(book)
+                {
+                    saved.carried.entry(*book).or_insert_with(|| ids.clone());
+                }
+            }
+        }
+        Ok(!published.is_empty())
+    }
+}
