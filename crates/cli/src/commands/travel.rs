@@ -6,7 +6,6 @@
 mod lines;
 mod meter;
 
-use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -16,12 +15,13 @@ use sothon_ledger::{Height, TransportKey};
 use sothon_net::connect::Target;
 use sothon_net::nearby::{Interfaces, Neighbourhood};
 use sothon_net::{CloseCode, Endpoint, Expected, Hub, Identity, LanKey, Limits};
+use sothon_replica::slip::RootSlip;
 use sothon_replica::{DeviceHost, Told};
 use sothon_sync::Event;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until};
 
-use self::lines::Lines;
+use self::lines::{Known, Lines};
 use self::meter::{Meter, Note};
 use super::status::{counts_line, counts_object};
 use crate::args;
@@ -121,13 +121,8 @@ fn relays(context: &Context, device: &Device) -> Vec<Target> {
 
 /// On which interfaces to look, where it was asked for.
 fn neighbourhood(travel: &args::Travel) -> Option<Neighbourhood> {
-    let interfaces = match travel.interface.as_slice() {
-        [] => Interfaces::All,
-        [one] if one == "loopback" => Interfaces::Loopback,
-        names => Interfaces::Named(names.to_vec()),
-    };
-    travel.nearby.then_some(Neighbourhood {
-        interfaces,
+    travel.nearby.then(|| Neighbourhood {
+        interfaces: Interfaces::of_names(travel.interface.clone()),
         port: travel.mdns_port,
     })
 }
@@ -144,8 +139,8 @@ fn start(context: &Context, device: Device, plan: Plan) -> Done {
 async fn run(context: &Context, device: Device, plan: Plan) -> Done {
     let (me, root) = (device.station().transport_key(), device.root());
     let announces = plan.nearby.is_some() && plan.lan.is_some();
-    let known = Arc::new(RwLock::new(known_keys(&device)));
     let slip = super::commune::joined_by(context);
+    let known = Arc::new(RwLock::new(known_keys(&device, slip.as_ref())));
     let address = plan.listen.unwrap_or_else(|| any_address(&plan));
     let identity = Identity::new(device.station().transport());
     let endpoint = Endpoint::bind(address, identity, Limits::default()).map_err(|error| {
@@ -280,32 +275,38 @@ fn any_address(plan: &Plan) -> SocketAddr {
     SocketAddr::new(any, 0)
 }
 
-/// The transport keys of the commune's devices and relays.
-fn known_keys(device: &Device) -> HashSet<TransportKey> {
-    let register = device.register().ok();
-    register
-        .map(|register| {
-            let at = register.effective_height();
-            let devices = register.rights().devices();
-            devices
-                .filter(|(_, info)| info.role_at(at).is_some())
-                .map(|(_, info)| info.transport)
-                .chain(register.rights().relays().iter().map(|relay| relay.key))
-                .collect()
-        })
-        .unwrap_or_default()
+/// Who may answer nearby; before the register is here, the relays of the slip by which this device joined.
+fn known_keys(device: &Device, slip: Option<&RootSlip>) -> Known {
+    let Ok(register) = device.register() else {
+        let relays = slip.map(|slip| slip.relays.iter().map(|relay| relay.key).collect());
+        return Known {
+            relays: relays.unwrap_or_default(),
+            ..Known::default()
+        };
+    };
+    let at = register.effective_height();
+    let devices = register.rights().devices();
+    Known {
+        devices: devices
+            .filter(|(_, info)| info.role_at(at).is_some())
+            .map(|(_, info)| info.transport)
+            .collect(),
+        relays: register.rights().relays().iter().map(|relay| relay.key).collect(),
+    }
 }
 
 /// Publishes, and tells through the same channel as the sessions do, so that what they said before is known as old.
 async fn publish(
     hub: &Hub<Host>,
-    known: &Arc<RwLock<HashSet<TransportKey>>>,
+    known: &Arc<RwLock<Known>>,
     told: &std::sync::mpsc::Sender<Told>,
     me: TransportKey,
 ) -> Done<()> {
     let (known, told) = (known.clone(), told.clone());
     let work = move |host: &mut Host| {
-        *known.write().unwrap_or_else(PoisonError::into_inner) = known_keys(&host.replica);
+        if host.replica.register().is_ok() {
+            *known.write().unwrap_or_else(PoisonError::into_inner) = known_keys(&host.replica, None);
+        }
         let (done, changes) = match host.publish() {
             Ok((published, changes)) => (Ok(!published.is_empty()), changes),
             Err(error) => (Err(error), sothon_net::Changes::default()),
@@ -330,7 +331,7 @@ async fn watch_over(
     context: &Context,
     plan: &Plan,
     hub: &Hub<Host>,
-    known: &Arc<RwLock<HashSet<TransportKey>>>,
+    known: &Arc<RwLock<Known>>,
     told: &std::sync::mpsc::Sender<Told>,
     noted: &mut mpsc::UnboundedReceiver<Note>,
     meter: &mut Meter,

@@ -32,8 +32,17 @@ pub struct Lines {
     pub notes: mpsc::UnboundedSender<Note>,
     /// Becomes true at the end.
     pub stopped: watch::Receiver<bool>,
-    /// The transport keys of the commune's devices and relays.
-    pub known: Arc<RwLock<HashSet<TransportKey>>>,
+    /// Whom the commune's register knows.
+    pub known: Arc<RwLock<Known>>,
+}
+
+/// The transport keys of who may answer nearby.
+#[derive(Default)]
+pub struct Known {
+    /// Of the commune's devices.
+    pub devices: HashSet<TransportKey>,
+    /// Of its relays.
+    pub relays: HashSet<TransportKey>,
 }
 
 impl Lines {
@@ -147,7 +156,9 @@ impl Lines {
                         let target = Target {
                             addresses: addresses.iter().map(ToString::to_string).collect(),
                             expected: Expected::Known(Arc::new(move |key| {
-                                known.read().unwrap_or_else(PoisonError::into_inner).contains(key)
+                                let known = known.read().unwrap_or_else(PoisonError::into_inner);
+                                let expected = if is_device { &known.devices } else { &known.relays };
+                                expected.contains(key)
                             })),
                             lan: key.clone().filter(|_| is_device),
                         };
