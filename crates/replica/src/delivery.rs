@@ -39,10 +39,10 @@ impl<R: CryptoRng> Replica<R> {
 
     /// How far a change has come.
     pub fn change_delivery(&self, book: &BookId, change: &ChangeHash) -> Delivery {
-        match self.carrier(book, change) {
-            Some(entry) => self.entry_delivery(book, &entry),
-            None => Delivery::OnDevice,
-        }
+        // A change in two entries has come as far as that which came farther.
+        let carriers = self.carriers(book, change);
+        let farthest = carriers.map(|entry| self.entry_delivery(book, &entry)).max();
+        farthest.unwrap_or(Delivery::OnDevice)
     }
 
     /// How far an entry has come.

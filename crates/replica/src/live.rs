@@ -64,6 +64,8 @@ pub(crate) struct Moved {
     pub verdicts: bool,
     /// Whether the document was built again: what an actor wrote before may not be in it, so that it must not go on.
     pub rebuilt: bool,
+    /// Whether the document is lost and the book must be read from the store again.
+    pub lost: bool,
     /// Agree keys that admitted *keys* entries state.
     pub keys: Vec<(DeviceId, payload::Keys)>,
 }
@@ -88,6 +90,8 @@ pub(crate) struct Live {
     carried: HashMap<EntryId, Carried>,
     /// Which entry brought a change.
     pub carriers: HashMap<ChangeHash, EntryId>,
+    /// Which others did: few changes are in two entries.
+    pub carriers_too: HashMap<ChangeHash, BTreeSet<EntryId>>,
     authors: HashMap<ActorId, DeviceId>,
     /// Clear payloads, until their entry is judged.
     clear: HashMap<EntryId, Clear>,
@@ -124,6 +128,7 @@ impl Live {
             settled: HashSet::new(),
             carried: HashMap::new(),
             carriers: HashMap::new(),
+            carriers_too: HashMap::new(),
             authors: HashMap::new(),
             clear: HashMap::new(),
             yes: BTreeSet::new(),
@@ -288,6 +293,8 @@ impl Live {
             Ok(records) => records,
             Err(_) => {
                 moved.rebuilt = true;
+                // Its changes went with it.
+                moved.lost = self.book.is_poisoned();
                 self.rebuild()
             }
         };
@@ -495,7 +502,10 @@ impl Live {
             }
             let hash = ChangeHash(passed.hash.0);
             self.authors.entry(passed.actor).or_insert(header.device);
-            self.carriers.entry(hash).or_insert(envelope.id());
+            let carrier = *self.carriers.entry(hash).or_insert(envelope.id());
+            if carrier != envelope.id() {
+                self.carriers_too.entry(hash).or_default().insert(envelope.id());
+            }
             if !self.book.contains(&passed.hash) {
                 self.chunks.insert(hash, chunk.to_vec());
             }

@@ -463,6 +463,7 @@ impl<R: CryptoRng> Replica<R> {
         };
         let device = self.device();
         let mut events = Vec::new();
+        let mut reloaded = BTreeSet::new();
         while let Some(id) = books.pop_first() {
             let Some(live) = self.books.get_mut(&id) else {
                 continue;
@@ -473,6 +474,7 @@ impl<R: CryptoRng> Replica<R> {
                 mut records,
                 mut verdicts,
                 mut rebuilt,
+                mut lost,
                 keys,
             } = live.settle(&register, &pending, device);
             for (device, stated) in keys {
@@ -485,6 +487,7 @@ impl<R: CryptoRng> Replica<R> {
                     let more = live.settle(&register, &pending, device);
                     records.extend(more.records);
                     rebuilt |= more.rebuilt;
+                    lost |= more.lost;
                     verdicts |= more.verdicts;
                     for (device, stated) in more.keys {
                         let ring = self.agree.entry(device).or_default();
@@ -497,6 +500,13 @@ impl<R: CryptoRng> Replica<R> {
             }
             if rebuilt {
                 self.actors.remove(&id);
+            }
+            if lost && reloaded.insert(id) {
+                if let Some(live) = self.books.get_mut(&id) {
+                    *live = Live::new(live.open.clone());
+                }
+                self.read_entries(&[id].into())?;
+                books.insert(id);
             }
             if !records.is_empty() {
                 events.push(Event::Records {
@@ -695,9 +705,12 @@ impl<R: CryptoRng> Replica<R> {
         }
     }
 
-    /// Which entry brought a change, if one did.
-    pub(crate) fn carrier(&self, book: &BookId, hash: &ChangeHash) -> Option<EntryId> {
-        self.books.get(book)?.carriers.get(hash).copied()
+    /// Which entries brought a change.
+    pub(crate) fn carriers(&self, book: &BookId, hash: &ChangeHash) -> impl Iterator<Item = EntryId> {
+        let live = self.books.get(book);
+        let first = live.and_then(|live| live.carriers.get(hash));
+        let others = live.and_then(|live| live.carriers_too.get(hash));
+        first.into_iter().chain(others.into_iter().flatten()).copied()
     }
 }
 

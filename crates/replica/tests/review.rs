@@ -436,3 +436,99 @@ fn what_a_relay_does_not_take_is_not_said_to_be_there() {
     host.told(&relay, &Event::UpToDate { left_out: Vec::new() });
     assert_eq!(host.replica.delivery(&book, &key), Some(Delivery::AtRelay));
 }
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for file in std::fs::read_dir(from).expect("reads") {
+        let file = file.expect("reads");
+        std::fs::copy(file.path(), to.join(file.file_name())).expect("copies");
+    }
+}
+
+fn logs_of(device: &Device, book: &BookId) -> usize {
+    let own = device.device();
+    let index = device.station().store().index();
+    index.logs(book).filter(|log| log.key().device == own).count()
+}
+
+#[test]
+fn store_and_vault_set_back_together_begin_a_new_log_once_the_old_entries_return() {
+    let mut commune = commune();
+    let book = village_book(commune.get("thon1"), 1);
+    let (first, create) = household("Nguyễn Văn An");
+    commune.get("thon1").edit(book, &[create], &act()).expect("saves");
+    commune.meet_all();
+    let (second, create) = household("Trần Thị Bình");
+    commune.get("thon1").edit(book, &[create], &act()).expect("saves");
+    let device = commune.devices.remove("thon1").expect("is there");
+    let folder = device.station().folder().path().to_owned();
+    drop(device.lock());
+    let backup = commune.folder.path().join("backup");
+    copy(&folder, &backup);
+    let open = |path: &std::path::Path| {
+        let folder = sothon_replica::Folder::new(path);
+        let none = sothon_vault::NoKeyStore;
+        Device::open(folder, &common::passphrase(), &none, common::rng()).expect("opens")
+    };
+    commune.devices.insert("thon1".into(), open(&folder));
+    commune.meet_all();
+    // The old machine is gone; what was saved is published here a second time, or comes back.
+    commune.devices.remove("thon1").expect("is there");
+    commune.devices.insert("thon1".into(), open(&backup));
+    commune.carry("office", "thon1");
+    let (third, create) = household("Lê Văn Cường");
+    commune.get("thon1").edit(book, &[create], &act()).expect("saves");
+    commune.meet_all();
+    assert_eq!(logs_of(commune.get("thon1"), &book), 2);
+    for name in ["thon1", "police", "office"] {
+        assert_eq!(commune.get(name).records_of(&book).count(), 3, "{name}");
+        assert!(commune.get(name).conflicts().is_empty(), "{name}");
+    }
+    for key in [&first, &second, &third] {
+        let delivery = commune.get("thon1").delivery(&book, key);
+        assert_eq!(delivery, Some(Delivery::AtCommune));
+    }
+}
+
+#[test]
+fn a_forked_register_makes_nobody_state_keys_again_and_again() {
+    let mut commune = commune();
+    let device = commune.devices.remove("office").expect("is there");
+    let folder = device.station().folder().path().to_owned();
+    drop(device.lock());
+    let clone = commune.folder.path().join("clone");
+    copy(&folder, &clone);
+    for (name, path) in [("office", &folder), ("clone", &clone)] {
+        let folder = sothon_replica::Folder::new(path);
+        let none = sothon_vault::NoKeyStore;
+        let device = Device::open(folder, &common::passphrase(), &none, common::rng()).expect("opens");
+        commune.devices.insert(name.into(), device);
+    }
+    // Before the fork is seen, keys are stated by entries that name what lies past it.
+    commune.get("office").still_current(NOW).expect("signs");
+    commune
+        .get("office")
+        .open_books(Compartment::General, YEAR + 5, &[1], &[], NOW)
+        .expect("opens");
+    commune.carry("office", "thon1");
+    commune.get("thon1").publish(NOW, YEAR).expect("publishes");
+    commune.get("clone").still_current(NOW + 1).expect("signs");
+    commune.carry("clone", "thon1");
+    commune.restart("thon1");
+    let device = commune.get("thon1");
+    assert!(device.register().expect("is there").frozen().is_some());
+    device.publish(NOW, YEAR).expect("publishes");
+    for _ in 0..3 {
+        let again = device.publish_owed(NOW, YEAR).expect("publishes");
+        assert!(again.is_empty(), "{again:?}");
+    }
+    let book = village_book(device, 1);
+    let (key, create) = household("Nguyễn Văn An");
+    device.edit(book, &[create], &act()).expect("saves");
+    device.publish(NOW, YEAR).expect("publishes");
+    commune.carry("clone", "police");
+    commune.carry("office", "police");
+    commune.carry("thon1", "police");
+    let seen = commune.get("thon1").delivery(&book, &key);
+    assert_eq!(seen, Some(Delivery::OnDevice));
+}
