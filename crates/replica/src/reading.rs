@@ -4,7 +4,7 @@ use rand_core::CryptoRng;
 use sothon_book::{ActorId, Conflict, HistoryStep};
 use sothon_ledger::register::OpenBook;
 use sothon_ledger::verdict::Verdicts;
-use sothon_ledger::{BookId, DeviceId};
+use sothon_ledger::{BookId, DeviceId, Right};
 use sothon_records::{RawRecord, RecordKey};
 
 use crate::replica::{Replica, ReplicaError};
@@ -75,7 +75,7 @@ impl<R: CryptoRng> Replica<R> {
         let live = self
             .books
             .get(book)
-            .filter(|live| live.is_readable())
+            .filter(|live| live.is_readable() || (live.is_new() && self.may(book, Right::Read)))
             .ok_or(ReplicaError::CannotRead)?;
         live.book.export_automerge().map_err(|_| ReplicaError::Unusable)
     }

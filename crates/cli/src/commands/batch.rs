@@ -6,10 +6,11 @@ use std::path::Path;
 
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
-use sothon_book::{Act, ActId};
+use sothon_book::{Act, ActId, EditError};
 use sothon_ledger::{BookId, Scope};
 use sothon_records::unique::{self, UniqueKey};
-use sothon_records::{Edit, Fields, Kind, RawRecord, RecordKey, Shelf, SubKey, Value};
+use sothon_records::{Edit, Fields, Kind, RawRecord, RecordKey, Shelf, Value};
+use sothon_replica::{ReplicaError, Saved};
 
 use crate::context::{Context, Device};
 use crate::fault::{Done, Exit, Fault};
@@ -264,44 +265,13 @@ struct Replayed {
     shelf: String,
     /// `village:3`, `unit:1`, `commune`.
     place: String,
-    edits: Vec<ReplayedEdit>,
+    edits: Vec<Edit>,
     /// The act's code.
     #[serde(default)]
     what: Option<String>,
     /// When, in unix seconds.
     #[serde(default)]
     at: Option<i64>,
-}
-
-/// An edit as `sothon_records::Edit` has it.
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-enum ReplayedEdit {
-    Create {
-        key: RecordKey,
-        record: RawRecord,
-    },
-    Set {
-        key: RecordKey,
-        #[serde(default)]
-        sub: Option<SubKey>,
-        fields: BTreeMap<String, Option<Value>>,
-    },
-    AddSub {
-        key: RecordKey,
-        sub: SubKey,
-        fields: Fields,
-    },
-}
-
-impl From<ReplayedEdit> for Edit {
-    fn from(edit: ReplayedEdit) -> Self {
-        match edit {
-            ReplayedEdit::Create { key, record } => Edit::Create { key, record },
-            ReplayedEdit::Set { key, sub, fields } => Edit::Set { key, sub, fields },
-            ReplayedEdit::AddSub { key, sub, fields } => Edit::AddSub { key, sub, fields },
-        }
-    }
 }
 
 /// The shelf that is written so: `care_files` or `care-files`.
@@ -328,7 +298,7 @@ pub fn replay(context: &Context, path: &Path) -> Done {
     let file = std::fs::File::open(path).map_err(|error| unreadable(path, error))?;
     let mut device = context.open()?;
     let out = &context.out;
-    let (mut acts, mut records) = (0u64, 0usize);
+    let (mut acts, mut unchanged, mut records) = (0u64, 0u64, 0usize);
     for (at, line) in std::io::BufReader::new(file).lines().enumerate() {
         let line = line.map_err(|error| unreadable(path, error))?;
         if line.trim().is_empty() {
@@ -336,13 +306,24 @@ pub fn replay(context: &Context, path: &Path) -> Done {
         }
         let saved = replay_one(context, &mut device, &line).map_err(|fault| fault.at_item(at + 1))?;
         acts += 1;
-        records += saved.records.len();
-        out.object(&json!({"line": at + 1, "act": saved.act.to_string(), "records": saved.records.len()}));
+        let touched = saved.as_ref().map_or(0, |saved| saved.records.len());
+        records += touched;
+        unchanged += u64::from(saved.is_none());
+        out.object(&json!({
+            "line": at + 1,
+            "act": saved.map(|saved| saved.act.to_string()),
+            "records": touched,
+        }));
         if acts.is_multiple_of(500) {
             out.remark(format!("Đã ghi {acts} lần"), format!("{acts} acts saved"));
         }
     }
-    out.object(&json!({"acts": acts, "records": records, "state": "on_device"}));
+    out.object(&json!({
+        "acts": acts,
+        "unchanged": unchanged,
+        "records": records,
+        "state": "on_device",
+    }));
     out.line(format!(
         "{}: {acts} {} ({records} {})",
         out.t("Đã lưu trên máy này", "Saved on this device"),
@@ -352,7 +333,7 @@ pub fn replay(context: &Context, path: &Path) -> Done {
     Ok(Exit::Done)
 }
 
-fn replay_one(context: &Context, device: &mut Device, line: &str) -> Done<sothon_replica::Saved> {
+fn replay_one(context: &Context, device: &mut Device, line: &str) -> Done<Option<Saved>> {
     let bad = |why: String| {
         Fault::input(
             "file",
@@ -364,16 +345,23 @@ fn replay_one(context: &Context, device: &mut Device, line: &str) -> Done<sothon
     let shelf = shelf(&act.shelf).ok_or_else(|| bad(act.shelf.clone()))?;
     let scope = words::parse_scope(&act.place).ok_or_else(|| bad(act.place.clone()))?;
     let book = place::open_book(context, device, words::kind_of(shelf), scope)?;
-    let edits: Vec<Edit> = act.edits.into_iter().map(Edit::from).collect();
     let what = act.what.as_deref().unwrap_or("edit");
     let time = act.at.or(Some(context.clock.now()));
-    let parts = divide(edits);
+    let parts = divide(act.edits);
     if let [edits] = parts.as_slice() {
-        return Ok(device.edit(book, edits, &Act::of_one_change(what, time))?);
+        return saved(device.edit(book, edits, &Act::of_one_change(what, time)));
     }
     let steps: Vec<(BookId, Vec<Edit>)> = parts.into_iter().map(|edits| (book, edits)).collect();
     let act = Act::of_one_change(what, time);
-    Ok(device.edit_all(&steps, &act)?)
+    saved(device.edit_all(&steps, &act))
+}
+
+/// An act after which all is as before is no fault: its book had it already.
+fn saved(done: Result<Saved, ReplicaError>) -> Done<Option<Saved>> {
+    match done {
+        Err(ReplicaError::Edit(EditError::NothingToWrite)) => Ok(None),
+        other => Ok(Some(other?)),
+    }
 }
 
 #[cfg(test)]
