@@ -4,14 +4,14 @@
 //! connection: an act on a record that somebody else made is left out. Who told of a tip is left out too: that is typed in
 //! and sealed, never in a file.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use sothon_generator::{Author, Commune, Event, Parameters, Place};
-use sothon_records::{Edit, RecordKey};
+use sothon_records::{Edit, Fields, RawRecord, RecordKey, Value};
 
 const USAGE: &str = "sothon-generate --out DIR [--seed N] [--households N]";
 
@@ -41,7 +41,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     std::fs::create_dir_all(&out)?;
     let commune = Commune::generate(parameters);
     let mut devices: BTreeMap<String, Vec<&Event>> = BTreeMap::new();
-    let mut made: BTreeMap<String, HashSet<RecordKey>> = BTreeMap::new();
+    let mut made: BTreeMap<String, Own> = BTreeMap::new();
     for event in &commune.events {
         let Some(device) = device(event.author) else {
             continue;
@@ -72,21 +72,59 @@ fn device(author: Author) -> Option<String> {
     })
 }
 
-/// Whether an act touches only what this device made itself; if so, what it makes is its own.
-fn can_be_made(event: &Event, own: &mut HashSet<RecordKey>) -> bool {
-    let mut new = Vec::new();
+/// What a device made itself, as it stands.
+type Own = HashMap<RecordKey, RawRecord>;
+
+/// Whether an act touches only what this device made itself, and changes something; if so, it is done.
+fn can_be_made(event: &Event, own: &mut Own) -> bool {
+    let mut after: Own = event
+        .keys()
+        .filter_map(|key| Some((key.clone(), own.get(key)?.clone())))
+        .collect();
+    let mut changes = false;
     for edit in &event.edits {
         match edit {
-            Edit::Create { key, .. } => new.push(key.clone()),
-            Edit::Set { key, .. } | Edit::AddSub { key, .. } if own.contains(key) || new.contains(key) => {}
-            _ => return false,
+            Edit::Create { key, record } => {
+                after.insert(key.clone(), record.clone());
+                changes = true;
+            }
+            Edit::AddSub { key, sub, fields } => {
+                let Some(record) = after.get_mut(key) else {
+                    return false;
+                };
+                record.subs.insert(sub.clone(), fields.clone());
+                changes = true;
+            }
+            Edit::Set { key, sub, fields } => {
+                let Some(record) = after.get_mut(key) else {
+                    return false;
+                };
+                let into = match sub {
+                    None => Some(&mut record.fields),
+                    Some(sub) => record.subs.get_mut(sub),
+                };
+                let Some(into) = into else { return false };
+                changes |= set(into, fields);
+            }
         }
     }
-    own.extend(new);
-    true
+    own.extend(after);
+    changes
 }
 
-fn line(event: &Event) -> Value {
+/// Sets fields; whether that changes anything.
+fn set(into: &mut Fields, fields: &BTreeMap<String, Option<Value>>) -> bool {
+    let before = into.clone();
+    for (name, value) in fields {
+        match value {
+            Some(value) => into.insert(name.clone(), value.clone()),
+            None => into.remove(name),
+        };
+    }
+    *into != before
+}
+
+fn line(event: &Event) -> serde_json::Value {
     let place = match event.place {
         Place::Commune => "commune".to_owned(),
         Place::Village(n) => format!("village:{}", n + 1),

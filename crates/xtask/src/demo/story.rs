@@ -121,6 +121,7 @@ impl Story<'_> {
             admit.extend(role.iter().map(String::as_str));
             office.ask(&admit)?;
         }
+        self.sync(office)?;
         for _ in 0..2 {
             self.sync_all()?;
         }
