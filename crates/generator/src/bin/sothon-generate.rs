@@ -43,6 +43,10 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     let mut devices: BTreeMap<String, Vec<&Event>> = BTreeMap::new();
     let mut made: BTreeMap<String, Own> = BTreeMap::new();
     for event in &commune.events {
+        // The office's machine is the registrar's: it works for the commune as a whole, not for its unit.
+        if event.author == Author::Office && matches!(event.place, Place::Unit(_)) {
+            continue;
+        }
         let Some(device) = device(event.author) else {
             continue;
         };

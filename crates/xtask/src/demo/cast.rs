@@ -34,7 +34,7 @@ impl Cast {
             let number = (at + 1).to_string();
             out.push((village, words(&["--role", "village-head", "--village", &number])));
         }
-        out.push((&self.police, words(&["--role", "police-chief"])));
+        out.push((&self.police, words(&["--role", "police-chief", "--unit", "1"])));
         out.push((&self.health, words(&["--role", "health", "--unit", "2"])));
         out.push((&self.chair, words(&["--role", "chair"])));
         out

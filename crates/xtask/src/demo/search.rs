@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use aho_corasick::AhoCorasick;
 use anyhow::Result;
 
 /// Every file under a folder.
@@ -24,30 +25,22 @@ pub(super) fn files(under: &Path) -> Result<Vec<PathBuf>> {
 
 /// The files in which one of the texts stands, as UTF-8 or UTF-16, with the text.
 pub(super) fn find<'t>(files: &[PathBuf], texts: &'t [String]) -> Result<Vec<(PathBuf, &'t str)>> {
+    let utf8 = texts.iter().map(|text| text.as_bytes().to_vec());
+    let utf16 = texts
+        .iter()
+        .map(|text| text.encode_utf16().flat_map(u16::to_le_bytes).collect());
+    let patterns = AhoCorasick::new(utf8.chain(utf16))?;
     let mut found = Vec::new();
     for path in files {
         let bytes = std::fs::read(path)?;
-        for text in texts {
-            let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
-            if contains(&bytes, text.as_bytes()) || contains(&bytes, &utf16) {
-                found.push((path.clone(), text.as_str()));
-            }
+        if let Some(hit) = patterns.find(&bytes) {
+            let text = texts
+                .get(hit.pattern().as_usize() % texts.len().max(1))
+                .map_or("", String::as_str);
+            found.push((path.clone(), text));
         }
     }
     Ok(found)
-}
-
-fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
-    let Some(first) = wanted.first() else { return false };
-    let mut rest = bytes;
-    while let Some(at) = rest.iter().position(|byte| byte == first) {
-        rest = &rest[at..];
-        if rest.starts_with(wanted) {
-            return true;
-        }
-        rest = &rest[1..];
-    }
-    false
 }
 
 /// The bytes of all files under a folder.

@@ -225,7 +225,7 @@ impl Story<'_> {
             rows.first().context("the police see a household of village 1")?,
             "key",
         )?;
-        let (mine, theirs) = ("0100 111 222".to_owned(), "0100 333 444".to_owned());
+        let (mine, theirs) = ("0100111222".to_owned(), "0100333444".to_owned());
         village.ask(&["edit", &key, &format!("phone={mine}")])?;
         police.ask(&["edit", &key, &format!("phone={theirs}")])?;
         println!("   Điện thoại của một hộ thôn 1: trưởng thôn ghi {mine}, công an ghi {theirs}.");
