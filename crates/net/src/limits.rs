@@ -57,6 +57,8 @@ impl Limits {
             .max_concurrent_bidi_streams(VarInt::from_u32(u32::from(!dialing)))
             .max_concurrent_uni_streams(VarInt::from_u32(0))
             .datagram_receive_buffer_size(None)
+            // Probes for larger packets cost more than what most sessions carry; on a weak link they are lost besides.
+            .mtu_discovery_config(None)
             .stream_receive_window(window)
             .receive_window(window)
             .send_window(self.send_window);
