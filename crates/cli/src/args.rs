@@ -254,6 +254,9 @@ pub struct Found {
     /// Số đơn vị / how many units
     #[arg(long, default_value_t = 0)]
     pub units: u32,
+    /// Máy này cũng ghi cho đơn vị này / this device also writes for this unit
+    #[arg(long)]
+    pub unit: Vec<u32>,
     /// Năm của sổ; mặc định: năm nay / the books' year
     #[arg(long)]
     pub year: Option<u32>,

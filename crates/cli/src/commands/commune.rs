@@ -30,7 +30,9 @@ pub fn found(context: &Context, found: args::Found) -> Done {
                 "The registrar's machine is the commune's: office, police, police-chief, chair, leader, health.",
             ));
         }
-        _ => vec![Scope::Commune],
+        _ => std::iter::once(Scope::Commune)
+            .chain(found.unit.iter().copied().map(Scope::Unit))
+            .collect(),
     };
     let now = context.clock.now();
     let made = context.make(|folder, lock| {
