@@ -1,0 +1,175 @@
+// Made from crates/app by `cargo xtask generate`. Not to be edited by hand.
+
+import { call } from '../api';
+import type { About, AlikeRow, Asking, CareList, Conflict, Decision, DraftCard, DraftKept, DueRow, Exchange, Form, FormAsk, FormInput, FoundInput, Founded, HelperFile, InviteInput, InviteSeen, InviteSlipSeen, JoinInput, KindCard, ListAsk, ListPage, Me, Overview, OverviewAsk, People, PickAsk, PickRow, ReadingKeySheet, RecordPage, Review, SavedAct, Secret, Settings, TaskBoard, TellerSeen, TipInbox, Today, VillagePage, Waiting, Welcome } from './types';
+
+/** What the first screen needs. */
+export const welcome = (): Promise<Welcome> => call('welcome');
+
+/** Keeps the settings of this machine. */
+export const keepSettings = (settings: Settings): Promise<Settings> => call('keep_settings', { settings });
+
+/** Four words for a passphrase, which Telex and VNI leave alone. */
+export const drawWords = (): Promise<Array<string>> => call('draw_words');
+
+/** Founds a commune and opens its book. */
+export const found = (input: FoundInput): Promise<Founded> => call('found', { input });
+
+/** Whether what was typed back from the recovery sheet is right; in the order of the groups asked for. */
+export const confirmSheet = (groups: Array<string>): Promise<boolean> => call('confirm_sheet', { groups });
+
+/** Reads an invitation. */
+export const readInvite = (slip: string): Promise<InviteSeen> => call('read_invite', { slip });
+
+/** Makes a device for an invitation and asks to be admitted. */
+export const join = (input: JoinInput): Promise<Waiting> => call('join', { input });
+
+/** How it stands with being admitted. */
+export const waiting = (): Promise<Waiting> => call('waiting');
+
+/** Makes the practice commune, or opens it. */
+export const openPractice = (): Promise<Me> => call('open_practice');
+
+/** Throws the practice commune away. */
+export const discardPractice = (): Promise<Welcome> => call('discard_practice');
+
+/** Opens a book. */
+export const unlock = (folder: string, passphrase: Secret): Promise<Me> => call('unlock', { folder, passphrase });
+
+/** Locks it. */
+export const lock = (): Promise<void> => call('lock');
+
+/** Somebody is there: the book is not locked yet. */
+export const stay = (): Promise<void> => call('stay');
+
+/** Whose book is open. */
+export const me = (): Promise<Me> => call('me');
+
+/** A person's home. */
+export const today = (): Promise<Today> => call('today');
+
+/** All that is due. */
+export const allDue = (): Promise<Array<DueRow>> => call('all_due');
+
+/** The kinds of records. */
+export const kinds = (): Promise<Array<KindCard>> => call('kinds');
+
+/** A form to fill in. */
+export const form = (ask: FormAsk): Promise<Form> => call('form', { ask });
+
+/** Keeps what was typed, sealed. */
+export const keepDraft = (input: FormInput): Promise<DraftKept> => call('keep_draft', { input });
+
+/** The drafts, newest first. */
+export const drafts = (): Promise<Array<DraftCard>> => call('drafts');
+
+/** Throws a draft away. */
+export const discardDraft = (id: string): Promise<void> => call('discard_draft', { id });
+
+/** Records that what is typed may be twice with. */
+export const alike = (input: FormInput): Promise<Array<AlikeRow>> => call('alike', { input });
+
+/** Records to pick from. */
+export const pick = (ask: PickAsk): Promise<Array<PickRow>> => call('pick', { ask });
+
+/** Saves a form. */
+export const save = (input: FormInput): Promise<SavedAct> => call('save', { input });
+
+/** Undoes an act. */
+export const undo = (act: string): Promise<void> => call('undo', { act });
+
+/** A part of a list. */
+export const list = (ask: ListAsk): Promise<ListPage> => call('list', { ask });
+
+/** A record's page. Care and tips want a reason, which is recorded before anything is shown. */
+export const record = (key: string, reason: string | null): Promise<RecordPage> => call('record', { key, reason });
+
+/** Voids a record or a part of it. */
+export const voidRecord = (key: string, sub: string | null, reason: string): Promise<SavedAct> => call('void_record', { key, sub, reason });
+
+/** Takes voiding back. */
+export const restoreRecord = (key: string, sub: string | null): Promise<SavedAct> => call('restore_record', { key, sub });
+
+/** Gives a field the value that it had. */
+export const setBack = (key: string, sub: string | null, field: string, typed: string): Promise<SavedAct> => call('set_back', { key, sub, field, typed });
+
+/** Opens who told, for a reason that is recorded first. */
+export const openTeller = (key: string, reason: string): Promise<TellerSeen> => call('open_teller', { key, reason });
+
+/** What is to be looked at. */
+export const review = (): Promise<Review> => call('review');
+
+/** One question. */
+export const conflict = (id: string): Promise<Conflict> => call('conflict', { id });
+
+/** Decides it. */
+export const decide = (id: string, decision: Decision): Promise<SavedAct> => call('decide', { id, decision });
+
+/** The merged picture. */
+export const overview = (ask: OverviewAsk): Promise<Overview> => call('overview', { ask });
+
+/** The plan's tasks. */
+export const tasks = (): Promise<TaskBoard> => call('tasks');
+
+/** A village's page. */
+export const village = (number: number): Promise<VillagePage> => call('village', { number });
+
+/** Persons under management, or the contacts assigned. */
+export const care = (): Promise<CareList> => call('care');
+
+/** Tips, for the police. */
+export const tips = (): Promise<TipInbox> => call('tips');
+
+/** People and devices. */
+export const people = (): Promise<People> => call('people');
+
+/** Makes an invitation. */
+export const invite = (input: InviteInput): Promise<InviteSlipSeen> => call('invite', { input });
+
+/** Shows an invitation again. */
+export const showInvite = (id: string): Promise<InviteSlipSeen> => call('show_invite', { id });
+
+/** Withdraws it. */
+export const withdrawInvite = (id: string): Promise<People> => call('withdraw_invite', { id });
+
+/** Takes a request that was carried by hand. */
+export const takeRequest = (text: string): Promise<Asking> => call('take_request', { text });
+
+/** Admits a device whose eight words are right. */
+export const admit = (invite: string, device: string): Promise<People> => call('admit', { invite, device });
+
+/** Turns it away. */
+export const refuse = (invite: string, device: string): Promise<People> => call('refuse', { invite, device });
+
+/** Ends all that a device may. */
+export const endDevice = (device: string): Promise<People> => call('end_device', { device });
+
+/** Lets a device read care or tips. */
+export const sayYes = (device: string, books: Array<string>): Promise<People> => call('say_yes', { device, books });
+
+/** Names the commune's relays. */
+export const setRelays = (relays: Array<string>): Promise<People> => call('set_relays', { relays });
+
+/** Opens the books of care or tips. */
+export const openCompartment = (compartment: string): Promise<People> => call('open_compartment', { compartment });
+
+/** Makes a reading key on paper. */
+export const makeReadingKey = (compartment: string): Promise<ReadingKeySheet> => call('make_reading_key', { compartment });
+
+/** Enters a reading key into the register. */
+export const enterReadingKey = (slip: string): Promise<People> => call('enter_reading_key', { slip });
+
+/** How the exchange stands. */
+export const exchange = (): Promise<Exchange> => call('exchange');
+
+/** Tries all ways now. */
+export const sendNow = (): Promise<void> => call('send_now');
+
+/** The file for the helper. */
+export const helperFile = (): Promise<HelperFile> => call('helper_file');
+
+/** Saves it into the folder for downloads; gives where. */
+export const saveHelperFile = (): Promise<string> => call('save_helper_file');
+
+/** What the program says of itself. */
+export const about = (): Promise<About> => call('about');

@@ -1,0 +1,2509 @@
+// Made from crates/app by `cargo xtask generate`. Not to be edited by hand.
+
+/**
+ * What the program says of itself.
+ */
+export type About = { 
+/**
+ * The version.
+ */
+version: string, 
+/**
+ * Licences of what it is built on: name, version, licence.
+ */
+parts: Array<[string, string, string]>, };
+
+/**
+ * A record that what is being typed may be twice with.
+ */
+export type AlikeRow = { 
+/**
+ * The record.
+ */
+key: string, 
+/**
+ * "Thôn 3 đã có hộ “Nguyễn Văn An, ngõ 5”."
+ */
+says: string, };
+
+/**
+ * A device that asks to be admitted.
+ */
+export type Asking = { 
+/**
+ * The invitation.
+ */
+invite: string, 
+/**
+ * The device's id.
+ */
+device: string, 
+/**
+ * For whom the invitation was made: "Đỗ Thị Lan".
+ */
+person: string, 
+/**
+ * "Phó trưởng thôn, Thôn 3".
+ */
+role: string, 
+/**
+ * When it asked, in unix seconds.
+ */
+at: number, 
+/**
+ * The eight words.
+ */
+words: Array<string>, };
+
+/**
+ * Something that is there twice.
+ */
+export type BreachRow = { 
+/**
+ * The rule's name.
+ */
+rule: string, 
+/**
+ * What is twice.
+ */
+says: string, 
+/**
+ * The records.
+ */
+records: Array<LinkRow>, };
+
+/**
+ * The persons under management, for who may read their files; the village head's assigned contacts.
+ */
+export type CareList = { 
+/**
+ * How many by list.
+ */
+counts: Array<ListFilter>, 
+/**
+ * The rows.
+ */
+rows: Array<CareRow>, };
+
+/**
+ * A person under management.
+ */
+export type CareRow = { 
+/**
+ * The record.
+ */
+key: string, 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * Year of birth, village.
+ */
+detail: string, 
+/**
+ * Today's state.
+ */
+state: string, 
+/**
+ * The time that is left.
+ */
+left: RowState | null, 
+/**
+ * The next contact.
+ */
+next: RowState | null, 
+/**
+ * Who is assigned.
+ */
+assigned: string, 
+/**
+ * The slug of [`CareList::counts`] that it belongs to.
+ */
+list: string, };
+
+/**
+ * A field before and after.
+ */
+export type ChangeLine = { 
+/**
+ * The label.
+ */
+label: string, 
+/**
+ * Before; empty: nothing.
+ */
+from: string, 
+/**
+ * After.
+ */
+to: string, 
+/**
+ * For "Lấy lại giá trị cũ": the sub-record's key, if it is in one.
+ */
+sub: string | null, 
+/**
+ * And the field.
+ */
+field: string, 
+/**
+ * What to type to have the old value back; `null`: it cannot be taken back so.
+ */
+oldTyped: string | null, };
+
+/**
+ * A line.
+ */
+export type ChartLine = { 
+/**
+ * Its name, written at its end.
+ */
+name: string, 
+/**
+ * Its values; `null`: no figure.
+ */
+values: Array<number | null>, };
+
+/**
+ * A line of a chart.
+ */
+export type ChartSeries = { 
+/**
+ * The finding in at most ten words, with unit and period.
+ */
+title: string, 
+/**
+ * The unit.
+ */
+unit: string, 
+/**
+ * The names of the points on the axis.
+ */
+at: Array<string>, 
+/**
+ * At most four lines.
+ */
+lines: Array<ChartLine>, };
+
+/**
+ * A value that can be chosen.
+ */
+export type Choice = { 
+/**
+ * As it is kept.
+ */
+slug: string, 
+/**
+ * As it is read.
+ */
+label: string, };
+
+/**
+ * The records of one kind that name this one.
+ */
+export type ConcerningRows = { 
+/**
+ * The kind's slug.
+ */
+kind: string, 
+/**
+ * The kind's name.
+ */
+label: string, 
+/**
+ * The records, newest first.
+ */
+rows: Array<LinkRow>, };
+
+/**
+ * A question.
+ */
+export type Conflict = { 
+/**
+ * Names it.
+ */
+id: string, 
+/**
+ * The record.
+ */
+key: string, 
+/**
+ * Its title.
+ */
+about: string, 
+/**
+ * The kind's name.
+ */
+kindLabel: string, 
+/**
+ * The field's label.
+ */
+label: string, 
+/**
+ * Whether one side voided the record while the other changed it.
+ */
+voided: boolean, 
+/**
+ * What each wrote.
+ */
+sides: Array<ConflictSide>, 
+/**
+ * How a third value is typed; `null`: only these can be chosen.
+ */
+field: FormField | null, 
+/**
+ * Whether this person may decide it.
+ */
+decides: boolean, };
+
+/**
+ * A field that two people wrote differently.
+ */
+export type ConflictMark = { 
+/**
+ * For the review.
+ */
+id: string, 
+/**
+ * The field's label.
+ */
+label: string, };
+
+/**
+ * A question in the list.
+ */
+export type ConflictRow = { 
+/**
+ * Names it.
+ */
+id: string, 
+/**
+ * "Hai người ghi khác nhau: Ngày ký".
+ */
+title: string, 
+/**
+ * The record's title.
+ */
+about: string, 
+/**
+ * When the later of both was written.
+ */
+at: number | null, 
+/**
+ * Whether this person may decide it.
+ */
+decides: boolean, };
+
+/**
+ * What one wrote.
+ */
+export type ConflictSide = { 
+/**
+ * The value in words; empty: nothing.
+ */
+value: string, 
+/**
+ * The value with the parts that differ marked.
+ */
+pieces: Array<Piece>, 
+/**
+ * Who.
+ */
+who: string, 
+/**
+ * When, by the device's clock.
+ */
+at: number | null, 
+/**
+ * For a side that changed other fields than the one asked about: what it changed.
+ */
+label: string, };
+
+/**
+ * How a field is filled in.
+ */
+export type Control = { "type": "line", 
+/**
+ * Most characters.
+ */
+max: number, 
+/**
+ * Whether it is a person's name.
+ */
+name: boolean, } | { "type": "long", 
+/**
+ * Most characters.
+ */
+max: number, } | { "type": "number", 
+/**
+ * The unit behind it, or empty.
+ */
+unit: string, } | { "type": "phone" } | { "type": "yesNo" } | { "type": "date", 
+/**
+ * Whether the year alone will do.
+ */
+yearAlone: boolean, 
+/**
+ * Whether "Hôm nay" and "Hôm qua" are offered.
+ */
+quick: boolean, } | { "type": "instant" } | { "type": "choice", 
+/**
+ * Which.
+ */
+choices: Array<Choice>, } | { "type": "choices", 
+/**
+ * Which.
+ */
+choices: Array<Choice>, } | { "type": "record", 
+/**
+ * The kinds that fit.
+ */
+kinds: Array<string>, 
+/**
+ * The kind that can be written anew from here, if any.
+ */
+newKind: string | null, };
+
+/**
+ * A decision.
+ */
+export type Decision = { "type": "side", 
+/**
+ * Counted from 0.
+ */
+index: number, } | { "type": "other", 
+/**
+ * What was typed.
+ */
+typed: string, };
+
+/**
+ * How far something has come: everywhere the same four.
+ */
+export type Delivered = "onDevice" | "atRelay" | "atCommune" | "heldBack";
+
+/**
+ * One line on delivery that needs no understanding.
+ */
+export type DeliveryLine = { 
+/**
+ * The sentence.
+ */
+says: string, 
+/**
+ * Whether all has come to the commune, by receipts.
+ */
+allThere: boolean, 
+/**
+ * How many changes wait to be sent.
+ */
+waiting: number, 
+/**
+ * Whether a peer is connected now.
+ */
+connected: boolean, 
+/**
+ * Whether contact was lost for longer than the setting says.
+ */
+overdue: boolean, };
+
+/**
+ * A device.
+ */
+export type DeviceRow = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * The beginning of its id.
+ */
+short: string, 
+/**
+ * What it is: "Điện thoại".
+ */
+what: string, 
+/**
+ * Whether it is this one.
+ */
+this: boolean, 
+/**
+ * When anything of it last came, in unix seconds.
+ */
+seen: number | null, 
+/**
+ * The word of state: "Đang dùng", "12 ngày chưa gửi", "Đã dừng".
+ */
+state: RowState, 
+/**
+ * Since when it is admitted: the register's height.
+ */
+height: number, 
+/**
+ * How many entries of it are held.
+ */
+entries: number, 
+/**
+ * The official's record in the commune's book.
+ */
+official: string | null, };
+
+/**
+ * A draft that waits.
+ */
+export type DraftCard = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * "Ghi thăm hộ".
+ */
+title: string, 
+/**
+ * The kind.
+ */
+kind: string, 
+/**
+ * The record that was edited.
+ */
+key: string | null, 
+/**
+ * When it was last typed in, in unix seconds.
+ */
+at: number, 
+/**
+ * Whom it concerns, where that is known and may be shown.
+ */
+about: string, 
+/**
+ * What was typed into fields that this version does not have: label or name, and value.
+ */
+unknown: Array<[string, string]>, };
+
+/**
+ * A draft was kept.
+ */
+export type DraftKept = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * When, in unix seconds.
+ */
+at: number, };
+
+/**
+ * Something due.
+ */
+export type DueRow = { 
+/**
+ * The record that it is about.
+ */
+key: string, 
+/**
+ * The kind's slug.
+ */
+kind: string, 
+/**
+ * Who; without a name where care or tips are concerned.
+ */
+who: string, 
+/**
+ * What.
+ */
+what: string, 
+/**
+ * "Quá hạn 3 ngày", "Hôm nay", "Còn 5 ngày, 15/06/2025".
+ */
+when: RowState, 
+/**
+ * What is written to do it: a kind, and the field that names the record.
+ */
+write: WriteFrom | null, 
+/**
+ * Where.
+ */
+place: string, };
+
+/**
+ * An episode on a person's time line.
+ */
+export type EpisodeRow = { 
+/**
+ * "Quản lý sau cai nghiện".
+ */
+state: string, 
+/**
+ * From, `2025-06-10`.
+ */
+from: string | null, 
+/**
+ * Until.
+ */
+until: string | null, 
+/**
+ * "còn 38 ngày", "Hết thời hạn, chờ quyết định".
+ */
+timeLeft: RowState | null, 
+/**
+ * The document that it rests on; empty: "Thiếu căn cứ".
+ */
+basis: string, 
+/**
+ * Whether it is today's.
+ */
+current: boolean, 
+/**
+ * How far it has run, 0 to 100.
+ */
+percent: number | null, };
+
+/**
+ * How the exchange stands.
+ */
+export type Exchange = { 
+/**
+ * The sentence on top: "Máy này và xã khớp nhau lúc 19:40".
+ */
+says: string, 
+/**
+ * Whether all has come to the commune, by receipts alone.
+ */
+allThere: boolean, 
+/**
+ * How many changes stand where: on this device.
+ */
+onDevice: number, 
+/**
+ * At the relay.
+ */
+atRelay: number, 
+/**
+ * At the commune.
+ */
+atCommune: number, 
+/**
+ * Held back.
+ */
+heldBack: number, 
+/**
+ * The ways: relay, nearby, file.
+ */
+ways: Array<WayRow>, 
+/**
+ * How far the present exchange has come.
+ */
+progress: Progress | null, 
+/**
+ * Bytes this month, out and in.
+ */
+monthBytes: number, 
+/**
+ * "1,2 MB trong tháng 6".
+ */
+monthWords: string, 
+/**
+ * How much of the disk the books take.
+ */
+diskWords: string, 
+/**
+ * What happened, newest first.
+ */
+log: Array<LogLine>, 
+/**
+ * Whether something is being tried now.
+ */
+busy: boolean, };
+
+/**
+ * A field in words.
+ */
+export type Fact = { 
+/**
+ * The field's name.
+ */
+field: string, 
+/**
+ * Its label.
+ */
+label: string, 
+/**
+ * Its value; empty: "Chưa ghi".
+ */
+value: string, 
+/**
+ * Whether part of it is not understood and shown as it is.
+ */
+flagged: boolean, 
+/**
+ * The record that it names.
+ */
+link: string | null, 
+/**
+ * Whether two people wrote it differently.
+ */
+disputed: boolean, };
+
+/**
+ * What the web view hears of a fault.
+ */
+export type FaultTold = { 
+/**
+ * What, for code.
+ */
+code: string, 
+/**
+ * What, and what to do.
+ */
+says: string, 
+/**
+ * The fields in question.
+ */
+problems: Array<ProblemTold>, 
+/**
+ * Until when another try is refused, in unix seconds.
+ */
+until: number | null, };
+
+/**
+ * Fields of one subject.
+ */
+export type FieldGroup = { 
+/**
+ * Its heading; empty for the only one.
+ */
+label: string, 
+/**
+ * The fields.
+ */
+fields: Array<FormField>, };
+
+/**
+ * A figure.
+ */
+export type FigureCell = { 
+/**
+ * As it is shown: "142/180", "chưa có số liệu", "< 3".
+ */
+shown: string, 
+/**
+ * The share in hundredths, for the bar; `null`: none.
+ */
+percent: number | null, 
+/**
+ * The change on the period before: "▲ 5"; empty: none known.
+ */
+change: string, 
+/**
+ * For sorting; `null`: no figure.
+ */
+value: number | null, 
+/**
+ * "số đã công bố ngày …" where this role sees only that; else empty.
+ */
+source: string, };
+
+/**
+ * A column of figures.
+ */
+export type FigureColumn = { 
+/**
+ * The indicator's code and measure.
+ */
+id: string, 
+/**
+ * The heading.
+ */
+label: string, 
+/**
+ * The unit.
+ */
+unit: string, 
+/**
+ * Whether it is a share that reads better with its bar.
+ */
+share: boolean, };
+
+/**
+ * A row of figures.
+ */
+export type FigureRow = { 
+/**
+ * `village:3`; `null`: the units, or the commune.
+ */
+place: string | null, 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * The figures.
+ */
+cells: Array<FigureCell>, 
+/**
+ * How complete it is, in words; empty: complete.
+ */
+complete: string, };
+
+/**
+ * One person's books on this machine, before unlocking: readable by whoever holds the machine, so no names of people
+ * but what its owner chose to call it.
+ */
+export type FolderCard = { 
+/**
+ * Names the folder in commands.
+ */
+id: string, 
+/**
+ * What its owner calls it, or role and place as the register has them: "Trưởng thôn, Thôn 3".
+ */
+title: string, 
+/**
+ * The commune's name as its owner typed it at the beginning; may be empty.
+ */
+commune: string, 
+/**
+ * Whether it is the practice commune.
+ */
+practice: boolean, 
+/**
+ * Whether the commune has admitted this device.
+ */
+admitted: boolean, 
+/**
+ * After wrong passphrases: until when no other is tried, in unix seconds.
+ */
+waitUntil: number | null, 
+/**
+ * One sentence where the folder cannot be opened: damaged, of a newer version, open elsewhere.
+ */
+trouble: string | null, };
+
+/**
+ * A form to fill in.
+ */
+export type Form = { 
+/**
+ * The kind.
+ */
+kind: string, 
+/**
+ * The record that is edited; `null`: a new one.
+ */
+key: string | null, 
+/**
+ * "Ghi bản cam kết hộ", "Sửa …".
+ */
+title: string, 
+/**
+ * What its records are kept for.
+ */
+purpose: string, 
+/**
+ * The fields in groups of at most seven.
+ */
+groups: Array<FieldGroup>, 
+/**
+ * The lists of sub-records.
+ */
+lists: Array<FormList>, 
+/**
+ * Where it can be written; more than one: the person chooses.
+ */
+places: Array<FormPlace>, 
+/**
+ * What is filled in already, or was typed before: by field.
+ */
+values: { [key in string]: string }, 
+/**
+ * Sub-records that are there.
+ */
+subs: Array<SubInput>, 
+/**
+ * Where the values come from, if from a draft.
+ */
+draft: DraftCard | null, 
+/**
+ * The titles of records that the values name, by key.
+ */
+names: { [key in string]: PickRow }, 
+/**
+ * Whether the form has a sealed part (the teller of a tip).
+ */
+sealed: boolean, };
+
+/**
+ * What a new form begins with.
+ */
+export type FormAsk = { 
+/**
+ * The kind; for an edit that of the record.
+ */
+kind: string, 
+/**
+ * The record to edit.
+ */
+key: string | null, 
+/**
+ * The draft to go on with.
+ */
+draft: string | null, 
+/**
+ * What is known already: by field.
+ */
+values: { [key in string]: string }, 
+/**
+ * Why a record of care or tips is opened for editing.
+ */
+reason: string | null, };
+
+/**
+ * A field of a form.
+ */
+export type FormField = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its label.
+ */
+label: string, 
+/**
+ * One sentence of help, or empty.
+ */
+help: string, 
+/**
+ * How it is filled in.
+ */
+control: Control, 
+/**
+ * Whether it may stay empty.
+ */
+optional: boolean, 
+/**
+ * When it must be filled in, in words; empty: always or never.
+ */
+neededWhen: string, 
+/**
+ * Whether it is sensitive personal data; what it is kept for.
+ */
+sensitivePurpose: string, 
+/**
+ * Whether likely duplicates are looked for as it is typed.
+ */
+watch: boolean, };
+
+/**
+ * A form as it is saved, or kept as a draft.
+ */
+export type FormInput = { 
+/**
+ * The kind.
+ */
+kind: string, 
+/**
+ * The record that is edited.
+ */
+key: string | null, 
+/**
+ * The draft that it was.
+ */
+draft: string | null, 
+/**
+ * Where it belongs, as [`FormPlace::place`]; `null`: where this person works.
+ */
+place: string | null, 
+/**
+ * The fields, as typed. For an edit: all of the form.
+ */
+values: { [key in string]: string }, 
+/**
+ * The sub-records. For an edit: all that the form shows; one that is missing stays.
+ */
+subs: Array<SubInput>, 
+/**
+ * Who told, sealed once more (tips only).
+ */
+teller: TellerInput | null, };
+
+/**
+ * A list of sub-records.
+ */
+export type FormList = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its label.
+ */
+label: string, 
+/**
+ * Its fields.
+ */
+fields: Array<FormField>, 
+/**
+ * How many there must be.
+ */
+least: number, };
+
+/**
+ * Where a record can be written.
+ */
+export type FormPlace = { 
+/**
+ * `village:3`, `unit:1`, `commune`.
+ */
+place: string, 
+/**
+ * "Thôn 3".
+ */
+label: string, };
+
+/**
+ * How a commune is founded.
+ */
+export type FoundInput = { 
+/**
+ * The commune's name.
+ */
+commune: string, 
+/**
+ * The villages' names, in their order; their numbers are 1, 2, 3 …
+ */
+villages: Array<string>, 
+/**
+ * The person's name.
+ */
+person: string, 
+/**
+ * The person's role: one of `office`, `police`, `police_chief`, `chair`.
+ */
+role: string, 
+/**
+ * The passphrase.
+ */
+passphrase: Secret, 
+/**
+ * The commune's relay, as its machine printed it: `KEY@HOST:PORT`; may be empty and can be set later.
+ */
+relay: string, };
+
+/**
+ * A commune was founded; its book is open.
+ */
+export type Founded = { 
+/**
+ * The folder.
+ */
+folder: string, 
+/**
+ * The sheet to be printed and locked away.
+ */
+sheet: RecoverySheet, };
+
+/**
+ * A place of the frame that this person has.
+ */
+export type FramePlace = "today" | "households" | "books" | "commune" | "tasks" | "care" | "tips" | "people" | "exchange" | "help";
+
+/**
+ * Something to be handled, a link.
+ */
+export type HandleRow = { 
+/**
+ * What.
+ */
+says: string, 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * How urgent.
+ */
+state: RowState, 
+/**
+ * Where it leads: `tasks`, `care`, `tips`, `review`, `exchange`, `people`.
+ */
+to: string, };
+
+/**
+ * The file for the helper: versions, codes, heights; no names.
+ */
+export type HelperFile = { 
+/**
+ * The text, to be read before it is sent.
+ */
+text: string, 
+/**
+ * What it would be called.
+ */
+name: string, };
+
+/**
+ * One line of a record's history.
+ */
+export type HistoryLine = { 
+/**
+ * The device's clock, in unix seconds; `null`: the clock was wrong.
+ */
+at: number | null, 
+/**
+ * Who: "Lê Văn Hùng, trưởng thôn".
+ */
+who: string, 
+/**
+ * What was done: "Ghi mới", "Sửa", …
+ */
+what: string, 
+/**
+ * What changed.
+ */
+changes: Array<ChangeLine>, 
+/**
+ * How far it has come.
+ */
+delivery: Delivered, 
+/**
+ * The act.
+ */
+act: string, 
+/**
+ * Whether it can be undone as a whole by this person.
+ */
+undoable: boolean, };
+
+/**
+ * An invitation to make.
+ */
+export type InviteInput = { 
+/**
+ * For whom.
+ */
+person: string, 
+/**
+ * The role's slug.
+ */
+role: string, 
+/**
+ * The place, as [`super::FormPlace::place`].
+ */
+place: string, 
+/**
+ * For how many days.
+ */
+days: number, 
+/**
+ * What the device is: "Điện thoại".
+ */
+what: string, };
+
+/**
+ * An invitation.
+ */
+export type InviteRow = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * For whom.
+ */
+person: string, 
+/**
+ * The role and place.
+ */
+role: string, 
+/**
+ * Until when, in unix seconds.
+ */
+until: number, 
+/**
+ * The word of state: "Chưa dùng", "Đã dùng", "Hết hạn", "Đã rút lại".
+ */
+state: RowState, 
+/**
+ * Whether it can still be withdrawn or shown.
+ */
+open: boolean, };
+
+/**
+ * An invitation that was read.
+ */
+export type InviteSeen = { 
+/**
+ * "Phó trưởng thôn, Thôn 3".
+ */
+role: string, 
+/**
+ * The commune's root, shortened.
+ */
+communeMark: string, 
+/**
+ * Until when it can be used, in unix seconds.
+ */
+until: number, 
+/**
+ * Whether it can be used now by this machine's clock.
+ */
+expired: boolean, };
+
+/**
+ * An invitation's slip.
+ */
+export type InviteSlipSeen = { 
+/**
+ * The invitation's id.
+ */
+id: string, 
+/**
+ * For whom.
+ */
+person: string, 
+/**
+ * The role and place.
+ */
+role: string, 
+/**
+ * The text.
+ */
+text: string, 
+/**
+ * The same as a QR code.
+ */
+qr: QrCode, 
+/**
+ * Until when, in unix seconds.
+ */
+until: number, 
+/**
+ * The commune's name, for the print.
+ */
+commune: string, };
+
+/**
+ * How a new device joins.
+ */
+export type JoinInput = { 
+/**
+ * The invitation's text.
+ */
+slip: string, 
+/**
+ * What the owner calls the book on this machine; may be empty.
+ */
+title: string, 
+/**
+ * The passphrase.
+ */
+passphrase: Secret, };
+
+/**
+ * A kind of record that this person can write, or read.
+ */
+export type KindCard = { 
+/**
+ * Its slug.
+ */
+kind: string, 
+/**
+ * "Bản cam kết hộ".
+ */
+label: string, 
+/**
+ * What its records are kept for.
+ */
+purpose: string, 
+/**
+ * Whether this person can write one.
+ */
+writes: boolean, 
+/**
+ * Whether this person reads a book that may hold one.
+ */
+reads: boolean, 
+/**
+ * How many there are that are not voided.
+ */
+count: number, 
+/**
+ * Whether its books are of care or tips.
+ */
+sensitive: boolean, };
+
+/**
+ * A language of the screens.
+ */
+export type Language = "vi" | "en";
+
+/**
+ * A link to another record.
+ */
+export type LinkRow = { 
+/**
+ * The record; `null`: not readable here.
+ */
+key: string | null, 
+/**
+ * What it is to this one.
+ */
+label: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * When.
+ */
+date: string | null, 
+/**
+ * Whether it is voided.
+ */
+voided: boolean, };
+
+/**
+ * What a list shows.
+ */
+export type ListAsk = { 
+/**
+ * Only these kinds; empty: all that can be read outside care and tips.
+ */
+kinds: Array<string>, 
+/**
+ * What was typed into the search.
+ */
+typed: string, 
+/**
+ * Only of this place: `village:3`, `unit:1`, `commune`.
+ */
+place: string | null, 
+/**
+ * A filter of the kind's own, as [`ListFilter::slug`].
+ */
+filter: string | null, 
+/**
+ * Sorted by: `name`, `number`, `newest`; empty: as the kind has it. With something typed: by fit.
+ */
+sort: string, 
+/**
+ * Voided ones too.
+ */
+voided: boolean, 
+/**
+ * From the n-th on.
+ */
+from: number, 
+/**
+ * At most so many.
+ */
+count: number, };
+
+/**
+ * A filter with a count.
+ */
+export type ListFilter = { 
+/**
+ * For [`ListAsk::filter`].
+ */
+slug: string, 
+/**
+ * "Chưa ký 2026".
+ */
+label: string, 
+/**
+ * How many.
+ */
+count: number, };
+
+/**
+ * A part of a list.
+ */
+export type ListPage = { 
+/**
+ * How many there are in all.
+ */
+total: number, 
+/**
+ * "128 hộ".
+ */
+totalWords: string, 
+/**
+ * The rows asked for.
+ */
+rows: Array<ListRow>, 
+/**
+ * Filters, at most three, with counts.
+ */
+filters: Array<ListFilter>, 
+/**
+ * The orders to choose from.
+ */
+sorts: Array<Choice>, 
+/**
+ * The order in use.
+ */
+sort: string, 
+/**
+ * How the list is headed: for tables.
+ */
+columns: Array<string>, };
+
+/**
+ * A row of a list.
+ */
+export type ListRow = { 
+/**
+ * The record.
+ */
+key: string, 
+/**
+ * The kind's slug.
+ */
+kind: string, 
+/**
+ * The kind's name.
+ */
+kindLabel: string, 
+/**
+ * Name or subject.
+ */
+title: string, 
+/**
+ * Address, year, who.
+ */
+detail: string, 
+/**
+ * Where.
+ */
+place: string, 
+/**
+ * When it happened, `2025-06-10`.
+ */
+date: string | null, 
+/**
+ * A word of state: "Đã ký 2026", "Quá hạn".
+ */
+state: RowState | null, 
+/**
+ * How far it has come, where the commune does not have it yet.
+ */
+delivery: Delivered | null, 
+/**
+ * Whether it is voided.
+ */
+voided: boolean, 
+/**
+ * Whether it came while the screen was open.
+ */
+fresh: boolean, };
+
+/**
+ * A line of the log.
+ */
+export type LogLine = { 
+/**
+ * When, in unix seconds.
+ */
+at: number, 
+/**
+ * What, in plain words.
+ */
+says: string, 
+/**
+ * The same for the helper: codes, no names.
+ */
+detail: string, };
+
+/**
+ * Whose book is open and what that person can do here.
+ */
+export type Me = { 
+/**
+ * The folder.
+ */
+folder: string, 
+/**
+ * The person's name, where the commune's book has it.
+ */
+person: string, 
+/**
+ * "Trưởng thôn".
+ */
+role: string, 
+/**
+ * For code: `village_head`, `police`, …
+ */
+roleSlug: string, 
+/**
+ * "Thôn 3"; "Xã".
+ */
+place: string, 
+/**
+ * The commune's name.
+ */
+commune: string, 
+/**
+ * The villages that this person works for, by number; all of the commune's for the commune's people.
+ */
+villages: Array<VillageName>, 
+/**
+ * Whether this person works for the whole commune.
+ */
+communeWide: boolean, 
+/**
+ * Today, `2025-06-10`.
+ */
+today: string, 
+/**
+ * Whether this is the practice commune.
+ */
+practice: boolean, 
+/**
+ * Whether the commune has admitted this device; before that only [`Waiting`] is there.
+ */
+admitted: boolean, 
+/**
+ * The places of the frame, in their order.
+ */
+places: Array<FramePlace>, 
+/**
+ * Whether this is the registrar's device.
+ */
+registrar: boolean, 
+/**
+ * One sentence where the clock of this machine cannot be right.
+ */
+clockTrouble: string | null, };
+
+/**
+ * The merged picture.
+ */
+export type Overview = { 
+/**
+ * The period in words.
+ */
+period: string, 
+/**
+ * The periods to choose from.
+ */
+spans: Array<Choice>, 
+/**
+ * The span in use.
+ */
+span: string, 
+/**
+ * A day of the period before, if there is one; of the next, if it has begun.
+ */
+before: string | null, 
+/**
+ * A day of the next period.
+ */
+after: string | null, 
+/**
+ * "Số liệu đến 05/01/2026 20:05 · 5/6 thôn đã gửi trong 7 ngày".
+ */
+freshness: string, 
+/**
+ * Villages that were not heard from for long, in words.
+ */
+silent: Array<string>, 
+/**
+ * What must be handled.
+ */
+handle: Array<HandleRow>, 
+/**
+ * The columns.
+ */
+columns: Array<FigureColumn>, 
+/**
+ * A row a village, then the units.
+ */
+rows: Array<FigureRow>, 
+/**
+ * The commune.
+ */
+total: FigureRow, 
+/**
+ * What a picture tells more of.
+ */
+charts: Array<ChartSeries>, };
+
+/**
+ * What the picture is asked for.
+ */
+export type OverviewAsk = { 
+/**
+ * `year`, `half`, `quarter`, `month`; empty: the year.
+ */
+span: string, 
+/**
+ * A day in it, `2025-06-10`; empty: today.
+ */
+day: string, };
+
+/**
+ * People and devices.
+ */
+export type People = { 
+/**
+ * Whether this is the registrar's device.
+ */
+registrar: boolean, 
+/**
+ * "9 người, 10 máy".
+ */
+summary: string, 
+/**
+ * Devices that ask to be admitted.
+ */
+asking: Array<Asking>, 
+/**
+ * Devices that want to read care or tips, for who may say yes.
+ */
+readers: Array<ReaderAsk>, 
+/**
+ * People with their devices.
+ */
+people: Array<PersonRow>, 
+/**
+ * Invitations that were made.
+ */
+invites: Array<InviteRow>, 
+/**
+ * The roles that can be invited, and their places.
+ */
+roles: Array<RoleChoice>, 
+/**
+ * The relays, as the register names them.
+ */
+relays: Array<string>, 
+/**
+ * Compartments that are not open yet and why, for the registrar: care and tips.
+ */
+unopened: Array<Unopened>, 
+/**
+ * What the paper has: the register's head, "mốc 14 · 3fa9c1".
+ */
+register: string, };
+
+/**
+ * A person with devices.
+ */
+export type PersonRow = { 
+/**
+ * The name; role and place where none is recorded.
+ */
+name: string, 
+/**
+ * The role and place.
+ */
+role: string, 
+/**
+ * `village` or `commune`, for the filter.
+ */
+group: string, 
+/**
+ * The devices.
+ */
+devices: Array<DeviceRow>, };
+
+/**
+ * What is picked from.
+ */
+export type PickAsk = { 
+/**
+ * The kinds that fit.
+ */
+kinds: Array<string>, 
+/**
+ * What was typed.
+ */
+typed: string, 
+/**
+ * Only of this place.
+ */
+place: string | null, };
+
+/**
+ * Who or what can be picked.
+ */
+export type PickRow = { 
+/**
+ * Its key.
+ */
+key: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * What tells it from others: year of birth, house number, village.
+ */
+detail: string, };
+
+/**
+ * A piece of a value.
+ */
+export type Piece = { 
+/**
+ * The text.
+ */
+text: string, 
+/**
+ * Whether the other side has something else here.
+ */
+differs: boolean, };
+
+/**
+ * A field to be put right.
+ */
+export type ProblemTold = { 
+/**
+ * The sub-record's key, if it is in one that is there; else `list:n`, the n-th of those typed.
+ */
+sub: string | null, 
+/**
+ * The field's name, or the list's.
+ */
+field: string, 
+/**
+ * One sentence.
+ */
+says: string, };
+
+/**
+ * How far something long has come.
+ */
+export type Progress = { 
+/**
+ * Done.
+ */
+done: number, 
+/**
+ * Of so many, as far as is known.
+ */
+of: number, };
+
+/**
+ * A QR code: rows of dark and light modules, without the quiet zone.
+ */
+export type QrCode = { 
+/**
+ * How many modules a side has.
+ */
+size: number, 
+/**
+ * The path of its dark modules, for an SVG with a view box of `size` by `size`.
+ */
+path: string, };
+
+/**
+ * A device that wants to read care or tips.
+ */
+export type ReaderAsk = { 
+/**
+ * The device's id.
+ */
+device: string, 
+/**
+ * Whose.
+ */
+person: string, 
+/**
+ * Role and place.
+ */
+role: string, 
+/**
+ * What it would read: "Ngăn quản lý, giúp đỡ".
+ */
+what: string, 
+/**
+ * The books, for the answer.
+ */
+books: Array<string>, };
+
+/**
+ * A reading key on paper, to be printed and then forgotten.
+ */
+export type ReadingKeySheet = { 
+/**
+ * "Ngăn quản lý, giúp đỡ, 2025".
+ */
+title: string, 
+/**
+ * The secret in groups of letters.
+ */
+groups: Array<string>, 
+/**
+ * What the registrar is given.
+ */
+slip: string, 
+/**
+ * Which groups are to be typed back, counted from 0.
+ */
+ask: Array<number>, };
+
+/**
+ * A record just written.
+ */
+export type RecentRow = { 
+/**
+ * The record.
+ */
+key: string, 
+/**
+ * The kind's name.
+ */
+kindLabel: string, 
+/**
+ * The kind's slug.
+ */
+kind: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * When it was last written, in unix seconds; `null`: the clock was wrong.
+ */
+at: number | null, 
+/**
+ * How far it has come.
+ */
+delivery: Delivered, };
+
+/**
+ * A record's page.
+ */
+export type RecordPage = { 
+/**
+ * The record.
+ */
+key: string, 
+/**
+ * The kind's slug.
+ */
+kind: string, 
+/**
+ * The kind's name.
+ */
+kindLabel: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * What tells it from others.
+ */
+detail: string, 
+/**
+ * Where: "Sổ thôn, Thôn 3, 2025".
+ */
+book: string, 
+/**
+ * How far it has come.
+ */
+delivery: Delivered, 
+/**
+ * One sentence on how far, with the time where it is known.
+ */
+deliveryLine: string, 
+/**
+ * If voided: "Đã hủy ngày … vì …".
+ */
+voided: string | null, 
+/**
+ * The fields.
+ */
+facts: Array<Fact>, 
+/**
+ * Sub-records, list by list.
+ */
+parts: Array<RecordPart>, 
+/**
+ * The records that it names.
+ */
+names: Array<LinkRow>, 
+/**
+ * What names it: pledge, visits …
+ */
+concerning: Array<ConcerningRows>, 
+/**
+ * What of it is there twice.
+ */
+twice: Array<TwiceRow>, 
+/**
+ * Open questions: fields that two people wrote differently.
+ */
+conflicts: Array<ConflictMark>, 
+/**
+ * What can be written from here with this record filled in.
+ */
+write: Array<WriteFrom>, 
+/**
+ * Whether this person may change it.
+ */
+writes: boolean, 
+/**
+ * Whether it has a sealed part, and may be opened here.
+ */
+sealed: boolean, 
+/**
+ * For a person under management: the episodes.
+ */
+episodes: Array<EpisodeRow>, 
+/**
+ * For a tip: the steps and what is due.
+ */
+steps: Array<StepRow>, 
+/**
+ * Who wrote and changed it, newest first.
+ */
+history: Array<HistoryLine>, };
+
+/**
+ * A sub-record.
+ */
+export type RecordPart = { 
+/**
+ * Its key.
+ */
+key: string, 
+/**
+ * The list's label.
+ */
+label: string, 
+/**
+ * One line of it.
+ */
+title: string, 
+/**
+ * Its fields that are filled in.
+ */
+facts: Array<Fact>, 
+/**
+ * Whether it is voided.
+ */
+voided: boolean, };
+
+/**
+ * The recovery sheet: printed once, then forgotten by the machine.
+ */
+export type RecoverySheet = { 
+/**
+ * The commune's name.
+ */
+commune: string, 
+/**
+ * The commune's root, in groups of letters.
+ */
+root: Array<string>, 
+/**
+ * The recovery key in numbered groups of letters.
+ */
+groups: Array<string>, 
+/**
+ * The same as a QR code, for the paper.
+ */
+qr: QrCode, 
+/**
+ * Which groups are to be typed back, counted from 0.
+ */
+ask: Array<number>, 
+/**
+ * The day, `2025-06-10`.
+ */
+date: string, };
+
+/**
+ * What is to be looked at.
+ */
+export type Review = { 
+/**
+ * Fields that two people wrote differently.
+ */
+conflicts: Array<ConflictRow>, 
+/**
+ * What is there twice.
+ */
+twice: Array<BreachRow>, 
+/**
+ * Entries that do not count yet: how many wait or are held back.
+ */
+heldBack: number, };
+
+/**
+ * A role to choose, with its places.
+ */
+export type RoleChoice = { 
+/**
+ * The role's slug.
+ */
+slug: string, 
+/**
+ * "Trưởng thôn".
+ */
+label: string, 
+/**
+ * The places to choose from; empty: the whole commune.
+ */
+places: Array<FormPlace>, };
+
+/**
+ * A word of state.
+ */
+export type RowState = { 
+/**
+ * `ok`, `warn`, `late`, `plain`.
+ */
+tone: Tone, 
+/**
+ * The word.
+ */
+word: string, };
+
+/**
+ * Saved.
+ */
+export type SavedAct = { 
+/**
+ * The act, for undoing it.
+ */
+act: string, 
+/**
+ * The record.
+ */
+key: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * What is worth knowing.
+ */
+notices: Array<string>, 
+/**
+ * When, in unix seconds.
+ */
+at: number, };
+
+/**
+ * A secret that was typed. TypeScript sees a string.
+ */
+export type Secret = string;
+
+/**
+ * Settings of this machine: kept open, so no secrets and no names are in them.
+ */
+export type Settings = { 
+/**
+ * The language of the screens.
+ */
+language: Language, 
+/**
+ * The text size in percent: 100, 125, 150, 200.
+ */
+text: number, 
+/**
+ * Light, dark, or as the system has it.
+ */
+theme: Theme, 
+/**
+ * After how many idle minutes the book is locked.
+ */
+lockMinutes: number, 
+/**
+ * After how many days without contact it is said.
+ */
+silentDays: number, };
+
+/**
+ * A step of handling.
+ */
+export type StepRow = { 
+/**
+ * "Chuyển tin".
+ */
+label: string, 
+/**
+ * When it was done, or is due.
+ */
+date: string | null, 
+/**
+ * The word of state.
+ */
+state: RowState, };
+
+/**
+ * A sub-record as it is typed.
+ */
+export type SubInput = { 
+/**
+ * Its list.
+ */
+list: string, 
+/**
+ * Its key, if it is there already.
+ */
+key: string | null, 
+/**
+ * Its fields.
+ */
+values: { [key in string]: string }, };
+
+/**
+ * The plan's tasks.
+ */
+export type TaskBoard = { 
+/**
+ * "88 nhiệm vụ · 31 xong · 4 quá hạn".
+ */
+summary: string, 
+/**
+ * By step and phase.
+ */
+groups: Array<TaskGroup>, 
+/**
+ * The units, for a filter.
+ */
+units: Array<Choice>, };
+
+/**
+ * The tasks of a step or phase.
+ */
+export type TaskGroup = { 
+/**
+ * "Bước 2: …".
+ */
+label: string, 
+/**
+ * The tasks.
+ */
+tasks: Array<TaskRow>, 
+/**
+ * How many are done.
+ */
+done: number, };
+
+/**
+ * A task.
+ */
+export type TaskRow = { 
+/**
+ * The record.
+ */
+key: string, 
+/**
+ * Its number in the plan.
+ */
+number: string, 
+/**
+ * What.
+ */
+title: string, 
+/**
+ * Who is responsible.
+ */
+responsible: string, 
+/**
+ * For the filter: the responsible units' slugs.
+ */
+units: Array<string>, 
+/**
+ * By when, in words.
+ */
+due: string, 
+/**
+ * How it stands.
+ */
+state: RowState, 
+/**
+ * Progress as reported: "2/6 thôn".
+ */
+progress: string, 
+/**
+ * Whether this person can report progress.
+ */
+writes: boolean, };
+
+/**
+ * Who told.
+ */
+export type TellerInput = { 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * How to reach them.
+ */
+contact: string, 
+/**
+ * Whether they ask for secrecy.
+ */
+secret: boolean, };
+
+/**
+ * Who told, opened for a recorded reason.
+ */
+export type TellerSeen = { 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * How to reach them.
+ */
+contact: string, 
+/**
+ * Whether they ask for secrecy.
+ */
+secret: boolean, };
+
+/**
+ * The look.
+ */
+export type Theme = "system" | "light" | "dark";
+
+/**
+ * A big button.
+ */
+export type TileAct = { 
+/**
+ * The kind that is written.
+ */
+kind: string, 
+/**
+ * "Ghi bản cam kết".
+ */
+label: string, 
+/**
+ * What is filled in by it.
+ */
+values: { [key in string]: string }, };
+
+/**
+ * Tips, for the police.
+ */
+export type TipInbox = { 
+/**
+ * Filters with counts.
+ */
+counts: Array<ListFilter>, 
+/**
+ * The tips, what is due first.
+ */
+rows: Array<TipRow>, };
+
+/**
+ * A tip in the inbox: no word of what it says but its subject.
+ */
+export type TipRow = { 
+/**
+ * The record.
+ */
+key: string, 
+/**
+ * Its number or subject.
+ */
+title: string, 
+/**
+ * When it came.
+ */
+received: string | null, 
+/**
+ * The step that it is at.
+ */
+step: string, 
+/**
+ * What is due.
+ */
+due: RowState | null, 
+/**
+ * The slug of [`TipInbox::counts`] that it belongs to.
+ */
+list: string, };
+
+/**
+ * A person's home.
+ */
+export type Today = { 
+/**
+ * "Thứ Ba, 10/06/2025".
+ */
+date: string, 
+/**
+ * "Thôn 3, xã Quang Trung".
+ */
+place: string, 
+/**
+ * One line on what is waiting and the connection.
+ */
+line: DeliveryLine, 
+/**
+ * What is due, the first ten.
+ */
+due: Array<DueRow>, 
+/**
+ * How many are due in all.
+ */
+dueTotal: number, 
+/**
+ * If nothing is due: the next one.
+ */
+nextDue: DueRow | null, 
+/**
+ * The four most used acts.
+ */
+tiles: Array<TileAct>, 
+/**
+ * Drafts, newest first.
+ */
+drafts: Array<DraftCard>, 
+/**
+ * How many questions are open.
+ */
+review: number, 
+/**
+ * The last five records of this device.
+ */
+recent: Array<RecentRow>, 
+/**
+ * What asks for this person's word: a device that asks in, a reader to say yes to.
+ */
+asks: number, };
+
+/**
+ * What the web view hears without asking. No names, no contents.
+ */
+export type Told = { "type": "records", 
+/**
+ * The keys.
+ */
+keys: Array<string>, 
+/**
+ * Whether they came from others.
+ */
+foreign: boolean, } | { "type": "delivery" } | { "type": "register" } | { "type": "exchange" } | { "type": "locked", 
+/**
+ * Whether because nobody touched it.
+ */
+idle: boolean, } | { "type": "lockSoon", 
+/**
+ * Seconds.
+ */
+seconds: number, } | { "type": "waiting" } | { "type": "notify", 
+/**
+ * The sentence, without names.
+ */
+says: string, };
+
+/**
+ * How a word of state looks; never said by colour alone.
+ */
+export type Tone = "ok" | "warn" | "late" | "plain";
+
+/**
+ * Something that is there twice.
+ */
+export type TwiceRow = { 
+/**
+ * What.
+ */
+says: string, 
+/**
+ * The other records.
+ */
+others: Array<LinkRow>, };
+
+/**
+ * Books that are not open yet.
+ */
+export type Unopened = { 
+/**
+ * The compartment's slug.
+ */
+compartment: string, 
+/**
+ * "Ngăn quản lý, giúp đỡ".
+ */
+label: string, 
+/**
+ * What is lacking, in one sentence; empty: it can be opened now.
+ */
+lacks: string, 
+/**
+ * The year.
+ */
+year: number, };
+
+/**
+ * A figure of a village.
+ */
+export type VillageFigure = { 
+/**
+ * The label.
+ */
+label: string, 
+/**
+ * The figure.
+ */
+cell: FigureCell, 
+/**
+ * The commune's figure.
+ */
+commune: string, };
+
+/**
+ * A village by number and name.
+ */
+export type VillageName = { 
+/**
+ * Its number.
+ */
+number: number, 
+/**
+ * Its name.
+ */
+name: string, };
+
+/**
+ * A village's page.
+ */
+export type VillagePage = { 
+/**
+ * Its number.
+ */
+number: number, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its people: head, deputy.
+ */
+people: Array<string>, 
+/**
+ * When it was last heard from, in words.
+ */
+heard: string, 
+/**
+ * Its figures.
+ */
+figures: Array<VillageFigure>, 
+/**
+ * What is due there.
+ */
+due: Array<DueRow>, 
+/**
+ * The kinds of records and how many.
+ */
+kinds: Array<KindCard>, };
+
+/**
+ * A device that waits to be admitted.
+ */
+export type Waiting = { 
+/**
+ * The folder.
+ */
+folder: string, 
+/**
+ * The eight words that the registrar sees too.
+ */
+words: Array<string>, 
+/**
+ * The role that was offered.
+ */
+role: string, 
+/**
+ * The request, to be shown or sent where there is no connection.
+ */
+request: string, 
+/**
+ * The same as a QR code.
+ */
+requestQr: QrCode, 
+/**
+ * Whether the commune has admitted this device.
+ */
+admitted: boolean, 
+/**
+ * How far the first exchange has come.
+ */
+progress: Progress | null, 
+/**
+ * One sentence: how the connection stands.
+ */
+line: string, };
+
+/**
+ * A way of the exchange.
+ */
+export type WayRow = { 
+/**
+ * `relay`, `nearby`, `file`.
+ */
+way: string, 
+/**
+ * "Trạm chuyển".
+ */
+label: string, 
+/**
+ * One sentence: what was tried and what answered.
+ */
+says: string, 
+/**
+ * When it last worked, in unix seconds.
+ */
+last: number | null, 
+/**
+ * Whether it is connected now.
+ */
+connected: boolean, };
+
+/**
+ * What the first screen needs.
+ */
+export type Welcome = { 
+/**
+ * The settings of this machine; no secrets and no names.
+ */
+settings: Settings, 
+/**
+ * Whether the language was chosen once.
+ */
+languageChosen: boolean, 
+/**
+ * Whose books are on this machine.
+ */
+folders: Array<FolderCard>, 
+/**
+ * The folder whose book is open now, if one is.
+ */
+open: string | null, 
+/**
+ * The version of the program.
+ */
+version: string, };
+
+/**
+ * What can be written from a page.
+ */
+export type WriteFrom = { 
+/**
+ * The kind.
+ */
+kind: string, 
+/**
+ * "Ghi bản cam kết".
+ */
+label: string, 
+/**
+ * The field that names this record.
+ */
+field: string, };
