@@ -1,7 +1,6 @@
 //! `sothon`: the whole job on the command line. See docs/cli.md.
 
 mod args;
-mod clock;
 mod commands;
 mod context;
 mod fault;
@@ -9,12 +8,13 @@ mod lookup;
 mod output;
 mod place;
 mod typed;
-mod words;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 use clap::error::ErrorKind;
+
+use sothon_app::{clock, words};
 
 use crate::args::Args;
 use crate::context::Context;

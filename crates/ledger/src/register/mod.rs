@@ -10,7 +10,7 @@ mod rights;
 use std::collections::HashMap;
 
 pub use operation::{Action, Cut, CutOf, Grant, LogHead, OpenBook, Operation, OperationError, Relay};
-pub use rights::{BookInfo, DeviceInfo, Rights};
+pub use rights::{BookInfo, DeviceInfo, Rights, RoleSpan};
 
 use crate::ids::{Height, OperationId, OperationTag, Root};
 use crate::sign::SignError;

@@ -202,3 +202,56 @@ pub fn short(id: impl std::fmt::Display) -> String {
 pub fn short_key(key: &sothon_records::RecordKey) -> String {
     format!("{}/{}", key.kind, short(key.id))
 }
+
+/// A role with its places: "Trưởng thôn, Thôn 3"; for the commune's people the role alone.
+pub fn span(span: &sothon_ledger::register::RoleSpan) -> Words {
+    let role = role(span.role).1;
+    let places: Vec<Words> = span
+        .scopes
+        .iter()
+        .filter(|of| !matches!(of, Scope::Commune))
+        .map(|of| scope(*of))
+        .collect();
+    let join = |lang| {
+        let mut parts = vec![role.get(lang)];
+        parts.extend(places.iter().map(|place| place.get(lang)));
+        parts.join(", ")
+    };
+    Words::new(join(sothon_records::Lang::Vi), join(sothon_records::Lang::En))
+}
+
+/// What the register says now of the device in a folder; none before it is admitted, or after it was cut.
+pub fn own_span(station: &sothon_replica::Station) -> Option<&sothon_ledger::register::RoleSpan> {
+    let register = station.register()?;
+    let info = register.rights().device(&station.device())?;
+    info.role_at(register.effective_height())
+}
+
+/// A role that is not said.
+pub fn unknown_role() -> Words {
+    Words::new(
+        "Vai trò do xã định khi duyệt",
+        "The role is given when the commune admits the device",
+    )
+}
+
+/// Reads `KEY@HOST:PORT[,HOST:PORT]`, as a relay prints it.
+pub fn parse_relay(text: &str) -> Option<sothon_ledger::register::Relay> {
+    let (key, addresses) = text.split_once('@')?;
+    let addresses: Vec<String> = addresses
+        .split(',')
+        .map(|address| address.trim().to_owned())
+        .collect();
+    let fine = |address: &String| {
+        address
+            .rsplit_once(':')
+            .is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok())
+    };
+    if addresses.is_empty() || !addresses.iter().all(fine) {
+        return None;
+    }
+    Some(sothon_ledger::register::Relay {
+        key: key.trim().parse().ok()?,
+        addresses,
+    })
+}

@@ -1,0 +1,59 @@
+//! "Gửi nhận": peers, what waits, the log in plain words.
+
+use super::{Progress, data};
+
+data! {
+    /// How the exchange stands.
+    pub struct Exchange {
+        /// The sentence on top: "Máy này và xã khớp nhau lúc 19:40".
+        pub says: String,
+        /// Whether all has come to the commune, by receipts alone.
+        pub all_there: bool,
+        /// How many changes stand where: on this device.
+        pub on_device: usize,
+        /// At the relay.
+        pub at_relay: usize,
+        /// At the commune.
+        pub at_commune: usize,
+        /// Held back.
+        pub held_back: usize,
+        /// The ways: relay, nearby, file.
+        pub ways: Vec<WayRow>,
+        /// How far the present exchange has come.
+        pub progress: Option<Progress>,
+        /// Bytes this month, out and in.
+        pub month_bytes: u64,
+        /// "1,2 MB trong tháng 6".
+        pub month_words: String,
+        /// How much of the disk the books take.
+        pub disk_words: String,
+        /// What happened, newest first.
+        pub log: Vec<LogLine>,
+        /// Whether something is being tried now.
+        pub busy: bool,
+    }
+
+    /// A way of the exchange.
+    pub struct WayRow {
+        /// `relay`, `nearby`, `file`.
+        pub way: String,
+        /// "Trạm chuyển".
+        pub label: String,
+        /// One sentence: what was tried and what answered.
+        pub says: String,
+        /// When it last worked, in unix seconds.
+        pub last: Option<i64>,
+        /// Whether it is connected now.
+        pub connected: bool,
+    }
+
+    /// A line of the log.
+    pub struct LogLine {
+        /// When, in unix seconds.
+        pub at: i64,
+        /// What, in plain words.
+        pub says: String,
+        /// The same for the helper: codes, no names.
+        pub detail: String,
+    }
+}

@@ -1,0 +1,283 @@
+//! Forms: drawn from the declarations of record kinds. A field's value is always the text that a person typed.
+
+use std::collections::BTreeMap;
+
+use super::data;
+
+data! {
+    /// A kind of record that this person can write, or read.
+    pub struct KindCard {
+        /// Its slug.
+        pub kind: String,
+        /// "Bản cam kết hộ".
+        pub label: String,
+        /// What its records are kept for.
+        pub purpose: String,
+        /// Whether this person can write one.
+        pub writes: bool,
+        /// Whether this person reads a book that may hold one.
+        pub reads: bool,
+        /// How many there are that are not voided.
+        pub count: usize,
+        /// Whether its books are of care or tips.
+        pub sensitive: bool,
+    }
+
+    /// A form to fill in.
+    pub struct Form {
+        /// The kind.
+        pub kind: String,
+        /// The record that is edited; `null`: a new one.
+        pub key: Option<String>,
+        /// "Ghi bản cam kết hộ", "Sửa …".
+        pub title: String,
+        /// What its records are kept for.
+        pub purpose: String,
+        /// The fields in groups of at most seven.
+        pub groups: Vec<FieldGroup>,
+        /// The lists of sub-records.
+        pub lists: Vec<FormList>,
+        /// Where it can be written; more than one: the person chooses.
+        pub places: Vec<FormPlace>,
+        /// What is filled in already, or was typed before: by field.
+        pub values: BTreeMap<String, String>,
+        /// Sub-records that are there.
+        pub subs: Vec<SubInput>,
+        /// Where the values come from, if from a draft.
+        pub draft: Option<DraftCard>,
+        /// The titles of records that the values name, by key.
+        pub names: BTreeMap<String, PickRow>,
+        /// Whether the form has a sealed part (the teller of a tip).
+        pub sealed: bool,
+    }
+
+    /// Fields of one subject.
+    pub struct FieldGroup {
+        /// Its heading; empty for the only one.
+        pub label: String,
+        /// The fields.
+        pub fields: Vec<FormField>,
+    }
+
+    /// A field of a form.
+    pub struct FormField {
+        /// Its name.
+        pub name: String,
+        /// Its label.
+        pub label: String,
+        /// One sentence of help, or empty.
+        pub help: String,
+        /// How it is filled in.
+        pub control: Control,
+        /// Whether it may stay empty.
+        pub optional: bool,
+        /// When it must be filled in, in words; empty: always or never.
+        pub needed_when: String,
+        /// Whether it is sensitive personal data; what it is kept for.
+        pub sensitive_purpose: String,
+        /// Whether likely duplicates are looked for as it is typed.
+        pub watch: bool,
+    }
+
+    /// How a field is filled in.
+    #[serde(tag = "type", rename_all_fields = "camelCase")]
+    pub enum Control {
+        /// One line; a name is not corrected while it is typed.
+        Line {
+            /// Most characters.
+            max: usize,
+            /// Whether it is a person's name.
+            name: bool,
+        },
+        /// Several lines.
+        Long {
+            /// Most characters.
+            max: usize,
+        },
+        /// A whole number.
+        Number {
+            /// The unit behind it, or empty.
+            unit: String,
+        },
+        /// Digits of a telephone number.
+        Phone,
+        /// Yes or no.
+        YesNo,
+        /// Day, month, year.
+        Date {
+            /// Whether the year alone will do.
+            year_alone: bool,
+            /// Whether "Hôm nay" and "Hôm qua" are offered.
+            quick: bool,
+        },
+        /// Day, month, year and the time of day.
+        Instant,
+        /// One of these.
+        Choice {
+            /// Which.
+            choices: Vec<Choice>,
+        },
+        /// Any of these; the value is their slugs with commas.
+        Choices {
+            /// Which.
+            choices: Vec<Choice>,
+        },
+        /// Another record; the value is its key.
+        Record {
+            /// The kinds that fit.
+            kinds: Vec<String>,
+            /// The kind that can be written anew from here, if any.
+            new_kind: Option<String>,
+        },
+    }
+
+    /// A value that can be chosen.
+    pub struct Choice {
+        /// As it is kept.
+        pub slug: String,
+        /// As it is read.
+        pub label: String,
+    }
+
+    /// A list of sub-records.
+    pub struct FormList {
+        /// Its name.
+        pub name: String,
+        /// Its label.
+        pub label: String,
+        /// Its fields.
+        pub fields: Vec<FormField>,
+        /// How many there must be.
+        pub least: usize,
+    }
+
+    /// Where a record can be written.
+    pub struct FormPlace {
+        /// `village:3`, `unit:1`, `commune`.
+        pub place: String,
+        /// "Thôn 3".
+        pub label: String,
+    }
+
+    /// A sub-record as it is typed.
+    pub struct SubInput {
+        /// Its list.
+        pub list: String,
+        /// Its key, if it is there already.
+        pub key: Option<String>,
+        /// Its fields.
+        pub values: BTreeMap<String, String>,
+    }
+
+    /// What a new form begins with.
+    #[derive(Default)]
+    pub struct FormAsk {
+        /// The kind; for an edit that of the record.
+        pub kind: String,
+        /// The record to edit.
+        pub key: Option<String>,
+        /// The draft to go on with.
+        pub draft: Option<String>,
+        /// What is known already: by field.
+        pub values: BTreeMap<String, String>,
+        /// Why a record of care or tips is opened for editing.
+        pub reason: Option<String>,
+    }
+
+    /// A form as it is saved, or kept as a draft.
+    #[derive(Default)]
+    pub struct FormInput {
+        /// The kind.
+        pub kind: String,
+        /// The record that is edited.
+        pub key: Option<String>,
+        /// The draft that it was.
+        pub draft: Option<String>,
+        /// Where it belongs, as [`FormPlace::place`]; `null`: where this person works.
+        pub place: Option<String>,
+        /// The fields, as typed. For an edit: all of the form.
+        pub values: BTreeMap<String, String>,
+        /// The sub-records. For an edit: all that the form shows; one that is missing stays.
+        pub subs: Vec<SubInput>,
+        /// Who told, sealed once more (tips only).
+        pub teller: Option<TellerInput>,
+    }
+
+    /// Who told.
+    pub struct TellerInput {
+        /// The name.
+        pub name: String,
+        /// How to reach them.
+        pub contact: String,
+        /// Whether they ask for secrecy.
+        pub secret: bool,
+    }
+
+    /// Saved.
+    pub struct SavedAct {
+        /// The act, for undoing it.
+        pub act: String,
+        /// The record.
+        pub key: String,
+        /// Its title.
+        pub title: String,
+        /// What is worth knowing.
+        pub notices: Vec<String>,
+        /// When, in unix seconds.
+        pub at: i64,
+    }
+
+    /// A draft that waits.
+    pub struct DraftCard {
+        /// Its id.
+        pub id: String,
+        /// "Ghi thăm hộ".
+        pub title: String,
+        /// The kind.
+        pub kind: String,
+        /// The record that was edited.
+        pub key: Option<String>,
+        /// When it was last typed in, in unix seconds.
+        pub at: i64,
+        /// Whom it concerns, where that is known and may be shown.
+        pub about: String,
+        /// What was typed into fields that this version does not have: label or name, and value.
+        pub unknown: Vec<(String, String)>,
+    }
+
+    /// A draft was kept.
+    pub struct DraftKept {
+        /// Its id.
+        pub id: String,
+        /// When, in unix seconds.
+        pub at: i64,
+    }
+
+    /// Who or what can be picked.
+    pub struct PickRow {
+        /// Its key.
+        pub key: String,
+        /// Its title.
+        pub title: String,
+        /// What tells it from others: year of birth, house number, village.
+        pub detail: String,
+    }
+
+    /// What is picked from.
+    pub struct PickAsk {
+        /// The kinds that fit.
+        pub kinds: Vec<String>,
+        /// What was typed.
+        pub typed: String,
+        /// Only of this place.
+        pub place: Option<String>,
+    }
+
+    /// A record that what is being typed may be twice with.
+    pub struct AlikeRow {
+        /// The record.
+        pub key: String,
+        /// "Thôn 3 đã có hộ “Nguyễn Văn An, ngõ 5”."
+        pub says: String,
+    }
+}

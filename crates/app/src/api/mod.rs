@@ -1,0 +1,49 @@
+//! What a window asks and hears: plain data, in the language that is set. Nothing here has behaviour.
+//!
+//! The same types are TypeScript's (`ui/src/lib/generated`), made by [`crate::bindings`]. Ids are text; dates are
+//! `2025-06-10` (civil, UTC+7); instants are unix seconds. What a device may not read is absent, never greyed.
+
+mod books;
+mod commune;
+mod exchange;
+mod form;
+mod people;
+mod review;
+mod settings;
+mod start;
+mod today;
+
+pub use books::*;
+pub use commune::*;
+pub use exchange::*;
+pub use form::*;
+pub use people::*;
+pub use review::*;
+pub use settings::*;
+pub use start::*;
+pub use today::*;
+
+/// Declares plain data of the interface: `Serialize`, `Deserialize`, TypeScript, camelCase.
+macro_rules! data {
+    ($($(#[$meta:meta])* pub $what:ident $name:ident $body:tt)*) => {
+        $(
+            #[derive(Clone, PartialEq, Debug, serde::Serialize, serde::Deserialize, ts_rs::TS)]
+            #[serde(rename_all = "camelCase")]
+            $(#[$meta])*
+            pub $what $name $body
+        )*
+    };
+}
+
+/// Declares what is only ever asked and holds a secret: `Deserialize`, TypeScript, camelCase.
+macro_rules! asked {
+    ($($(#[$meta:meta])* pub $what:ident $name:ident $body:tt)*) => {
+        $(
+            $(#[$meta])*
+            #[derive(Clone, Debug, serde::Deserialize, ts_rs::TS)]
+            #[serde(rename_all = "camelCase")]
+            pub $what $name $body
+        )*
+    };
+}
+pub(crate) use {asked, data};

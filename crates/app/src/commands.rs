@@ -1,0 +1,181 @@
+//! All that a window can ask, declared once: from this list come the dispatcher, the TypeScript wrappers and the names
+//! that the shell allows.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::api::*;
+use crate::app::App;
+use crate::fault::Fault;
+use crate::secret::Secret;
+
+/// Declares commands; each is an async method of [`App`] of the same name.
+macro_rules! commands {
+    ($($(#[doc = $doc:literal])* $name:ident($($arg:ident: $of:ty),* $(,)?) -> $gives:ty;)*) => {
+        /// The names of all commands, in the order of their declaration.
+        pub const NAMES: &[&str] = &[$(stringify!($name)),*];
+
+        impl App {
+            /// Calls a command by its name, with its arguments as a JSON object.
+            ///
+            /// # Errors
+            /// What the command says; an unknown name, or arguments of another form.
+            pub async fn call(&self, name: &str, arguments: Value) -> Result<Value, Fault> {
+                match name {
+                    $(stringify!($name) => {
+                        #[derive(Deserialize)]
+                        #[serde(rename_all = "camelCase")]
+                        struct Arguments { $($arg: $of),* }
+                        let Arguments { $($arg),* } =
+                            serde_json::from_value(arguments).map_err(|_| Fault::not_understood(name))?;
+                        let given: $gives = self.$name($($arg),*).await?;
+                        serde_json::to_value(given).map_err(|_| Fault::not_understood(name))
+                    })*
+                    _ => Err(Fault::not_understood(name)),
+                }
+            }
+        }
+
+        /// The wrappers, and the types that they name.
+        pub(crate) fn describe(to: &mut impl Describe) {
+            $(to.command(
+                stringify!($name),
+                &[$($doc),*],
+                &[$((stringify!($arg), to.type_of::<$of>())),*],
+                &to.type_of::<$gives>(),
+            );)*
+        }
+    };
+}
+
+/// Who is told of the commands.
+pub(crate) trait Describe {
+    /// A type, as TypeScript names it; its declaration is noted.
+    fn type_of<T: ts_rs::TS + 'static>(&self) -> String;
+    /// A command.
+    fn command(&mut self, name: &str, doc: &[&str], arguments: &[(&str, String)], gives: &str);
+}
+
+commands! {
+    /// What the first screen needs.
+    welcome() -> Welcome;
+    /// Keeps the settings of this machine.
+    keep_settings(settings: Settings) -> Settings;
+    /// Four words for a passphrase, which Telex and VNI leave alone.
+    draw_words() -> Vec<String>;
+    /// Founds a commune and opens its book.
+    found(input: FoundInput) -> Founded;
+    /// Whether what was typed back from the recovery sheet is right; in the order of the groups asked for.
+    confirm_sheet(groups: Vec<String>) -> bool;
+    /// Reads an invitation.
+    read_invite(slip: String) -> InviteSeen;
+    /// Makes a device for an invitation and asks to be admitted.
+    join(input: JoinInput) -> Waiting;
+    /// How it stands with being admitted.
+    waiting() -> Waiting;
+    /// Makes the practice commune, or opens it.
+    open_practice() -> Me;
+    /// Throws the practice commune away.
+    discard_practice() -> Welcome;
+    /// Opens a book.
+    unlock(folder: String, passphrase: Secret) -> Me;
+    /// Locks it.
+    lock() -> ();
+    /// Somebody is there: the book is not locked yet.
+    stay() -> ();
+    /// Whose book is open.
+    me() -> Me;
+
+    /// A person's home.
+    today() -> Today;
+    /// All that is due.
+    all_due() -> Vec<DueRow>;
+    /// The kinds of records.
+    kinds() -> Vec<KindCard>;
+    /// A form to fill in.
+    form(ask: FormAsk) -> Form;
+    /// Keeps what was typed, sealed.
+    keep_draft(input: FormInput) -> DraftKept;
+    /// The drafts, newest first.
+    drafts() -> Vec<DraftCard>;
+    /// Throws a draft away.
+    discard_draft(id: String) -> ();
+    /// Records that what is typed may be twice with.
+    alike(input: FormInput) -> Vec<AlikeRow>;
+    /// Records to pick from.
+    pick(ask: PickAsk) -> Vec<PickRow>;
+    /// Saves a form.
+    save(input: FormInput) -> SavedAct;
+    /// Undoes an act.
+    undo(act: String) -> ();
+
+    /// A part of a list.
+    list(ask: ListAsk) -> ListPage;
+    /// A record's page. Care and tips want a reason, which is recorded before anything is shown.
+    record(key: String, reason: Option<String>) -> RecordPage;
+    /// Voids a record or a part of it.
+    void_record(key: String, sub: Option<String>, reason: String) -> SavedAct;
+    /// Takes voiding back.
+    restore_record(key: String, sub: Option<String>) -> SavedAct;
+    /// Gives a field the value that it had.
+    set_back(key: String, sub: Option<String>, field: String, typed: String) -> SavedAct;
+    /// Opens who told, for a reason that is recorded first.
+    open_teller(key: String, reason: String) -> TellerSeen;
+
+    /// What is to be looked at.
+    review() -> Review;
+    /// One question.
+    conflict(id: String) -> Conflict;
+    /// Decides it.
+    decide(id: String, decision: Decision) -> SavedAct;
+
+    /// The merged picture.
+    overview(ask: OverviewAsk) -> Overview;
+    /// The plan's tasks.
+    tasks() -> TaskBoard;
+    /// A village's page.
+    village(number: u32) -> VillagePage;
+    /// Persons under management, or the contacts assigned.
+    care() -> CareList;
+    /// Tips, for the police.
+    tips() -> TipInbox;
+
+    /// People and devices.
+    people() -> People;
+    /// Makes an invitation.
+    invite(input: InviteInput) -> InviteSlipSeen;
+    /// Shows an invitation again.
+    show_invite(id: String) -> InviteSlipSeen;
+    /// Withdraws it.
+    withdraw_invite(id: String) -> People;
+    /// Takes a request that was carried by hand.
+    take_request(text: String) -> Asking;
+    /// Admits a device whose eight words are right.
+    admit(invite: String, device: String) -> People;
+    /// Turns it away.
+    refuse(invite: String, device: String) -> People;
+    /// Ends all that a device may.
+    end_device(device: String) -> People;
+    /// Lets a device read care or tips.
+    say_yes(device: String, books: Vec<String>) -> People;
+    /// Names the commune's relays.
+    set_relays(relays: Vec<String>) -> People;
+    /// Opens the books of care or tips.
+    open_compartment(compartment: String) -> People;
+    /// Makes a reading key on paper.
+    make_reading_key(compartment: String) -> ReadingKeySheet;
+    /// Enters a reading key into the register.
+    enter_reading_key(slip: String) -> People;
+
+    /// How the exchange stands.
+    exchange() -> Exchange;
+    /// Tries all ways now.
+    send_now() -> ();
+
+    /// The file for the helper.
+    helper_file() -> HelperFile;
+    /// Saves it into the folder for downloads; gives where.
+    save_helper_file() -> String;
+    /// What the program says of itself.
+    about() -> About;
+}

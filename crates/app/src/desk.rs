@@ -1,0 +1,542 @@
+//! An open book in the thread that owns it: the device, the merged picture, and what a person asks of both.
+//!
+//! The commands themselves are in files of their own (`form`, `books`, `commune`, …) as methods of [`Desk`].
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, mpsc};
+
+use chrono::NaiveDate;
+use getrandom::SysRng;
+use rand_core::UnwrapErr;
+use sothon_archive::Archive;
+use sothon_book::{ActId, ActorId};
+use sothon_ledger::register::{OpenBook, RoleSpan};
+use sothon_ledger::{BookId, BookKind, DeviceId, Right, Role, Root, Scope, TransportKey};
+use sothon_net::{Changes, FromPeer, Host, StoreReport};
+use sothon_overview::{BookRef, Change, Freshness, Place, View};
+use sothon_records::kinds::Official;
+use sothon_records::record::Record as _;
+use sothon_records::{Kind, Lang, RawRecord, RecordKey, Words, problem};
+use sothon_replica::{DeviceHost, Event, Replica, Told};
+use sothon_sync::{PeerHints, PeerRole, Rights, Wants};
+
+use crate::api;
+use crate::app::Parts;
+use crate::clock::Clock;
+use crate::exchange::{Carried, Ways};
+use crate::fault::{Done, Fault};
+use crate::words;
+
+/// The randomness of the operating system.
+pub(crate) type Rng = UnwrapErr<SysRng>;
+/// The device, unlocked.
+pub(crate) type Device = Replica<Rng>;
+
+/// An open book.
+pub(crate) struct Desk {
+    host: DeviceHost<Rng, Clock>,
+    /// The merged picture.
+    pub view: View,
+    /// The language of the screens.
+    pub lang: Lang,
+    /// Whether this is the practice commune.
+    pub practice: bool,
+    /// What the owner calls the commune.
+    pub commune: String,
+    parts: Arc<Parts>,
+    events: mpsc::Receiver<Event>,
+    /// The books whose records are in the picture.
+    loaded: BTreeSet<BookId>,
+    /// What the sessions are to be told after the present command.
+    changes: Changes,
+    /// Records that came from others while the book was open.
+    pub fresh: BTreeSet<RecordKey>,
+    /// Whether a record of the present turn was written here.
+    writing: bool,
+    /// When freshness was last worked out, in unix seconds.
+    freshness_at: Option<i64>,
+    /// Of a sheet that was just printed: what is to be typed back.
+    pub sheet: Vec<String>,
+}
+
+impl Desk {
+    /// Takes an unlocked device to the desk: everything that it can read is in the picture when this returns.
+    pub fn new(
+        mut device: Device,
+        parts: Arc<Parts>,
+        told: mpsc::Sender<Told>,
+        practice: bool,
+        commune: String,
+    ) -> Desk {
+        let events = device.subscribe();
+        let clock = parts.options.clock;
+        let mut desk = Desk {
+            host: DeviceHost::new(device, clock, Some(told)),
+            view: View::new(),
+            lang: parts.lang(),
+            practice,
+            commune,
+            parts,
+            events,
+            loaded: BTreeSet::new(),
+            changes: Changes::default(),
+            fresh: BTreeSet::new(),
+            writing: false,
+            freshness_at: None,
+            sheet: Vec::new(),
+        };
+        desk.load_books();
+        desk.refresh();
+        desk
+    }
+
+    /// The device.
+    pub fn device(&self) -> &Device {
+        &self.host.replica
+    }
+
+    /// The device, to write with. What is written is told as this person's own.
+    pub fn device_mut(&mut self) -> &mut Device {
+        self.writing = true;
+        &mut self.host.replica
+    }
+
+    /// What every part of the app has.
+    pub fn parts(&self) -> &Parts {
+        &self.parts
+    }
+
+    /// Now, in unix seconds.
+    pub fn now(&self) -> i64 {
+        self.clock().now()
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> Clock {
+        self.parts.options.clock
+    }
+
+    /// Today in Vietnam.
+    pub fn today(&self) -> NaiveDate {
+        self.clock().today()
+    }
+
+    /// What validation is told.
+    pub fn context(&self) -> problem::Context {
+        problem::Context { today: self.today() }
+    }
+
+    /// One of two texts.
+    pub fn t<'a>(&self, vi: &'a str, en: &'a str) -> &'a str {
+        match self.lang {
+            Lang::Vi => vi,
+            Lang::En => en,
+        }
+    }
+
+    /// Words in the language of the screens.
+    pub fn w(&self, words: &Words) -> String {
+        words.get(self.lang).to_owned()
+    }
+
+    /// The register was written here: the sessions are to know.
+    pub fn register_grew(&mut self) {
+        self.changes.register_grew = true;
+        self.changes.changed.register = true;
+    }
+
+    /// Publishes what was saved and what is owed.
+    ///
+    /// # Errors
+    /// The store.
+    pub fn publish(&mut self) -> Done {
+        let (_, changes) = self.host.publish()?;
+        self.note(changes);
+        Ok(())
+    }
+
+    fn note(&mut self, more: Changes) {
+        self.changes.register_grew |= more.register_grew;
+        self.changes.changed.register |= more.changed.register;
+        self.changes.changed.books.extend(more.changed.books);
+        self.changes.changed.wraps.extend(more.changed.wraps);
+    }
+
+    /// What the sessions are to be told, once. The picture follows first.
+    pub fn take_changes(&mut self) -> Changes {
+        self.follow();
+        std::mem::take(&mut self.changes)
+    }
+
+    /// Lets the picture follow what the device told.
+    pub fn follow(&mut self) {
+        let mut touched: BTreeMap<BookId, BTreeSet<RecordKey>> = BTreeMap::new();
+        let (mut books, mut register, mut delivery) = (false, false, false);
+        while let Ok(event) = self.events.try_recv() {
+            match event {
+                Event::Records { book, keys } => touched.entry(book).or_default().extend(keys),
+                Event::Books => books = true,
+                Event::Register => register = true,
+                Event::Delivery => delivery = true,
+                _ => {}
+            }
+        }
+        let foreign = !std::mem::take(&mut self.writing);
+        if books || register {
+            self.load_books();
+        }
+        let keys: BTreeSet<RecordKey> = touched.values().flatten().cloned().collect();
+        let changes: Vec<Change> = touched
+            .into_iter()
+            .filter(|(book, _)| self.loaded.contains(book))
+            .flat_map(|(book, keys)| keys.into_iter().map(move |key| (book, key)))
+            .filter_map(|(book, key)| self.change(&book, key))
+            .collect();
+        self.view.apply(changes);
+        if !keys.is_empty() {
+            if foreign {
+                self.freshness_at = None;
+                self.fresh.extend(keys.iter().cloned());
+            }
+            let keys = keys.iter().take(200).map(ToString::to_string).collect();
+            self.parts.tell(api::Told::Records { keys, foreign });
+        } else if books {
+            self.parts.tell(api::Told::Records {
+                keys: Vec::new(),
+                foreign: true,
+            });
+        }
+        if register {
+            self.parts.tell(api::Told::Register);
+        }
+        if delivery {
+            self.parts.tell(api::Told::Delivery);
+        }
+    }
+
+    fn change(&self, book: &BookId, key: RecordKey) -> Option<Change> {
+        let open = book_of(self.device().book_info(book)?)?;
+        let record = self.device().record(book, &key);
+        Some(change_of(open, key, record))
+    }
+
+    /// Takes books into the picture that became readable, and drops those that no longer are.
+    fn load_books(&mut self) {
+        let readable: BTreeMap<BookId, sothon_overview::OpenBook> = self
+            .device()
+            .readable()
+            .filter_map(|open| Some((open.book, book_of(open)?)))
+            .collect();
+        for gone in self.loaded.iter().filter(|id| !readable.contains_key(id)) {
+            self.view.close_book(BookRef(gone.0));
+        }
+        let fresh: Vec<(BookId, sothon_overview::OpenBook)> = readable
+            .iter()
+            .filter(|(id, _)| !self.loaded.contains(id))
+            .map(|(id, open)| (*id, *open))
+            .collect();
+        self.view.open_books(fresh.iter().map(|(_, open)| *open));
+        let device = &self.host.replica;
+        self.view.apply(fresh.iter().flat_map(|(id, open)| {
+            device
+                .records_of(id)
+                .map(move |(key, record)| change_of(*open, key, Some(record)))
+        }));
+        self.loaded = readable.into_keys().collect();
+    }
+
+    /// Works out how fresh each village's data are, if something came since.
+    pub fn refresh(&mut self) {
+        let now = self.now();
+        if self.freshness_at.is_some_and(|at| now - at < 60) {
+            return;
+        }
+        let (Ok(heard), Ok(waiting)) = (self.device().heard_from(now), self.device().entries_waiting())
+        else {
+            tracing::error!("freshness cannot be read from the store");
+            return;
+        };
+        let mut villages: BTreeSet<u32> = heard.keys().copied().collect();
+        let mut pending: BTreeMap<u32, u64> = BTreeMap::new();
+        for open in self.device().readable() {
+            if let (BookKind::Village, Scope::Village(number)) = (open.kind, open.scope) {
+                villages.insert(number);
+                *pending.entry(number).or_default() += waiting.get(&open.book).copied().unwrap_or_default();
+            }
+        }
+        let fresh = villages.into_iter().map(|village| Freshness {
+            village,
+            last_received: heard.get(&village).copied(),
+            pending: pending.get(&village).copied().unwrap_or_default(),
+        });
+        let fresh: Vec<Freshness> = fresh.collect();
+        self.view.set_freshness(fresh);
+        self.freshness_at = Some(now);
+    }
+
+    /// What this device is now: role and scopes.
+    pub fn own_span(&self) -> Option<&RoleSpan> {
+        words::own_span(self.device().station())
+    }
+
+    /// The role of this device; none before it is admitted.
+    pub fn role(&self) -> Option<Role> {
+        self.own_span().map(|span| span.role)
+    }
+
+    /// For which villages and units this device works.
+    pub fn own_scopes(&self) -> Vec<Scope> {
+        self.own_span()
+            .map(|span| span.scopes.clone())
+            .unwrap_or_default()
+    }
+
+    /// Whether this person works for the commune as a whole.
+    pub fn is_commune_wide(&self) -> bool {
+        self.own_scopes().contains(&Scope::Commune)
+    }
+
+    /// The villages of this person: their own, else all.
+    pub fn own_villages(&self) -> Vec<u32> {
+        let own: Vec<u32> = self
+            .own_scopes()
+            .into_iter()
+            .filter_map(|scope| match scope {
+                Scope::Village(n) => Some(n),
+                _ => None,
+            })
+            .collect();
+        if own.is_empty() {
+            self.view.villages().into_iter().collect()
+        } else {
+            own
+        }
+    }
+
+    /// A village's name on the screens; its number where no record of it is here.
+    pub fn village_name(&self, number: u32) -> String {
+        self.place_name(Place::Village(number))
+    }
+
+    /// A place's name on the screens.
+    pub fn place_name(&self, place: Place) -> String {
+        self.w(&self.view.place_name(place, self.today()))
+    }
+
+    /// A kind by its slug.
+    ///
+    /// # Errors
+    /// This version does not know it.
+    pub fn kind(&self, slug: &str) -> Done<&'static Kind> {
+        Kind::by_slug(slug).ok_or_else(|| {
+            Fault::new(
+                "unknown_kind",
+                format!("Phiên bản này chưa biết loại “{slug}”. Bản ghi được giữ nguyên."),
+                format!("This version does not know the kind “{slug}”. The record is kept as it is."),
+            )
+        })
+    }
+
+    /// A record, and the book where it counts: of several that hold it the one that the picture goes by.
+    ///
+    /// # Errors
+    /// It is not here.
+    pub fn placed(&self, key: &RecordKey) -> Done<(BookId, RawRecord)> {
+        let counting = self.view.books_of(key).first().map(|open| BookId(open.book.0));
+        let book = counting.or_else(|| self.device().books_with(key).first().copied());
+        book.and_then(|book| Some((book, self.device().record(&book, key)?)))
+            .ok_or_else(|| {
+                Fault::new(
+                    "no_record",
+                    "Không thấy bản ghi này trên máy. Có thể nó ở sổ mà máy này không đọc được.",
+                    "The record is not on this device. It may be in a book that cannot be read here.",
+                )
+            })
+    }
+
+    /// Whether this person may write in a book.
+    pub fn writes(&self, book: &BookId) -> bool {
+        self.device().may(book, Right::Write)
+    }
+
+    /// A record's title on the screens.
+    pub fn title(&self, key: &RecordKey) -> String {
+        self.view.title_words(key, self.lang).unwrap_or_default()
+    }
+
+    /// Who a device is: the person's name where the commune's book has it, with the role; else role and place.
+    pub fn who(&self, device: Option<DeviceId>) -> String {
+        let Some(device) = device else {
+            return self.t("Chưa rõ", "Unknown").to_owned();
+        };
+        let span = self.span_of(&device);
+        let role = span.map(|span| words::span(span).get(self.lang).to_owned());
+        match (self.person_of(&device), role) {
+            (Some((name, _)), Some(role)) => format!("{name}, {}", lower_first(&role)),
+            (Some((name, _)), None) => name,
+            (None, Some(role)) => role,
+            (None, None) => format!("{} {}", self.t("Máy", "Device"), words::short(device)),
+        }
+    }
+
+    /// Who wrote under an actor of a book.
+    pub fn author(&self, book: &BookId, actor: &ActorId) -> String {
+        self.who(self.device().author(book, actor))
+    }
+
+    /// A device's role, also of one that has none any more.
+    pub fn span_of(&self, device: &DeviceId) -> Option<&RoleSpan> {
+        let register = self.device().register().ok()?;
+        let info = register.rights().device(device)?;
+        info.role_at(register.effective_height()).or(info.roles.last())
+    }
+
+    /// The person whose device it is, and the record that says so.
+    pub fn person_of(&self, device: &DeviceId) -> Option<(String, RecordKey)> {
+        let wanted = device.to_string();
+        self.view.of_kind(Official::KIND.slug).find_map(|key| {
+            if self.view.is_voided(key) {
+                return None;
+            }
+            let raw = self.view.record(key)?;
+            let here = raw
+                .subs
+                .values()
+                .any(|fields| fields.get("device") == Some(&sothon_records::Value::Text(wanted.clone())));
+            let official = here.then(|| Official::read(raw))?;
+            Some((official.value.name?, key.clone()))
+        })
+    }
+
+    /// The act of an id as text.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn act(&self, text: &str) -> Done<ActId> {
+        ActId::parse(text).ok_or_else(|| Fault::not_understood("act"))
+    }
+}
+
+/// A record's key as text.
+///
+/// # Errors
+/// It is none.
+pub(crate) fn key_of(text: &str) -> Done<RecordKey> {
+    text.parse().map_err(|_| Fault::not_understood("key"))
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_lowercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
+}
+
+/// A scope as a place of the picture.
+pub(crate) fn place_of(scope: Scope) -> Option<Place> {
+    match scope {
+        Scope::Commune => Some(Place::Commune),
+        Scope::Village(n) => Some(Place::Village(n)),
+        Scope::Unit(n) => Some(Place::Unit(n)),
+        _ => None,
+    }
+}
+
+/// A place of the picture as a scope.
+pub(crate) fn scope_of(place: Place) -> Scope {
+    match place {
+        Place::Commune => Scope::Commune,
+        Place::Village(n) => Scope::Village(n),
+        Place::Unit(n) => Scope::Unit(n),
+    }
+}
+
+fn book_of(open: &OpenBook) -> Option<sothon_overview::OpenBook> {
+    Some(sothon_overview::OpenBook {
+        book: BookRef(open.book.0),
+        shelf: words::shelf_of(open.kind)?,
+        place: place_of(open.scope)?,
+        year: open.year,
+    })
+}
+
+fn change_of(open: sothon_overview::OpenBook, key: RecordKey, record: Option<RawRecord>) -> Change {
+    Change {
+        book: open.book,
+        shelf: open.shelf,
+        place: open.place,
+        year: open.year,
+        key,
+        record,
+    }
+}
+
+impl Carried for Desk {
+    fn ways(&self) -> Ways {
+        let device = self.device();
+        match device.register() {
+            Ok(register) => {
+                let at = register.effective_height();
+                Ways {
+                    relays: register.rights().relays().to_vec(),
+                    lan: device.lan_key().map(|key| *key),
+                    devices: register
+                        .rights()
+                        .devices()
+                        .filter(|(_, info)| info.role_at(at).is_some())
+                        .map(|(_, info)| info.transport)
+                        .collect(),
+                }
+            }
+            Err(_) => crate::joining::ways(device.station().folder()),
+        }
+    }
+
+    fn publish_now(&mut self) -> Changes {
+        if let Err(fault) = self.publish() {
+            tracing::error!(code = fault.code, "what was saved could not be published");
+        }
+        self.take_changes()
+    }
+}
+
+impl Host for Desk {
+    type Holdings = Archive;
+
+    fn root(&self) -> Root {
+        self.host.root()
+    }
+
+    fn role(&self) -> PeerRole {
+        self.host.role()
+    }
+
+    fn read<T>(&self, read: impl FnOnce(&Archive) -> T) -> T {
+        self.host.read(read)
+    }
+
+    fn rights(&self, peer: &TransportKey) -> Rights {
+        self.host.rights(peer)
+    }
+
+    fn store(&mut self, batches: Vec<FromPeer>) -> StoreReport {
+        let report = self.host.store(batches);
+        self.follow();
+        report
+    }
+
+    fn now_ms(&self) -> u64 {
+        self.host.now_ms()
+    }
+
+    fn hints(&self, peer: &TransportKey) -> PeerHints {
+        self.host.hints(peer)
+    }
+
+    fn wants(&self) -> Wants {
+        self.host.wants()
+    }
+
+    fn told(&mut self, peer: &TransportKey, event: &sothon_sync::Event) {
+        self.host.told(peer, event);
+    }
+}

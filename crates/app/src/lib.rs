@@ -1,0 +1,49 @@
+//! The app's core without a window: one device, as the person in front of it uses it.
+//!
+//! [`App`] is started with a base folder and asked by the names of [`commands`]; what is asked and answered is plain data
+//! of [`api`]. An open book lives in a thread of its own (`desk`), together with its sessions; everything else waits for
+//! it there. A window has no rule of the domain or of the protocol, and neither has this crate: it asks `records`,
+//! `replica` and `overview`, and puts their answers into the words and the order of a screen.
+
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic
+    )
+)]
+
+pub mod api;
+mod app;
+pub mod bindings;
+pub mod clock;
+pub mod commands;
+mod desk;
+mod exchange;
+mod fault;
+mod files;
+mod folders;
+mod joining;
+mod later;
+mod passwords;
+mod practice;
+mod qr;
+mod secret;
+mod session;
+mod settings;
+mod start;
+mod status;
+mod usage;
+pub mod words;
+
+pub use app::{App, Options};
+pub use fault::{Done, Fault, FaultTold, ProblemTold};
+
+/// A fresh random id for a record.
+fn fresh_id(rng: &mut impl rand_core::Rng) -> sothon_records::RecordId {
+    let mut bytes = [0; 16];
+    rng.fill_bytes(&mut bytes);
+    sothon_records::RecordId(uuid::Builder::from_random_bytes(bytes).into_uuid())
+}

@@ -1,0 +1,299 @@
+//! The book that is open, the devices that are locked, and the time after which an open one is locked.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::time::Duration;
+
+use getrandom::SysRng;
+use rand_core::UnwrapErr;
+use sothon_net::{Changes, Hub};
+use sothon_replica::{Folder, LockedHost, Station};
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+use crate::api::{self, Told};
+use crate::app::Parts;
+use crate::clock::Clock;
+use crate::desk::{Desk, Device, Rng};
+use crate::exchange::{Carried, Exchange, Ways};
+use crate::fault::{Done, Fault};
+use crate::folders::{Guard, PRACTICE};
+use crate::status::Status;
+use crate::usage;
+
+/// So long before it is locked, a person is told.
+const WARNING: Duration = Duration::from_secs(30);
+
+type Locked = LockedHost<Rng, Clock>;
+
+/// A book that is open.
+struct Opened {
+    folder: String,
+    hub: Hub<Desk>,
+    exchange: Exchange,
+    touched: Arc<Mutex<Instant>>,
+    warned: bool,
+    _guard: Guard,
+}
+
+/// A locked device whose sealed entries move.
+struct Carrying {
+    hub: Hub<Locked>,
+    exchange: Exchange,
+    _guard: Guard,
+}
+
+/// All devices of this machine that do something.
+pub(crate) struct Sessions {
+    parts: Arc<Parts>,
+    opened: Option<Opened>,
+    carrying: HashMap<String, Carrying>,
+    /// Wakes who watches the idle time.
+    pub changed: Arc<Notify>,
+}
+
+impl Carried for Locked {
+    fn ways(&self) -> Ways {
+        // The key by which devices know each other nearby is sealed: a locked device meets relays.
+        match self.station().register() {
+            Some(register) => Ways {
+                relays: register.rights().relays().to_vec(),
+                ..Ways::default()
+            },
+            None => crate::joining::ways(self.station().folder()),
+        }
+    }
+}
+
+impl Sessions {
+    /// Nothing is open.
+    pub fn new(parts: Arc<Parts>) -> Sessions {
+        Sessions {
+            parts,
+            opened: None,
+            carrying: HashMap::new(),
+            changed: Arc::default(),
+        }
+    }
+
+    /// The folder that is open.
+    pub fn folder(&self) -> Option<&str> {
+        self.opened.as_ref().map(|opened| opened.folder.as_str())
+    }
+
+    /// The thread of the open book.
+    pub fn hub(&self) -> Option<Hub<Desk>> {
+        self.opened.as_ref().map(|opened| opened.hub.clone())
+    }
+
+    /// The exchange of the open book.
+    pub fn exchange(&self) -> Option<&Exchange> {
+        self.opened.as_ref().map(|opened| &opened.exchange)
+    }
+
+    /// Somebody is there.
+    pub fn touch(&self) {
+        if let Some(opened) = &self.opened {
+            *opened.touched.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        }
+    }
+
+    /// Something may have been saved: it goes out soon.
+    pub fn saved(&self) {
+        if let Some(opened) = &self.opened {
+            opened.exchange.saved();
+        }
+    }
+
+    /// Lets every device of this machine that is locked exchange sealed entries.
+    pub async fn carry_sealed(&mut self) {
+        for id in self.parts.folders.ids() {
+            let open = self.folder() == Some(&id);
+            if !open && id != PRACTICE && !self.carrying.contains_key(&id) {
+                if let Err(fault) = self.carry(&id) {
+                    tracing::warn!(code = fault.code, "a locked device does not exchange");
+                }
+            }
+        }
+    }
+
+    fn carry(&mut self, id: &str) -> Done {
+        let folder = self.parts.folders.folder(id)?;
+        let guard = self.parts.folders.hold(id)?;
+        let station = Station::open(folder)?;
+        let (identity, root) = (station.transport(), station.root());
+        let (told, hears) = mpsc::channel();
+        let host = LockedHost::new(station, self.parts.options.clock, UnwrapErr(SysRng), Some(told));
+        let hub = Hub::start(host).map_err(Fault::internal)?;
+        let exchange = Exchange::start(
+            self.parts.clone(),
+            hub.clone(),
+            identity,
+            root,
+            hears,
+            Status::new(self.parts.lang()),
+        );
+        self.carrying.insert(
+            id.to_owned(),
+            Carrying {
+                hub,
+                exchange,
+                _guard: guard,
+            },
+        );
+        Ok(())
+    }
+
+    /// Looks at a device that may be carrying, or opens its files for a look.
+    pub async fn look<T: Send + 'static>(
+        &self,
+        id: &str,
+        look: impl FnOnce(&Station) -> T + Send + 'static,
+    ) -> Done<T> {
+        if let Some(carrying) = self.carrying.get(id) {
+            let work = |host: &mut Locked| (look(host.station()), Changes::default());
+            return carrying.hub.with(work).await.map_err(|_| Fault::locked());
+        }
+        if let Some(opened) = self.opened.as_ref().filter(|opened| opened.folder == id) {
+            let work = |desk: &mut Desk| (look(desk.device().station()), Changes::default());
+            return opened.hub.with(work).await.map_err(|_| Fault::locked());
+        }
+        let folder = self.parts.folders.folder(id)?;
+        let _guard = self.parts.folders.hold(id)?;
+        Ok(look(&Station::open(folder)?))
+    }
+
+    /// Ends the carrying of a folder, so that it can be opened.
+    async fn release(&mut self, id: &str) {
+        if let Some(carrying) = self.carrying.remove(id) {
+            carrying.exchange.stop().await;
+            carrying.hub.stop().await;
+        }
+    }
+
+    /// Opens what `unlock` gives for a folder, on a thread where it may take its time. The one that was open is locked.
+    ///
+    /// # Errors
+    /// What stands in the way; nothing is open then, and the locked device goes on exchanging.
+    pub async fn open(
+        &mut self,
+        id: &str,
+        unlock: impl FnOnce(Folder) -> Done<Device> + Send + 'static,
+    ) -> Done {
+        self.lock(false).await?;
+        self.release(id).await;
+        let opened = self.open_released(id, unlock).await;
+        if opened.is_err() && self.parts.folders.folder(id).is_ok() && id != PRACTICE {
+            // What stands in the way of opening may not stand in the way of carrying.
+            let _ = self.carry(id);
+        }
+        opened
+    }
+
+    async fn open_released(
+        &mut self,
+        id: &str,
+        unlock: impl FnOnce(Folder) -> Done<Device> + Send + 'static,
+    ) -> Done {
+        let path = self.parts.folders.path(id)?;
+        std::fs::create_dir_all(&path).map_err(|error| Fault::from(sothon_store::Fault::from(error)))?;
+        let guard = self.parts.folders.hold(id)?;
+        let (told, hears) = mpsc::channel();
+        let parts = self.parts.clone();
+        let card = self.parts.folders.card(id);
+        let practice = id == PRACTICE;
+        let start = move || -> Done<_> {
+            let device = unlock(Folder::new(path))?;
+            let (identity, root) = (device.station().transport(), device.root());
+            let desk = Desk::new(device, parts, told, practice, card.commune);
+            let hub = Hub::start(desk).map_err(Fault::internal)?;
+            Ok((hub, identity, root))
+        };
+        let started = self.parts.runtime.spawn_blocking(start).await;
+        let (hub, identity, root) = started.map_err(Fault::internal)??;
+        let exchange = Exchange::start(
+            self.parts.clone(),
+            hub.clone(),
+            identity,
+            root,
+            hears,
+            Status::new(self.parts.lang()),
+        );
+        self.opened = Some(Opened {
+            folder: id.to_owned(),
+            hub,
+            exchange,
+            touched: Arc::new(Mutex::new(Instant::now())),
+            warned: false,
+            _guard: guard,
+        });
+        self.changed.notify_waiters();
+        Ok(())
+    }
+
+    /// Publishes what was saved, seals, and locks. The device goes on exchanging sealed entries.
+    ///
+    /// # Errors
+    /// What could not be published; it is saved and locked all the same.
+    pub async fn lock(&mut self, idle: bool) -> Done {
+        let Some(opened) = self.opened.take() else {
+            return Ok(());
+        };
+        let work = |desk: &mut Desk| (desk.publish(), desk.take_changes());
+        let published = opened.hub.with(work).await.map_err(|_| Fault::locked());
+        usage::add(&self.parts, &opened.folder, opened.exchange.status().new_bytes);
+        opened.exchange.stop().await;
+        opened.hub.stop().await;
+        let id = opened.folder.clone();
+        drop(opened._guard);
+        if id != PRACTICE && self.carry(&id).is_err() {
+            tracing::warn!("a locked device does not exchange");
+        }
+        self.parts.tell(Told::Locked { idle });
+        self.changed.notify_waiters();
+        published?
+    }
+
+    /// Ends all, before the program ends or the practice commune is thrown away.
+    pub async fn stop_all(&mut self) {
+        let ids: Vec<String> = self.carrying.keys().cloned().collect();
+        for id in ids {
+            self.release(&id).await;
+        }
+    }
+
+    /// What is to be done about the idle time now: locks, or warns. Gives how long to wait; none: nothing is open.
+    pub async fn watch_idle(&mut self) -> Option<Duration> {
+        let limit = Duration::from_secs(u64::from(self.parts.settings().lock_minutes) * 60);
+        let opened = self.opened.as_mut()?;
+        let idle = opened
+            .touched
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .elapsed();
+        let left = limit.saturating_sub(idle);
+        if left.is_zero() {
+            if let Err(fault) = self.lock(true).await {
+                tracing::error!(code = fault.code, "locked, and not all was published");
+            }
+            return None;
+        }
+        if left > WARNING {
+            opened.warned = false;
+            return Some(left - WARNING);
+        }
+        if !std::mem::replace(&mut opened.warned, true) {
+            let seconds = u32::try_from(left.as_secs()).unwrap_or(u32::MAX);
+            self.parts.tell(Told::LockSoon { seconds });
+        }
+        Some(left)
+    }
+
+    /// How the exchange of a folder stands, open or locked.
+    pub fn receiving(&self, id: &str) -> Option<api::Progress> {
+        match self.opened.as_ref().filter(|opened| opened.folder == id) {
+            Some(opened) => opened.exchange.status().receiving(),
+            None => self.carrying.get(id)?.exchange.status().receiving(),
+        }
+    }
+}
