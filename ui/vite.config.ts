@@ -8,11 +8,16 @@ export default defineConfig({
   // The window loads the pages from its own scheme: no path may assume a server's root.
   base: './',
   plugins: [
-    paraglideVitePlugin({
-      project: './project.inlang',
-      outdir: './src/lib/paraglide',
-      strategy: ['globalVariable', 'baseLocale'],
-    }),
+    // Under vitest the messages are there already (`npm run messages`), and its watcher would keep the run alive.
+    ...(process.env['VITEST']
+      ? []
+      : [
+          paraglideVitePlugin({
+            project: './project.inlang',
+            outdir: './src/lib/paraglide',
+            strategy: ['globalVariable', 'baseLocale'],
+          }),
+        ]),
     tailwindcss(),
     svelte(),
   ],

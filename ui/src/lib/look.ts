@@ -14,6 +14,13 @@ export function setTheme(theme: Theme): void {
 
 export function setTextSize(size: TextSize): void {
   document.documentElement.dataset['text'] = String(size);
+  // Chromium does not ask a container's queries in rem again when only the size of the root's text has changed: the
+  // container must be made anew.
+  const page = document.getElementById('app');
+  if (!page) return;
+  page.style.containerType = 'normal';
+  page.getBoundingClientRect();
+  page.style.containerType = '';
 }
 
 /** The practice commune has another colour on every screen. */
