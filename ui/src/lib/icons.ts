@@ -9,6 +9,7 @@ import Building from '@lucide/svelte/icons/building-2';
 import Calendar from '@lucide/svelte/icons/calendar';
 import CalendarCheck from '@lucide/svelte/icons/calendar-check';
 import Camera from '@lucide/svelte/icons/camera';
+import ChartLine from '@lucide/svelte/icons/chart-line';
 import Check from '@lucide/svelte/icons/check';
 import CheckCheck from '@lucide/svelte/icons/check-check';
 import ChevronDown from '@lucide/svelte/icons/chevron-down';
@@ -66,6 +67,7 @@ export const icons = {
   sync: ArrowUpDown,
   help: CircleQuestionMark,
   commune: Table2,
+  chart: ChartLine,
   plan: ListTodo,
   people: UserRound,
   tips: MessageSquareLock,
