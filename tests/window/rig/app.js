@@ -1,0 +1,224 @@
+// One app in one window, driven as a person would: by what can be read on it.
+
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { Capabilities, Key, WebDriver } from 'selenium-webdriver';
+import { Executor, HttpClient } from 'selenium-webdriver/http/index.js';
+import { findByName, hasAxe, heard, look, readableText, runAxe, setTheme } from './page.js';
+import { programs, root } from './places.js';
+import { end, freePort, start, until } from './processes.js';
+
+const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** The sizes of issue 4: a phone and a laptop. */
+export const PHONE = { width: 360, height: 740 };
+export const LAPTOP = { width: 1366, height: 768 };
+
+/** The key that stands for itself in `press`. */
+export { Key };
+
+export class App {
+  #actions = 0;
+
+  /** Starts the app on a base folder, with a driver of its own. */
+  static async start({ screen, base, web, now, env = {} }) {
+    const app = new App();
+    app.base = base;
+    const port = await freePort();
+    app.driving = start('WebKitWebDriver', [`--port=${port}`, '--host=127.0.0.1'], {
+      env: {
+        ...process.env,
+        ...screen.env,
+        ...env,
+        TAURI_WEBVIEW_AUTOMATION: 'true',
+        SOTHON_TEST_WEB_VIEW: web,
+        ...(now ? { SOTHON_TEST_NOW: now } : {}),
+      },
+    });
+    const url = `http://127.0.0.1:${port}`;
+    await until('the driver answers', async () => {
+      try {
+        const { value } = await (await fetch(`${url}/status`)).json();
+        return { is: value.ready, seen: JSON.stringify(value) };
+      } catch (error) {
+        return { is: false, seen: `${error.message} ${app.driving.said}` };
+      }
+    });
+    app.driver = WebDriver.createSession(
+      new Executor(new HttpClient(url)),
+      new Capabilities({
+        'webkitgtk:browserOptions': { binary: programs.app, args: ['--base', base] },
+      }),
+    );
+    await app.driver.getSession();
+    return app;
+  }
+
+  // What a person does.
+
+  /** Touches what has this name: its spoken name or its visible text. Two things of one name are not guessed between. */
+  async tap(name) {
+    const element = await this.#find('touch', name);
+    await element.click();
+    this.#actions += 1;
+  }
+
+  /** Types into the field of this name. Going there counts as an action, typing does not. */
+  async type(name, text) {
+    const field = await this.#find('fill', name);
+    await field.click();
+    this.#actions += 1;
+    await field.sendKeys(text);
+  }
+
+  /** Empties the field of this name as a person does: everything marked, then one key. */
+  async empty(name) {
+    const field = await this.#find('fill', name);
+    await field.click();
+    await field.sendKeys(Key.chord(Key.CONTROL, 'a'), Key.BACK_SPACE);
+    this.#actions += 1;
+  }
+
+  /** Presses keys wherever the focus is. Each counts. */
+  async press(...keys) {
+    await this.driver
+      .actions()
+      .sendKeys(...keys)
+      .perform();
+    this.#actions += keys.length;
+  }
+
+  /** Waits until this can be read. */
+  async sees(text, limit) {
+    const wanted = text.normalize('NFC');
+    return until(
+      `"${text}" can be read`,
+      async () => {
+        const seen = await this.text();
+        return { is: seen.includes(wanted), seen };
+      },
+      limit,
+    );
+  }
+
+  /** Waits until this can be read no more. */
+  async seesNot(text, limit) {
+    return until(
+      `"${text}" is gone`,
+      async () => {
+        const seen = await this.text();
+        return { is: !seen.includes(text.normalize('NFC')), seen };
+      },
+      limit,
+    );
+  }
+
+  /** All that can be read now. */
+  async text() {
+    return this.run(readableText);
+  }
+
+  /** What stands in a field. */
+  async typed(name) {
+    return (await this.#find('fill', name)).getProperty('value');
+  }
+
+  /** Taps and keys beyond typing since it was last asked. */
+  countActions() {
+    const actions = this.#actions;
+    this.#actions = 0;
+    return actions;
+  }
+
+  // What a test looks at.
+
+  /** Sets the size of what is inside the window. */
+  async resize({ width, height }) {
+    await this.driver.manage().window().setRect({ width, height });
+    await until(`the window is ${width} x ${height}`, async () => {
+      const seen = await this.run(look);
+      return { is: seen.width === width && seen.height === height, seen: `${seen.width} x ${seen.height}` };
+    });
+  }
+
+  /** Writes a picture of the page in both sizes and both looks to target/window/<size>/<theme>/<name>.png. */
+  async shot(name, { sizes = [PHONE, LAPTOP], themes = ['light', 'dark'] } = {}) {
+    const before = await this.run(look);
+    for (const size of sizes) {
+      await this.resize(size);
+      for (const theme of themes) {
+        await this.run(setTheme, theme);
+        const folder = join(root, 'target/window', `${size.width}x${size.height}`, theme);
+        await mkdir(folder, { recursive: true });
+        await writeFile(join(folder, `${name}.png`), await this.driver.takeScreenshot(), 'base64');
+      }
+    }
+    await this.run(setTheme, before.theme);
+    await this.resize(before);
+  }
+
+  /** Fails on what axe finds against WCAG 2.2 AA in the page as it is. */
+  async isAccessible() {
+    if (!(await this.run(hasAxe))) await this.driver.executeScript(axeSource);
+    const found = await this.driver.executeAsyncScript(runAxe, WCAG);
+    if (found.length > 0) throw new Error(`axe: ${JSON.stringify(found, null, 2)}`);
+  }
+
+  /** Fails on what the pages must not do: break the policy, throw, complain on the console. */
+  async isQuiet() {
+    const all = await this.run(heard);
+    if (all.length > 0) throw new Error(`the page complained:\n  ${all.join('\n  ')}`);
+  }
+
+  /** Runs a function in the page and returns what it gives. */
+  async run(inPage, ...args) {
+    return this.driver.executeScript(inPage, ...args);
+  }
+
+  // How it ends.
+
+  /** Ends the app as a power cut does: SIGKILL. The folder can be opened again by another `App.start`. */
+  async killHard() {
+    const pid = await this.#pid();
+    process.kill(pid, 'SIGKILL');
+    await until('the app is gone', async () => ({ is: !(await alive(pid)), seen: pid }));
+    await end(this.driving);
+  }
+
+  /** Closes the window in order, after a last look whether the page complained. */
+  async close() {
+    try {
+      await this.isQuiet();
+    } finally {
+      await this.driver.quit().catch(() => {});
+      await end(this.driving);
+    }
+  }
+
+  async #find(kind, name) {
+    return until(`there is "${name}"`, async () => {
+      const { found, all } = await this.run(findByName, kind, name);
+      if (found.length > 1) throw new Error(`${found.length} things are called "${name}"`);
+      return found.length === 1 ? { is: true, seen: found[0] } : { is: false, seen: all.join(' · ') };
+    });
+  }
+
+  /** The app is the driver's child. */
+  async #pid() {
+    const { pid } = this.driving;
+    const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    const [first] = children.split(' ').filter(Boolean).map(Number);
+    if (!first) throw new Error('the app is not running');
+    return first;
+  }
+}
+
+async function alive(pid) {
+  try {
+    return !/^State:\s+Z/mu.test(await readFile(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
