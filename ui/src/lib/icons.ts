@@ -21,6 +21,7 @@ import CircleDot from '@lucide/svelte/icons/circle-dot';
 import CircleQuestionMark from '@lucide/svelte/icons/circle-question-mark';
 import ClipboardCheck from '@lucide/svelte/icons/clipboard-check';
 import Clock from '@lucide/svelte/icons/clock';
+import Copy from '@lucide/svelte/icons/copy';
 import DoorOpen from '@lucide/svelte/icons/door-open';
 import Eye from '@lucide/svelte/icons/eye';
 import EyeOff from '@lucide/svelte/icons/eye-off';
@@ -31,10 +32,13 @@ import FilePenLine from '@lucide/svelte/icons/file-pen-line';
 import FileText from '@lucide/svelte/icons/file-text';
 import FileUp from '@lucide/svelte/icons/file-up';
 import Flag from '@lucide/svelte/icons/flag';
+import FlaskConical from '@lucide/svelte/icons/flask-conical';
 import Hand from '@lucide/svelte/icons/hand';
 import Hourglass from '@lucide/svelte/icons/hourglass';
 import House from '@lucide/svelte/icons/house';
 import Info from '@lucide/svelte/icons/info';
+import KeyRound from '@lucide/svelte/icons/key-round';
+import Languages from '@lucide/svelte/icons/languages';
 import ListChecks from '@lucide/svelte/icons/list-checks';
 import ListTodo from '@lucide/svelte/icons/list-todo';
 import Lock from '@lucide/svelte/icons/lock';
@@ -57,6 +61,7 @@ import TicketCheck from '@lucide/svelte/icons/ticket-check';
 import TriangleAlert from '@lucide/svelte/icons/triangle-alert';
 import Undo2 from '@lucide/svelte/icons/undo-2';
 import UserRound from '@lucide/svelte/icons/user-round';
+import UserPlus from '@lucide/svelte/icons/user-plus';
 import Users from '@lucide/svelte/icons/users';
 
 export const icons = {
@@ -96,6 +101,11 @@ export const icons = {
   call: Phone,
   scan: QrCode,
   invite: TicketCheck,
+  copy: Copy,
+  language: Languages,
+  practice: FlaskConical,
+  newPerson: UserPlus,
+  key: KeyRound,
   // kinds of record
   pledge: Signature,
   visit: DoorOpen,

@@ -55,6 +55,16 @@ export class Route {
     return visit;
   }
 
+  /** Where one came from: the place of the bar under which all of this lies. */
+  get root(): Visit {
+    return this.#visits[0] ?? this.current;
+  }
+
+  /** The screen that stands below this one. */
+  get before(): Visit | undefined {
+    return this.#visits[this.#depth - 1];
+  }
+
   get canGoBack(): boolean {
     return this.#depth > 0;
   }
@@ -146,4 +156,4 @@ function isTold(told: unknown): told is { era: number; depth: number } {
 }
 
 /** The one route of the window. */
-export const route = new Route({ screen: 'today', params: {} });
+export const route = new Route({ screen: 'nothing', params: {} });
