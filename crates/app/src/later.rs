@@ -128,12 +128,6 @@ impl App {
     pub(crate) async fn enter_reading_key(&self, _slip: String) -> Done<People> {
         Err(Fault::locked())
     }
-    pub(crate) async fn exchange(&self) -> Done<Exchange> {
-        Err(Fault::locked())
-    }
-    pub(crate) async fn send_now(&self) -> Done<()> {
-        Err(Fault::locked())
-    }
     pub(crate) async fn helper_file(&self) -> Done<HelperFile> {
         Err(Fault::locked())
     }

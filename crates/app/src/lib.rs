@@ -22,6 +22,7 @@ pub mod clock;
 pub mod commands;
 mod desk;
 mod exchange;
+mod exchange_page;
 mod fault;
 mod files;
 mod folders;

@@ -26,6 +26,17 @@ pub enum Delivery {
     AtCommune,
 }
 
+/// A change of this device that is known to be nowhere else.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Unsent {
+    /// The book.
+    pub book: BookId,
+    /// The change.
+    pub change: sothon_book::ChangeHash,
+    /// When it was written, by this device's clock in Unix seconds; 0 = unknown.
+    pub time: i64,
+}
+
 impl<R: CryptoRng> Replica<R> {
     /// How far a record has come: as far as that change to it which has come least far. `None`: no such record.
     pub fn delivery(&self, book: &BookId, key: &RecordKey) -> Option<Delivery> {
@@ -100,6 +111,32 @@ impl<R: CryptoRng> Replica<R> {
             }
         }
         counts
+    }
+
+    /// This device's changes that are known to be nowhere else: in no entry yet, or in one that no relay and nobody at the
+    /// commune is known to hold.
+    pub fn unsent(&self) -> Vec<Unsent> {
+        let mut found = Vec::new();
+        for (book, live) in &self.books {
+            let own = |entry| {
+                live.view(entry)
+                    .is_some_and(|view| view.header.device == self.device())
+            };
+            let published = live.carriers.iter().filter(|(change, entry)| {
+                own(entry) && self.change_delivery(book, change) == Delivery::OnDevice
+            });
+            let saved = self.pending.get(book).into_iter().flatten().map(|p| &p.hash);
+            for change in published.map(|(change, _)| change).chain(saved) {
+                let change = sothon_book::ChangeHash(change.0);
+                let time = live.book.facts(&change).map_or(0, |facts| facts.time);
+                found.push(Unsent {
+                    book: *book,
+                    change,
+                    time,
+                });
+            }
+        }
+        found
     }
 
     /// What a relay holds by its word, where only one device has a log of that id.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rand_core::CryptoRng;
-use sothon_ledger::Scope;
+use sothon_ledger::{DeviceId, Scope};
 use sothon_store::Row;
 
 use crate::replica::{Replica, ReplicaError};
@@ -20,7 +20,7 @@ impl<R: CryptoRng> Replica<R> {
             return Ok(heard);
         };
         let at = register.effective_height();
-        let villages_of = |device: &sothon_ledger::DeviceId| -> Vec<u32> {
+        let villages_of = |device: &DeviceId| -> Vec<u32> {
             let span = register.rights().device(device).and_then(|info| info.role_at(at));
             let scopes = span.map(|span| span.scopes.clone()).unwrap_or_default();
             let village = |scope| match scope {
@@ -29,19 +29,10 @@ impl<R: CryptoRng> Replica<R> {
             };
             scopes.into_iter().filter_map(village).collect()
         };
-        for arrival in self.station().store().arrivals(Row::default())? {
-            // A time that does not open is for `verify` to tell of.
-            let Ok(time) = arrival.open(&self.secrets.held) else {
-                continue;
-            };
-            for id in &arrival.ids {
-                let Some(envelope) = self.station().store().envelope(id)? else {
-                    continue;
-                };
-                for village in villages_of(&envelope.header().device) {
-                    let last = heard.entry(village).or_insert(time);
-                    *last = time.max(*last);
-                }
+        for (device, time) in self.devices_heard_from()? {
+            for village in villages_of(&device) {
+                let last = heard.entry(village).or_insert(time);
+                *last = time.max(*last);
             }
         }
         heard.extend(
@@ -49,6 +40,27 @@ impl<R: CryptoRng> Replica<R> {
                 .into_iter()
                 .map(|village| (village, now)),
         );
+        Ok(heard)
+    }
+
+    /// By device: when an entry by it last came to this one, in unix seconds. Nothing comes to a device from itself.
+    ///
+    /// # Errors
+    /// [`ReplicaError`] where the store cannot be read.
+    pub fn devices_heard_from(&self) -> Result<BTreeMap<DeviceId, i64>, ReplicaError> {
+        let mut heard = BTreeMap::new();
+        for arrival in self.station().store().arrivals(Row::default())? {
+            // A time that does not open is for `verify` to tell of.
+            let Ok(time) = arrival.open(&self.secrets.held) else {
+                continue;
+            };
+            for id in &arrival.ids {
+                if let Some(envelope) = self.station().store().envelope(id)? {
+                    let last = heard.entry(envelope.header().device).or_insert(time);
+                    *last = time.max(*last);
+                }
+            }
+        }
         Ok(heard)
     }
 }

@@ -25,7 +25,7 @@ pub mod table;
 
 pub use sothon_ledger::slip;
 
-pub use delivery::Delivery;
+pub use delivery::{Delivery, Unsent};
 pub use edit::Saved;
 pub use host::{Clock, DeviceHost, Told};
 pub use locked::LockedHost;

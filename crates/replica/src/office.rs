@@ -6,6 +6,7 @@ use sothon_ledger::register::{LogHead, Relay};
 use sothon_ledger::{BookId, Compartment, DeviceId, Role, Scope};
 use zeroize::Zeroizing;
 
+use crate::registrar::{Registrar, RegistrarError};
 use crate::replica::{Replica, ReplicaError};
 use crate::secrets::random;
 use sothon_ledger::slip::{ReadingKeySlip, RequestSlip, RootSlip};
@@ -85,6 +86,30 @@ impl<R: CryptoRng> Replica<R> {
         self.register_op(time, |registrar, rng| {
             registrar.open(compartment, year, villages, units, rng)
         })
+    }
+
+    /// What stands against opening those books now; nothing is written.
+    ///
+    /// # Errors
+    /// As [`Replica::open_books`].
+    pub fn may_open_books(
+        &mut self,
+        compartment: Compartment,
+        year: u32,
+        villages: &[u32],
+        units: &[u32],
+    ) -> Result<(), ReplicaError> {
+        let key = self.secrets.registrar.as_ref();
+        let key = key.ok_or(RegistrarError::NotRegistrar)?;
+        let mut register = self.station.register().ok_or(ReplicaError::NotAdmitted)?.clone();
+        let mut registrar = Registrar {
+            register: &mut register,
+            key,
+            time: 0,
+            added: Vec::new(),
+        };
+        registrar.open(compartment, year, villages, units, &mut self.rng)?;
+        Ok(())
     }
 
     /// Enters a reading key on paper into the register.

@@ -1,6 +1,6 @@
 //! "Gửi nhận": peers, what waits, the log in plain words.
 
-use super::{Progress, data};
+use super::{Progress, RecentRow, data};
 
 data! {
     /// How the exchange stands.
@@ -27,6 +27,8 @@ data! {
         pub month_words: String,
         /// How much of the disk the books take.
         pub disk_words: String,
+        /// Records that wait to be sent, the latest first; at most twenty.
+        pub waiting: Vec<RecentRow>,
         /// What happened, newest first.
         pub log: Vec<LogLine>,
         /// Whether something is being tried now.

@@ -609,6 +609,10 @@ monthWords: string,
  */
 diskWords: string, 
 /**
+ * Records that wait to be sent, the latest first; at most twenty.
+ */
+waiting: Array<RecentRow>, 
+/**
  * What happened, newest first.
  */
 log: Array<LogLine>, 

@@ -1,0 +1,288 @@
+//! "Gửi nhận": what has come how far, by which ways, and what happened; trying all ways now.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use sothon_records::{Kind, Lang, RecordKey, Words};
+
+use crate::api::*;
+use crate::app::App;
+use crate::desk::Desk;
+use crate::fault::{Done, Fault};
+use crate::status::Status;
+use crate::{usage, words};
+
+/// So many of the records that wait are named.
+const NAMED: usize = 20;
+const DAY: i64 = 24 * 3600;
+
+impl App {
+    /// See [`crate::commands`].
+    pub(crate) async fn exchange(&self) -> Done<Exchange> {
+        let (folder, session) = {
+            let sessions = self.sessions().lock().await;
+            let folder = sessions.folder().ok_or_else(Fault::locked)?.to_owned();
+            let exchange = sessions.exchange().ok_or_else(Fault::locked)?;
+            (folder, Session::of(&exchange.status()))
+        };
+        let parts = self.parts().clone();
+        let kept = usage::this_month(&parts, &folder);
+        let taken = parts.folders.path(&folder).map_or(0, |path| bytes_in(&path));
+        self.at_desk(move |desk| Ok(desk.exchange_page(session, kept, taken)))
+            .await
+    }
+
+    /// See [`crate::commands`].
+    pub(crate) async fn send_now(&self) -> Done {
+        let sessions = self.sessions().lock().await;
+        sessions.touch();
+        sessions.exchange().ok_or_else(Fault::locked)?.try_now();
+        Ok(())
+    }
+}
+
+/// What the sessions say, taken out of their lock.
+struct Session {
+    ways: Vec<WayRow>,
+    log: Vec<LogLine>,
+    progress: Option<Progress>,
+    busy: bool,
+    agreed: Option<i64>,
+    forked: bool,
+    behind: bool,
+    bytes: u64,
+}
+
+impl Session {
+    fn of(status: &Status) -> Session {
+        Session {
+            ways: status.ways(),
+            log: status.log(),
+            progress: status.progress(),
+            busy: status.busy(),
+            agreed: status.agreed,
+            forked: status.forked,
+            behind: status.behind,
+            bytes: status.new_bytes,
+        }
+    }
+}
+
+impl Desk {
+    fn exchange_page(&self, session: Session, kept: u64, taken: u64) -> Exchange {
+        let [on_device, at_relay, at_commune, held_back] = self.device().delivery_counts();
+        let admitted = self.role().is_some();
+        let all_there = admitted && !self.practice && on_device + at_relay + held_back == 0;
+        let unsent = if on_device > 0 {
+            self.device().unsent()
+        } else {
+            Vec::new()
+        };
+        let since = unsent
+            .iter()
+            .map(|unsent| unsent.time)
+            .filter(|time| *time != 0)
+            .min();
+        let says = if self.practice {
+            Words::new(
+                "Số liệu mẫu chỉ ở trên máy này, không gửi đi đâu.",
+                "The practice commune stays on this device and goes nowhere.",
+            )
+        } else if session.forked {
+            Words::new(
+                "Danh bạ của xã có hai nhánh. Dừng duyệt máy mới và báo ngay người giữ danh bạ.",
+                "The commune's register has two branches. Tell the registrar at once.",
+            )
+        } else if !admitted {
+            Words::new(
+                "Đang chờ xã duyệt máy này. Những gì đã ghi vẫn ở trên máy.",
+                "This device waits to be admitted. What was recorded is kept here.",
+            )
+        } else if session.behind && on_device > 0 {
+            Words::new(
+                "Trạm chuyển giữ danh bạ cũ nên chưa nhận được hết. Báo người phụ trách sổ của xã.",
+                "The relay's register is behind, so it cannot take all. Tell who keeps the commune's books.",
+            )
+        } else if on_device > 0 {
+            self.waiting_words(on_device, since)
+        } else if held_back > 0 {
+            Words::new(
+                format!("{held_back} bản ghi cần người có quyền xem lại mới vào sổ chung."),
+                format!("{held_back} records count only when somebody who may has looked at them."),
+            )
+        } else if at_relay > 0 {
+            Words::new(
+                format!("Đã gửi hết. Xã chưa báo nhận {at_relay} bản ghi."),
+                format!("All is sent. The commune has not confirmed {at_relay} records yet."),
+            )
+        } else {
+            match session.agreed {
+                Some(at) => self.agreed_words(at),
+                None => Words::new("Mọi bản ghi đã tới xã.", "All records have come to the commune."),
+            }
+        };
+        let month_bytes = kept + session.bytes;
+        let today = self.today();
+        Exchange {
+            says: self.w(&says),
+            all_there,
+            on_device,
+            at_relay,
+            at_commune,
+            held_back,
+            ways: session.ways,
+            progress: session.progress,
+            month_bytes,
+            month_words: match self.lang {
+                Lang::Vi => format!(
+                    "Đã dùng {} trong tháng {}.",
+                    size(month_bytes, self.lang),
+                    today.format("%-m")
+                ),
+                Lang::En => format!("{} used in {}.", size(month_bytes, self.lang), today.format("%B")),
+            },
+            disk_words: format!(
+                "{} {}.",
+                self.t("Sổ trên máy này chiếm", "The books take up"),
+                size(taken, self.lang)
+            ),
+            waiting: self.waiting_rows(&unsent),
+            log: session.log,
+            busy: session.busy,
+        }
+    }
+
+    fn waiting_words(&self, count: usize, since: Option<i64>) -> Words {
+        let mut says = match since {
+            Some(since) => {
+                let day = words::time(since).vi;
+                let day = day.split(' ').next().unwrap_or_default();
+                Words::new(
+                    format!("{count} bản ghi chờ gửi từ {day}."),
+                    format!("{count} records wait to be sent since {day}."),
+                )
+            }
+            None => Words::new(
+                format!("{count} bản ghi chờ gửi."),
+                format!("{count} records wait to be sent."),
+            ),
+        };
+        let days = since.map_or(0, |since| (self.now() - since) / DAY);
+        if days >= i64::from(self.parts().settings().silent_days) {
+            says.vi += &format!(" Đã {days} ngày chưa gửi được. Mang máy tới nhà văn hóa.");
+            says.en +=
+                &format!(" Nothing could be sent for {days} days. Take the device to the culture house.");
+        }
+        says
+    }
+
+    fn agreed_words(&self, at: i64) -> Words {
+        let time = self.when(at);
+        Words::new(
+            format!("Máy này và xã khớp nhau lúc {time}."),
+            format!("This device and the commune held the same at {time}."),
+        )
+    }
+
+    /// A time: of today the clock alone.
+    pub(crate) fn when(&self, at: i64) -> String {
+        let time = self.w(&words::time(at));
+        let today = sothon_records::problem::day(self.today());
+        match time.strip_prefix(&today) {
+            Some(clock) => clock.trim().to_owned(),
+            None => time,
+        }
+    }
+
+    /// The records that wait to be sent, the latest first.
+    fn waiting_rows(&self, unsent: &[sothon_replica::Unsent]) -> Vec<RecentRow> {
+        let mut unsent: Vec<&sothon_replica::Unsent> = unsent.iter().collect();
+        unsent.sort_by_key(|unsent| std::cmp::Reverse(unsent.time));
+        let mut seen: BTreeSet<RecordKey> = BTreeSet::new();
+        let mut rows = Vec::new();
+        for change in unsent {
+            for key in self.device().records_touched(&change.book, &[change.change]) {
+                if rows.len() == NAMED {
+                    return rows;
+                }
+                if seen.insert(key.clone()) {
+                    rows.push(RecentRow {
+                        kind_label: self.kind_label(&key),
+                        kind: key.kind.clone(),
+                        title: self.open_title(&key),
+                        at: (change.time != 0).then_some(change.time),
+                        delivery: Delivered::OnDevice,
+                        key: key.to_string(),
+                    });
+                }
+            }
+        }
+        rows
+    }
+
+    /// The name of a record's kind.
+    pub(crate) fn kind_label(&self, key: &RecordKey) -> String {
+        Kind::by_slug(&key.kind).map_or_else(|| key.kind.clone(), |kind| kind.label.get(self.lang).to_owned())
+    }
+
+    /// A record's title where anybody may look over the person's shoulder: of care and tips the kind alone (ux.md §2).
+    pub(crate) fn open_title(&self, key: &RecordKey) -> String {
+        let books = self.view.books_of(key);
+        let title = if books.iter().any(|open| open.shelf.is_sensitive()) {
+            String::new()
+        } else {
+            self.title(key)
+        };
+        if title.is_empty() {
+            self.kind_label(key)
+        } else {
+            title
+        }
+    }
+}
+
+/// Bytes as people read them: "1,2 MB".
+fn size(bytes: u64, lang: Lang) -> String {
+    const KILO: u64 = 1024;
+    const MEGA: u64 = KILO * KILO;
+    if bytes < MEGA / 10 {
+        return format!("{} KB", bytes.div_ceil(KILO));
+    }
+    let tenths = (bytes * 10 + MEGA / 2) / MEGA;
+    let comma = match lang {
+        Lang::Vi => ',',
+        Lang::En => '.',
+    };
+    format!("{}{comma}{} MB", tenths / 10, tenths % 10)
+}
+
+/// The bytes of the files in a folder; one that cannot be read counts nothing.
+fn bytes_in(folder: &Path) -> u64 {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return 0;
+    };
+    entries
+        .flatten()
+        .filter_map(|entry| entry.metadata().ok().map(|meta| (entry, meta)))
+        .map(|(entry, meta)| {
+            if meta.is_dir() {
+                bytes_in(&entry.path())
+            } else {
+                meta.len()
+            }
+        })
+        .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_read_as_kilobytes_until_a_tenth_of_a_megabyte() {
+        assert_eq!(size(0, Lang::Vi), "0 KB");
+        assert_eq!(size(1, Lang::Vi), "1 KB");
+        assert_eq!(size(1_258_291, Lang::Vi), "1,2 MB");
+        assert_eq!(size(12 * 1024 * 1024, Lang::En), "12.0 MB");
+    }
+}
