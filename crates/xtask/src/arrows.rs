@@ -2,9 +2,12 @@
 //!
 //! ARCHITECTURE.md shows the same table; it is generated from here.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Result, ensure};
 
-use crate::metadata::Metadata;
+use crate::context::Context;
+use crate::metadata::{self, Metadata, Package};
 
 /// A crate, and which crates of ours it may name in its `[dependencies]`.
 const MAY_BUILD_ON: &[(&str, &[&str])] = &[
@@ -45,8 +48,26 @@ const MAY_BUILD_ON: &[(&str, &[&str])] = &[
     ("sothon-overview", &["sothon-records"]),
     ("sothon-generator", &["sothon-records"]),
     (
+        "sothon-app",
+        &[
+            "sothon-records",
+            "sothon-book",
+            "sothon-archive",
+            "sothon-ledger",
+            "sothon-net",
+            "sothon-replica",
+            "sothon-store",
+            "sothon-sync",
+            "sothon-vault",
+            "sothon-overview",
+            "sothon-generator",
+        ],
+    ),
+    ("sothon-desktop", &["sothon-app"]),
+    (
         "sothon-cli",
         &[
+            "sothon-app",
             "sothon-records",
             "sothon-book",
             "sothon-ledger",
@@ -117,6 +138,11 @@ const NEVER: &[Never] = &[
         why: "the core is pure: no sockets, no database, no runtime",
     },
     Never {
+        ours: &["sothon-app", "sothon-cli"],
+        reach: &["tauri", "wry", "gtk", "webkit2gtk"],
+        why: "the core of the app does not know the window, and goes to a phone as it is",
+    },
+    Never {
         ours: &[
             "sothon-records",
             "sothon-ledger",
@@ -130,8 +156,11 @@ const NEVER: &[Never] = &[
 ];
 
 /// Checks every arrow between our crates, and every way to what must not be reached.
-pub(crate) fn check(metadata: &Metadata) -> Result<String> {
-    let broken = broken(metadata);
+pub(crate) fn check(context: &Context) -> Result<String> {
+    let metadata = &context.metadata;
+    let broken = broken(metadata, |package| {
+        metadata::reached_alone(&context.root, &package.name)
+    })?;
     ensure!(
         broken.is_empty(),
         "the architecture is broken:\n  {}",
@@ -163,7 +192,10 @@ pub(crate) fn as_markdown() -> String {
     text
 }
 
-fn broken(metadata: &Metadata) -> Vec<String> {
+/// Chains from one crate to all that it reaches, by the name of what is reached.
+type Reached = BTreeMap<String, Vec<String>>;
+
+fn broken(metadata: &Metadata, reach: impl Fn(&Package) -> Result<Reached>) -> Result<Vec<String>> {
     let mut broken = Vec::new();
     for package in metadata.ours() {
         let Some((_, may)) = MAY_BUILD_ON.iter().find(|(name, _)| *name == package.name) else {
@@ -184,13 +216,13 @@ fn broken(metadata: &Metadata) -> Vec<String> {
     }
     for never in NEVER {
         for package in never.ours.iter().filter_map(|name| metadata.ours_named(name)) {
-            let reached = metadata.reaches(package);
+            let reached = reach(package)?;
             for chain in never.reach.iter().filter_map(|name| reached.get(*name)) {
                 broken.push(format!("{} ({})", chain.join(" -> "), never.why));
             }
         }
     }
-    broken
+    Ok(broken)
 }
 
 fn short(names: &[&str]) -> String {
@@ -205,6 +237,10 @@ fn short(names: &[&str]) -> String {
 mod tests {
     use super::*;
     use crate::metadata::of_arrows;
+
+    fn broken(metadata: &Metadata) -> Vec<String> {
+        super::broken(metadata, |package| Ok(metadata.reaches(package))).unwrap()
+    }
 
     #[test]
     fn an_arrow_that_is_not_in_the_table_is_found() {

@@ -35,6 +35,11 @@ const MAKERS: &[(&str, &str, &str)] = &[
         "exports",
         "the_exports_in_tests_js_are_those_that_this_code_makes",
     ),
+    (
+        "sothon-desktop",
+        "permissions",
+        "the_pages_may_call_every_command_of_the_core_and_nothing_else",
+    ),
 ];
 const WRITE: &str = "SOTHON_WRITE_VECTORS";
 

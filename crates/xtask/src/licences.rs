@@ -1,8 +1,10 @@
-//! Every crate that we build on has a permissive licence.
+//! All that we build on has a licence that lets us.
 
+use std::fs;
 use std::path::Path;
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
+use serde_json::Value;
 
 use crate::command::{Run, answers};
 use crate::context::Context;
@@ -21,6 +23,8 @@ const ALLOWED: &[&str] = &[
     "ISC",
     "MIT",
     "MIT-0",
+    // Asks only that changes to its own files be published; we change none, and it may stand beside the AGPL (its §3.3).
+    "MPL-2.0",
     "Unicode-3.0",
     "Unlicense",
     "Zlib",
@@ -28,8 +32,57 @@ const ALLOWED: &[&str] = &[
 
 const OURS: &str = "AGPL-3.0-or-later";
 
-/// Checks the licences of all crates of the lock file, on whatever platform they would be used.
-pub(crate) fn check(metadata: &Metadata) -> Result<String> {
+/// The lock file of the pages: what it does not mark as for development may be in the window.
+const PAGES: &str = "ui/package-lock.json";
+
+/// Only for what is a typeface.
+const FONTS: (&str, &str) = ("@fontsource/", "OFL-1.1");
+
+/// Packages whose `package.json` says nothing, and the licence that lies beside it.
+const UNSAID: &[(&str, &str)] = &[("svelte-toolbelt", "MIT")];
+
+/// Checks the licences of all crates, on whatever platform they would be used, and of the packages in the pages.
+pub(crate) fn check(context: &Context) -> Result<String> {
+    let crates = crates(&context.metadata)?;
+    let lock =
+        fs::read_to_string(context.root.join(PAGES)).with_context(|| format!("cannot read {PAGES}"))?;
+    let packages = packages(&serde_json::from_str(&lock).context(PAGES)?)?;
+    Ok(format!("{crates} crates, {packages} packages of npm"))
+}
+
+fn packages(lock: &Value) -> Result<usize> {
+    let all = lock["packages"]
+        .as_object()
+        .context("no packages in the lock file")?;
+    let shipped: Vec<(&str, &str)> = all
+        .iter()
+        .filter(|(path, package)| !path.is_empty() && package["dev"] != Value::Bool(true))
+        .map(|(path, package)| {
+            let name = path.rsplit("node_modules/").next().unwrap_or(path);
+            let unsaid = UNSAID.iter().find(|(unsaid, _)| *unsaid == name);
+            let licence = package["license"]
+                .as_str()
+                .or(unsaid.map(|(_, licence)| *licence));
+            (name, licence.unwrap_or("none stated"))
+        })
+        .collect();
+    let wrong: Vec<String> = shipped
+        .iter()
+        .filter(|(name, licence)| {
+            let font = name.starts_with(FONTS.0) && *licence == FONTS.1;
+            !font && !is_allowed(licence)
+        })
+        .map(|(name, licence)| format!("{name}: {licence}"))
+        .collect();
+    ensure!(
+        wrong.is_empty(),
+        "licences that are not on the list:\n  {}",
+        wrong.join("\n  ")
+    );
+    Ok(shipped.len())
+}
+
+fn crates(metadata: &Metadata) -> Result<usize> {
     let mut wrong = Vec::new();
     for package in metadata.packages.values() {
         let licence = package.licence.as_deref().unwrap_or("none stated");
@@ -47,7 +100,7 @@ pub(crate) fn check(metadata: &Metadata) -> Result<String> {
         "licences that are not on the list:\n  {}",
         wrong.join("\n  ")
     );
-    Ok(format!("{} crates", metadata.packages.len()))
+    Ok(metadata.packages.len())
 }
 
 /// The folder of a checkout of the RustSec advisory database; it is on GitHub, which CI cannot reach.
@@ -126,6 +179,23 @@ fn one(tokens: &mut Vec<&str>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_package_of_the_pages_without_a_good_licence_is_found() {
+        let lock = |name: &str, package: Value| serde_json::json!({ "packages": { "": {}, name: package } });
+        let check = |name: &str, package: Value| packages(&lock(name, package));
+        let said = |licence: &str| serde_json::json!({ "license": licence });
+        assert_eq!(check("node_modules/a", said("MIT")).unwrap(), 1);
+        assert_eq!(check("node_modules/@fontsource/a", said("OFL-1.1")).unwrap(), 1);
+        assert_eq!(
+            check("node_modules/b/node_modules/svelte-toolbelt", Value::Null).unwrap(),
+            1
+        );
+        let tool = serde_json::json!({ "license": "GPL-3.0-only", "dev": true });
+        assert_eq!(check("node_modules/a", tool).unwrap(), 0);
+        assert!(check("node_modules/a", said("OFL-1.1")).is_err());
+        assert!(check("node_modules/a", Value::Null).is_err());
+    }
 
     #[test]
     fn an_expression_is_read_as_spdx_means_it() {

@@ -1,4 +1,4 @@
-//! All chores: `cargo xtask test`, `cargo xtask demo`, `cargo xtask generate`, `cargo xtask bench`.
+//! All chores: `cargo xtask test`, `demo`, `app`, `package`, `generate`, `bench`.
 
 mod arrows;
 mod checks;
@@ -8,7 +8,9 @@ mod demo;
 mod generated;
 mod licences;
 mod metadata;
+mod package;
 mod report;
+mod screen;
 mod setup;
 mod steps;
 
@@ -32,6 +34,14 @@ enum Chore {
     Test(TestArgs),
     /// Shows the main job, end to end, with real processes on loopback.
     Demo(demo::DemoArgs),
+    /// Builds the app as it is shipped and starts it, for real use.
+    App {
+        /// What the app is told, like `--base DIR`.
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
+    /// Makes a Debian package of the app.
+    Package,
     /// Writes anew the checked-in files that are made from others.
     Generate,
     /// Runs the benchmarks, which are never part of the tests.
@@ -71,12 +81,33 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         Chore::Test(args) => steps::run(&Context::new(args.long)?, &args.only),
         Chore::Demo(args) => demo::run(&args),
+        Chore::App { arguments } => app(&arguments),
+        Chore::Package => {
+            let context = Context::new(true)?;
+            setup::prepare_app(&context)?;
+            let made = package::make(&context, package::Built::Release)?;
+            println!("\n{}\ninstall it with: sudo apt install {0}", made.display());
+            Ok(ExitCode::SUCCESS)
+        }
         Chore::Generate => {
             generated::write_all(&Context::new(false)?)?;
             Ok(ExitCode::SUCCESS)
         }
         Chore::Bench => bench(),
     }
+}
+
+/// Builds and starts the app; it ends when its window is closed.
+fn app(arguments: &[String]) -> anyhow::Result<ExitCode> {
+    let context = Context::new(true)?;
+    setup::prepare_app(&context)?;
+    let program = package::build(&context, package::Built::Release)?;
+    let status = std::process::Command::new(program).args(arguments).status()?;
+    Ok(if status.success() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// Runs the benchmarks; the figures with machine, commands and date are in docs/benchmarks.md.

@@ -1,6 +1,6 @@
 //! What `cargo metadata` says: crates, their licences, and which builds on which.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -88,10 +88,11 @@ impl Metadata {
         self.ours().find(|package| package.name == name)
     }
 
-    /// The ways from a crate to all that it builds on, however far: name of each, with the chain of names to it.
+    /// As [`reached_alone`], in this graph.
+    #[cfg(test)]
     pub fn reaches(&self, from: &Package) -> BTreeMap<String, Vec<String>> {
         let mut found = BTreeMap::new();
-        let mut queue = VecDeque::from([(from, vec![from.name.clone()])]);
+        let mut queue = std::collections::VecDeque::from([(from, vec![from.name.clone()])]);
         while let Some((package, chain)) = queue.pop_front() {
             for next in package.builds_on.iter().filter_map(|id| self.packages.get(id)) {
                 if !found.contains_key(&next.name) {
@@ -104,6 +105,54 @@ impl Metadata {
         }
         found
     }
+}
+
+/// The ways from a crate of ours to all that it links when it is built by itself: name of each, with the chain to it.
+///
+/// Not the whole workspace's graph: there a feature that the window's crates switch on would seem to be everybody's.
+pub(crate) fn reached_alone(root: &Path, name: &str) -> Result<BTreeMap<String, Vec<String>>> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .args([
+            "tree",
+            "--locked",
+            "--target",
+            "all",
+            "--edges",
+            "normal",
+            "--prefix",
+            "depth",
+            "--package",
+            name,
+        ])
+        .current_dir(root)
+        .output()
+        .context("cannot start `cargo tree`")?;
+    ensure!(
+        output.status.success(),
+        "`cargo tree --package {name}` failed:\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    Ok(chains(&String::from_utf8_lossy(&output.stdout)))
+}
+
+/// Reads lines like `2tokio v1.54.1 (*)`: depth, name, and more.
+fn chains(tree: &str) -> BTreeMap<String, Vec<String>> {
+    let mut found = BTreeMap::new();
+    let mut chain: Vec<String> = Vec::new();
+    for line in tree.lines() {
+        let digits = line.len() - line.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let (depth, rest) = line.split_at(digits);
+        let (Ok(depth), Some(name)) = (depth.parse::<usize>(), rest.split_whitespace().next()) else {
+            continue;
+        };
+        chain.truncate(depth);
+        chain.push(name.to_owned());
+        if depth > 0 {
+            found.entry(name.to_owned()).or_insert_with(|| chain.clone());
+        }
+    }
+    found
 }
 
 /// Neither for tests alone ("dev") nor for a build script alone ("build").
@@ -151,6 +200,14 @@ pub(crate) fn of_arrows(arrows: &[(&str, &str)]) -> Metadata {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn chains_are_read_from_a_tree() {
+        let tree = "0sothon-net v0.1.0 (here)\n1quinn v0.11.12\n2tokio v1.54.1\n1tokio v1.54.1 (*)\n";
+        let chains = chains(tree);
+        assert_eq!(chains.keys().collect::<Vec<_>>(), ["quinn", "tokio"]);
+        assert_eq!(chains["tokio"], ["sothon-net", "quinn", "tokio"]);
+    }
 
     #[test]
     fn a_crate_used_only_by_tests_or_build_scripts_is_not_built_on() {

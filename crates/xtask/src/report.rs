@@ -98,17 +98,26 @@ pub(crate) fn print(lines: &[Line]) -> bool {
     failed.is_empty()
 }
 
-/// Adds up what test programs print: "test result:" of cargo test, "Summary" of nextest.
+/// Adds up what test programs print: "test result:" of cargo test, "Summary" of nextest, "Tests" of vitest, and the
+/// lines "# pass 3" at the end of TAP, which Node writes.
 pub(crate) fn count(printed: &str) -> Counts {
     let mut counts = Counts::default();
     for line in printed.lines().map(str::trim_start) {
-        let Some(rest) = line
-            .strip_prefix("test result:")
-            .or_else(|| line.strip_prefix("Summary"))
-        else {
+        if let Some((word, number)) = line.strip_prefix("# ").and_then(|rest| rest.split_once(' ')) {
+            let number = number.parse().unwrap_or(0);
+            match word {
+                "pass" => counts.passed += number,
+                "fail" | "cancelled" => counts.failed += number,
+                "skipped" | "todo" => counts.ignored += number,
+                _ => {}
+            }
+            continue;
+        }
+        let heads = ["test result:", "Summary", "Tests  "];
+        let Some(rest) = heads.iter().find_map(|head| line.strip_prefix(head)) else {
             continue;
         };
-        for part in rest.split([';', ',', ':', '.']) {
+        for part in rest.split([';', ',', ':', '.', '|']) {
             let mut words = part.split_whitespace();
             let (Some(number), Some(word)) = (
                 words.next().and_then(|word| word.parse::<u64>().ok()),
@@ -160,6 +169,22 @@ mod tests {
                 passed: 30,
                 failed: 2,
                 ignored: 2
+            }
+        );
+    }
+
+    #[test]
+    fn the_results_of_node_and_of_vitest_are_read() {
+        let tap =
+            "ok 1 - a\n# tests 4\n# suites 0\n# pass 2\n# fail 1\n# cancelled 1\n# skipped 0\n# todo 0\n";
+        let vitest =
+            " Test Files  1 failed | 2 passed (3)\n      Tests  1 failed | 12 passed | 3 skipped (16)\n";
+        assert_eq!(
+            count(&format!("{tap}{vitest}")),
+            Counts {
+                passed: 14,
+                failed: 3,
+                ignored: 3
             }
         );
     }

@@ -1,8 +1,8 @@
 //! Installs what the tests need: system packages by apt where that is allowed, else it says which; a Python
-//! environment under `target/`, npm packages in `tests/js`.
+//! environment under `target/`, npm packages in their folders.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
@@ -43,15 +43,62 @@ const NEEDS: &[Need] = &[
         arguments: &["--version"],
         package: "npm",
     },
+    Need {
+        program: "pkg-config",
+        arguments: &["--version"],
+        package: "pkg-config",
+    },
+    Need {
+        program: "pkg-config",
+        arguments: &["--exists", "webkit2gtk-4.1"],
+        package: "libwebkit2gtk-4.1-dev",
+    },
+    Need {
+        program: "WebKitWebDriver",
+        arguments: &["--help"],
+        package: "webkit2gtk-driver",
+    },
+    Need {
+        program: "sh",
+        arguments: &["-c", "command -v Xvfb"],
+        package: "xvfb",
+    },
+    Need {
+        program: "dbus-daemon",
+        arguments: &["--version"],
+        package: "dbus",
+    },
+    // The pages bring their own; GTK wants one for itself.
+    Need {
+        program: "sh",
+        arguments: &["-c", "fc-list | grep -q ."],
+        package: "fonts-noto-core",
+    },
+    Need {
+        program: "dpkg-shlibdeps",
+        arguments: &["--version"],
+        package: "dpkg-dev",
+    },
 ];
+
+/// The folders with a `package.json`.
+pub(crate) const NPM_FOLDERS: &[&str] = &["tests/js", "tests/window", "ui"];
 
 /// Makes ready all that the steps after this one use.
 pub(crate) fn prepare(context: &Context) -> Result<Outcome> {
     system_packages(context)?;
     rust_components(context)?;
     python_environment(context)?;
-    npm_packages(context)?;
+    for folder in NPM_FOLDERS {
+        npm_packages(context, folder)?;
+    }
     Ok(Outcome::Passed("all that the tests need is there".to_owned()))
+}
+
+/// Makes ready what the app alone is built from.
+pub(crate) fn prepare_app(context: &Context) -> Result<()> {
+    system_packages(context)?;
+    npm_packages(context, "ui")
 }
 
 /// The Python that has what tests/cose asks for.
@@ -155,17 +202,18 @@ fn python_environment(context: &Context) -> Result<()> {
     fs::write(stamp, wanted).context("cannot note what was installed")
 }
 
-fn npm_packages(context: &Context) -> Result<()> {
-    let folder = context.root.join("tests/js");
-    let wanted = fs::read_to_string(folder.join("package-lock.json"))
-        .context("cannot read tests/js/package-lock.json")?;
-    let stamp = folder.join("node_modules/.installed.json");
+/// Installs what the lock file of a folder names, unless it is there.
+fn npm_packages(context: &Context, folder: &str) -> Result<()> {
+    let path: &Path = &context.root.join(folder);
+    let wanted = fs::read_to_string(path.join("package-lock.json"))
+        .with_context(|| format!("cannot read {folder}/package-lock.json"))?;
+    let stamp = path.join("node_modules/.installed.json");
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
     let quiet = if is_ci() { "--no-progress" } else { "--no-fund" };
-    Run::new("npm", &["ci", "--no-audit", "--ignore-scripts", quiet], &folder)
-        .about("installing the npm packages of tests/js")
+    Run::new("npm", &["ci", "--no-audit", "--ignore-scripts", quiet], path)
+        .about(&format!("installing the npm packages of {folder}"))
         .until(context.deadline)
         .run()?;
     fs::write(stamp, wanted).context("cannot note what was installed")

@@ -5,7 +5,9 @@ use std::time::Instant;
 
 use anyhow::{Result, anyhow, ensure};
 
-use crate::checks::{automerge_js, cose_python, dependencies, layout, links, security, traces};
+use crate::checks::{
+    automerge_js, cose_python, dependencies, layout, links, package, pages, security, traces,
+};
 use crate::command::{Run, answers};
 use crate::context::Context;
 use crate::report::{self, Counts, Failure, Line, Outcome};
@@ -41,12 +43,12 @@ pub(crate) fn all() -> Vec<Step> {
             |context| holds(links::check(&context.root)),
         ),
         step("arrows", "no crate builds on what it must not", |context| {
-            holds(arrows::check(&context.metadata))
+            holds(arrows::check(context))
         }),
         step(
             "licences",
-            "all that we build on is permissively licensed",
-            |context| holds(licences::check(&context.metadata)),
+            "all that we build on has a licence that lets us",
+            |context| holds(licences::check(context)),
         ),
         step(
             "advisories",
@@ -63,6 +65,18 @@ pub(crate) fn all() -> Vec<Step> {
         ),
         step("generated", "generated files are fresh", |context| {
             holds(generated::check(context))
+        }),
+        step(
+            "ui-lint",
+            "the pages and their tests are formatted and linted",
+            |context| holds(pages::lint(context)),
+        ),
+        step("ui-check", "the types of the pages hold", |context| {
+            holds(pages::check(context))
+        }),
+        step("ui-test", "the components of the pages", pages::tests),
+        step("ui-build", "the pages are built for the program", |context| {
+            holds(pages::build(context))
         }),
         step("fmt", "the code is formatted", |context| {
             cargo(context, &["fmt", "--all", "--check"], &[])?;
@@ -104,6 +118,16 @@ pub(crate) fn all() -> Vec<Step> {
                 )?;
                 Ok(Outcome::Passed("no warnings".to_owned()))
             },
+        ),
+        step(
+            "package",
+            "the Debian package shows its first page when started",
+            |context| holds(package::check(context)),
+        ),
+        step(
+            "window",
+            "the app in its real window, driven as a person would",
+            pages::window_tests,
         ),
         step("cose", "another COSE library verifies our vectors", |context| {
             Ok(cose_python::check(context)?)

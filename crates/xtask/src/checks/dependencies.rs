@@ -6,6 +6,8 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
 
+use crate::setup;
+
 const PAGE: &str = "docs/dependencies.md";
 
 /// Compares the workspace's dependencies, and those of the checks in other languages, with the page.
@@ -14,7 +16,10 @@ pub(crate) fn check(root: &Path) -> Result<String> {
         |path: &str| fs::read_to_string(root.join(path)).with_context(|| format!("cannot read {path}"));
     let mut used = of_cargo(&read("Cargo.toml")?);
     used.extend(of_pip(&read("tests/cose/requirements.txt")?));
-    used.extend(of_npm(&read("tests/js/package.json")?)?);
+    for folder in setup::NPM_FOLDERS {
+        let package = format!("{folder}/package.json");
+        used.extend(of_npm(&read(&package)?).context(package)?);
+    }
     let explained = explained(&read(PAGE)?);
     let missing: Vec<&str> = used.difference(&explained).map(String::as_str).collect();
     ensure!(
@@ -54,11 +59,12 @@ fn of_pip(requirements: &str) -> BTreeSet<String> {
 }
 
 fn of_npm(package: &str) -> Result<BTreeSet<String>> {
-    let package: serde_json::Value = serde_json::from_str(package).context("tests/js/package.json")?;
-    let names = package["dependencies"]
-        .as_object()
-        .map(|names| names.keys().cloned().collect());
-    Ok(names.unwrap_or_default())
+    let package: serde_json::Value = serde_json::from_str(package)?;
+    let names = ["dependencies", "devDependencies"]
+        .iter()
+        .filter_map(|kind| package[kind].as_object())
+        .flat_map(|names| names.keys().cloned());
+    Ok(names.collect())
 }
 
 /// Names in the first column of the page's tables.
@@ -84,8 +90,8 @@ mod tests {
         let requirements = "# direct\npycose==1.1.0\n# what these need\ncbor2==5.0.0\n";
         assert_eq!(of_pip(requirements), BTreeSet::from(["pycose".to_owned()]));
         assert_eq!(
-            of_npm(r#"{"dependencies": {"a": "1"}}"#).unwrap(),
-            BTreeSet::from(["a".to_owned()])
+            of_npm(r#"{"dependencies": {"a": "1"}, "devDependencies": {"b": "1"}}"#).unwrap(),
+            BTreeSet::from(["a".to_owned(), "b".to_owned()])
         );
         assert_eq!(
             explained("| name | why |\n| `a` | b `c` |\n"),

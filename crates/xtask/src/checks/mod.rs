@@ -5,6 +5,8 @@ pub(crate) mod cose_python;
 pub(crate) mod dependencies;
 pub(crate) mod layout;
 pub(crate) mod links;
+pub(crate) mod package;
+pub(crate) mod pages;
 pub(crate) mod security;
 pub(crate) mod traces;
 
