@@ -55,6 +55,10 @@ pub(crate) struct Desk {
     writing: bool,
     /// When freshness was last worked out, in unix seconds.
     freshness_at: Option<i64>,
+    /// The orders of lists that were made.
+    pub orders: std::cell::RefCell<crate::books::Orders>,
+    /// Questions of the review that were looked at while the book is open.
+    pub looked: BTreeSet<String>,
     /// Of a sheet that was just printed: what is to be typed back.
     pub sheet: Vec<String>,
 }
@@ -83,6 +87,8 @@ impl Desk {
             fresh: BTreeSet::new(),
             writing: false,
             freshness_at: None,
+            orders: std::cell::RefCell::default(),
+            looked: BTreeSet::new(),
             sheet: Vec::new(),
         };
         desk.load_books();
@@ -193,6 +199,10 @@ impl Desk {
             .filter_map(|(book, key)| self.change(&book, key))
             .collect();
         self.view.apply(changes);
+        let changed: BTreeSet<&String> = keys.iter().map(|key| &key.kind).collect();
+        self.orders
+            .get_mut()
+            .retain(|(kinds, _), _| !books && !kinds.iter().any(|kind| changed.contains(kind)));
         if !keys.is_empty() {
             if foreign {
                 self.freshness_at = None;
@@ -425,7 +435,8 @@ pub(crate) fn key_of(text: &str) -> Done<RecordKey> {
     text.parse().map_err(|_| Fault::not_understood("key"))
 }
 
-fn lower_first(text: &str) -> String {
+/// A text as it stands inside a sentence.
+pub(crate) fn lower_first(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|letter| letter.to_lowercase().to_string());
     first.unwrap_or_default() + letters.as_str()

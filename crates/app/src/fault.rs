@@ -1,8 +1,10 @@
 //! What went wrong, as a person is told: one sentence of what happened, what is safe and what to do, and a code.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use sothon_book::EditError;
-use sothon_records::{Lang, Problem, Words};
+use sothon_records::{Lang, Problem, SubKey, Words};
 use sothon_replica::slip::SlipError;
 use sothon_replica::{RegistrarError, ReplicaError, StationError};
 use sothon_store::{Fault as StoreFault, OpenError, PutError};
@@ -19,6 +21,8 @@ pub struct Fault {
     pub problems: Vec<Problem>,
     /// Until when another try is refused, in unix seconds.
     pub until: Option<i64>,
+    /// How the form that was sent names sub-records that have no key yet.
+    pub(crate) renamed: BTreeMap<SubKey, String>,
 }
 
 /// What the web view hears of a fault.
@@ -58,6 +62,7 @@ impl Fault {
             says: Words::new(vi, en),
             problems: Vec::new(),
             until: None,
+            renamed: BTreeMap::new(),
         }
     }
 
@@ -100,7 +105,10 @@ impl Fault {
     /// As the web view hears it.
     pub fn told(&self, lang: Lang) -> FaultTold {
         let problem = |problem: &Problem| ProblemTold {
-            sub: problem.place.sub.as_ref().map(ToString::to_string),
+            sub: problem.place.sub.as_ref().map(|sub| match self.renamed.get(sub) {
+                Some(name) => name.clone(),
+                None => sub.to_string(),
+            }),
             field: problem.place.field.clone(),
             says: problem.says.get(lang).to_owned(),
         };

@@ -15,28 +15,48 @@
     )
 )]
 
+mod access;
 pub mod api;
 mod app;
 pub mod bindings;
+mod books;
+mod care;
+mod charts;
 pub mod clock;
 pub mod commands;
+mod commune;
 mod desk;
+mod drafts;
+mod due;
 mod exchange;
 mod exchange_page;
 mod fault;
 mod files;
 mod folders;
+mod form;
+mod handle;
 mod joining;
 mod later;
+mod page;
 mod passwords;
+mod people;
+pub mod place;
 mod practice;
 mod qr;
+mod questions;
+mod review;
+mod save;
 mod secret;
 mod session;
 mod settings;
 mod start;
 mod status;
+mod tasks;
+mod tips;
+mod today;
+mod typing;
 mod usage;
+mod village;
 pub mod words;
 
 pub use app::{App, Options};

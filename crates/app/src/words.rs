@@ -255,3 +255,13 @@ pub fn parse_relay(text: &str) -> Option<sothon_ledger::register::Relay> {
         addresses,
     })
 }
+
+/// The shelves on which records of a kind may lie.
+pub fn shelves_of(kind: &sothon_records::Kind) -> Vec<Shelf> {
+    use sothon_records::ShelfRule;
+    match kind.shelf {
+        ShelfRule::Only(shelf) => vec![shelf],
+        ShelfRule::OfWriter { village, unit } => vec![village, unit],
+        ShelfRule::ByAssignment { assigned, others } => vec![assigned, others],
+    }
+}

@@ -1,22 +1,9 @@
 //! Starting: founding, locking, unlocking, the practice commune; through the commands, as a window asks.
 
+mod common;
+
+use common::{app, ask};
 use serde_json::{Value, json};
-use sothon_app::{App, Options, clock};
-
-fn app(base: &std::path::Path) -> App {
-    let mut options = Options::new(base.to_owned());
-    options.cost = sothon_vault::Cost::LOWEST;
-    options.nearby = None;
-    options.listen = "127.0.0.1:0".parse().unwrap();
-    options.clock = clock::Clock::new(Some(clock::parse("2026-06-10T09:00").unwrap()));
-    App::start(options).unwrap()
-}
-
-async fn ask(app: &App, name: &str, arguments: Value) -> Value {
-    app.call(name, arguments)
-        .await
-        .unwrap_or_else(|fault| panic!("{name}: {} {:?}", fault.says.en, fault.problems))
-}
 
 fn found() -> Value {
     json!({"input": {

@@ -9,6 +9,7 @@ mod edit;
 mod freshness;
 mod host;
 mod keeping;
+mod kept;
 mod live;
 mod locked;
 mod looking;

@@ -57,6 +57,12 @@ impl<R: CryptoRng> Replica<R> {
             .collect()
     }
 
+    /// The conflicts of one record.
+    pub fn conflicts_of(&self, book: &BookId, key: &RecordKey) -> Vec<Conflict> {
+        let live = self.books.get(book);
+        live.map(|live| live.book.conflicts_of(key)).unwrap_or_default()
+    }
+
     /// Which device wrote under an actor.
     pub fn author(&self, book: &BookId, actor: &ActorId) -> Option<DeviceId> {
         self.books.get(book)?.author(actor)

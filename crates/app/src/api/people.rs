@@ -53,6 +53,8 @@ data! {
         pub seen: Option<i64>,
         /// The word of state: "Đang dùng", "12 ngày chưa gửi", "Đã dừng".
         pub state: RowState,
+        /// Whether all that it may has ended.
+        pub ended: bool,
         /// Since when it is admitted: the register's height.
         pub height: u64,
         /// How many entries of it are held.

@@ -19,7 +19,10 @@ mod pledge;
 mod task;
 mod tip;
 
+pub(crate) use contact::{next_by_card, next_contacts};
 pub use episode::WARNINGS;
+pub use pledge::Pledge;
+pub(crate) use tip::next_step;
 
 /// What kind of thing is due.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
@@ -69,16 +72,21 @@ pub struct Due {
 impl Due {
     /// When it is due, beside the row: "Quá hạn 3 ngày", "Hôm nay", "Còn 12 ngày".
     pub fn when(&self, today: NaiveDate, lang: Lang) -> String {
-        let left = (self.date - today).num_days();
-        let days = |n: i64| number(n, lang);
-        match (self.late_by_days, lang) {
-            (late, Lang::Vi) if late > 0 => format!("Quá hạn {} ngày", days(late)),
-            (late, Lang::En) if late > 0 => format!("{} days late", days(late)),
-            (_, Lang::Vi) if left <= 0 => "Hôm nay".to_owned(),
-            (_, Lang::En) if left <= 0 => "Today".to_owned(),
-            (_, Lang::Vi) => format!("Còn {} ngày", days(left)),
-            (_, Lang::En) => format!("In {} days", days(left)),
-        }
+        when(self.date, today, lang)
+    }
+}
+
+/// How a deadline stands on a day: "Quá hạn 3 ngày", "Hôm nay", "Còn 12 ngày".
+pub fn when(date: NaiveDate, today: NaiveDate, lang: Lang) -> String {
+    let left = (date - today).num_days();
+    let days = number(left.abs(), lang);
+    match (left.signum(), lang) {
+        (-1, Lang::Vi) => format!("Quá hạn {days} ngày"),
+        (-1, Lang::En) => format!("{days} days late"),
+        (0, Lang::Vi) => "Hôm nay".to_owned(),
+        (0, Lang::En) => "Today".to_owned(),
+        (_, Lang::Vi) => format!("Còn {days} ngày"),
+        (_, Lang::En) => format!("In {days} days"),
     }
 }
 

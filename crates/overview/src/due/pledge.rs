@@ -1,10 +1,12 @@
 //! Households without this year's pledge.
 
 use chrono::{Datelike, NaiveDate};
+use sothon_records::RecordKey;
 use sothon_records::label::Words;
 
 use super::{Asked, DueKind};
 use crate::facts::Facts;
+use crate::view::View;
 
 /// The day by which a year's pledges are to be signed: the end of the first quarter (this project's default).
 const BY: (u32, u32) = (3, 31);
@@ -23,23 +25,11 @@ pub(super) fn due(asked: &mut Asked<'_>) {
         if !matches!(entry.facts, Facts::Household(_)) || !asked.wants_place(entry.place) {
             continue;
         }
-        let mut pledged = false;
-        let mut reason = None;
-        for pledge in view.referring(key, "pledge") {
-            if let Facts::Pledge(pledge) = view.facts(pledge) {
-                let of_year = pledge.year == Some(i64::from(year));
-                let covers =
-                    |(from, until): (NaiveDate, NaiveDate)| from <= asked.today && asked.today <= until;
-                pledged |= pledge.counts.is_some_and(|times| of_year || covers(times));
-                if of_year {
-                    reason = reason.or(pledge.unsigned_reason.as_deref());
-                }
-            }
-        }
-        if pledged {
-            continue;
-        }
-        let what = match reason {
+        let what = match view.pledge(key, asked.today) {
+            Pledge::Signed => continue,
+            Pledge::Open(reason) => reason,
+        };
+        let what = match what {
             Some(reason) => Words::new(
                 format!("Vận động lại, chưa ký cam kết năm {year}: {reason}"),
                 format!("Visit again, pledge of {year} not signed: {reason}"),
@@ -50,5 +40,33 @@ pub(super) fn due(asked: &mut Asked<'_>) {
             ),
         };
         asked.note_for(by, deadline, DueKind::Pledge, key, entry.place, what);
+    }
+}
+
+/// How a household stands with this year's pledge.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Pledge<'a> {
+    /// It is signed, or one that was signed before still counts.
+    Signed,
+    /// It is not; why, where that was recorded.
+    Open(Option<&'a str>),
+}
+
+impl View {
+    /// How a household stands with the pledge of a day's year.
+    pub fn pledge(&self, household: &RecordKey, day: NaiveDate) -> Pledge<'_> {
+        let mut signed = false;
+        let mut reason = None;
+        for pledge in self.referring(household, "pledge") {
+            if let Facts::Pledge(pledge) = self.facts(pledge) {
+                let of_year = pledge.year == Some(i64::from(day.year()));
+                let covers = |(from, until): (NaiveDate, NaiveDate)| from <= day && day <= until;
+                signed |= pledge.counts.is_some_and(|times| of_year || covers(times));
+                if of_year {
+                    reason = reason.or(pledge.unsigned_reason.as_deref());
+                }
+            }
+        }
+        if signed { Pledge::Signed } else { Pledge::Open(reason) }
     }
 }

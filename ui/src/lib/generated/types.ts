@@ -436,6 +436,10 @@ seen: number | null,
  */
 state: RowState, 
 /**
+ * Whether all that it may has ended.
+ */
+ended: boolean, 
+/**
  * Since when it is admitted: the register's height.
  */
 height: number, 

@@ -1,0 +1,106 @@
+//! Looks at care and tips are recorded before anything is shown (design.md §4, access log).
+
+use sothon_ledger::BookId;
+use sothon_records::kinds::access::{Access, Deed};
+use sothon_records::kinds::tip::Teller;
+use sothon_records::record::Record as _;
+use sothon_records::{RecordKey, Value, text};
+
+use crate::api::TellerSeen;
+use crate::app::App;
+use crate::desk::{Desk, key_of};
+use crate::fault::{Done, Fault};
+use crate::words;
+
+/// The longest reason, in characters.
+const LONGEST: usize = 300;
+
+impl App {
+    /// See [`crate::commands`].
+    pub(crate) async fn open_teller(&self, key: String, reason: String) -> Done<TellerSeen> {
+        self.at_desk(move |desk| desk.open_teller(&key_of(&key)?, &reason))
+            .await
+    }
+}
+
+impl Desk {
+    /// Whether looks at pages of a book are recorded.
+    pub(crate) fn is_watched(&self, book: &BookId) -> bool {
+        let shelf = self
+            .device()
+            .book_info(book)
+            .and_then(|open| words::shelf_of(open.kind));
+        shelf.is_some_and(sothon_records::Shelf::is_sensitive)
+    }
+
+    /// Records that a page is opened, where that is recorded.
+    ///
+    /// # Errors
+    /// There is no reason, or it could not be recorded: then nothing may be shown.
+    pub(crate) fn record_look(&mut self, book: &BookId, key: &RecordKey, reason: Option<&str>) -> Done {
+        if !self.is_watched(book) || key.kind == Access::KIND.slug {
+            return Ok(());
+        }
+        let access = Access {
+            subject: Some(key.to_string()),
+            ..self.access(Deed::OpenPage, reason)?
+        };
+        let now = self.now();
+        Ok(self.device_mut().log_access(access.write(), now)?)
+    }
+
+    fn access(&self, deed: Deed, reason: Option<&str>) -> Done<Access> {
+        let reason = text::tidy_line(reason.unwrap_or_default());
+        if reason.is_empty() {
+            return Err(Fault::new(
+                "reason_needed",
+                "Nhập lý do mở. Lý do được ghi vào nhật ký truy cập.",
+                "Enter the reason. It goes into the access log.",
+            ));
+        }
+        if reason.chars().count() > LONGEST {
+            return Err(Fault::new(
+                "reason_long",
+                "Lý do dài nhất 300 ký tự.",
+                "The reason has at most 300 characters.",
+            ));
+        }
+        Ok(Access {
+            deed: Some(deed),
+            at: Some(self.clock().instant()),
+            reason: Some(reason),
+            ..Access::default()
+        })
+    }
+
+    fn open_teller(&mut self, key: &RecordKey, reason: &str) -> Done<TellerSeen> {
+        let (book, raw) = self.placed(key)?;
+        let Some(Value::Bytes(sealed)) = raw.fields.get("teller").filter(|_| key.kind == "tip") else {
+            return Err(Fault::new(
+                "no_teller",
+                "Tin này không ghi người tố giác.",
+                "This tip does not say who told.",
+            ));
+        };
+        let access = Access {
+            subject: Some(key.to_string()),
+            ..self.access(Deed::OpenTeller, Some(reason))?
+        };
+        let now = self.now();
+        let plain = self
+            .device_mut()
+            .open_part(&book, key, sealed, access.write(), now)?;
+        let teller = Teller::from_plain(&plain).map_err(|_| {
+            Fault::new(
+                "sealed_part",
+                "Phần kín này do phiên bản khác ghi. Cài phiên bản mới rồi mở lại.",
+                "The sealed part is of another version. Install the newer one, then open it again.",
+            )
+        })?;
+        Ok(TellerSeen {
+            name: teller.name.unwrap_or_default(),
+            contact: teller.contact.unwrap_or_default(),
+            secret: teller.wants_secrecy == Some(true),
+        })
+    }
+}

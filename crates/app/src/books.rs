@@ -1,0 +1,460 @@
+//! Lists of records: search, filters, order; and what can be picked from.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::Datelike as _;
+use sothon_overview::Place;
+use sothon_overview::due::Pledge;
+use sothon_overview::search::Filter;
+use sothon_records::kind::{Field, FieldType, Kind};
+use sothon_records::{RecordKey, show};
+
+use crate::api::*;
+use crate::app::App;
+use crate::desk::{Desk, place_of};
+use crate::fault::Done;
+use crate::words;
+
+/// The most rows that are given at a time.
+const MOST: usize = 500;
+/// How many can be picked from.
+const PICKS: usize = 8;
+/// From so many letters on something is looked for.
+const LETTERS: usize = 2;
+
+/// The orders of lists that were made, by kinds and order; forgotten for a kind whose records change.
+pub(crate) type Orders = HashMap<(BTreeSet<String>, Order), std::sync::Arc<[RecordKey]>>;
+
+/// An order of a list.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum Order {
+    /// By name, Vietnamese.
+    Name,
+    /// By when it happened, the newest first.
+    Newest,
+    /// By number in the village.
+    Number,
+}
+
+impl Order {
+    fn slug(self) -> &'static str {
+        match self {
+            Order::Name => "name",
+            Order::Newest => "newest",
+            Order::Number => "number",
+        }
+    }
+}
+
+impl App {
+    /// See [`crate::commands`].
+    pub(crate) async fn list(&self, ask: ListAsk) -> Done<ListPage> {
+        self.at_desk(move |desk| desk.list(&ask)).await
+    }
+
+    /// See [`crate::commands`].
+    pub(crate) async fn pick(&self, ask: PickAsk) -> Done<Vec<PickRow>> {
+        self.at_desk(move |desk| Ok(desk.pick(&ask))).await
+    }
+}
+
+impl Desk {
+    fn list(&mut self, ask: &ListAsk) -> Done<ListPage> {
+        let kinds: BTreeSet<String> = if ask.kinds.is_empty() {
+            self.kind_cards(None)
+                .into_iter()
+                .filter(|card| card.reads && !card.sensitive)
+                .map(|card| card.kind)
+                .collect()
+        } else {
+            ask.kinds.iter().cloned().collect()
+        };
+        let only = crate::place::only(kinds.iter().filter_map(|slug| Kind::by_slug(slug)));
+        let place = ask
+            .place
+            .as_deref()
+            .and_then(words::parse_scope)
+            .and_then(place_of);
+        let orders = orders(only);
+        let order = orders
+            .iter()
+            .copied()
+            .find(|order| order.slug() == ask.sort)
+            .or(orders.first().copied())
+            .unwrap_or(Order::Newest);
+        let typed = ask.typed.trim();
+        let filters = self.filters(only, place);
+        let filter = filters
+            .iter()
+            .find(|filter| Some(&filter.slug) == ask.filter.as_ref())
+            .map(|filter| filter.slug.clone());
+        let count = ask.count.clamp(1, MOST);
+        let (keys, total) = if typed.chars().count() >= LETTERS {
+            self.found(typed, &kinds, place, ask, filter.as_deref(), count)
+        } else {
+            let wanted = |key: &&RecordKey| {
+                place.is_none_or(|place| self.view.place_of(key) == Some(place))
+                    && (ask.voided || !self.view.is_voided(key))
+                    && filter.as_deref().is_none_or(|filter| self.passes(filter, key))
+            };
+            let all = self.ordered(&kinds, order);
+            let total = all.iter().filter(wanted).count();
+            (
+                all.iter()
+                    .filter(wanted)
+                    .skip(ask.from)
+                    .take(count)
+                    .cloned()
+                    .collect(),
+                total,
+            )
+        };
+        let noun = match only {
+            Some(kind) if kind.slug == "household" => self.t("hộ", "households").to_owned(),
+            _ => self.t("bản ghi", "records").to_owned(),
+        };
+        Ok(ListPage {
+            total,
+            total_words: format!(
+                "{} {noun}",
+                sothon_records::problem::number(i64::try_from(total).unwrap_or(i64::MAX), self.lang)
+            ),
+            rows: keys.iter().map(|key| self.row(key)).collect(),
+            filters,
+            sorts: orders
+                .into_iter()
+                .map(|order| Choice {
+                    slug: order.slug().to_owned(),
+                    label: self.order_words(order),
+                })
+                .collect(),
+            sort: order.slug().to_owned(),
+            columns: [
+                ("Tên", "Name"),
+                ("Chi tiết", "Detail"),
+                ("Nơi", "Place"),
+                ("Ngày", "Date"),
+                ("Tình trạng", "State"),
+            ]
+            .map(|(vi, en)| self.t(vi, en).to_owned())
+            .to_vec(),
+        })
+    }
+
+    /// What a search finds, the best first.
+    fn found(
+        &self,
+        typed: &str,
+        kinds: &BTreeSet<String>,
+        place: Option<Place>,
+        ask: &ListAsk,
+        filter: Option<&str>,
+        count: usize,
+    ) -> (Vec<RecordKey>, usize) {
+        let sought = Filter {
+            places: place.map(|place| [place].into()),
+            kinds: Some(kinds.clone()),
+            voided: ask.voided,
+        };
+        // A filter of the kind's own is not the search's: what it passes is counted here.
+        let most = if filter.is_some() {
+            usize::MAX
+        } else {
+            ask.from + count
+        };
+        let found = self.view.find(typed, most, &sought, self.lang);
+        let passed: Vec<RecordKey> = found
+            .hits
+            .into_iter()
+            .map(|hit| hit.key)
+            .filter(|key| filter.is_none_or(|filter| self.passes(filter, key)))
+            .collect();
+        let total = if filter.is_some() {
+            passed.len()
+        } else {
+            found.total
+        };
+        (passed.into_iter().skip(ask.from).take(count).collect(), total)
+    }
+
+    /// All records of kinds in an order, made once and kept until one of them changes.
+    fn ordered(&self, kinds: &BTreeSet<String>, order: Order) -> std::sync::Arc<[RecordKey]> {
+        let at = (kinds.clone(), order);
+        if let Some(known) = self.orders.borrow().get(&at) {
+            return known.clone();
+        }
+        let mut keyed: Vec<(Vec<u8>, &RecordKey)> = Vec::new();
+        for kind in kinds.iter().filter_map(|slug| Kind::by_slug(slug)) {
+            keyed.extend(
+                self.view
+                    .of_kind(kind.slug)
+                    .map(|key| (self.sort_key(kind, key, order), key)),
+            );
+        }
+        keyed.sort();
+        let made: std::sync::Arc<[RecordKey]> = keyed.into_iter().map(|(_, key)| key.clone()).collect();
+        self.orders.borrow_mut().insert(at, made.clone());
+        made
+    }
+
+    fn sort_key(&self, kind: &Kind, key: &RecordKey, order: Order) -> Vec<u8> {
+        let Some(raw) = self.view.record(key) else {
+            return Vec::new();
+        };
+        let name = || show::sort_key(kind, raw);
+        match order {
+            Order::Name => name(),
+            Order::Newest => {
+                let day = show::happened(kind, raw).map_or(i32::MIN, |day| day.num_days_from_ce());
+                // The newest first: a later day has a lower key.
+                [
+                    (!day.wrapping_sub(i32::MIN).cast_unsigned())
+                        .to_be_bytes()
+                        .to_vec(),
+                    name(),
+                ]
+                .concat()
+            }
+            Order::Number => {
+                let number = match raw.fields.get("number") {
+                    Some(sothon_records::Value::Text(text)) => text
+                        .chars()
+                        .filter(char::is_ascii_digit)
+                        .collect::<String>()
+                        .parse()
+                        .unwrap_or(u64::MAX),
+                    _ => u64::MAX,
+                };
+                [number.to_be_bytes().to_vec(), name()].concat()
+            }
+        }
+    }
+
+    fn order_words(&self, order: Order) -> String {
+        let (vi, en) = match order {
+            Order::Name => ("Theo tên", "By name"),
+            Order::Newest => ("Mới nhất trước", "Newest first"),
+            Order::Number => ("Theo số hộ", "By household number"),
+        };
+        self.t(vi, en).to_owned()
+    }
+
+    /// The filters that a kind has of its own.
+    fn filters(&self, only: Option<&Kind>, place: Option<Place>) -> Vec<ListFilter> {
+        if only.is_none_or(|kind| kind.slug != "household") {
+            return Vec::new();
+        }
+        let year = self.today().year();
+        let (mut signed, mut open) = (0, 0);
+        for key in self.view.of_kind("household") {
+            let here = place.is_none_or(|place| self.view.place_of(key) == Some(place));
+            if here && !self.view.is_voided(key) {
+                if self.has_signed(key) {
+                    signed += 1
+                } else {
+                    open += 1
+                }
+            }
+        }
+        let filter = |slug: &str, vi: String, en: String, count| ListFilter {
+            slug: slug.to_owned(),
+            label: self.t(&vi, &en).to_owned(),
+            count,
+        };
+        vec![
+            filter(
+                "unsigned",
+                format!("Chưa ký {year}"),
+                format!("Not signed {year}"),
+                open,
+            ),
+            filter(
+                "signed",
+                format!("Đã ký {year}"),
+                format!("Signed {year}"),
+                signed,
+            ),
+        ]
+    }
+
+    fn passes(&self, filter: &str, key: &RecordKey) -> bool {
+        match filter {
+            "signed" => self.has_signed(key),
+            "unsigned" => !self.has_signed(key),
+            _ => true,
+        }
+    }
+
+    fn has_signed(&self, household: &RecordKey) -> bool {
+        self.view.pledge(household, self.today()) == Pledge::Signed
+    }
+
+    /// A row of a list.
+    pub(crate) fn row(&self, key: &RecordKey) -> ListRow {
+        let kind = Kind::by_slug(&key.kind);
+        let raw = self.view.record(key);
+        let year = self.today().year();
+        let state = (key.kind == "household").then(|| {
+            if self.has_signed(key) {
+                RowState {
+                    tone: Tone::Ok,
+                    word: format!("{} {year}", self.t("Đã ký", "Signed")),
+                }
+            } else {
+                RowState {
+                    tone: Tone::Plain,
+                    word: format!("{} {year}", self.t("Chưa ký", "Not signed")),
+                }
+            }
+        });
+        ListRow {
+            key: key.to_string(),
+            kind: key.kind.clone(),
+            kind_label: kind
+                .map_or(key.kind.as_str(), |kind| kind.label.get(self.lang))
+                .to_owned(),
+            title: self.title(key),
+            detail: self.detail(key),
+            place: self
+                .view
+                .place_of(key)
+                .map(|place| self.place_name(place))
+                .unwrap_or_default(),
+            date: kind
+                .zip(raw)
+                .and_then(|(kind, raw)| show::happened(kind, raw))
+                .map(|day| day.to_string()),
+            state,
+            delivery: Some(self.delivered(key)).filter(|far| *far != Delivered::AtCommune),
+            voided: self.view.is_voided(key),
+            fresh: self.fresh.contains(key),
+        }
+    }
+
+    /// What tells a record from others of its name: number and address of a household, year of birth of a person.
+    pub(crate) fn detail(&self, key: &RecordKey) -> String {
+        let (Some(kind), Some(raw)) = (Kind::by_slug(&key.kind), self.view.record(key)) else {
+            return String::new();
+        };
+        let tells = |field: &&Field| {
+            let plain =
+                !matches!(field.holds, FieldType::Phone | FieldType::Long { .. }) && !field.is_hidden();
+            plain && field.searchable && !kind.title.contains(&field.name)
+        };
+        let titles = |key: &RecordKey| self.view.title_words(key, self.lang);
+        let parts: Vec<String> = kind
+            .all_fields()
+            .filter(tells)
+            .map(|field| {
+                let value = self.w(&show::in_words(field, &raw.fields, &titles).0);
+                match (field.name, value.is_empty()) {
+                    ("number", false) => format!("{} {value}", self.t("Số", "No.")),
+                    _ => value,
+                }
+            })
+            .filter(|value| !value.is_empty())
+            .take(2)
+            .collect();
+        parts.join(", ")
+    }
+
+    /// How far a record has come.
+    pub(crate) fn delivered(&self, key: &RecordKey) -> Delivered {
+        let book = self
+            .view
+            .books_of(key)
+            .first()
+            .map(|open| sothon_ledger::BookId(open.book.0));
+        let far = book.and_then(|book| self.device().delivery(&book, key));
+        far.map_or(Delivered::OnDevice, delivered)
+    }
+
+    fn pick(&self, ask: &PickAsk) -> Vec<PickRow> {
+        let typed = ask.typed.trim();
+        let place = ask
+            .place
+            .as_deref()
+            .and_then(words::parse_scope)
+            .and_then(place_of);
+        let kinds: BTreeSet<String> = ask.kinds.iter().cloned().collect();
+        // Where there are few, all are offered before a letter is typed.
+        let few = kinds
+            .iter()
+            .map(|kind| self.view.of_kind(kind).count())
+            .sum::<usize>()
+            <= PICKS;
+        if typed.chars().count() < LETTERS {
+            if !few {
+                return Vec::new();
+            }
+            let all = kinds.iter().flat_map(|kind| self.view.of_kind(kind));
+            return all
+                .filter(|key| !self.view.is_voided(key))
+                .filter_map(|key| self.pick_row(key))
+                .collect();
+        }
+        let filter = Filter {
+            places: place.map(|place| [place].into()),
+            kinds: Some(kinds),
+            voided: false,
+        };
+        let found = self.view.find(typed, PICKS, &filter, self.lang);
+        found
+            .hits
+            .iter()
+            .filter_map(|hit| self.pick_row(&hit.key))
+            .collect()
+    }
+
+    /// A record as it is picked.
+    pub(crate) fn pick_row(&self, key: &RecordKey) -> Option<PickRow> {
+        let title = self.view.title_words(key, self.lang)?;
+        let place = self
+            .view
+            .place_of(key)
+            .map(|place| self.place_name(place))
+            .unwrap_or_default();
+        let detail = self.detail(key);
+        let detail = if detail.is_empty() {
+            place
+        } else {
+            format!("{detail} · {place}")
+        };
+        Some(PickRow {
+            key: key.to_string(),
+            title,
+            detail,
+        })
+    }
+}
+
+/// The orders that a list can have, the usual one first.
+fn orders(only: Option<&Kind>) -> Vec<Order> {
+    let Some(kind) = only else {
+        return vec![Order::Newest, Order::Name];
+    };
+    let named = kind
+        .title
+        .first()
+        .and_then(|name| kind.field(name))
+        .is_some_and(|field| field.is_name);
+    let mut orders = if named {
+        vec![Order::Name, Order::Newest]
+    } else {
+        vec![Order::Newest, Order::Name]
+    };
+    if kind.slug == "household" {
+        orders.insert(1, Order::Number);
+    }
+    orders
+}
+
+/// How far something has come, for a window.
+pub(crate) fn delivered(far: sothon_replica::Delivery) -> Delivered {
+    match far {
+        sothon_replica::Delivery::HeldBack => Delivered::HeldBack,
+        sothon_replica::Delivery::OnDevice => Delivered::OnDevice,
+        sothon_replica::Delivery::AtRelay => Delivered::AtRelay,
+        sothon_replica::Delivery::AtCommune => Delivered::AtCommune,
+    }
+}

@@ -1,0 +1,283 @@
+//! Forms, drawn from the declarations of record kinds.
+
+use std::collections::BTreeMap;
+
+use chrono::Datelike as _;
+use sothon_ledger::Scope;
+use sothon_records::kind::{Field, FieldType, Kind, Needed};
+use sothon_records::{RecordKey, common};
+
+use crate::api::*;
+use crate::app::App;
+use crate::desk::{Desk, key_of};
+use crate::fault::Done;
+use crate::typing::{all_retyped, is_voiding, watches};
+use crate::words;
+
+/// Fields on one part of a form (ux.md §1.3).
+const FIRST: usize = 7;
+const NEXT: usize = 5;
+
+impl App {
+    /// See [`crate::commands`].
+    pub(crate) async fn form(&self, ask: FormAsk) -> Done<Form> {
+        self.at_desk(move |desk| desk.form(ask)).await
+    }
+
+    /// See [`crate::commands`].
+    pub(crate) async fn kinds(&self) -> Done<Vec<KindCard>> {
+        self.at_desk(|desk| Ok(desk.kind_cards(None))).await
+    }
+}
+
+impl Desk {
+    /// The kinds that this person reads or writes, with how many records there are (of a village, where one is named).
+    pub(crate) fn kind_cards(&self, place: Option<sothon_overview::Place>) -> Vec<KindCard> {
+        let card = |kind: &'static Kind| {
+            let shelves = words::shelves_of(kind);
+            let reads = shelves.iter().any(|shelf| self.view.reads_any(*shelf));
+            let writes = self.writes_kind(kind);
+            let counts = |key: &&RecordKey| {
+                !self.view.is_voided(key) && place.is_none_or(|place| self.view.place_of(key) == Some(place))
+            };
+            (reads || writes).then(|| KindCard {
+                kind: kind.slug.to_owned(),
+                label: kind.label.get(self.lang).to_owned(),
+                purpose: kind.purpose.get(self.lang).to_owned(),
+                writes,
+                reads,
+                count: self.view.of_kind(kind.slug).filter(counts).count(),
+                sensitive: shelves.iter().any(|shelf| shelf.is_sensitive()),
+            })
+        };
+        Kind::all().iter().copied().filter_map(card).collect()
+    }
+
+    fn form(&mut self, ask: FormAsk) -> Done<Form> {
+        let draft = ask.draft.as_deref().map(|id| self.draft(id)).transpose()?;
+        let slug = draft
+            .as_ref()
+            .map_or(ask.kind.as_str(), |draft| draft.input.kind.as_str());
+        let key = match &draft {
+            Some(draft) => draft.input.key.clone(),
+            None => ask.key.clone(),
+        };
+        let key = key.as_deref().map(key_of).transpose()?;
+        let kind = match &key {
+            Some(key) => self.kind(&key.kind)?,
+            None => self.kind(slug)?,
+        };
+        let mut values = match &key {
+            None => self.prefilled(kind, &ask.values),
+            Some(_) => BTreeMap::new(),
+        };
+        let mut subs = Vec::new();
+        if let Some(key) = &key {
+            let (book, raw) = self.placed(key)?;
+            self.record_look(&book, key, ask.reason.as_deref())?;
+            values = all_retyped(kind.all_fields(), &raw.fields);
+            for list in kind.all_lists().filter(|list| list.name != common::FILES.name) {
+                let of = raw.subs.iter().filter(|(sub, _)| sub.kind == list.name);
+                subs.extend(
+                    of.filter(|(_, fields)| !common::is_voided(fields))
+                        .map(|(sub, fields)| SubInput {
+                            list: list.name.to_owned(),
+                            key: Some(sub.to_string()),
+                            values: all_retyped(list.all_fields(), fields),
+                        }),
+                );
+            }
+        }
+        let mut card = None;
+        if let Some(draft) = draft {
+            let (known, unknown) = draft.split(kind);
+            values = known;
+            subs = draft.input.subs.clone();
+            card = Some(DraftCard {
+                unknown,
+                ..self.draft_card(&draft)
+            });
+        }
+        let names = self.names_in(kind, &values, &subs);
+        let inside = kind.label.inside(self.lang);
+        let title = match (&key, self.lang) {
+            (None, sothon_records::Lang::Vi) => format!("Ghi {inside}"),
+            (None, sothon_records::Lang::En) => format!("Record: {inside}"),
+            (Some(_), sothon_records::Lang::Vi) => format!("Sửa {inside}"),
+            (Some(_), sothon_records::Lang::En) => format!("Change: {inside}"),
+        };
+        let lists = kind.all_lists().filter(|list| list.name != common::FILES.name);
+        Ok(Form {
+            kind: kind.slug.to_owned(),
+            key: key.as_ref().map(ToString::to_string),
+            title,
+            purpose: kind.purpose.get(self.lang).to_owned(),
+            groups: self.groups(kind),
+            lists: lists
+                .map(|list| FormList {
+                    name: list.name.to_owned(),
+                    label: list.label.get(self.lang).to_owned(),
+                    fields: list
+                        .fields
+                        .iter()
+                        .filter(|field| !field.is_hidden())
+                        .map(|field| self.field(kind, field))
+                        .collect(),
+                    least: list.least,
+                })
+                .collect(),
+            places: if key.is_some() {
+                Vec::new()
+            } else {
+                self.form_places(kind)
+            },
+            values,
+            subs,
+            draft: card,
+            names,
+            sealed: kind.slug == "tip" && key.is_none(),
+        })
+    }
+
+    fn form_places(&self, kind: &Kind) -> Vec<FormPlace> {
+        let place = |scope: Scope| {
+            Some(FormPlace {
+                place: words::scope_text(scope),
+                label: self.place_name(crate::desk::place_of(scope)?),
+            })
+        };
+        self.places_for(kind).into_iter().filter_map(place).collect()
+    }
+
+    /// What a new form begins with: what is known from where one comes, today, this year.
+    fn prefilled(&self, kind: &Kind, known: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+        let mut values = BTreeMap::new();
+        for field in kind.all_fields() {
+            let today = field.name == common::OCCURRED && field.needed == Needed::Always;
+            // A date that binds legally is not filled in; the day on which something is recorded is.
+            if today {
+                values.insert(field.name.to_owned(), self.today().format("%d/%m/%Y").to_string());
+            }
+            if field.name == "year" && field.needed == Needed::Always {
+                values.insert(field.name.to_owned(), self.today().year().to_string());
+            }
+        }
+        values.extend(known.clone());
+        values
+    }
+
+    fn groups(&self, kind: &Kind) -> Vec<FieldGroup> {
+        let fields: Vec<FormField> = kind
+            .all_fields()
+            .filter(|field| !field.is_hidden() && !is_voiding(field))
+            .map(|field| self.field(kind, field))
+            .collect();
+        let mut groups = Vec::new();
+        let mut rest = fields.as_slice();
+        while !rest.is_empty() {
+            let size = if rest.len() <= FIRST { FIRST } else { NEXT };
+            let (some, more) = rest.split_at(size.min(rest.len()));
+            groups.push(FieldGroup {
+                label: String::new(),
+                fields: some.to_vec(),
+            });
+            rest = more;
+        }
+        if groups.len() > 1 {
+            let count = groups.len();
+            for (n, group) in (1..).zip(&mut groups) {
+                group.label = format!("{} {n}/{count}", self.t("Phần", "Part"));
+            }
+        }
+        groups
+    }
+
+    /// A field of a form.
+    pub(crate) fn field(&self, kind: &Kind, field: &Field) -> FormField {
+        let choices = |of: &[sothon_records::kind::Choice]| {
+            of.iter()
+                .map(|choice| Choice {
+                    slug: choice.slug.to_owned(),
+                    label: choice.label.get(self.lang).to_owned(),
+                })
+                .collect()
+        };
+        let control = match field.holds {
+            FieldType::Text { max } => Control::Line {
+                max,
+                name: field.is_name,
+            },
+            FieldType::Long { max } => Control::Long { max },
+            FieldType::Whole { .. } | FieldType::Bytes | FieldType::Sealed(_) => {
+                Control::Number { unit: String::new() }
+            }
+            FieldType::Money => Control::Number {
+                unit: "đồng".to_owned(),
+            },
+            FieldType::Phone => Control::Phone,
+            FieldType::YesNo => Control::YesNo,
+            FieldType::Date(_) => Control::Date {
+                year_alone: false,
+                quick: matches!(
+                    field.holds,
+                    FieldType::Date(sothon_records::kind::DateBound::PastOrToday)
+                ),
+            },
+            FieldType::YearOrDate => Control::Date {
+                year_alone: true,
+                quick: false,
+            },
+            FieldType::Instant(_) => Control::Instant,
+            FieldType::Choice(of) => Control::Choice { choices: choices(of) },
+            FieldType::Choices(of) => Control::Choices { choices: choices(of) },
+            FieldType::Reference(kinds) => Control::Record {
+                kinds: kinds.iter().map(|kind| (*kind).to_owned()).collect(),
+                new_kind: kinds
+                    .iter()
+                    .find(|slug| Kind::by_slug(slug).is_some_and(|kind| self.writes_kind(kind)))
+                    .map(|slug| (*slug).to_owned()),
+            },
+        };
+        let needed_when = match field.needed {
+            Needed::When(label) => label.get(self.lang).to_owned(),
+            _ => String::new(),
+        };
+        FormField {
+            name: field.name.to_owned(),
+            label: field.label.get(self.lang).to_owned(),
+            help: field.help.get(self.lang).to_owned(),
+            control,
+            optional: field.needed != Needed::Always,
+            needed_when,
+            sensitive_purpose: if field.sensitive {
+                field.purpose.get(self.lang).to_owned()
+            } else {
+                String::new()
+            },
+            watch: watches(kind, field),
+        }
+    }
+
+    /// The records that typed values name, with their titles.
+    fn names_in(
+        &self,
+        kind: &Kind,
+        values: &BTreeMap<String, String>,
+        subs: &[SubInput],
+    ) -> BTreeMap<String, PickRow> {
+        let references = |field: &&Field| matches!(field.holds, FieldType::Reference(_));
+        let own = kind
+            .all_fields()
+            .filter(references)
+            .filter_map(|field| values.get(field.name));
+        let inside = subs.iter().flat_map(|sub| {
+            let fields = kind.list(&sub.list).into_iter().flat_map(|list| list.fields);
+            fields
+                .filter(references)
+                .filter_map(|field| sub.values.get(field.name))
+        });
+        own.chain(inside)
+            .filter_map(|typed| Some((typed.clone(), self.pick_row(&typed.parse().ok()?)?)))
+            .collect()
+    }
+}

@@ -1,0 +1,380 @@
+//! Saving: a form, an undo, voiding; likely duplicates noticed while one types.
+
+use std::collections::BTreeSet;
+
+use sothon_book::Act;
+use sothon_ledger::BookId;
+use sothon_records::kinds::tip::Teller;
+use sothon_records::record::differences;
+use sothon_records::{Edit, Kind, RawRecord, RecordKey, SubKey, Value, common, text};
+use sothon_replica::Saved;
+
+use crate::api::*;
+use crate::app::App;
+use crate::desk::{Desk, Rng, key_of, place_of};
+use crate::fault::{Done, Fault};
+use crate::place::Said;
+use crate::typing::{Entered, entered};
+use crate::{fault, fresh_id, words};
+
+/// The sealed field of a tip.
+const TELLER: &str = "teller";
+/// At most so many likely duplicates are offered.
+const MOST_ALIKE: usize = 3;
+
+fn rng() -> Rng {
+    rand_core::UnwrapErr(getrandom::SysRng)
+}
+
+impl App {
+    /// See [`crate::commands`].
+    pub(crate) async fn save(&self, input: FormInput) -> Done<SavedAct> {
+        self.at_desk(move |desk| desk.save(&input)).await
+    }
+
+    /// See [`crate::commands`].
+    pub(crate) async fn alike(&self, input: FormInput) -> Done<Vec<AlikeRow>> {
+        self.at_desk(move |desk| desk.alike(&input)).await
+    }
+
+    /// See [`crate::commands`].
+    pub(crate) async fn undo(&self, act: String) -> Done {
+        self.at_desk(move |desk| {
+            let act = desk.act(&act)?;
+            let reason = desk.t("Hoàn tác", "Undone").to_owned();
+            let now = desk.now();
+            let saved = desk.device_mut().undo(act, &reason, Some(now))?;
+            if saved.records.is_empty() {
+                Err(fault::nothing_to_write())
+            } else {
+                Ok(())
+            }
+        })
+        .await
+    }
+
+    /// See [`crate::commands`].
+    pub(crate) async fn void_record(
+        &self,
+        key: String,
+        sub: Option<String>,
+        reason: String,
+    ) -> Done<SavedAct> {
+        self.at_desk(move |desk| desk.void_record(&key_of(&key)?, sub.as_deref(), &reason))
+            .await
+    }
+
+    /// See [`crate::commands`].
+    pub(crate) async fn restore_record(&self, key: String, sub: Option<String>) -> Done<SavedAct> {
+        self.at_desk(move |desk| desk.restore(&key_of(&key)?, sub.as_deref()))
+            .await
+    }
+
+    /// See [`crate::commands`].
+    pub(crate) async fn set_back(
+        &self,
+        key: String,
+        sub: Option<String>,
+        field: String,
+        typed: String,
+    ) -> Done<SavedAct> {
+        self.at_desk(move |desk| {
+            let values = [(field, typed)].into();
+            let input = match sub {
+                None => FormInput {
+                    key: Some(key),
+                    values,
+                    ..FormInput::default()
+                },
+                Some(sub) => {
+                    let list = sub.split('/').next().unwrap_or_default().to_owned();
+                    let subs = vec![SubInput {
+                        list,
+                        key: Some(sub),
+                        values,
+                    }];
+                    FormInput {
+                        key: Some(key),
+                        subs,
+                        ..FormInput::default()
+                    }
+                }
+            };
+            desk.save(&input)
+        })
+        .await
+    }
+}
+
+impl Desk {
+    /// Saves a form. When it returns, it is on the disk; the draft that it was is gone.
+    pub(crate) fn save(&mut self, input: &FormInput) -> Done<SavedAct> {
+        let key = input.key.as_deref().map(key_of).transpose()?;
+        let saved = match key {
+            Some(key) => self.save_changed(&key, input)?,
+            None => self.save_new(input)?,
+        };
+        if let Some(draft) = &input.draft {
+            self.discard_draft(draft)?;
+        }
+        Ok(saved)
+    }
+
+    fn save_new(&mut self, input: &FormInput) -> Done<SavedAct> {
+        let kind = self.kind(&input.kind)?;
+        let context = self.context();
+        let Entered { mut record, notices } =
+            entered(kind, None, &input.values, &input.subs, &context, &mut rng())?;
+        let said = input
+            .place
+            .as_deref()
+            .and_then(words::parse_scope)
+            .map(Said::at)
+            .unwrap_or_default();
+        let book = self
+            .book_for(kind, &record, said)
+            .map_err(|fault| at_place(fault, self))?;
+        let key = RecordKey {
+            kind: kind.slug.to_owned(),
+            id: fresh_id(&mut rng()),
+        };
+        if let Some(teller) = &input.teller {
+            self.seal_teller(&book, &key, &mut record, teller)?;
+        }
+        let notices = notices
+            .iter()
+            .map(|notice| notice.says.get(self.lang).to_owned())
+            .collect();
+        self.write(
+            book,
+            &[Edit::Create {
+                key: key.clone(),
+                record,
+            }],
+            "add",
+            key,
+            notices,
+        )
+    }
+
+    fn save_changed(&mut self, key: &RecordKey, input: &FormInput) -> Done<SavedAct> {
+        let kind = self.kind(&key.kind)?;
+        let (book, before) = self.placed(key)?;
+        let context = self.context();
+        let Entered { record, notices } = entered(
+            kind,
+            Some(&before),
+            &input.values,
+            &input.subs,
+            &context,
+            &mut rng(),
+        )?;
+        let edits = differences(key, &before, &record);
+        if edits.is_empty() {
+            return Err(fault::nothing_to_write());
+        }
+        let notices = notices
+            .iter()
+            .map(|notice| notice.says.get(self.lang).to_owned())
+            .collect();
+        self.write(book, &edits, "edit", key.clone(), notices)
+    }
+
+    /// Writes edits of one record as one act.
+    pub(crate) fn write(
+        &mut self,
+        book: BookId,
+        edits: &[Edit],
+        what: &str,
+        key: RecordKey,
+        notices: Vec<String>,
+    ) -> Done<SavedAct> {
+        let at = self.now();
+        let Saved { act, .. } = self
+            .device_mut()
+            .edit(book, edits, &Act::of_one_change(what, Some(at)))?;
+        // The picture follows before the title is asked for.
+        self.follow();
+        Ok(SavedAct {
+            act: act.to_string(),
+            title: self.title(&key),
+            key: key.to_string(),
+            notices,
+            at,
+        })
+    }
+
+    fn seal_teller(
+        &mut self,
+        book: &BookId,
+        key: &RecordKey,
+        record: &mut RawRecord,
+        typed: &TellerInput,
+    ) -> Done {
+        let tidy = |typed: &String| Some(text::tidy_line(typed)).filter(|line| !line.is_empty());
+        let teller = Teller {
+            name: tidy(&typed.name),
+            contact: tidy(&typed.contact),
+            wants_secrecy: typed.secret.then_some(true),
+        };
+        if teller == Teller::default() || key.kind != "tip" {
+            return Ok(());
+        }
+        // A sealed part stands on an epoch, which stands on the keys of this device.
+        self.publish()?;
+        let now = self.now();
+        let plain = zeroize::Zeroizing::new(teller.plain());
+        let sealed = self.device_mut().seal_part(book, key, &plain, now)?;
+        record.fields.insert(TELLER.to_owned(), Value::Bytes(sealed));
+        Ok(())
+    }
+
+    fn void_record(&mut self, key: &RecordKey, sub: Option<&str>, reason: &str) -> Done<SavedAct> {
+        let reason = text::tidy_line(reason);
+        if reason.is_empty() {
+            let place = sothon_records::Place::field(common::VOID_REASON);
+            let (vi, en) = ("Nhập lý do hủy.", "Enter the reason for voiding.");
+            let problem = sothon_records::Problem::new(place, sothon_records::Code::Missing, vi, en);
+            return Err(Fault::fields(vec![problem]));
+        }
+        let mut edit = common::void(key, &reason);
+        if let Edit::Set { sub: of, .. } = &mut edit {
+            *of = self.sub_of(key, sub)?;
+        }
+        self.write_checked(key, edit, "void")
+    }
+
+    fn restore(&mut self, key: &RecordKey, sub: Option<&str>) -> Done<SavedAct> {
+        let fields = [common::VOIDED, common::VOID_REASON].map(|name| (name.to_owned(), None));
+        let edit = Edit::Set {
+            key: key.clone(),
+            sub: self.sub_of(key, sub)?,
+            fields: fields.into(),
+        };
+        self.write_checked(key, edit, "restore")
+    }
+
+    fn sub_of(&self, key: &RecordKey, sub: Option<&str>) -> Done<Option<SubKey>> {
+        let Some(sub) = sub else { return Ok(None) };
+        let (_, raw) = self.placed(key)?;
+        let sub: SubKey = sub.parse().map_err(|_| Fault::not_understood("sub"))?;
+        if raw.subs.contains_key(&sub) {
+            Ok(Some(sub))
+        } else {
+            Err(Fault::not_understood("sub"))
+        }
+    }
+
+    fn write_checked(&mut self, key: &RecordKey, edit: Edit, what: &str) -> Done<SavedAct> {
+        let (book, before) = self.placed(key)?;
+        let kind = self.kind(&key.kind)?;
+        let mut after = before.clone();
+        if let Edit::Set { sub, fields, .. } = &edit {
+            let target = match sub {
+                Some(sub) => after.subs.get_mut(sub),
+                None => Some(&mut after.fields),
+            };
+            if let Some(target) = target {
+                for (name, value) in fields {
+                    match value {
+                        Some(value) => target.insert(name.clone(), value.clone()),
+                        None => target.remove(name),
+                    };
+                }
+            }
+        }
+        crate::typing::check(kind, &before, &after, &self.context())?;
+        self.write(book, &[edit], what, key.clone(), Vec::new())
+    }
+
+    /// Records that what is typed may be twice with: by the rules of uniqueness, and by the name.
+    fn alike(&mut self, input: &FormInput) -> Done<Vec<AlikeRow>> {
+        let kind = self.kind(&input.kind)?;
+        let own = input.key.as_deref().map(key_of).transpose()?;
+        // Half a form is no record yet: what cannot be read is left out.
+        let mut raw = kind.blank();
+        for (name, typed) in &input.values {
+            if let Some(field) = kind.field(name).filter(|field| !field.is_hidden()) {
+                let _ = sothon_records::enter::enter(field, typed, &mut raw.fields);
+            }
+        }
+        let said = input
+            .place
+            .as_deref()
+            .and_then(words::parse_scope)
+            .map(Said::at)
+            .unwrap_or_default();
+        let place = crate::place::row_for(self, kind, &raw, said)
+            .ok()
+            .and_then(|(_, scope)| place_of(scope));
+        let Some(place) = place else { return Ok(Vec::new()) };
+        let itself = own.clone().unwrap_or(RecordKey {
+            kind: kind.slug.to_owned(),
+            id: sothon_records::RecordId(uuid::Uuid::nil()),
+        });
+        let mut found: Vec<RecordKey> = self.view.alike(&itself, place, &raw);
+        found.extend(self.same_name(kind, input, place));
+        let mut seen = BTreeSet::new();
+        found
+            .retain(|key| Some(key) != own.as_ref() && !self.view.is_voided(key) && seen.insert(key.clone()));
+        let rows = found.iter().take(MOST_ALIKE).map(|key| AlikeRow {
+            key: key.to_string(),
+            says: self.already(kind, key),
+        });
+        Ok(rows.collect())
+    }
+
+    /// Records of the kind and place whose names have every word of the name typed, in any order, with or without marks.
+    fn same_name(&self, kind: &Kind, input: &FormInput, place: sothon_overview::Place) -> Vec<RecordKey> {
+        let name = kind
+            .all_fields()
+            .find(|field| field.is_name)
+            .and_then(|field| input.values.get(field.name));
+        let Some(name) = name.filter(|name| name.split_whitespace().count() > 1) else {
+            return Vec::new();
+        };
+        let filter = sothon_overview::search::Filter {
+            places: Some([place].into()),
+            kinds: Some([kind.slug.to_owned()].into()),
+            voided: false,
+        };
+        let found = self.view.find(name, MOST_ALIKE, &filter, self.lang);
+        found.hits.into_iter().map(|hit| hit.key).collect()
+    }
+
+    fn already(&self, kind: &Kind, key: &RecordKey) -> String {
+        let place = self
+            .view
+            .place_of(key)
+            .map(|place| self.place_name(place))
+            .unwrap_or_default();
+        let (title, detail) = (self.title(key), self.detail(key));
+        let what = if detail.is_empty() {
+            title
+        } else {
+            format!("{title}, {detail}")
+        };
+        let inside = kind.label.inside(self.lang);
+        match self.lang {
+            sothon_records::Lang::Vi => format!("{place} đã có {inside} “{what}”."),
+            sothon_records::Lang::En => format!("{place} has a {inside} already: “{what}”."),
+        }
+    }
+}
+
+/// Where it is not known where a record belongs, the form asks for it like for a field.
+fn at_place(mut fault: Fault, desk: &Desk) -> Fault {
+    if matches!(fault.code, "village" | "unit") {
+        let _ = desk;
+        let place = sothon_records::Place::field("place");
+        let says = fault.says.clone();
+        fault.problems.push(sothon_records::Problem::new(
+            place,
+            sothon_records::Code::Missing,
+            says.vi,
+            says.en,
+        ));
+        fault.code = "fields";
+    }
+    fault
+}

@@ -1,0 +1,43 @@
+//! An app in a folder of its own, asked as a window asks.
+
+#![allow(dead_code, reason = "each test program uses some of it")]
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+pub use sothon_app::App;
+use sothon_app::{Options, clock};
+pub use tempfile::TempDir;
+
+/// An app whose people are in this folder; it is the morning of 10/06/2026.
+pub fn app(base: &Path) -> App {
+    let mut options = Options::new(base.to_owned());
+    options.cost = sothon_vault::Cost::LOWEST;
+    options.nearby = None;
+    options.listen = "127.0.0.1:0".parse().unwrap();
+    options.clock = clock::Clock::new(Some(clock::parse("2026-06-10T09:00").unwrap()));
+    App::start(options).unwrap()
+}
+
+/// An app with the practice commune open.
+pub async fn practice() -> (TempDir, App) {
+    let base = tempfile::tempdir().unwrap();
+    let app = app(base.path());
+    ask(&app, "open_practice", json!({})).await;
+    (base, app)
+}
+
+/// Asks, and expects an answer.
+pub async fn ask(app: &App, name: &str, arguments: Value) -> Value {
+    app.call(name, arguments)
+        .await
+        .unwrap_or_else(|fault| panic!("{name}: {} {} {:?}", fault.code, fault.says.en, fault.problems))
+}
+
+/// Asks, and expects to be refused: the fault's code.
+pub async fn fault(app: &App, name: &str, arguments: Value) -> &'static str {
+    match app.call(name, arguments).await {
+        Ok(answer) => panic!("{name} answered {answer}"),
+        Err(fault) => fault.code,
+    }
+}
