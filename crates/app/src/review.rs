@@ -126,7 +126,11 @@ impl Desk {
         let title = self.title(key);
         Ok(Conflict {
             id: id.to_owned(),
-            about: if title.is_empty() { self.kind_label(key) } else { title },
+            about: if title.is_empty() {
+                self.kind_label(key)
+            } else {
+                title
+            },
             kind_label: self.kind_label(key),
             label: if voided {
                 self.t("Hủy hay giữ bản ghi", "Whether the record is voided")
@@ -224,7 +228,11 @@ impl Desk {
             // One box of a choice of several.
             Some(_) => self
                 .t(
-                    if *value == Value::Bool(true) { "Có" } else { "Không" },
+                    if *value == Value::Bool(true) {
+                        "Có"
+                    } else {
+                        "Không"
+                    },
                     if *value == Value::Bool(true) { "Yes" } else { "No" },
                 )
                 .to_owned(),
@@ -254,7 +262,8 @@ impl Desk {
             Decision::Other { typed } => third_value(&conflict, &typed)?,
         };
         let raw = self.device().record(&book, &key).unwrap_or_default();
-        let notices = self.check_choice(kind, &raw, conflict.sub.as_ref(), &conflict.field, value.as_ref())?;
+        let notices =
+            self.check_choice(kind, &raw, conflict.sub.as_ref(), &conflict.field, value.as_ref())?;
         let edit: Edit = Book::resolve(&key, conflict.sub.as_ref(), &conflict.field, value);
         self.write(book, &[edit], "resolve", key, notices)
     }

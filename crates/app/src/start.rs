@@ -545,7 +545,7 @@ fn first_records(wish: &Wish, device: &Device, clock: Clock) -> Done<Vec<Edit>> 
 }
 
 /// Which groups of a sheet are to be typed back: the second and the last but one.
-fn asked_back(groups: usize) -> Vec<usize> {
+pub(crate) fn asked_back(groups: usize) -> Vec<usize> {
     let mut ask = vec![1, groups.saturating_sub(2)];
     ask.dedup();
     ask.retain(|n| *n < groups);
