@@ -8,6 +8,7 @@ use minicbor::{Decode, Encode};
 use rand_core::CryptoRng;
 use sothon_ledger::hpke::AgreeSecret;
 use sothon_ledger::payload::{Keys, PublishedKey};
+use sothon_ledger::slip::FirstTrust;
 use sothon_ledger::{AgreeKey, BookId, Compartment, DeviceId, EntryId, LogId, Root, Seq, TransportKey};
 use zeroize::Zeroizing;
 
@@ -74,6 +75,8 @@ struct Sealed {
     logs: Vec<SealedLog>,
     #[n(5)]
     registrar: Option<ByteArray<32>>,
+    #[n(6)]
+    joined_by: Option<String>,
 }
 
 #[derive(Encode, Decode)]
@@ -109,6 +112,8 @@ pub(crate) struct Secrets {
     pub logs: BTreeMap<BookId, OwnLog>,
     /// The registrar key, on the one machine that has it.
     pub registrar: Option<SigningKey>,
+    /// The slip by which the device joined; none on the device that founded.
+    pub joined_by: Option<FirstTrust>,
 }
 
 impl Secrets {
@@ -121,6 +126,7 @@ impl Secrets {
             agree: BTreeMap::new(),
             logs: BTreeMap::new(),
             registrar: None,
+            joined_by: None,
         }
     }
 
@@ -191,12 +197,14 @@ impl Secrets {
             agree,
             logs,
             registrar: self.registrar.as_ref().map(|key| key.to_bytes().into()),
+            joined_by: self.joined_by.as_ref().map(FirstTrust::to_text),
         }))
     }
 
     /// From the vault.
     pub fn decode(bytes: &[u8]) -> Option<Secrets> {
         let sealed: Sealed = sothon_ledger::cbor::decode(bytes).ok()?;
+        let joined_by = sealed.joined_by.map(|text| FirstTrust::from_text(&text));
         Some(Secrets {
             sign: SigningKey::from_bytes(&sealed.sign.into()),
             held: AgreeSecret(sealed.held.into()),
@@ -208,6 +216,7 @@ impl Secrets {
                 .collect(),
             logs: sealed.logs.into_iter().map(|l| (l.book, l.own)).collect(),
             registrar: sealed.registrar.map(|seed| SigningKey::from_bytes(&seed.into())),
+            joined_by: joined_by.transpose().ok()?,
         })
     }
 }

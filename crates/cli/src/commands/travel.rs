@@ -6,17 +6,17 @@
 mod lines;
 mod meter;
 
+use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use serde_json::json;
-use sothon_ledger::{Height, TransportKey};
+use sothon_ledger::TransportKey;
 use sothon_net::connect::Target;
 use sothon_net::nearby::{Interfaces, Neighbourhood};
 use sothon_net::{CloseCode, Endpoint, Expected, Hub, Identity, LanKey, Limits};
-use sothon_replica::slip::RootSlip;
-use sothon_replica::{DeviceHost, Told};
+use sothon_replica::{DeviceHost, SlipCheck, Told};
 use sothon_sync::Event;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until};
@@ -51,14 +51,14 @@ struct Plan {
 
 /// `sync`.
 pub fn sync(context: &Context, sync: args::Sync) -> Done {
-    let device = context.open()?;
+    let device = open(context)?;
     let lan = device.lan_key().map(|key| LanKey::new(*key));
     let mut targets = Vec::new();
     if let (Some(address), Some(key)) = (&sync.peer, sync.key) {
         targets.push(target(key, vec![address.clone()], lan.clone()));
     }
     if sync.relay || (targets.is_empty() && !sync.travel.nearby && sync.listen.is_none()) {
-        let relays = relays(context, &device);
+        let relays = relays(&device);
         if relays.is_empty() {
             return Err(Fault::new(
                 Exit::NoPeer,
@@ -83,7 +83,7 @@ pub fn sync(context: &Context, sync: args::Sync) -> Done {
 
 /// `serve`.
 pub fn serve(context: &Context, serve: args::Serve) -> Done {
-    let device = context.open()?;
+    let device = open(context)?;
     let lan = device.lan_key().map(|key| LanKey::new(*key));
     let plan = Plan {
         targets: Vec::new(),
@@ -105,18 +105,30 @@ fn target(key: TransportKey, addresses: Vec<String>, lan: Option<LanKey>) -> Tar
     }
 }
 
-/// The relays of the register; before it is here, those of the slip by which this device joined.
-fn relays(context: &Context, device: &Device) -> Vec<Target> {
-    let relays = match device.register() {
-        Ok(register) => register.rights().relays().to_vec(),
-        Err(_) => super::commune::joined_by(context)
-            .map(|slip| slip.relays)
-            .unwrap_or_default(),
-    };
+/// The commune's relays.
+fn relays(device: &Device) -> Vec<Target> {
+    let relays = device.relays().iter();
     relays
-        .into_iter()
-        .map(|relay| target(relay.key, relay.addresses, None))
+        .map(|relay| target(relay.key, relay.addresses.clone(), None))
         .collect()
+}
+
+/// Opens the device, unless its register is another than the one that it was told to trust.
+fn open(context: &Context) -> Done<Device> {
+    let device = context.open()?;
+    match device.slip_check() {
+        SlipCheck::Differs => Err(register_differs()),
+        _ => Ok(device),
+    }
+}
+
+fn register_differs() -> Fault {
+    Fault::new(
+        Exit::Store,
+        "register_differs",
+        "Danh bạ nhận được không khớp phiếu mà máy này đã dùng để vào. Dừng gửi nhận và báo ngay người giữ danh bạ.",
+        "The register that came does not fit the slip by which this device joined. Stop, and tell the registrar at once.",
+    )
 }
 
 /// On which interfaces to look, where it was asked for.
@@ -139,8 +151,7 @@ fn start(context: &Context, device: Device, plan: Plan) -> Done {
 async fn run(context: &Context, device: Device, plan: Plan) -> Done {
     let (me, root) = (device.station().transport_key(), device.root());
     let announces = plan.nearby.is_some() && plan.lan.is_some();
-    let slip = super::commune::joined_by(context);
-    let known = Arc::new(RwLock::new(known_keys(&device, slip.as_ref())));
+    let known = Arc::new(RwLock::new(known_keys(&device)));
     let address = plan.listen.unwrap_or_else(|| any_address(&plan));
     let identity = Identity::new(device.station().transport());
     let endpoint = Endpoint::bind(address, identity, Limits::default()).map_err(|error| {
@@ -201,9 +212,8 @@ async fn run(context: &Context, device: Device, plan: Plan) -> Done {
     }
     let mut meter = Meter::new(me, plan.targets.len());
     watch_over(context, &plan, &hub, &known, &told, &mut noted, &mut meter).await?;
-    let at = slip.as_ref().map(|slip| slip.height);
     let end = hub
-        .with(move |host: &mut Host| (End::of(host, at), sothon_net::Changes::default()))
+        .with(|host: &mut Host| (End::of(host), sothon_net::Changes::default()))
         .await;
     stop.send_replace(true);
     hub.stop().await;
@@ -220,15 +230,8 @@ async fn run(context: &Context, device: Device, plan: Plan) -> Done {
     }
     endpoint.close(CloseCode::Done);
     let end = end.map_err(Fault::internal)?;
-    if let (Some(slip), Some(found)) = (&slip, end.operation_at_slip.as_ref())
-        && *found != slip.operation
-    {
-        return Err(Fault::new(
-            Exit::Store,
-            "register_differs",
-            "Danh bạ nhận được không khớp phiếu của xã mà máy này đã dùng để vào. Dừng gửi nhận và báo ngay người giữ danh bạ.",
-            "The register that came does not fit the slip by which this device joined. Stop, and tell the registrar at once.",
-        ));
+    if end.slip == SlipCheck::Differs {
+        return Err(register_differs());
     }
     tell(context, &plan, &meter, hub.counters(), end)
 }
@@ -239,26 +242,18 @@ struct End {
     unpublished: usize,
     lacks_keys: usize,
     admitted: bool,
-    operation_at_slip: Option<sothon_ledger::OperationId>,
+    slip: SlipCheck,
 }
 
 impl End {
-    /// `slip` is the height that the commune's slip names.
-    fn of(host: &mut Host, slip: Option<Height>) -> End {
+    fn of(host: &mut Host) -> End {
         let device = &host.replica;
-        let register = device.register().ok();
-        let admitted = register.is_some_and(|register| {
-            let info = register.rights().device(&device.device());
-            info.is_some_and(|info| info.role_at(register.effective_height()).is_some())
-        });
         End {
             counts: device.delivery_counts(),
             unpublished: device.unpublished(),
             lacks_keys: device.wants().wraps.len(),
-            admitted,
-            operation_at_slip: register
-                .zip(slip)
-                .and_then(|(register, at)| Some(register.operation(at)?.id())),
+            admitted: device.is_admitted(),
+            slip: device.slip_check(),
         }
     }
 }
@@ -275,23 +270,21 @@ fn any_address(plan: &Plan) -> SocketAddr {
     SocketAddr::new(any, 0)
 }
 
-/// Who may answer nearby; before the register is here, the relays of the slip by which this device joined.
-fn known_keys(device: &Device, slip: Option<&RootSlip>) -> Known {
-    let Ok(register) = device.register() else {
-        let relays = slip.map(|slip| slip.relays.iter().map(|relay| relay.key).collect());
-        return Known {
-            relays: relays.unwrap_or_default(),
-            ..Known::default()
-        };
-    };
-    let at = register.effective_height();
-    let devices = register.rights().devices();
+/// Who may answer nearby.
+fn known_keys(device: &Device) -> Known {
+    let mut devices = HashSet::new();
+    if let Ok(register) = device.register() {
+        let at = register.effective_height();
+        let admitted = register.rights().devices();
+        devices.extend(
+            admitted
+                .filter(|(_, info)| info.role_at(at).is_some())
+                .map(|(_, info)| info.transport),
+        );
+    }
     Known {
-        devices: devices
-            .filter(|(_, info)| info.role_at(at).is_some())
-            .map(|(_, info)| info.transport)
-            .collect(),
-        relays: register.rights().relays().iter().map(|relay| relay.key).collect(),
+        devices,
+        relays: device.relays().iter().map(|relay| relay.key).collect(),
     }
 }
 
@@ -305,7 +298,7 @@ async fn publish(
     let (known, told) = (known.clone(), told.clone());
     let work = move |host: &mut Host| {
         if host.replica.register().is_ok() {
-            *known.write().unwrap_or_else(PoisonError::into_inner) = known_keys(&host.replica, None);
+            *known.write().unwrap_or_else(PoisonError::into_inner) = known_keys(&host.replica);
         }
         let (done, changes) = match host.publish() {
             Ok((published, changes)) => (Ok(!published.is_empty()), changes),
