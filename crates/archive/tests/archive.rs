@@ -36,6 +36,7 @@ fn batch(operations: Vec<Operation>, entries: Vec<(Envelope, Vec<u8>)>) -> Batch
         payloads: Vec::new(),
         wraps: Vec::new(),
         blobs: Vec::new(),
+        knocks: Vec::new(),
     }
 }
 

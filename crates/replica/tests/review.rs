@@ -50,6 +50,7 @@ fn holdings(device: &Device) -> Batch {
         payloads: Vec::new(),
         wraps: store.wraps().expect("reads"),
         blobs: Vec::new(),
+        knocks: Vec::new(),
     }
 }
 
@@ -311,6 +312,7 @@ fn entries_alone(entries: Vec<(Envelope, Vec<u8>)>) -> Batch {
         payloads: Vec::new(),
         wraps: Vec::new(),
         blobs: Vec::new(),
+        knocks: Vec::new(),
     }
 }
 

@@ -12,7 +12,7 @@ use minicbor::{Decode, Encode};
 use sha2::{Digest as _, Sha256};
 
 pub use self::invite::{InvitationSecret, InviteSlip};
-pub use self::request::{Answer, MAX_REQUEST, RequestSlip};
+pub use self::request::{Answer, Knock, MAX_REQUEST, RequestSlip};
 use crate::cbor;
 use crate::ids::{AgreeKey, Height, OperationId, Root};
 use crate::people::Compartment;

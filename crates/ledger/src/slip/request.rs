@@ -129,6 +129,48 @@ impl RequestSlip {
     }
 }
 
+/// A request that answers an invitation, as it travels: signed, and read once.
+///
+/// It introduces nothing: who takes one in trusts no root, admits nobody, and learns two keys and an invitation's public
+/// name (A33).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Knock {
+    bytes: Vec<u8>,
+    request: RequestSlip,
+    invitation: InvitationId,
+}
+
+impl Knock {
+    /// Reads the bytes and verifies that the device signed them. Whether the proof is right, only the registrar can say.
+    ///
+    /// # Errors
+    /// [`SlipError::Form`], also for a request that answers no invitation.
+    pub fn parse(bytes: &[u8]) -> Result<Self, SlipError> {
+        let request = RequestSlip::from_bytes(bytes)?;
+        let invitation = request.answer.as_ref().ok_or(SlipError::Form)?.invitation;
+        Ok(Knock {
+            bytes: bytes.to_vec(),
+            request,
+            invitation,
+        })
+    }
+
+    /// The signed bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// What it asks.
+    pub fn request(&self) -> &RequestSlip {
+        &self.request
+    }
+
+    /// The invitation that it answers.
+    pub fn invitation(&self) -> InvitationId {
+        self.invitation
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

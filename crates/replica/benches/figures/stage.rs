@@ -146,6 +146,7 @@ pub fn all_of(store: &Store) -> Batch {
             .filter_map(|wrap| Wrap::parse(wrap.bytes()).ok())
             .collect(),
         blobs: Vec::new(),
+        knocks: Vec::new(),
     }
 }
 

@@ -134,6 +134,7 @@ impl Commune {
             payloads: Vec::new(),
             wraps,
             blobs: Vec::new(),
+            knocks: Vec::new(),
         };
         !self.get(to).take_in(vec![batch], NOW).expect("takes").is_empty()
     }

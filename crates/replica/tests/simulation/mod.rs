@@ -201,6 +201,7 @@ fn batch() -> Batch {
         payloads: Vec::new(),
         wraps: Vec::new(),
         blobs: Vec::new(),
+        knocks: Vec::new(),
     }
 }
 
