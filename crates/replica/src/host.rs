@@ -77,6 +77,34 @@ impl<R: CryptoRng, C: Clock> DeviceHost<R, C> {
     fn party(&self) -> Party {
         Party::Device(self.replica.device())
     }
+
+    /// Takes what strangers ask with. The registrar's device looks at whether it answers an invitation of its own; any
+    /// other carries on what was said to it at its own door, and leaves to relays what they carry already.
+    fn hear_knocks(&mut self, batches: &[FromPeer], now: i64) -> bool {
+        let mut carried = Vec::new();
+        for from in batches.iter().filter(|from| !from.batch.knocks.is_empty()) {
+            if self.replica.is_registrar() {
+                for knock in &from.batch.knocks {
+                    self.replica.hear_knock(knock.bytes(), now);
+                }
+            } else if rights_of(self.replica.station().register(), self.party(), &from.peer)
+                .peer
+                .is_none()
+            {
+                carried.extend(from.batch.knocks.iter().cloned());
+            }
+        }
+        let archive = &mut self.replica.station.archive;
+        let day = now.div_euclid(24 * 3600);
+        let kept = archive
+            .forget_old_knocks(day)
+            .and_then(|()| archive.take_knocks(carried, day));
+        kept.unwrap_or_else(|error| {
+            // Who knocked knocks again.
+            tracing::error!(%error, "a request to be admitted could not be kept");
+            false
+        })
+    }
 }
 
 impl<R: CryptoRng> Replica<R> {
@@ -94,6 +122,7 @@ impl<R: CryptoRng> Replica<R> {
             register: false,
             books,
             wraps: published.wraps.clone(),
+            knocks: false,
         }
     }
 
@@ -201,8 +230,9 @@ impl<R: CryptoRng + Send + 'static, C: Clock> Host for DeviceHost<R, C> {
     }
 
     fn store(&mut self, batches: Vec<FromPeer>) -> StoreReport {
-        let batches = batches.into_iter().map(|from| from.batch).collect();
         let now = self.clock.now();
+        let knocks = self.hear_knocks(&batches, now);
+        let batches = batches.into_iter().map(|from| from.batch).collect();
         let taken = match self.replica.take_in(batches, now) {
             Ok(taken) => taken,
             Err(error) => {
@@ -211,6 +241,7 @@ impl<R: CryptoRng + Send + 'static, C: Clock> Host for DeviceHost<R, C> {
             }
         };
         let mut changed = taken.changed;
+        changed.knocks = knocks;
         // Keys and wraps are owed at once, so that a new device waits for nobody.
         match self.replica.publish_owed(now, self.clock.year()) {
             Ok(owed) => {
@@ -241,6 +272,10 @@ impl<R: CryptoRng + Send + 'static, C: Clock> Host for DeviceHost<R, C> {
 
     fn wants(&self) -> Wants {
         self.replica.wants()
+    }
+
+    fn knock(&self) -> Option<Vec<u8>> {
+        self.replica.knock()
     }
 
     fn told(&mut self, peer: &TransportKey, event: &Event) {

@@ -69,10 +69,10 @@ impl Session {
         }
     }
 
-    /// The register does not know the peer. Who knocks may wait for the operation that admits it, as long as the driver
-    /// lets it.
+    /// The register does not know the peer, and neither side has operations for the other. Who knocks may wait for the one
+    /// that admits it, as long as both drivers let it.
     pub(crate) fn turn_away(&self) -> Step {
-        if self.knocking.expected {
+        if self.knocking.expected || self.config.knock.is_some() {
             Ok(())
         } else {
             Err(Fault::Close(CloseReason::NotAdmitted))

@@ -413,7 +413,7 @@ fn tell(context: &Context, plan: &Plan, meter: &Meter, counters: &sothon_net::Co
     let out = &context.out;
     let (sent, received) = meter.entries();
     let (wire_sent, wire_received) = meter.wire();
-    let up_to_date = meter.is_done();
+    let up_to_date = meter.is_done() && end.admitted;
     if meter.sessions() == 0 && !plan.for_ever {
         return Err(meter.nobody());
     }
@@ -431,6 +431,7 @@ fn tell(context: &Context, plan: &Plan, meter: &Meter, counters: &sothon_net::Co
         "unpublished": end.unpublished,
         "epochs_without_key": end.lacks_keys,
         "admitted": end.admitted,
+        "heard": meter.is_heard(),
         "left_out": meter.left_out(),
     }));
     out.line(format!(
@@ -443,7 +444,12 @@ fn tell(context: &Context, plan: &Plan, meter: &Meter, counters: &sothon_net::Co
         out.t("về", "in"),
     ));
     out.line(counts_line(context, end.counts));
-    if !end.admitted {
+    if !end.admitted && meter.is_heard() {
+        out.line(out.t(
+            "Lời xin vào đã tới nơi. Đọc tám chữ (lệnh request) cho người giữ danh bạ; khi họ đồng ý, chạy sync lần nữa.",
+            "Your request has arrived. Read the eight words (command request) to the registrar; after their yes, sync again.",
+        ));
+    } else if !end.admitted {
         out.line(out.t(
             "Đang chờ xã duyệt máy này.",
             "Waiting to be admitted by the commune.",

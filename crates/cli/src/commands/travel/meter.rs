@@ -58,6 +58,7 @@ pub struct Meter {
     said: (u64, u64),
     why_not: Option<String>,
     refused: Option<CloseReason>,
+    heard: bool,
 }
 
 impl Meter {
@@ -77,6 +78,7 @@ impl Meter {
             said: (0, 0),
             why_not: None,
             refused: None,
+            heard: false,
         }
     }
 
@@ -137,6 +139,12 @@ impl Meter {
                 self.moved = true;
             }
             Event::Unresolved => peer.unresolved = true,
+            Event::KnockHeard => {
+                // Now it can only wait, so it is done here.
+                peer.unresolved = true;
+                self.heard = true;
+                self.moved = true;
+            }
             Event::Progress(progress) => {
                 self.news |= progress.received > peer.progress.received;
                 self.moved |= progress != peer.progress;
@@ -172,6 +180,11 @@ impl Meter {
     /// Dialed connections that are open.
     pub fn dialed_open(&self) -> usize {
         self.dialed_open
+    }
+
+    /// Whether somebody keeps our request for the registrar.
+    pub fn is_heard(&self) -> bool {
+        self.heard
     }
 
     /// How many sessions there were.
