@@ -336,9 +336,11 @@ impl<H: Host> Desk<H> {
                     return;
                 };
                 let done = host.read(|holdings| line.session.handle(&bytes, holdings, now));
-                line.credit.add_permits(1);
+                let credit = line.credit.clone();
                 self.check(id, done);
                 self.settle(id, to_store);
+                // Last: who waits for it looks next at how the session ended.
+                credit.add_permits(1);
             }
             Command::Room(id) => self.settle(id, to_store),
             Command::Gone(id) => self.forget(id, None),
