@@ -26,7 +26,6 @@ mod exchange_page;
 mod fault;
 mod files;
 mod folders;
-mod joining;
 mod later;
 mod passwords;
 mod practice;

@@ -216,9 +216,13 @@ pub fn short_key(key: &sothon_records::RecordKey) -> String {
 
 /// A role with its places: "Trưởng thôn, Thôn 3"; for the commune's people the role alone.
 pub fn span(span: &sothon_ledger::register::RoleSpan) -> Words {
-    let role = role(span.role).1;
-    let places: Vec<Words> = span
-        .scopes
+    role_at(span.role, &span.scopes)
+}
+
+/// A role and where it works, the commune left out.
+pub fn role_at(of: Role, scopes: &[Scope]) -> Words {
+    let role = role(of).1;
+    let places: Vec<Words> = scopes
         .iter()
         .filter(|of| !matches!(of, Scope::Commune))
         .map(|of| scope(*of))

@@ -262,7 +262,14 @@ fn of_one_invitation_and_transport_key_the_last_request_is_kept() {
     let other = {
         let trust = RootSlip::new(registrar.root(), Height(1), registrar.head().1, Vec::new());
         let secret = InvitationSecret::new([7; 16]);
-        let slip = InviteSlip::new(&trust, Role::VillageHead, vec![Scope::Village(1)], 0, secret);
+        let slip = InviteSlip::new(
+            &trust,
+            transport(OFFICE),
+            Role::VillageHead,
+            vec![Scope::Village(1)],
+            0,
+            secret,
+        );
         // Another device key under the same transport key.
         let request = RequestSlip::answering(&slip, transport(10), &signing(11));
         Knock::parse(&request.to_bytes(&signing(11))).unwrap()

@@ -474,6 +474,9 @@ pub struct Serve {
     /// Địa chỉ UDP / the UDP address
     #[arg(long, default_value = "0.0.0.0:0")]
     pub listen: SocketAddr,
+    /// Để máy mới được mời tìm thấy máy này ở gần / let invited devices find this one nearby
+    #[arg(long, requires = "nearby")]
+    pub welcome: bool,
     #[command(flatten)]
     pub travel: Travel,
 }

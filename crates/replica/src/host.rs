@@ -51,7 +51,8 @@ pub struct DeviceHost<R, C> {
 
 impl<R: CryptoRng, C: Clock> DeviceHost<R, C> {
     /// Takes a device into the thread that runs its sessions; `told` hears what sessions tell.
-    pub fn new(replica: Replica<R>, clock: C, told: Option<mpsc::Sender<Told>>) -> Self {
+    pub fn new(mut replica: Replica<R>, clock: C, told: Option<mpsc::Sender<Told>>) -> Self {
+        replica.hear_kept_knocks(clock.now());
         DeviceHost {
             replica,
             clock,
@@ -79,31 +80,15 @@ impl<R: CryptoRng, C: Clock> DeviceHost<R, C> {
     }
 
     /// Takes what strangers ask with. The registrar's device looks at whether it answers an invitation of its own; any
-    /// other carries on what was said to it at its own door, and leaves to relays what they carry already.
+    /// other carries on what was said to it.
     fn hear_knocks(&mut self, batches: &[FromPeer], now: i64) -> bool {
-        let mut carried = Vec::new();
-        for from in batches.iter().filter(|from| !from.batch.knocks.is_empty()) {
-            if self.replica.is_registrar() {
-                for knock in &from.batch.knocks {
-                    self.replica.hear_knock(knock.bytes(), now);
-                }
-            } else if rights_of(self.replica.station().register(), self.party(), &from.peer)
-                .peer
-                .is_none()
-            {
-                carried.extend(from.batch.knocks.iter().cloned());
-            }
+        if !self.replica.is_registrar() {
+            return self.replica.station.carry_knocks(batches, now);
         }
-        let archive = &mut self.replica.station.archive;
-        let day = now.div_euclid(24 * 3600);
-        let kept = archive
-            .forget_old_knocks(day)
-            .and_then(|()| archive.take_knocks(carried, day));
-        kept.unwrap_or_else(|error| {
-            // Who knocked knocks again.
-            tracing::error!(%error, "a request to be admitted could not be kept");
-            false
-        })
+        for knock in batches.iter().flat_map(|from| &from.batch.knocks) {
+            self.replica.hear_knock(knock.bytes(), now);
+        }
+        false
     }
 }
 
@@ -275,7 +260,7 @@ impl<R: CryptoRng + Send + 'static, C: Clock> Host for DeviceHost<R, C> {
     }
 
     fn knock(&self) -> Option<Vec<u8>> {
-        self.replica.knock()
+        self.replica.station().knock()
     }
 
     fn told(&mut self, peer: &TransportKey, event: &Event) {

@@ -11,6 +11,7 @@ use sothon_ledger::slip::{InvitationSecret, InviteSlip, RequestSlip};
 use sothon_ledger::words::Words;
 use sothon_ledger::{DeviceId, InvitationId, Role, Scope, TransportKey, cbor, seal};
 use sothon_store::{Batch, Local, Sealed, Shelf};
+use sothon_sync::Holdings as _;
 
 use crate::registrar::RegistrarError;
 use crate::replica::{Event, Replica, ReplicaError};
@@ -245,7 +246,14 @@ impl<R: CryptoRng> Replica<R> {
         }
         let secret = InvitationSecret::new(*random(&mut self.rng));
         let kept = Kept {
-            slip: InviteSlip::new(&self.root_slip()?, role, scopes, expires, secret),
+            slip: InviteSlip::new(
+                &self.root_slip()?,
+                self.station.transport_key(),
+                role,
+                scopes,
+                expires,
+                secret,
+            ),
             note: note.to_owned(),
             made: now,
             asked: Vec::new(),
@@ -299,6 +307,16 @@ impl<R: CryptoRng> Replica<R> {
             // It comes again with the next session.
             Err(ReplicaError::Put(_) | ReplicaError::Fault(_)) => {}
             Err(_) => self.unproved += 1,
+        }
+    }
+
+    /// Takes what strangers asked with while the registrar's device was locked.
+    pub(crate) fn hear_kept_knocks(&mut self, now: i64) {
+        if self.is_registrar() {
+            let kept = self.station.archive.knocks().unwrap_or_default();
+            for knock in kept {
+                self.hear_knock(knock.bytes(), now);
+            }
         }
     }
 

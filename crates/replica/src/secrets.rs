@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use ed25519_dalek::SigningKey;
-use minicbor::bytes::ByteArray;
+use minicbor::bytes::{ByteArray, ByteVec};
 use minicbor::{Decode, Encode};
 use rand_core::CryptoRng;
 use sothon_ledger::hpke::AgreeSecret;
 use sothon_ledger::payload::{Keys, PublishedKey};
-use sothon_ledger::slip::FirstTrust;
+use sothon_ledger::register::Relay;
+use sothon_ledger::slip::{FirstTrust, RequestSlip};
 use sothon_ledger::{AgreeKey, BookId, Compartment, DeviceId, EntryId, LogId, Root, Seq, TransportKey};
 use zeroize::Zeroizing;
 
@@ -28,6 +29,24 @@ pub(crate) struct OpenPart {
     /// What the times of arrival are sealed to.
     #[n(3)]
     pub held: AgreeKey,
+    /// How a device that joined by a slip finds the commune and asks, until the register is here.
+    #[n(4)]
+    pub asking: Option<Asking>,
+}
+
+/// What a device that is not admitted does while it is locked, too. No secret is in it: not the invitation's, either.
+#[derive(Clone, Encode, Decode)]
+#[cbor(array)]
+pub(crate) struct Asking {
+    /// The relays of the slip.
+    #[n(0)]
+    pub relays: Vec<Relay>,
+    /// Who else may answer nearby.
+    #[n(1)]
+    pub door: Option<TransportKey>,
+    /// Its signed request, if it was invited.
+    #[n(2)]
+    pub knock: Option<ByteVec>,
 }
 
 impl OpenPart {
@@ -133,12 +152,24 @@ impl Secrets {
     /// The open part that goes with them.
     pub fn open_part(&self, root: Root, rng: &mut impl CryptoRng) -> Vec<u8> {
         let transport = ByteArray::from(*random(rng));
-        sothon_ledger::cbor::encode(&OpenPart {
+        let mut open = OpenPart {
             root,
             device: self.device(),
             transport,
             held: self.held.public(),
-        })
+            asking: None,
+        };
+        open.asking = self.joined_by.as_ref().map(|slip| {
+            let invitation = slip.invitation();
+            let request =
+                invitation.map(|slip| RequestSlip::answering(slip, open.transport_key(), &self.sign));
+            Asking {
+                relays: slip.relays().to_vec(),
+                door: invitation.map(|slip| slip.door),
+                knock: request.map(|request| request.to_bytes(&self.sign).into()),
+            }
+        });
+        sothon_ledger::cbor::encode(&open)
     }
 
     pub fn device(&self) -> DeviceId {

@@ -64,7 +64,7 @@ fn who_was_invited_shows_the_registrar_s_words_and_is_admitted_as_what_it_was_in
     assert_eq!(head.joined_by(), Some(&FirstTrust::Invite(slip)));
     assert_eq!(head.slip_check(), SlipCheck::Waits);
     let (request, words, device) = (head.request(), head.request_words(), head.device());
-    assert!(head.knock().is_some());
+    assert!(head.station().knock().is_some());
 
     let heard = commune.get("office").subscribe();
     let asked = commune
@@ -86,7 +86,7 @@ fn who_was_invited_shows_the_registrar_s_words_and_is_admitted_as_what_it_was_in
     commune.meet_all();
     let head = commune.get("head");
     assert_eq!(head.slip_check(), SlipCheck::Fits);
-    assert!(head.is_admitted() && head.knock().is_none());
+    assert!(head.station().is_admitted() && head.station().knock().is_none());
     assert!(
         head.find_book(sothon_ledger::BookKind::Village, Scope::Village(1), YEAR)
             .is_ok()

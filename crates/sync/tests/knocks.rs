@@ -13,7 +13,14 @@ use sothon_sync::{Changed, CloseReason, Event};
 fn request(root: Root, transport: TransportKey, key: &SigningKey) -> Vec<u8> {
     let trust = RootSlip::new(root, Height(1), OperationId(root.0), Vec::new());
     let secret = InvitationSecret::new([5; 16]);
-    let slip = InviteSlip::new(&trust, Role::VillageHead, Vec::new(), 0, secret);
+    let slip = InviteSlip::new(
+        &trust,
+        TransportKey([8; 32]),
+        Role::VillageHead,
+        Vec::new(),
+        0,
+        secret,
+    );
     RequestSlip::answering(&slip, transport, key).to_bytes(key)
 }
 

@@ -14,7 +14,7 @@ use std::time::Duration;
 use serde_json::json;
 use sothon_ledger::TransportKey;
 use sothon_net::connect::Target;
-use sothon_net::nearby::{Interfaces, Neighbourhood};
+use sothon_net::nearby::{Beacon, Interfaces, NearbyError, Neighbourhood};
 use sothon_net::{CloseCode, Endpoint, Expected, Hub, Identity, LanKey, Limits};
 use sothon_replica::{DeviceHost, SlipCheck, Told};
 use sothon_sync::Event;
@@ -42,6 +42,8 @@ struct Plan {
     nearby: Option<Neighbourhood>,
     /// By which devices nearby know each other; without it only relays are looked for.
     lan: Option<LanKey>,
+    /// Whether devices that are not admitted may find this one nearby, as they find a relay, and call without the key.
+    welcome: bool,
     /// Stay until then, whatever is exchanged.
     stay: Option<Duration>,
     /// Stay for ever: until a signal.
@@ -74,6 +76,7 @@ pub fn sync(context: &Context, sync: args::Sync) -> Done {
         listen: sync.listen,
         nearby: neighbourhood(&sync.travel),
         lan,
+        welcome: false,
         stay: sync.travel.stay.map(Duration::from_secs),
         for_ever: false,
         wait: Duration::from_secs(sync.travel.wait),
@@ -90,6 +93,7 @@ pub fn serve(context: &Context, serve: args::Serve) -> Done {
         listen: Some(serve.listen),
         nearby: neighbourhood(&serve.travel),
         lan,
+        welcome: serve.welcome,
         stay: serve.travel.stay.map(Duration::from_secs),
         for_ever: serve.travel.stay.is_none(),
         wait: Duration::from_secs(serve.travel.wait),
@@ -107,7 +111,7 @@ fn target(key: TransportKey, addresses: Vec<String>, lan: Option<LanKey>) -> Tar
 
 /// The commune's relays.
 fn relays(device: &Device) -> Vec<Target> {
-    let relays = device.relays().iter();
+    let relays = device.station().relays().iter();
     relays
         .map(|relay| target(relay.key, relay.addresses.clone(), None))
         .collect()
@@ -193,7 +197,17 @@ async fn run(context: &Context, device: Device, plan: Plan) -> Done {
             context.out.t("Đang chờ ở", "Listening on"),
             context.out.t("khóa", "key")
         ));
-        lines.listen(plan.lan.clone().filter(|_| announces));
+        lines.listen(plan.lan.clone().filter(|_| announces && !plan.welcome));
+    }
+    let mut _beacon = None;
+    if let Some(place) = plan.nearby.as_ref().filter(|_| plan.welcome) {
+        let bound = endpoint.local_addr().map_err(Fault::internal)?;
+        let mut beacon = Beacon::new(bound, place.clone()).map_err(cannot_look)?;
+        beacon
+            .announce(&[root].into(), &mut context.rng())
+            .map_err(cannot_look)?;
+        // Announced until it is dropped.
+        _beacon = Some(beacon);
     }
     for target in &plan.targets {
         lines.dial(target.clone());
@@ -201,14 +215,7 @@ async fn run(context: &Context, device: Device, plan: Plan) -> Done {
     if let Some(place) = &plan.nearby {
         lines
             .nearby(plan.lan.clone(), &root, place, &mut context.rng())
-            .map_err(|error| {
-                Fault::new(
-                    Exit::NoPeer,
-                    "nearby",
-                    format!("Không tìm được máy gần đây: {error}."),
-                    format!("Cannot look for devices nearby: {error}."),
-                )
-            })?;
+            .map_err(cannot_look)?;
     }
     let mut meter = Meter::new(me, plan.targets.len());
     watch_over(context, &plan, &hub, &known, &told, &mut noted, &mut meter).await?;
@@ -236,6 +243,15 @@ async fn run(context: &Context, device: Device, plan: Plan) -> Done {
     tell(context, &plan, &meter, hub.counters(), end)
 }
 
+fn cannot_look(error: NearbyError) -> Fault {
+    Fault::new(
+        Exit::NoPeer,
+        "nearby",
+        format!("Không tìm được máy gần đây: {error}."),
+        format!("Cannot look for devices nearby: {error}."),
+    )
+}
+
 /// How the device stands when the exchange ends.
 struct End {
     counts: [usize; 4],
@@ -252,7 +268,7 @@ impl End {
             counts: device.delivery_counts(),
             unpublished: device.unpublished(),
             lacks_keys: device.wants().wraps.len(),
-            admitted: device.is_admitted(),
+            admitted: device.station().is_admitted(),
             slip: device.slip_check(),
         }
     }
@@ -284,7 +300,7 @@ fn known_keys(device: &Device) -> Known {
     }
     Known {
         devices,
-        relays: device.relays().iter().map(|relay| relay.key).collect(),
+        relays: device.station().answers_as_relay().into_iter().collect(),
     }
 }
 

@@ -112,17 +112,20 @@ pub struct InviteSlip {
     /// The relays, as the register named them when the slip was made.
     #[n(4)]
     pub relays: Vec<Relay>,
-    /// As what the device will be admitted.
+    /// The transport key of the registrar's device: nearby, it may answer in place of a relay.
     #[n(5)]
+    pub door: TransportKey,
+    /// As what the device will be admitted.
+    #[n(6)]
     pub role: Role,
     /// For whom it will work.
-    #[n(6)]
+    #[n(7)]
     pub scopes: Vec<Scope>,
     /// Until when it may ask (Unix seconds, by the registrar's clock).
-    #[n(7)]
+    #[n(8)]
     pub expires: i64,
     /// What its request is proved with.
-    #[n(8)]
+    #[n(9)]
     pub secret: InvitationSecret,
 }
 
@@ -135,9 +138,10 @@ impl std::str::FromStr for InviteSlip {
 }
 
 impl InviteSlip {
-    /// Makes a slip of what the commune's slip says and what is invited.
+    /// Makes a slip of what the commune's slip says, the registrar's device, and what is invited.
     pub fn new(
         trust: &super::RootSlip,
+        door: TransportKey,
         role: Role,
         scopes: Vec<Scope>,
         expires: i64,
@@ -149,6 +153,7 @@ impl InviteSlip {
             height: trust.height,
             operation: trust.operation.tag(),
             relays: trust.relays.clone(),
+            door,
             role,
             scopes,
             expires,
@@ -195,6 +200,7 @@ mod tests {
         let secret = InvitationSecret::new([5; 16]);
         InviteSlip::new(
             &trust,
+            TransportKey([2; 32]),
             Role::VillageHead,
             vec![Scope::Village(3)],
             1_800_000_000,

@@ -181,7 +181,7 @@ mod tests {
     fn invitation(secret: u8) -> InviteSlip {
         let trust = RootSlip::new(Root([1; 32]), Height(3), OperationId([9; 32]), Vec::new());
         let secret = InvitationSecret::new([secret; 16]);
-        InviteSlip::new(&trust, Role::Office, Vec::new(), 0, secret)
+        InviteSlip::new(&trust, TransportKey([8; 32]), Role::Office, Vec::new(), 0, secret)
     }
 
     #[test]

@@ -55,6 +55,7 @@ pub fn root_slip() -> RootSlip {
 pub fn invitation() -> InviteSlip {
     InviteSlip::new(
         &root_slip(),
+        transport("registrar's device"),
         Role::VillageHead,
         vec![Scope::Village(3)],
         1_750_122_000,

@@ -110,7 +110,14 @@ impl Registrar {
     pub fn asks(&self, n: u8) -> Vec<u8> {
         let trust = RootSlip::new(self.root(), Height(1), OperationId(self.root().0), Vec::new());
         let secret = InvitationSecret::new([7; 16]);
-        let slip = InviteSlip::new(&trust, Role::VillageHead, vec![Scope::Village(1)], 0, secret);
+        let slip = InviteSlip::new(
+            &trust,
+            transport(OFFICE),
+            Role::VillageHead,
+            vec![Scope::Village(1)],
+            0,
+            secret,
+        );
         RequestSlip::answering(&slip, transport(n), &signing(n)).to_bytes(&signing(n))
     }
 
