@@ -2,14 +2,15 @@
 
 use rand_core::CryptoRng;
 use sothon_archive::rights_of;
-use sothon_ledger::TransportKey;
 use sothon_ledger::register::Relay;
 use sothon_ledger::serving::Party;
 use sothon_ledger::slip::{FirstTrust, RequestSlip};
 use sothon_ledger::words::Words;
+use sothon_ledger::{Register, TransportKey};
 use sothon_net::FromPeer;
 
 use crate::replica::Replica;
+use crate::secrets::Asking;
 use crate::station::Station;
 
 /// How the register that came stands to the slip by which this device joined.
@@ -45,15 +46,22 @@ impl Station {
     /// Whose transport keys may answer where the commune's relays are looked for nearby: theirs, and, for a device that was
     /// invited and is not admitted, that of the registrar's device.
     pub fn answers_as_relay(&self) -> Vec<TransportKey> {
-        let asking = self.open.asking.as_ref().filter(|_| !self.is_admitted());
-        let door = asking.and_then(|asking| asking.door);
+        let door = self.asking().and_then(|asking| asking.door);
         self.relays().iter().map(|relay| relay.key).chain(door).collect()
     }
 
-    /// What this device knocks with: its request, as long as it was invited and is not admitted.
+    /// What this device knocks with: its request, if it was invited, until the register knows it.
     pub fn knock(&self) -> Option<Vec<u8>> {
-        let asking = self.open.asking.as_ref().filter(|_| !self.is_admitted());
-        asking.and_then(|asking| asking.knock.clone()).map(Into::into)
+        self.asking()?.knock.clone().map(Into::into)
+    }
+
+    /// What is done until the register knows this device. One that was cut asks no more: its invitation was used.
+    fn asking(&self) -> Option<&Asking> {
+        let known = |register: &Register| register.rights().device(&self.device()).is_some();
+        self.open
+            .asking
+            .as_ref()
+            .filter(|_| !self.register().is_some_and(known))
     }
 
     /// Carries on what strangers said at this device's own door, and leaves to relays what they carry already. Says whether

@@ -94,6 +94,21 @@ fn who_was_invited_shows_the_registrar_s_words_and_is_admitted_as_what_it_was_in
 }
 
 #[test]
+fn a_device_that_was_cut_does_not_ask_again_with_its_used_invitation() {
+    let mut commune = Commune::new(&[]);
+    let (id, slip) = invite(&mut commune);
+    join(&mut commune, "head", &slip);
+    let (request, device) = (commune.get("head").request(), commune.get("head").device());
+    let office = commune.get("office");
+    office.look_at_request(&request, NOW).expect("is taken");
+    office.admit_asked(&id, &device, None, NOW).expect("admits");
+    office.cut_device(device, NOW).expect("cuts");
+    commune.carry("office", "head");
+    let head = commune.get("head").station();
+    assert!(!head.is_admitted() && head.knock().is_none());
+}
+
+#[test]
 fn a_slip_admits_one_device() {
     let mut commune = Commune::new(&[]);
     let (id, slip) = invite(&mut commune);
