@@ -304,13 +304,14 @@ fn known_keys(device: &Device) -> Known {
     }
 }
 
-/// Publishes, and tells through the same channel as the sessions do, so that what they said before is known as old.
+/// Publishes, and tells through the same channel as the sessions do, so that what they said before is known as old. Says
+/// whether there was anything to publish.
 async fn publish(
     hub: &Hub<Host>,
     known: &Arc<RwLock<Known>>,
     told: &std::sync::mpsc::Sender<Told>,
     me: TransportKey,
-) -> Done<()> {
+) -> Done<bool> {
     let (known, told) = (known.clone(), told.clone());
     let work = move |host: &mut Host| {
         if host.replica.register().is_ok() {
@@ -327,7 +328,7 @@ async fn publish(
                 event: Event::Unresolved,
             });
         }
-        (done.map(|_| ()), changes)
+        (done, changes)
     };
     hub.with(work)
         .await
@@ -376,7 +377,9 @@ async fn watch_over(
         let now = Instant::now();
         if publish_at.is_some_and(|at| at <= now) || (publish_at.is_some() && meter.is_done()) {
             publish_at = None;
-            publish(hub, known, told, me).await?;
+            if publish(hub, known, told, me).await? {
+                meter.published();
+            }
             while let Ok(note) = noted.try_recv() {
                 meter.take(note);
             }
