@@ -9,6 +9,7 @@ opened, and sealed again to the same bytes. The negative vectors have to be refu
     target/venv-cose/bin/python tests/cose/verify.py
 """
 
+import base64
 import hashlib
 import hmac
 import json
@@ -690,6 +691,65 @@ def edges():
     return good, len(cases) - good
 
 
+# §17: slips
+
+
+def slip(letter, text):
+    plain = "".join(text.split()).replace("-", "").upper()
+    need(plain.startswith("ST" + letter), "another kind")
+    letters = plain[3:]
+    try:
+        data = base64.b32decode(letters + "=" * (-len(letters) % 8))
+    except ValueError as error:
+        raise Refused("not Base32") from error
+    body, check = data[:-4], data[-4:]
+    made = hashlib.sha256(b"sothon/slip/1" + letter.encode() + body).digest()[:4]
+    need(check == made, "mistyped")
+    return body
+
+
+def request(text):
+    message = slip("Q", text)
+    need(len(message) <= 1024, "too long")
+    payload, _ = parts(message)
+    read = decode(payload)
+    need(read[0] in (1, 2) and len(read) == 3 + read[0], "form")
+    verify("sothon/request/1", message, read[2])
+    return read
+
+
+def words(words_of, read):
+    invitation = read[4][0] if read[0] == 2 else b""
+    hashed = hashlib.sha256(b"sothon/words/1" + read[1] + read[2] + read[3] + invitation).digest()
+    return [words_of[byte] for byte in hashed[:8]]
+
+
+def slips():
+    file = load("slips.json")
+    root = decode(slip("R", file["root"]["text"]))
+    assert root[:3] == [1, bytes.fromhex(file["root"]["root"]), file["root"]["height"]]
+    assert root[3].hex() == file["root"]["operation"]
+    invited = decode(slip("I", file["invitation"]["text"]))
+    secret = bytes.fromhex(file["invitation"]["secret"])
+    name = hashlib.sha256(b"sothon/invitation/1" + secret).digest()[:16]
+    assert invited[:5] == [*root[:3], root[3][:8], root[4]] and invited[9] == secret
+    assert name.hex() == file["invitation"]["id"] and invited[8] == file["invitation"]["expires"]
+    assert len(set(file["list"])) == 256
+    for case in ("request", "invited_request"):
+        read = request(file[case]["text"])
+        assert words(file["list"], read) == file[case]["words"]
+    mac = hmac.new(secret, b"sothon/invited/1" + b"".join(read[1:4]), hashlib.sha256).digest()[:16]
+    assert read[4] == [name, mac] and mac.hex() == file["proof"]
+
+    def judge(case):
+        case["name"] = case["text"][:4]
+        letter = case["text"][2]
+        request(case["text"]) if letter == "Q" else need(letter in "RI" and slip(letter, case["text"]), "another kind")
+
+    refused(file["invalid"], judge)
+    return 4, len(file["invalid"])
+
+
 def refused(cases, judge):
     for case in cases:
         try:
@@ -701,7 +761,7 @@ def refused(cases, judge):
 
 def main():
     positive = negative = 0
-    for part in (entries, operations, payloads, wraps, edges):
+    for part in (entries, operations, payloads, wraps, edges, slips):
         good, bad = part()
         positive, negative = positive + good, negative + bad
         print(f"{part.__name__:<11} {good:4} as they must be, {bad:4} refused")

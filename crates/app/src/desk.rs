@@ -484,22 +484,17 @@ fn change_of(open: sothon_overview::OpenBook, key: RecordKey, record: Option<Raw
 impl Carried for Desk {
     fn ways(&self) -> Ways {
         let device = self.device();
-        match device.register() {
-            Ok(register) => {
-                let at = register.effective_height();
-                Ways {
-                    relays: register.rights().relays().to_vec(),
-                    lan: device.lan_key().map(|key| *key),
-                    devices: register
-                        .rights()
-                        .devices()
-                        .filter(|(_, info)| info.role_at(at).is_some())
-                        .map(|(_, info)| info.transport)
-                        .collect(),
-                }
-            }
-            Err(_) => crate::joining::ways(device.station().folder()),
+        let mut ways = Ways::of(device.station());
+        ways.lan = device.lan_key().map(|key| *key);
+        if let Ok(register) = device.register() {
+            let at = register.effective_height();
+            let admitted = register.rights().devices();
+            ways.devices = admitted
+                .filter(|(_, info)| info.role_at(at).is_some())
+                .map(|(_, info)| info.transport)
+                .collect();
         }
+        ways
     }
 
     fn publish_now(&mut self) -> Changes {
@@ -545,6 +540,10 @@ impl Host for Desk {
 
     fn wants(&self) -> Wants {
         self.host.wants()
+    }
+
+    fn knock(&self) -> Option<Vec<u8>> {
+        self.host.knock()
     }
 
     fn told(&mut self, peer: &TransportKey, event: &sothon_sync::Event) {

@@ -14,7 +14,7 @@ use sothon_net::connect::{Target, dial};
 use sothon_net::nearby::{Nearby, Neighbour, Sighting};
 use sothon_net::reconnect::{After, Backoff, keep_trying};
 use sothon_net::{Caller, Changes, CloseCode, Endpoint, Expected, Host, Hub, Identity, LanKey, Limits, run};
-use sothon_replica::Told;
+use sothon_replica::{Station, Told};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
@@ -43,10 +43,23 @@ pub(crate) trait Carried: Host {
 pub(crate) struct Ways {
     /// The relays of the register, or of the invitation.
     pub relays: Vec<Relay>,
+    /// Whose transport keys may answer where relays are looked for nearby.
+    pub answering: HashSet<TransportKey>,
     /// By which devices of the commune know each other nearby.
     pub lan: Option<[u8; 32]>,
     /// Transport keys of the commune's devices.
     pub devices: HashSet<TransportKey>,
+}
+
+impl Ways {
+    /// The ways that a device has while it is locked, too.
+    pub fn of(station: &Station) -> Ways {
+        Ways {
+            relays: station.relays().to_vec(),
+            answering: station.answers_as_relay().into_iter().collect(),
+            ..Ways::default()
+        }
+    }
 }
 
 /// An exchange that runs until it is stopped.
@@ -250,8 +263,7 @@ impl<H: Carried> Line<H> {
         near: &mut Option<(Option<[u8; 32]>, Vec<JoinHandle<()>>)>,
     ) {
         *self.devices.write().unwrap_or_else(PoisonError::into_inner) = ways.devices.clone();
-        *self.relays.write().unwrap_or_else(PoisonError::into_inner) =
-            ways.relays.iter().map(|relay| relay.key).collect();
+        *self.relays.write().unwrap_or_else(PoisonError::into_inner) = ways.answering.clone();
         self.take(Note::Ways {
             relays: ways.relays.len(),
             nearby: self.parts.options.nearby.is_some(),

@@ -35,7 +35,6 @@ mod files;
 mod folders;
 mod form;
 mod handle;
-mod joining;
 mod later;
 mod page;
 mod passwords;

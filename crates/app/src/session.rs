@@ -55,13 +55,7 @@ pub(crate) struct Sessions {
 impl Carried for Locked {
     fn ways(&self) -> Ways {
         // The key by which devices know each other nearby is sealed: a locked device meets relays.
-        match self.station().register() {
-            Some(register) => Ways {
-                relays: register.rights().relays().to_vec(),
-                ..Ways::default()
-            },
-            None => crate::joining::ways(self.station().folder()),
-        }
+        Ways::of(self.station())
     }
 }
 

@@ -7,7 +7,7 @@ use sothon_records::kinds::village::VillageName as NameOfVillage;
 use sothon_records::kinds::{Official, Unit, Village, actor::Actor};
 use sothon_records::record::Record as _;
 use sothon_records::{Edit, text};
-use sothon_replica::slip::{RootSlip, secret_to_text};
+use sothon_replica::slip::{FirstTrust, secret_to_text};
 use sothon_replica::{Folder, Lock};
 use sothon_vault::{NoKeyStore, Passphrase};
 use zeroize::Zeroizing;
@@ -19,7 +19,7 @@ use crate::desk::{Desk, Device};
 use crate::fault::{Done, Fault};
 use crate::folders::{Card, PRACTICE};
 use crate::secret::Secret;
-use crate::{fresh_id, joining, passwords, practice, qr, settings, words};
+use crate::{fresh_id, passwords, practice, qr, settings, words};
 
 /// The units of a commune as the plan names them, by the numbers of their books.
 const UNITS: [(Actor, &str); 11] = [
@@ -137,29 +137,28 @@ impl App {
     /// See [`crate::commands`].
     pub(crate) async fn read_invite(&self, slip: String) -> Done<InviteSeen> {
         let lang = self.parts().lang();
-        let read = RootSlip::from_text(&slip)?;
+        let read = FirstTrust::from_text(&slip)?;
+        let invitation = read.invitation();
+        let role = invitation.map_or_else(words::unknown_role, |slip| {
+            words::role_at(slip.role, &slip.scopes)
+        });
+        let until = invitation.map_or(0, |slip| slip.expires);
         Ok(InviteSeen {
-            role: words::unknown_role().get(lang).to_owned(),
-            commune_mark: words::short(read.root),
-            until: 0,
-            expired: false,
+            role: role.get(lang).to_owned(),
+            commune_mark: words::short(read.root()),
+            until,
+            expired: until != 0 && until <= self.parts().options.clock.now(),
         })
     }
 
     /// See [`crate::commands`].
     pub(crate) async fn join(&self, input: JoinInput) -> Done<Waiting> {
-        let slip = RootSlip::from_text(&input.slip)?;
+        let slip = FirstTrust::from_text(&input.slip)?;
         let passphrase = new_passphrase(&input.passphrase)?;
         let (folder, card) = self.fresh_folder(&input.title, "");
         let options = self.parts().options.clone();
         self.make(&folder, card, move |at| {
-            let device = Device::join(
-                at.clone(),
-                &lock(&passphrase, &options),
-                slip.root,
-                UnwrapErr(SysRng),
-            )?;
-            joining::keep(&at, &slip)?;
+            let device = Device::join(at, &lock(&passphrase, &options), slip, UnwrapErr(SysRng))?;
             Ok((device, ()))
         })
         .await?;
@@ -184,11 +183,14 @@ impl App {
             let request = desk.device().request();
             Ok(Waiting {
                 folder,
-                words: Vec::new(),
-                role: desk
-                    .own_span()
-                    .map(|span| desk.w(&words::span(span)))
-                    .unwrap_or_default(),
+                words: desk.device().request_words().map(str::to_owned).to_vec(),
+                role: match (desk.own_span(), desk.device().joined_by()) {
+                    (Some(span), _) => desk.w(&words::span(span)),
+                    (None, Some(FirstTrust::Invite(slip))) => {
+                        desk.w(&words::role_at(slip.role, &slip.scopes))
+                    }
+                    (None, _) => String::new(),
+                },
                 request_qr: qr::of(&request)?,
                 request,
                 admitted: desk.own_span().is_some(),

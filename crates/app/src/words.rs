@@ -6,7 +6,7 @@ use sothon_ledger::register::OpenBook;
 use sothon_ledger::{BookKind, Compartment, Role, Scope};
 use sothon_records::civil;
 use sothon_records::problem::day;
-use sothon_records::{Shelf, Words};
+use sothon_records::{Lang, Shelf, Words};
 use sothon_replica::Delivery;
 
 /// A role as it is typed and said.
@@ -68,6 +68,17 @@ pub fn scope(scope: Scope) -> Words {
         Scope::Unit(n) => Words::new(format!("Đơn vị {n}"), format!("Unit {n}")),
         _ => Words::new("Chưa rõ", "Unknown"),
     }
+}
+
+/// A role and where it works: "Trưởng thôn (Thôn 3)".
+pub fn role_in(in_role: Role, scopes: &[Scope]) -> Words {
+    let role = role(in_role).1;
+    let places: Vec<Words> = scopes.iter().map(|place| scope(*place)).collect();
+    let join = |lang| {
+        let places: Vec<&str> = places.iter().map(|place| place.get(lang)).collect();
+        format!("{} ({})", role.get(lang), places.join(", "))
+    };
+    Words::new(join(Lang::Vi), join(Lang::En))
 }
 
 /// A place as it is typed: `commune`, `village:3`, `unit:1`.
@@ -205,9 +216,13 @@ pub fn short_key(key: &sothon_records::RecordKey) -> String {
 
 /// A role with its places: "Trưởng thôn, Thôn 3"; for the commune's people the role alone.
 pub fn span(span: &sothon_ledger::register::RoleSpan) -> Words {
-    let role = role(span.role).1;
-    let places: Vec<Words> = span
-        .scopes
+    role_at(span.role, &span.scopes)
+}
+
+/// A role and where it works, the commune left out.
+pub fn role_at(of: Role, scopes: &[Scope]) -> Words {
+    let role = role(of).1;
+    let places: Vec<Words> = scopes
         .iter()
         .filter(|of| !matches!(of, Scope::Commune))
         .map(|of| scope(*of))

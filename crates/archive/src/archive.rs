@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use sothon_ledger::register::{Register, RegisterError};
 use sothon_ledger::{Added, DeviceId, EntryId, Envelope, Height, Operation, Root, Wrap};
-use sothon_store::{Batch as StoreBatch, Fault, Put, PutError, Stamp, Store};
+use sothon_store::{Batch as StoreBatch, Fault, Put, PutError, Stamp, Store, StoredKnock};
 use sothon_sync::{Batch, Changed, LeftOut, LogName, NotNowReason, StoreOutcome};
 
 use crate::wraps::Wraps;
@@ -32,6 +32,8 @@ pub struct Archive {
     pub(crate) store: Store,
     pub(crate) register: Option<Register>,
     pub(crate) wraps: Wraps,
+    /// Who asks to be admitted, the oldest first.
+    pub(crate) knocks: Vec<StoredKnock>,
 }
 
 /// Decides, per entry, whether it is taken now: `Some` says why not, and for how many seconds.
@@ -63,10 +65,12 @@ impl Archive {
         for wrap in store.wraps()? {
             wraps.add(&wrap);
         }
+        let knocks = store.knocks()?;
         Ok(Archive {
             store,
             register,
             wraps,
+            knocks,
         })
     }
 
@@ -105,6 +109,7 @@ impl Archive {
         let put = self.store.put(batch)?;
         if let Some(register) = register {
             self.register = register;
+            self.answer_knocks();
         }
         wraps.iter().for_each(|wrap| self.wraps.add(wrap));
         Ok(put)
@@ -169,6 +174,9 @@ impl Archive {
         }
         taken.changed = self.changed(&taken.put);
         taken.register_grew = self.register.as_ref().map(Register::head) != before;
+        if taken.register_grew {
+            self.answer_knocks();
+        }
         taken
     }
 
@@ -240,6 +248,7 @@ impl Archive {
             register: !put.operations.is_empty(),
             books: books.collect::<BTreeSet<_>>().into_iter().collect(),
             wraps: put.wraps.clone(),
+            knocks: false,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What a session reads.
 
+use sothon_ledger::slip::Knock;
 use sothon_ledger::{BookId, DeviceId, Digest, EntryId, EpochId, Height, OperationId, Seq, WrapId};
 use sothon_store::{Fault, LogKey};
 use sothon_sync::{
@@ -113,6 +114,10 @@ impl Holdings for Archive {
             to: wrap.to(),
             bytes: wrap.bytes().to_vec(),
         }))
+    }
+
+    fn knocks(&self) -> Held<Vec<Knock>> {
+        Ok(self.knocks.iter().map(|kept| kept.knock.clone()).collect())
     }
 
     fn blob(&self, digest: &Digest) -> Held<Option<BlobRef>> {

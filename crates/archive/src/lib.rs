@@ -6,8 +6,10 @@
 
 mod archive;
 mod holdings;
+mod knocks;
 mod rights;
 mod wraps;
 
 pub use archive::{Archive, ArchiveError, Gate, Taken, log_name};
+pub use knocks::MOST_KNOCKS;
 pub use rights::{rights_of, role_of};

@@ -15,6 +15,7 @@ pub fn rights_of(register: Option<&Register>, us: Party, key: &TransportKey) -> 
     };
     Rights {
         peer: Some(role_of(register, peer)),
+        knocks: peer.hears_knocks(register),
         shared: serving::shared_books(register, us, peer)
             .into_iter()
             .map(|shared| SharedBook {

@@ -5,7 +5,8 @@ mod commune;
 
 use commune::*;
 use sothon_archive::{Archive, Gate, Taken};
-use sothon_ledger::{Envelope, EpochSecret, Height, Operation, Receiver, Role, Root, Scope, Wrap};
+use sothon_ledger::slip::{InvitationSecret, InviteSlip, Knock, RequestSlip, RootSlip};
+use sothon_ledger::{DeviceId, Envelope, EpochSecret, Height, Operation, Receiver, Role, Root, Scope, Wrap};
 use sothon_store::{Batch as StoreBatch, Store};
 use sothon_sync::{Batch, BatchId, Holdings as _, NotNowReason, ReceivedEntry, StoreOutcome, WrapScope};
 
@@ -36,6 +37,7 @@ fn batch(operations: Vec<Operation>, entries: Vec<(Envelope, Vec<u8>)>) -> Batch
         payloads: Vec::new(),
         wraps: Vec::new(),
         blobs: Vec::new(),
+        knocks: Vec::new(),
     }
 }
 
@@ -217,4 +219,112 @@ fn wraps_are_found_by_whom_they_concern_and_only_taken_from_devices() {
     assert_eq!(of(POLICE).len(), 2);
     assert_eq!(archive.wraps_of(&epoch, WrapScope::All).unwrap().len(), 2);
     assert_eq!(of(NEIGHBOUR), Vec::new());
+}
+
+fn knock(registrar: &Registrar, n: u8) -> Knock {
+    Knock::parse(&registrar.asks(n)).unwrap()
+}
+
+/// The devices whose requests are kept, the oldest first.
+fn kept(archive: &Archive) -> Vec<DeviceId> {
+    let knocks = archive.knocks().unwrap();
+    knocks.iter().map(|knock| knock.request().device).collect()
+}
+
+#[test]
+fn a_flood_of_knocks_takes_little_room_and_who_knocks_again_is_kept() {
+    let registrar = Registrar::new(1);
+    let mut archive = ready(&registrar);
+    assert!(archive.take_knocks(vec![knock(&registrar, 10)], 1).unwrap());
+    let flood: Vec<Knock> = (11..=155).map(|n| knock(&registrar, n)).collect();
+    for some in flood.chunks(40) {
+        assert!(archive.take_knocks(some.to_vec(), 1).unwrap());
+    }
+    assert_eq!(archive.knock_count(), sothon_archive::MOST_KNOCKS);
+    assert!(!kept(&archive).contains(&device(10)));
+    assert!(archive.take_knocks(vec![knock(&registrar, 10)], 1).unwrap());
+    assert_eq!(kept(&archive).last(), Some(&device(10)));
+    assert_eq!(archive.knock_count(), sothon_archive::MOST_KNOCKS);
+    assert_eq!(
+        archive.store().knocks().unwrap().len(),
+        sothon_archive::MOST_KNOCKS
+    );
+    assert!(
+        !archive.take_knocks(vec![knock(&registrar, 10)], 2).unwrap(),
+        "once is enough"
+    );
+}
+
+#[test]
+fn of_one_invitation_and_transport_key_the_last_request_is_kept() {
+    let registrar = Registrar::new(1);
+    let mut archive = ready(&registrar);
+    let other = {
+        let trust = RootSlip::new(registrar.root(), Height(1), registrar.head().1, Vec::new());
+        let secret = InvitationSecret::new([7; 16]);
+        let slip = InviteSlip::new(
+            &trust,
+            transport(OFFICE),
+            Role::VillageHead,
+            vec![Scope::Village(1)],
+            0,
+            secret,
+        );
+        // Another device key under the same transport key.
+        let request = RequestSlip::answering(&slip, transport(10), &signing(11));
+        Knock::parse(&request.to_bytes(&signing(11))).unwrap()
+    };
+    archive
+        .take_knocks(vec![knock(&registrar, 10), other], 1)
+        .unwrap();
+    assert_eq!(kept(&archive), [device(11)]);
+    archive.take_knocks(vec![knock(&registrar, 10)], 1).unwrap();
+    assert_eq!(kept(&archive), [device(10)]);
+}
+
+#[test]
+fn knocks_outlive_a_restart_and_end_with_admission_or_after_a_month() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("store.db");
+    let mut registrar = Registrar::new(1);
+    let mut archive = Archive::open(Store::create(&path, registrar.root()).unwrap()).unwrap();
+    take(
+        &mut archive,
+        vec![batch(registrar.operations(), Vec::new())],
+        &mut |_, _| None,
+    );
+    let knocks = [10, 11, 12].map(|n| knock(&registrar, n));
+    archive.take_knocks(knocks[..2].to_vec(), 100).unwrap();
+    archive.take_knocks(knocks[2..].to_vec(), 120).unwrap();
+    drop(archive);
+    let mut archive = Archive::open(Store::open(&path, registrar.root()).unwrap()).unwrap();
+    assert_eq!(kept(&archive), [10, 11, 12].map(device));
+    let admitted = registrar.admit(11, Role::VillageHead, Scope::Village(3));
+    take(
+        &mut archive,
+        vec![batch(vec![admitted], Vec::new())],
+        &mut |_, _| None,
+    );
+    assert_eq!(kept(&archive), [10, 12].map(device));
+    assert!(
+        !archive.take_knocks(vec![knocks[1].clone()], 120).unwrap(),
+        "it is admitted"
+    );
+    archive.forget_old_knocks(130).unwrap();
+    assert_eq!(kept(&archive), [10, 12].map(device));
+    archive.forget_old_knocks(131).unwrap();
+    assert_eq!(kept(&archive), [device(12)]);
+    drop(archive);
+    let archive = Archive::open(Store::open(&path, registrar.root()).unwrap()).unwrap();
+    assert_eq!(kept(&archive), [device(12)]);
+}
+
+#[test]
+fn a_knock_introduces_no_root_and_one_for_another_commune_is_not_kept() {
+    let (registrar, other) = (Registrar::new(1), Registrar::new(2));
+    let mut archive = empty(registrar.root());
+    assert!(!archive.take_knocks(vec![knock(&other, 10)], 1).unwrap());
+    assert!(archive.take_knocks(vec![knock(&registrar, 10)], 1).unwrap());
+    assert!(archive.register().is_none());
+    assert!(archive.store().operations(Height(1)).unwrap().is_empty());
 }

@@ -76,9 +76,18 @@ pub enum Command {
     Found(Found),
     /// In phiếu của xã cho máy mới và cho trạm chuyển / print the slip for new devices and relays
     RootSlip,
-    /// Vào một xã bằng phiếu của xã, in phiếu xin vào / join by the commune's slip, print the request
+    /// Mời một người: in phiếu mời cho máy mới của người đó / invite a person: the slip for their new device
+    Invite(Invite),
+    /// Các phiếu mời, và ai đang chờ duyệt / the invitations, and who waits
+    Invites,
+    /// Thu hồi phiếu mời / withdraw an invitation
+    Withdraw {
+        /// Phiếu mời: vài ký tự đầu / the invitation: the beginning of its id
+        invitation: String,
+    },
+    /// Vào một xã bằng phiếu của xã hoặc phiếu mời, in phiếu xin vào / join by the commune's slip or an invitation
     Join {
-        /// Phiếu của xã (STR-…) / the commune's slip
+        /// Phiếu của xã (STR-…) hoặc phiếu mời (STI-…) / the commune's slip or an invitation
         slip: String,
     },
     /// In lại phiếu xin vào / print the request again
@@ -266,12 +275,34 @@ pub struct Found {
 }
 
 #[derive(ClapArgs, Debug)]
-pub struct Admit {
-    /// Phiếu xin vào (STQ-…) / the request
-    pub request: String,
+pub struct Invite {
     /// Vai trò / the role
     #[arg(long, value_parser = parse_role)]
     pub role: Role,
+    /// Thôn / the village
+    #[arg(long)]
+    pub village: Vec<u32>,
+    /// Đơn vị / the unit
+    #[arg(long)]
+    pub unit: Vec<u32>,
+    /// Mời ai; chỉ máy này giữ, không có trong phiếu / whom; kept here alone
+    #[arg(long)]
+    pub note: String,
+    /// Phiếu dùng được mấy ngày / for how many days
+    #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u16).range(1..=30))]
+    pub days: u16,
+}
+
+#[derive(ClapArgs, Debug)]
+pub struct Admit {
+    /// Phiếu xin vào (STQ-…), hoặc vài ký tự đầu của máy đang chờ (xem invites) / the request, or who waits
+    pub request: String,
+    /// Tám chữ đã khớp với máy của người được mời / the eight words were compared
+    #[arg(long)]
+    pub yes: bool,
+    /// Vai trò, với máy vào bằng phiếu của xã / the role, where there was no invitation
+    #[arg(long, value_parser = parse_role)]
+    pub role: Option<Role>,
     /// Thôn / the village
     #[arg(long)]
     pub village: Vec<u32>,
@@ -443,6 +474,9 @@ pub struct Serve {
     /// Địa chỉ UDP / the UDP address
     #[arg(long, default_value = "0.0.0.0:0")]
     pub listen: SocketAddr,
+    /// Để máy mới được mời tìm thấy máy này ở gần / let invited devices find this one nearby
+    #[arg(long, requires = "nearby")]
+    pub welcome: bool,
     #[command(flatten)]
     pub travel: Travel,
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use sothon_book::EditError;
 use sothon_records::{Problem, Words};
 use sothon_replica::slip::SlipError;
-use sothon_replica::{RegistrarError, ReplicaError, StationError};
+use sothon_replica::{InvitationError, RegistrarError, ReplicaError, StationError};
 use sothon_store::{Fault as StoreFault, OpenError, PutError};
 use sothon_vault::OpenError as UnlockError;
 
@@ -383,6 +383,77 @@ impl From<SlipError> for Fault {
     }
 }
 
+impl From<InvitationError> for Fault {
+    fn from(error: InvitationError) -> Self {
+        let (code, vi, en) = match error {
+            InvitationError::Place => (
+                "place",
+                "Chọn thôn hoặc đơn vị của máy được mời: --village n, --unit n.",
+                "Choose the invited device's village or unit: --village n, --unit n.",
+            ),
+            InvitationError::Past => (
+                "past",
+                "Hạn của phiếu mời đã qua theo giờ máy này. Xem lại giờ của máy.",
+                "The invitation would be over already by this device's clock. Look at the clock.",
+            ),
+            InvitationError::ForeignCommune => return RegistrarError::ForeignRequest.into(),
+            InvitationError::NotInvited => (
+                "not_invited",
+                "Phiếu xin vào này không theo phiếu mời nào. Duyệt bằng --role nếu đã biết rõ máy đó.",
+                "That request answers no invitation. Admit it with --role if you know the device.",
+            ),
+            InvitationError::Invited => (
+                "invited",
+                "Phiếu xin vào này theo một phiếu mời. Vai trò lấy theo phiếu mời.",
+                "That request answers an invitation, and is admitted by it.",
+            ),
+            InvitationError::Unknown => (
+                "unknown_invitation",
+                "Máy này không làm phiếu mời đó. Nhờ người kia xin lại bằng phiếu mới.",
+                "That invitation was not made on this device. Make a new one.",
+            ),
+            InvitationError::Used => (
+                "invitation_used",
+                "Phiếu mời này đã dùng để duyệt một máy rồi. Chưa duyệt thêm. Làm phiếu mới nếu cần.",
+                "A device was admitted by that invitation already. Nothing was done. Make a new one if needed.",
+            ),
+            InvitationError::Expired => (
+                "invitation_expired",
+                "Phiếu mời này đã hết hạn. Chưa duyệt. Làm phiếu mới.",
+                "That invitation is over. Nothing was done. Make a new one.",
+            ),
+            InvitationError::Withdrawn => (
+                "invitation_withdrawn",
+                "Phiếu mời này đã thu hồi. Chưa duyệt. Làm phiếu mới nếu cần.",
+                "That invitation was withdrawn. Nothing was done.",
+            ),
+            InvitationError::Proof => (
+                "invitation_proof",
+                "Phiếu xin vào này không phải từ máy đã đọc phiếu mời. Chưa duyệt.",
+                "That request is not by a device that has read the invitation. Nothing was done.",
+            ),
+            InvitationError::TooMany => (
+                "invitation_crowded",
+                "Nhiều máy đã dùng phiếu mời này. Thu hồi phiếu (withdraw) và làm phiếu mới, đưa tận tay.",
+                "Many devices have answered that invitation. Withdraw it, and hand over a new one.",
+            ),
+            InvitationError::Refused => (
+                "refused",
+                "Máy này đã bị từ chối. Chưa duyệt. Làm phiếu mới nếu muốn duyệt.",
+                "That device was refused. Nothing was done.",
+            ),
+            InvitationError::NotAsked => (
+                "not_asked",
+                "Máy này chưa xin vào bằng phiếu mời đó.",
+                "That device has not answered that invitation.",
+            ),
+            InvitationError::Slip(error) => return error.into(),
+            other => return Fault::internal(other),
+        };
+        Fault::input(code, vi, en)
+    }
+}
+
 impl From<EditError> for Fault {
     fn from(error: EditError) -> Self {
         match error {
@@ -435,6 +506,7 @@ impl From<ReplicaError> for Fault {
             ReplicaError::Fault(error) => error.into(),
             ReplicaError::Store(error) => error.into(),
             ReplicaError::Registrar(error) => error.into(),
+            ReplicaError::Invitation(error) => error.into(),
             ReplicaError::Edit(error) => error.into(),
             ReplicaError::NotAdmitted => Fault::not_allowed(
                 "not_admitted",

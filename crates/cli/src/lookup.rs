@@ -2,8 +2,9 @@
 
 use sothon_book::ActId;
 use sothon_ledger::register::OpenBook;
-use sothon_ledger::{BookId, DeviceId};
+use sothon_ledger::{BookId, DeviceId, InvitationId};
 use sothon_records::{Kind, Lang, RawRecord, RecordKey, Words, show};
+use sothon_replica::{Asked, Invitation};
 
 use crate::context::Device;
 use crate::fault::{Done, Fault};
@@ -113,6 +114,32 @@ pub fn device(device: &Device, text: &str) -> Done<DeviceId> {
     the_one(found, text, "máy", "device")
 }
 
+/// The invitation of this device that is meant.
+///
+/// # Errors
+/// None or several.
+pub fn invitation(all: &[Invitation], text: &str) -> Done<InvitationId> {
+    let found = all
+        .iter()
+        .map(|invitation| invitation.id)
+        .filter(|id| !text.is_empty() && id.to_string().starts_with(text))
+        .collect();
+    the_one(found, text, "phiếu mời", "invitation")
+}
+
+/// The device that is meant, of those that wait to be admitted.
+///
+/// # Errors
+/// None or several.
+pub fn asked(all: Vec<Invitation>, text: &str) -> Done<Asked> {
+    let found = all
+        .into_iter()
+        .flat_map(|invitation| invitation.asked)
+        .filter(|asked| !text.is_empty() && asked.device.to_string().starts_with(text))
+        .collect();
+    the_one(found, text, "máy đang chờ", "waiting device")
+}
+
 /// The book of the register that is meant: by its id, or as `care-files/village:1[/2025]`.
 ///
 /// # Errors
@@ -170,13 +197,8 @@ pub fn who(device: &Device, id: Option<DeviceId>) -> Words {
     let short = words::short(id);
     match span {
         Some(span) => {
-            let role = words::role(span.role).1;
-            let places: Vec<Words> = span.scopes.iter().map(|scope| words::scope(*scope)).collect();
-            let join = |lang| {
-                let places: Vec<&str> = places.iter().map(|place| place.get(lang)).collect();
-                format!("{} ({}), {short}", role.get(lang), places.join(", "))
-            };
-            Words::new(join(Lang::Vi), join(Lang::En))
+            let role = words::role_in(span.role, &span.scopes);
+            Words::new(format!("{}, {short}", role.vi), format!("{}, {short}", role.en))
         }
         None => Words::same(short),
     }

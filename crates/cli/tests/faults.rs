@@ -445,6 +445,58 @@ fn a_peer_that_sends_garbage_floods_or_stalls_harms_neither_relay_nor_device() {
     commune.agree_on(&commune.head.households());
 }
 
+#[test]
+fn who_is_invited_knocks_at_the_relay_and_is_in_after_the_eight_words_and_a_yes() {
+    let commune = Commune::new();
+    let invited = commune.office.done(&[
+        "invite",
+        "--role",
+        "village-head",
+        "--village",
+        "2",
+        "--note",
+        "Bà Lường Thị Ỏn",
+    ]);
+    let slip = text(&invited["slip"]);
+    let new = Device(commune.folder.path().join("new"));
+    let joined = new.done(&["join", &slip]);
+    assert_eq!(joined["role"], "village-head");
+    let said = new.done(&["sync"]);
+    assert_eq!(
+        (&said["heard"], &said["admitted"]),
+        (&true.into(), &false.into()),
+        "{said}"
+    );
+    assert!(!slip.contains("Ỏn"));
+
+    commune.office.done(&["sync"]);
+    let all = commune.office.done(&["invites"]);
+    let waiting = &all["invitations"][0];
+    assert_eq!(waiting["state"], "asked", "{all}");
+    assert_eq!(waiting["asked"][0]["words"], joined["words"]);
+    let device = text(&joined["device"]);
+    let looked = commune.office.run(&["admit", &device]);
+    assert_eq!(looked.status.code(), Some(8));
+    let admitted = commune.office.done(&["admit", &device, "--yes"]);
+    assert_eq!(
+        (&admitted["role"], &admitted["admitted"]),
+        (&"village-head".into(), &true.into())
+    );
+    commune.office.done(&["sync"]);
+    let said = new.done(&["sync"]);
+    assert_eq!(
+        (&said["admitted"], &said["up_to_date"]),
+        (&true.into(), &true.into()),
+        "{said}"
+    );
+    let again = commune.office.run(&["admit", &text(&joined["request"]), "--yes"]);
+    assert_eq!(again.status.code(), Some(3));
+    assert_eq!(
+        commune.office.done(&["invites"])["invitations"][0]["state"],
+        "used"
+    );
+}
+
 fn ed25519_dalek_key(seed: u8) -> ed25519_dalek::SigningKey {
     ed25519_dalek::SigningKey::from_bytes(&[seed + 100; 32])
 }

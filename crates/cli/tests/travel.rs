@@ -238,3 +238,35 @@ fn a_device_that_is_not_admitted_yet_waits_and_then_gets_everything_in_one_run()
     assert_eq!(synced["epochs_without_key"], 0, "{synced}");
     assert_eq!(world.ask("thon1", &["list", "unit"])["total"], 1);
 }
+
+#[test]
+fn a_new_device_finds_the_registrar_s_nearby_without_any_relay_and_its_request_arrives() {
+    let world = World::new();
+    world.ask("office", &["found", "--villages", "1", "--year", "2025"]);
+    let invite = [
+        "invite",
+        "--role",
+        "village-head",
+        "--village",
+        "1",
+        "--note",
+        "Ông Hà Văn Lả",
+    ];
+    let slip = world.ask("office", &invite)["slip"].clone();
+    let joined = world.ask("thon1", &["join", slip.as_str().expect("a slip")]);
+    let near = ["--nearby", "--interface", "loopback", "--mdns-port", "15353"];
+    let sync = [&["sync"][..], &near].concat();
+    let serving = world.serve("office", &[&near[..], &["--welcome"]].concat());
+    let synced = world.ask("thon1", &sync);
+    assert_eq!(synced["heard"], true, "{synced}");
+    drop(serving);
+    let device = joined["device"].as_str().expect("a device");
+    assert_eq!(
+        world.run("office", &["admit", device]).object()["words"],
+        joined["words"]
+    );
+    world.ask("office", &["admit", device, "--yes"]);
+    let _serving = world.serve("office", &[&near[..], &["--welcome"]].concat());
+    let synced = world.ask("thon1", &sync);
+    assert_eq!(synced["admitted"], true, "{synced}");
+}

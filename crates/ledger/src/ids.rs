@@ -139,6 +139,10 @@ id! {
     WrapId, 32
 }
 id! {
+    /// An invitation: SHA-256 over its secret, the first 16 bytes.
+    InvitationId, 16
+}
+id! {
     /// An Automerge actor: the first 16 bytes of SHA-256 over device, book and a random number (§3.2).
     Actor, 16
 }

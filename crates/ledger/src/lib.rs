@@ -14,6 +14,7 @@ pub mod serving;
 pub mod sign;
 pub mod slip;
 pub mod verdict;
+pub mod words;
 
 pub use entry::{Encoding, Envelope, Header, InvalidEntry, Kind, Suite};
 pub use epoch::{EpochSecret, Receiver, Wrap, WrapError};

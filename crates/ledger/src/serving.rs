@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use crate::entry::{Header, Kind};
 use crate::ids::{BookId, DeviceId, EntryId, TransportKey};
-use crate::people::{Compartment, Right, Role};
+use crate::people::{Compartment, Right, Role, Scope};
 use crate::register::Register;
 
 /// A side of a session, as the register knows it.
@@ -42,6 +42,19 @@ impl Party {
             Party::Relay => true,
             Party::Device(device) => role(register, &device) == Some(Role::Office),
         }
+    }
+
+    /// Whether it is told of devices that ask to be admitted: relays, which carry it on, and the commune's own devices,
+    /// one of which is the registrar's. The register does not say which one has the registrar key.
+    pub fn hears_knocks(self, register: &Register) -> bool {
+        let Party::Device(device) = self else {
+            return true;
+        };
+        let span = register
+            .rights()
+            .device(&device)
+            .and_then(|info| info.role_at(register.effective_height()));
+        span.is_some_and(|span| span.scopes.contains(&Scope::Commune))
     }
 }
 

@@ -14,6 +14,8 @@ mod entries;
 mod operations;
 #[path = "vectors/sealing.rs"]
 mod sealing;
+#[path = "vectors/slips.rs"]
+mod slips;
 #[path = "vectors/world.rs"]
 mod world;
 
@@ -43,6 +45,7 @@ fn the_vectors_in_docs_are_those_that_this_code_makes() {
         ("payloads.json", sealing::payloads()),
         ("wraps.json", sealing::wraps()),
         ("ed25519.json", ed25519::file()),
+        ("slips.json", slips::file()),
     ] {
         let text = serde_json::to_string_pretty(&value).expect("JSON") + "\n";
         let path = dir.join(name);
@@ -404,4 +407,29 @@ fn negative_vectors_outnumber_the_positive() {
         + count(&payloads, &["invalid_clear", "not_opening"])
         + count(&wraps, &["invalid", "not_opening"]);
     assert!(negative > 3 * positive, "{negative} against {positive}");
+}
+
+#[test]
+fn slips_are_read_as_they_were_written_and_others_are_refused() {
+    use sothon_ledger::slip::{FirstTrust, RequestSlip};
+    let file = slips::file();
+    let text = |name: &str| file[name]["text"].as_str().expect("a text").to_owned();
+    assert_eq!(
+        FirstTrust::from_text(&text("root")),
+        Ok(slips::root_slip().into())
+    );
+    assert_eq!(
+        FirstTrust::from_text(&text("invitation")),
+        Ok(slips::invitation().into())
+    );
+    let secret = slips::invitation().secret;
+    for (name, invited) in [("request", false), ("invited_request", true)] {
+        let request = RequestSlip::from_text(&text(name)).expect("a request");
+        assert_eq!(request.is_proved_by(&secret), invited);
+    }
+    for case in list(&file, "invalid") {
+        let text = case["text"].as_str().expect("a text");
+        let read = (FirstTrust::from_text(text), RequestSlip::from_text(text));
+        assert!(matches!(read, (Err(_), Err(_))), "{}", case["reason"]);
+    }
 }

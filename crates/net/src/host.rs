@@ -59,6 +59,11 @@ pub trait Host: Send + 'static {
         Wants::default()
     }
 
+    /// The signed request that a device which is not admitted delivers to whom it dials.
+    fn knock(&self) -> Option<Vec<u8>> {
+        None
+    }
+
     /// Bounds on what a peer can make a session do.
     fn limits(&self) -> Limits {
         Limits::default()

@@ -29,7 +29,7 @@ const TICK: Duration = Duration::from_secs(5);
 /// How many sessions one key may have. Two are ordinary: the old one after a change of network, and the new one.
 const PER_PEER: usize = 4;
 /// How long a peer that dialed us may take to be somebody whom the register knows: long enough for the register of years
-/// over a weak link.
+/// over a weak link, and for a registrar who is about to say yes. Who knocked dials again after it.
 const UNKNOWN_FOR: Duration = Duration::from_secs(120);
 
 /// Names a session of this hub.
@@ -336,9 +336,11 @@ impl<H: Host> Desk<H> {
                     return;
                 };
                 let done = host.read(|holdings| line.session.handle(&bytes, holdings, now));
-                line.credit.add_permits(1);
+                let credit = line.credit.clone();
                 self.check(id, done);
                 self.settle(id, to_store);
+                // Last: who waits for it looks next at how the session ended.
+                credit.add_permits(1);
             }
             Command::Room(id) => self.settle(id, to_store),
             Command::Gone(id) => self.forget(id, None),
@@ -367,6 +369,8 @@ impl<H: Host> Desk<H> {
             initiator: opening.initiator,
             salt: SessionSalt(opening.salt),
             limits: self.host.limits(),
+            peer: opening.peer,
+            knock: self.host.knock().filter(|_| opening.initiator),
         };
         let hints = self.host.hints(&opening.peer);
         let wants = self.host.wants();
@@ -503,7 +507,7 @@ impl<H: Host> Desk<H> {
 
     /// Tells all sessions what is new here.
     fn announce(&mut self, changed: &Changed, to_store: &mut Vec<(SessionId, BatchId, FromPeer)>) {
-        if !changed.register && changed.books.is_empty() && changed.wraps.is_empty() {
+        if changed.is_empty() {
             return;
         }
         let now = self.host.now_ms();

@@ -545,6 +545,8 @@ fn hello(registrar: &Registrar, salt: [u8; 32]) -> Vec<u8> {
         initiator: true,
         salt: sothon_sync::SessionSalt(salt),
         limits: Default::default(),
+        peer: identity(RELAY).public(),
+        knock: None,
     };
     let rights = machine.rights(&identity(RELAY).public());
     let hints = Default::default();

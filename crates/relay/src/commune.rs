@@ -8,7 +8,8 @@ use sothon_archive::{Archive, log_name, rights_of};
 use sothon_ledger::serving::Party;
 use sothon_ledger::{DeviceId, Root, TransportKey};
 use sothon_net::{FromPeer, Host, StoreReport};
-use sothon_sync::{Event, Limits, NotNowReason, PeerRole, Rights, StoreOutcome};
+use sothon_store::PutError;
+use sothon_sync::{Batch, Event, Limits, NotNowReason, PeerRole, Rights, StoreOutcome};
 
 use crate::folder::Quota;
 
@@ -29,6 +30,8 @@ pub struct Gauges {
     pub over_quota: AtomicU64,
     /// How often an entry named a register that nobody here has.
     pub register_behind: AtomicU64,
+    /// Requests to be admitted that wait for the registrar.
+    pub knocks: AtomicU64,
     /// Whether the last attempt to store failed.
     pub failing: AtomicBool,
 }
@@ -48,6 +51,9 @@ impl<C: Fn() -> u64> Commune<C> {
         let gauges = Arc::new(Gauges::default());
         let bytes = archive.store().index().all().map(|log| log.bytes()).sum();
         gauges.bytes.store(bytes, Ordering::Relaxed);
+        gauges
+            .knocks
+            .store(archive.knock_count() as u64, Ordering::Relaxed);
         let commune = Commune {
             archive,
             quota,
@@ -61,6 +67,16 @@ impl<C: Fn() -> u64> Commune<C> {
     /// What is counted of it.
     pub fn gauges(&self) -> Arc<Gauges> {
         self.gauges.clone()
+    }
+
+    /// Keeps the requests in batches, and forgets old ones. Says whether any was new.
+    fn hear_knocks(&mut self, batches: &mut [Batch], day: i64) -> Result<bool, PutError> {
+        let knocks = batches
+            .iter_mut()
+            .flat_map(|batch| std::mem::take(&mut batch.knocks));
+        let knocks: Vec<_> = knocks.collect();
+        self.archive.forget_old_knocks(day)?;
+        self.archive.take_knocks(knocks, day)
     }
 
     fn note_height(&self) {
@@ -112,12 +128,21 @@ impl<C: Fn() -> u64 + Send + 'static> Host for Commune<C> {
             refused: 0,
         };
         let day = allowance.day;
-        let batches = batches.into_iter().map(|from| from.batch).collect();
-        let taken = self
+        let mut batches: Vec<_> = batches.into_iter().map(|from| from.batch).collect();
+        let knocked = self.hear_knocks(&mut batches, day);
+        let mut taken = self
             .archive
             .take_in(batches, &mut || None, Some(day), &mut |archive, envelope| {
                 allowance.admit(archive, envelope)
             });
+        match knocked {
+            Ok(knocks) => taken.changed.knocks = knocks,
+            Err(error) => {
+                // Nobody is told that it was heard.
+                taken.outcomes.fill(StoreOutcome::Failed);
+                taken.fault = taken.fault.or(Some(error));
+            }
+        }
         let failed = taken.outcomes.contains(&StoreOutcome::Failed);
         self.gauges.failing.store(failed, Ordering::Relaxed);
         if let Some(error) = &taken.fault {
@@ -133,6 +158,8 @@ impl<C: Fn() -> u64 + Send + 'static> Host for Commune<C> {
         self.gauges
             .over_quota
             .fetch_add(allowance.refused, Ordering::Relaxed);
+        let knocks = self.archive.knock_count() as u64;
+        self.gauges.knocks.store(knocks, Ordering::Relaxed);
         if taken.register_grew {
             self.note_height();
             let height = self.gauges.register_height.load(Ordering::Relaxed);

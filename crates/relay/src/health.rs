@@ -148,5 +148,11 @@ async fn metrics(State(relay): State<Relay>) -> impl IntoResponse {
         "Entries refused for a quota.",
         |s| &s.gauges().over_quota,
     );
+    family(
+        "sothon_knocks",
+        "gauge",
+        "Requests to be admitted that wait for the registrar.",
+        |s| &s.gauges().knocks,
+    );
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], out)
 }

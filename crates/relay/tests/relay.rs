@@ -395,3 +395,87 @@ fn what_cannot_be_done_is_said() {
     let out = command(&["add", "not a slip"], dir.path()).output().unwrap();
     assert_eq!(out.status.code(), Some(2));
 }
+
+#[tokio::test]
+async fn who_was_invited_knocks_at_the_relay_and_gets_the_register_when_it_is_admitted() {
+    const NEW: u8 = 9;
+    let mut registrar = Registrar::new(1);
+    let (dir, relay_key) = folder(&mut [&mut registrar]);
+    let relay = Process::start(dir.path(), "127.0.0.1:0");
+    let mut police = device(POLICE, &registrar).await;
+    let _police = police.sync_with(relay.address, relay_key.clone());
+    police.until("up to date", |seen| seen.up_to_date > 0).await;
+    let head = device(HEAD, &registrar).await;
+    let _head = head.sync_with(relay.address, relay_key.clone());
+
+    // It has no register: what it trusts is on its slip.
+    let (mut machine, seen) = Machine::in_memory(NEW, registrar.root());
+    machine.knock = Some(registrar.asks(NEW));
+    let mut new = start(NEW, (machine, seen), Limits::default());
+    let session = new.sync_with(relay.address, relay_key.clone());
+    new.until("heard", |seen| seen.heard == 1).await;
+    police.until("told of it", |seen| seen.knocks == 1).await;
+    assert_eq!(
+        head.seen.borrow().knocks,
+        0,
+        "a village head has nothing to say to it"
+    );
+    let short = &registrar.root().to_string()[..8];
+    let waiting = |n: usize| format!("sothon_knocks{{commune=\"{short}\"}} {n}");
+    assert!(relay.get("/metrics").contains(&waiting(1)));
+    assert_eq!(new.seen.borrow().height, Height(0));
+
+    registrar.admit(
+        NEW,
+        sothon_ledger::Role::VillageHead,
+        sothon_ledger::Scope::Village(1),
+    );
+    police.learn(registrar.operations()).await;
+    let height = registrar.height();
+    new.until("admitted in the session that waited", |seen| {
+        seen.height == height && seen.up_to_date > 0
+    })
+    .await;
+    assert!(!session.is_finished());
+    assert!(relay.get("/metrics").contains(&waiting(0)));
+}
+
+#[tokio::test]
+async fn a_knock_outlives_the_relay_s_restart_and_a_replayed_one_does_nothing() {
+    const NEW: u8 = 9;
+    let mut registrar = Registrar::new(1);
+    let (dir, relay_key) = folder(&mut [&mut registrar]);
+    let relay = Process::start(dir.path(), "127.0.0.1:0");
+    let police = device(POLICE, &registrar).await;
+    let session = police.sync_with(relay.address, relay_key.clone());
+    let (mut machine, seen) = Machine::in_memory(NEW, registrar.root());
+    machine.knock = Some(registrar.asks(NEW));
+    let mut new = start(NEW, (machine, seen), Limits::default());
+    let knocking = new.sync_with(relay.address, relay_key.clone());
+    new.until("heard", |seen| seen.heard == 1).await;
+    drop(relay);
+    drop((session, knocking, police));
+
+    let relay = Process::start(dir.path(), "127.0.0.1:0");
+    let mut office = device(OFFICE, &registrar).await;
+    let _office = office.sync_with(relay.address, relay_key.clone());
+    office.until("kept on the disk", |seen| seen.knocks == 1).await;
+    registrar.admit(
+        NEW,
+        sothon_ledger::Role::VillageHead,
+        sothon_ledger::Scope::Village(1),
+    );
+    office.learn(registrar.operations()).await;
+    office.until("admitted", |seen| seen.knocks == 0).await;
+
+    // The same request under the thief's own transport key, and once more by the device itself.
+    let (mut machine, seen) = Machine::in_memory(8, registrar.root());
+    machine.knock = Some(registrar.asks(NEW));
+    let thief = start(8, (machine, seen), Limits::default());
+    let end = ended(thief.sync_with(relay.address, relay_key.clone())).await;
+    assert_eq!((end.reason, end.by_peer), (CloseReason::Protocol, true));
+    let _again = new.sync_with(relay.address, relay_key.clone());
+    let height = registrar.height();
+    new.until("the register", |seen| seen.height == height).await;
+    assert_eq!(office.seen.borrow().knocks, 0);
+}

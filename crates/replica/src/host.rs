@@ -51,7 +51,8 @@ pub struct DeviceHost<R, C> {
 
 impl<R: CryptoRng, C: Clock> DeviceHost<R, C> {
     /// Takes a device into the thread that runs its sessions; `told` hears what sessions tell.
-    pub fn new(replica: Replica<R>, clock: C, told: Option<mpsc::Sender<Told>>) -> Self {
+    pub fn new(mut replica: Replica<R>, clock: C, told: Option<mpsc::Sender<Told>>) -> Self {
+        replica.hear_kept_knocks(clock.now());
         DeviceHost {
             replica,
             clock,
@@ -77,6 +78,18 @@ impl<R: CryptoRng, C: Clock> DeviceHost<R, C> {
     fn party(&self) -> Party {
         Party::Device(self.replica.device())
     }
+
+    /// Takes what strangers ask with. The registrar's device looks at whether it answers an invitation of its own; any
+    /// other carries on what was said to it.
+    fn hear_knocks(&mut self, batches: &[FromPeer], now: i64) -> bool {
+        if !self.replica.is_registrar() {
+            return self.replica.station.carry_knocks(batches, now);
+        }
+        for knock in batches.iter().flat_map(|from| &from.batch.knocks) {
+            self.replica.hear_knock(knock.bytes(), now);
+        }
+        false
+    }
 }
 
 impl<R: CryptoRng> Replica<R> {
@@ -94,6 +107,7 @@ impl<R: CryptoRng> Replica<R> {
             register: false,
             books,
             wraps: published.wraps.clone(),
+            knocks: false,
         }
     }
 
@@ -201,8 +215,9 @@ impl<R: CryptoRng + Send + 'static, C: Clock> Host for DeviceHost<R, C> {
     }
 
     fn store(&mut self, batches: Vec<FromPeer>) -> StoreReport {
-        let batches = batches.into_iter().map(|from| from.batch).collect();
         let now = self.clock.now();
+        let knocks = self.hear_knocks(&batches, now);
+        let batches = batches.into_iter().map(|from| from.batch).collect();
         let taken = match self.replica.take_in(batches, now) {
             Ok(taken) => taken,
             Err(error) => {
@@ -211,6 +226,7 @@ impl<R: CryptoRng + Send + 'static, C: Clock> Host for DeviceHost<R, C> {
             }
         };
         let mut changed = taken.changed;
+        changed.knocks = knocks;
         // Keys and wraps are owed at once, so that a new device waits for nobody.
         match self.replica.publish_owed(now, self.clock.year()) {
             Ok(owed) => {
@@ -241,6 +257,10 @@ impl<R: CryptoRng + Send + 'static, C: Clock> Host for DeviceHost<R, C> {
 
     fn wants(&self) -> Wants {
         self.replica.wants()
+    }
+
+    fn knock(&self) -> Option<Vec<u8>> {
+        self.replica.station().knock()
     }
 
     fn told(&mut self, peer: &TransportKey, event: &Event) {

@@ -8,6 +8,8 @@ mod dropping;
 mod edit;
 mod freshness;
 mod host;
+mod invitations;
+mod joining;
 mod keeping;
 mod kept;
 mod live;
@@ -25,10 +27,13 @@ mod station;
 pub mod table;
 
 pub use sothon_ledger::slip;
+pub use sothon_ledger::words;
 
 pub use delivery::{Delivery, Unsent};
 pub use edit::Saved;
 pub use host::{Clock, DeviceHost, Told};
+pub use invitations::{Asked, Invitation, InvitationError, InvitationState};
+pub use joining::SlipCheck;
 pub use locked::LockedHost;
 pub use looking::Seals;
 pub use office::ReadingKey;

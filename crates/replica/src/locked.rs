@@ -65,17 +65,25 @@ impl<R: CryptoRng + Send + 'static, C: Clock> Host for LockedHost<R, C> {
     }
 
     fn store(&mut self, batches: Vec<FromPeer>) -> StoreReport {
+        let now = self.clock.now();
+        let knocks = self.station.carry_knocks(&batches, now);
         let batches = batches.into_iter().map(|from| from.batch).collect();
-        let taken = self.station.take_in(batches, self.clock.now(), &mut self.rng);
+        let taken = self.station.take_in(batches, now, &mut self.rng);
+        let mut changed = taken.changed;
+        changed.knocks = knocks;
         StoreReport {
             outcomes: taken.outcomes,
-            changed: taken.changed,
+            changed,
             register_grew: taken.register_grew,
         }
     }
 
     fn now_ms(&self) -> u64 {
         self.clock.now_ms()
+    }
+
+    fn knock(&self) -> Option<Vec<u8>> {
+        self.station.knock()
     }
 
     fn told(&mut self, peer: &TransportKey, event: &Event) {

@@ -6,6 +6,7 @@ use sothon_ledger::register::{LogHead, Relay};
 use sothon_ledger::{BookId, Compartment, DeviceId, Role, Scope};
 use zeroize::Zeroizing;
 
+use crate::invitations::InvitationError;
 use crate::registrar::{Registrar, RegistrarError};
 use crate::replica::{Replica, ReplicaError};
 use crate::secrets::random;
@@ -43,7 +44,7 @@ impl<R: CryptoRng> Replica<R> {
     /// Admits a device. `until` reminds the registrar (days since 1970-01-01); it ends nothing by itself.
     ///
     /// # Errors
-    /// [`ReplicaError`].
+    /// [`ReplicaError`]; who answers an invitation is admitted by [`Replica::admit_asked`].
     pub fn admit(
         &mut self,
         request: &RequestSlip,
@@ -52,6 +53,9 @@ impl<R: CryptoRng> Replica<R> {
         until: Option<i64>,
         time: i64,
     ) -> Result<(), ReplicaError> {
+        if request.answer.is_some() {
+            return Err(InvitationError::Invited.into());
+        }
         self.register_op(time, |registrar, _| registrar.admit(request, role, scopes, until))
     }
 

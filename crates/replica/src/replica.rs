@@ -7,6 +7,7 @@ use minicbor::bytes::{ByteArray, ByteVec};
 use minicbor::{Decode, Encode};
 use rand_core::CryptoRng;
 use sothon_ledger::payload::ActorNonce;
+use sothon_ledger::slip::FirstTrust;
 use sothon_ledger::{
     AgreeKey, BookId, BookKind, ChangeHash, Compartment, DeviceId, EntryId, Kind, Operation, Register, Right,
     Root, Scope, Seq, TransportKey, cbor, seal,
@@ -17,6 +18,7 @@ use sothon_store::{
 };
 use sothon_vault::{Cost, KeyStore, Passphrase, Vault, file};
 
+use crate::invitations::InvitationError;
 use crate::live::{Live, Moved};
 use crate::registrar::{self, Registrar, RegistrarError};
 use crate::secrets::{Secrets, random};
@@ -86,6 +88,9 @@ pub enum ReplicaError {
     /// One save was more than one entry can carry.
     #[error("that is more than can be saved at once")]
     TooLarge,
+    /// An invitation, or a request that answers one.
+    #[error(transparent)]
+    Invitation(#[from] InvitationError),
 }
 
 /// What happened in an unlocked device.
@@ -105,6 +110,8 @@ pub enum Event {
     Register,
     /// How far records have come may read differently now.
     Delivery,
+    /// Somebody answered an invitation of this device.
+    Invitations,
 }
 
 /// A saved change that is in no entry yet.
@@ -157,6 +164,8 @@ pub struct Replica<R> {
     pub(crate) agree: HashMap<DeviceId, BTreeMap<(Compartment, u32), AgreeKey>>,
     /// What each relay said in the last session that it holds: by log, the place up to which it holds all branches.
     pub(crate) relayed: HashMap<TransportKey, HashMap<LogKey, Seq>>,
+    /// Requests that came through sessions and answered no open invitation, since the device was opened.
+    pub(crate) unproved: u64,
     pub(crate) rng: R,
     subscribers: Vec<mpsc::Sender<Event>>,
 }
@@ -203,7 +212,7 @@ impl<R: CryptoRng> Replica<R> {
         let mut secrets = Secrets::generate(&mut rng);
         secrets.registrar = Some(registrar_key);
         let mut replica = Self::make(folder, lock, root, secrets, rng)?;
-        replica.take_operations(vec![found])?;
+        replica.take_operations(vec![found], Vec::new())?;
         let request = sothon_ledger::slip::RequestSlip::new(
             root,
             replica.station.transport_key(),
@@ -213,12 +222,20 @@ impl<R: CryptoRng> Replica<R> {
         Ok(Founded { replica, recovery })
     }
 
-    /// Makes a device for a commune that will admit it.
+    /// Makes a device for a commune that will admit it, by the commune's slip or an invitation. The slip is kept sealed.
     ///
     /// # Errors
     /// [`ReplicaError`].
-    pub fn join(folder: Folder, lock: &Lock<'_>, root: Root, mut rng: R) -> Result<Self, ReplicaError> {
-        let secrets = Secrets::generate(&mut rng);
+    pub fn join(
+        folder: Folder,
+        lock: &Lock<'_>,
+        slip: impl Into<FirstTrust>,
+        mut rng: R,
+    ) -> Result<Self, ReplicaError> {
+        let slip = slip.into();
+        let mut secrets = Secrets::generate(&mut rng);
+        let root = slip.root();
+        secrets.joined_by = Some(slip);
         Self::make(folder, lock, root, secrets, rng)
     }
 
@@ -285,6 +302,7 @@ impl<R: CryptoRng> Replica<R> {
             actors: HashMap::new(),
             agree: HashMap::new(),
             relayed: HashMap::new(),
+            unproved: 0,
             rng,
             subscribers: Vec::new(),
         };
@@ -333,16 +351,6 @@ impl<R: CryptoRng> Replica<R> {
             .retain(|subscriber| subscriber.send(event.clone()).is_ok());
     }
 
-    /// The request with which this device asks to be admitted.
-    pub fn request(&self) -> String {
-        let slip = sothon_ledger::slip::RequestSlip::new(
-            self.root(),
-            self.station.transport_key(),
-            &self.secrets.sign,
-        );
-        slip.to_text(&self.secrets.sign)
-    }
-
     /// The open book of a row of the table, a scope and a year.
     ///
     /// # Errors
@@ -380,6 +388,16 @@ impl<R: CryptoRng> Replica<R> {
         time: i64,
         work: impl FnOnce(&mut Registrar<'_>, &mut R) -> Result<T, RegistrarError>,
     ) -> Result<T, ReplicaError> {
+        self.register_op_with(time, Vec::new(), work)
+    }
+
+    /// The same, and stores `local` in the same transaction.
+    pub(crate) fn register_op_with<T>(
+        &mut self,
+        time: i64,
+        local: Vec<Local>,
+        work: impl FnOnce(&mut Registrar<'_>, &mut R) -> Result<T, RegistrarError>,
+    ) -> Result<T, ReplicaError> {
         let key = self
             .secrets
             .registrar
@@ -394,14 +412,15 @@ impl<R: CryptoRng> Replica<R> {
         };
         let done = work(&mut registrar, &mut self.rng)?;
         let added = registrar.added;
-        self.take_operations(added)?;
+        self.take_operations(added, local)?;
         Ok(done)
     }
 
     /// Stores operations that this device signed and takes them in.
-    fn take_operations(&mut self, operations: Vec<Operation>) -> Result<(), ReplicaError> {
+    fn take_operations(&mut self, operations: Vec<Operation>, local: Vec<Local>) -> Result<(), ReplicaError> {
         self.station.archive.add(Batch {
             operations,
+            local,
             ..Batch::default()
         })?;
         self.absorb(&Taken {

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use ed25519_dalek::SigningKey;
-use minicbor::bytes::ByteArray;
+use minicbor::bytes::{ByteArray, ByteVec};
 use minicbor::{Decode, Encode};
 use rand_core::CryptoRng;
 use sothon_ledger::hpke::AgreeSecret;
 use sothon_ledger::payload::{Keys, PublishedKey};
+use sothon_ledger::register::Relay;
+use sothon_ledger::slip::{FirstTrust, RequestSlip};
 use sothon_ledger::{AgreeKey, BookId, Compartment, DeviceId, EntryId, LogId, Root, Seq, TransportKey};
 use zeroize::Zeroizing;
 
@@ -27,6 +29,24 @@ pub(crate) struct OpenPart {
     /// What the times of arrival are sealed to.
     #[n(3)]
     pub held: AgreeKey,
+    /// How a device that joined by a slip finds the commune and asks, until the register is here.
+    #[n(4)]
+    pub asking: Option<Asking>,
+}
+
+/// What a device that is not admitted does while it is locked, too. No secret is in it: not the invitation's, either.
+#[derive(Clone, Encode, Decode)]
+#[cbor(array)]
+pub(crate) struct Asking {
+    /// The relays of the slip.
+    #[n(0)]
+    pub relays: Vec<Relay>,
+    /// Who else may answer nearby.
+    #[n(1)]
+    pub door: Option<TransportKey>,
+    /// Its signed request, if it was invited.
+    #[n(2)]
+    pub knock: Option<ByteVec>,
 }
 
 impl OpenPart {
@@ -74,6 +94,8 @@ struct Sealed {
     logs: Vec<SealedLog>,
     #[n(5)]
     registrar: Option<ByteArray<32>>,
+    #[n(6)]
+    joined_by: Option<String>,
 }
 
 #[derive(Encode, Decode)]
@@ -109,6 +131,8 @@ pub(crate) struct Secrets {
     pub logs: BTreeMap<BookId, OwnLog>,
     /// The registrar key, on the one machine that has it.
     pub registrar: Option<SigningKey>,
+    /// The slip by which the device joined; none on the device that founded.
+    pub joined_by: Option<FirstTrust>,
 }
 
 impl Secrets {
@@ -121,18 +145,31 @@ impl Secrets {
             agree: BTreeMap::new(),
             logs: BTreeMap::new(),
             registrar: None,
+            joined_by: None,
         }
     }
 
     /// The open part that goes with them.
     pub fn open_part(&self, root: Root, rng: &mut impl CryptoRng) -> Vec<u8> {
         let transport = ByteArray::from(*random(rng));
-        sothon_ledger::cbor::encode(&OpenPart {
+        let mut open = OpenPart {
             root,
             device: self.device(),
             transport,
             held: self.held.public(),
-        })
+            asking: None,
+        };
+        open.asking = self.joined_by.as_ref().map(|slip| {
+            let invitation = slip.invitation();
+            let request =
+                invitation.map(|slip| RequestSlip::answering(slip, open.transport_key(), &self.sign));
+            Asking {
+                relays: slip.relays().to_vec(),
+                door: invitation.map(|slip| slip.door),
+                knock: request.map(|request| request.to_bytes(&self.sign).into()),
+            }
+        });
+        sothon_ledger::cbor::encode(&open)
     }
 
     pub fn device(&self) -> DeviceId {
@@ -191,12 +228,14 @@ impl Secrets {
             agree,
             logs,
             registrar: self.registrar.as_ref().map(|key| key.to_bytes().into()),
+            joined_by: self.joined_by.as_ref().map(FirstTrust::to_text),
         }))
     }
 
     /// From the vault.
     pub fn decode(bytes: &[u8]) -> Option<Secrets> {
         let sealed: Sealed = sothon_ledger::cbor::decode(bytes).ok()?;
+        let joined_by = sealed.joined_by.map(|text| FirstTrust::from_text(&text));
         Some(Secrets {
             sign: SigningKey::from_bytes(&sealed.sign.into()),
             held: AgreeSecret(sealed.held.into()),
@@ -208,6 +247,7 @@ impl Secrets {
                 .collect(),
             logs: sealed.logs.into_iter().map(|l| (l.book, l.own)).collect(),
             registrar: sealed.registrar.map(|seed| SigningKey::from_bytes(&seed.into())),
+            joined_by: joined_by.transpose().ok()?,
         })
     }
 }

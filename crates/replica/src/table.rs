@@ -46,6 +46,18 @@ const VILLAGE_AND_POLICE: &[Who] = &[
     Any(PoliceChief),
 ];
 
+/// Whether a device of this role works for these places: village heads for a village and units' devices for a unit, all
+/// others for the commune, and for units beside it.
+pub fn works_for(role: Role, scopes: &[Scope]) -> bool {
+    let village = |scope: &Scope| matches!(scope, Scope::Village(_));
+    let unit = |scope: &Scope| matches!(scope, Scope::Unit(_));
+    match role {
+        VillageHead | DeputyVillageHead => scopes.iter().any(village) && !scopes.contains(&Scope::Commune),
+        Role::Unit => scopes.iter().any(unit) && !scopes.contains(&Scope::Commune),
+        _ => scopes.contains(&Scope::Commune),
+    }
+}
+
 fn row(kind: BookKind) -> Row {
     match kind {
         BookKind::Village => Row {

@@ -34,6 +34,7 @@ fn batch() -> Batch {
         payloads: Vec::new(),
         wraps: Vec::new(),
         blobs: Vec::new(),
+        knocks: Vec::new(),
     }
 }
 

@@ -50,6 +50,7 @@ fn holdings(device: &Device) -> Batch {
         payloads: Vec::new(),
         wraps: store.wraps().expect("reads"),
         blobs: Vec::new(),
+        knocks: Vec::new(),
     }
 }
 
@@ -219,7 +220,8 @@ fn a_wrap_by_who_does_not_read_the_book_keeps_no_reader_from_its_secret() {
         key_store: &sothon_vault::NoKeyStore,
     };
     let folder = sothon_replica::Folder::new(commune.folder.path().join("leader"));
-    let leader = Device::join(folder, &lock, root, common::rng()).expect("joins");
+    let slip = commune.get("office").root_slip().expect("founded");
+    let leader = Device::join(folder, &lock, slip, common::rng()).expect("joins");
     let request = RequestSlip::from_text(&leader.request()).expect("a request");
     admit(&mut commune, &request, Role::Leader, Scope::Commune);
     let epochs: std::collections::BTreeSet<_> = holdings(commune.get("office"))
@@ -310,6 +312,7 @@ fn entries_alone(entries: Vec<(Envelope, Vec<u8>)>) -> Batch {
         payloads: Vec::new(),
         wraps: Vec::new(),
         blobs: Vec::new(),
+        knocks: Vec::new(),
     }
 }
 

@@ -53,6 +53,8 @@ pub enum Shelf {
     Draft,
     /// What a peer was last known to hold.
     Hint,
+    /// What the registrar's device keeps of an invitation.
+    Invitation,
 }
 
 impl Shelf {
@@ -61,6 +63,7 @@ impl Shelf {
             Shelf::Setting => 0,
             Shelf::Draft => 1,
             Shelf::Hint => 2,
+            Shelf::Invitation => 3,
         }
     }
 }

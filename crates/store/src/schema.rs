@@ -12,7 +12,7 @@ use crate::fault::Fault;
 pub(crate) const APPLICATION_ID: i64 = 0x536f_5468;
 
 /// Each step makes version n+1 out of version n; they are kept for ever, as they were released.
-pub(crate) const STEPS: &[&str] = &[VERSION_1];
+pub(crate) const STEPS: &[&str] = &[VERSION_1, VERSION_2];
 
 const VERSION_1: &str = "
 CREATE TABLE identity (
@@ -120,6 +120,18 @@ CREATE TABLE kept (
     key    BLOB NOT NULL,
     sealed BLOB NOT NULL,
     PRIMARY KEY (shelf, key)
+) STRICT;
+";
+
+/// Who asks to be admitted.
+const VERSION_2: &str = "
+CREATE TABLE knocks (
+    number     INTEGER PRIMARY KEY AUTOINCREMENT,
+    day        INTEGER NOT NULL,
+    invitation BLOB NOT NULL,
+    transport  BLOB NOT NULL,
+    bytes      BLOB NOT NULL,
+    UNIQUE (invitation, transport)
 ) STRICT;
 ";
 

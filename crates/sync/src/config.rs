@@ -1,6 +1,6 @@
 //! What a driver tells a session: who speaks with whom, what the peer may have, and what is remembered of it.
 
-use sothon_ledger::{BookId, DeviceId, Digest, EntryId, EpochId, Height, Root, WrapId};
+use sothon_ledger::{BookId, DeviceId, Digest, EntryId, EpochId, Height, Root, TransportKey, WrapId};
 
 use crate::event::NotNowReason;
 use crate::holdings::{LogName, LogState};
@@ -50,6 +50,10 @@ pub struct SessionConfig {
     pub salt: SessionSalt,
     /// Bounds on what the peer can make us do.
     pub limits: Limits,
+    /// The transport key that the peer has proved to own.
+    pub peer: TransportKey,
+    /// The signed request of a device that is not admitted: delivered if we opened the connection.
+    pub knock: Option<Vec<u8>>,
 }
 
 /// A book that both sides may hold.
@@ -71,6 +75,8 @@ pub struct Rights {
     pub peer: Option<PeerRole>,
     /// The books that both sides may hold, by the same rule on both sides.
     pub shared: Vec<SharedBook>,
+    /// Whether the peer is told of who knocked: a relay, or a device that works for the commune.
+    pub knocks: bool,
 }
 
 /// What is remembered of the peer from earlier sessions. Only a hint: if it is wrong, more bytes travel.

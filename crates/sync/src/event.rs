@@ -2,6 +2,7 @@
 
 use sothon_ledger::epoch::Wrap;
 use sothon_ledger::register::Operation;
+use sothon_ledger::slip::Knock;
 use sothon_ledger::{Digest, EntryId, Envelope, Height, WrapId};
 
 use crate::holdings::{LogName, LogState};
@@ -56,6 +57,8 @@ pub struct Batch {
     pub wraps: Vec<Wrap>,
     /// Parts of blobs.
     pub blobs: Vec<BlobPart>,
+    /// Requests of devices that are not admitted, well-formed and of this commune.
+    pub knocks: Vec<Knock>,
 }
 
 /// Why a log is not taken for now. Never a verdict: another replica, or this one later, may take it.
@@ -239,6 +242,8 @@ pub enum Event {
         /// The highest operation in common.
         common: Height,
     },
+    /// The peer, to whom we are unknown, keeps our request for the registrar.
+    KnockHeard,
     /// How far the exchange has come; told at most once per poll.
     Progress(Progress),
     /// Both hold the same in all books that both may hold.

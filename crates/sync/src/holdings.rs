@@ -1,5 +1,6 @@
 //! What a replica holds, as a session reads it: synchronous, read-only, as of now.
 
+use sothon_ledger::slip::Knock;
 use sothon_ledger::{
     BookId, DeviceId, Digest, EntryId, EpochId, Height, LogId, OperationId, Receiver, Seq, WrapId,
 };
@@ -149,6 +150,11 @@ pub trait Holdings {
 
     /// A wrap.
     fn wrap(&self, id: &WrapId) -> Held<Option<StoredWrap>>;
+
+    /// Requests of devices that are not admitted, kept for the registrar; few.
+    fn knocks(&self) -> Held<Vec<Knock>> {
+        Ok(Vec::new())
+    }
 
     /// A blob that is held whole.
     fn blob(&self, digest: &Digest) -> Held<Option<BlobRef>>;

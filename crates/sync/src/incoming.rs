@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use sothon_ledger::epoch::Wrap;
 use sothon_ledger::register::Operation;
+use sothon_ledger::slip::Knock;
 use sothon_ledger::{EntryId, Envelope};
 
 use crate::event::{
@@ -60,6 +61,7 @@ pub(crate) struct Growing {
     pub(crate) payloads: Vec<ReceivedPayload>,
     pub(crate) wraps: Vec<Wrap>,
     pub(crate) blobs: Vec<BlobPart>,
+    knocks: Vec<Knock>,
     pub(crate) bytes: u64,
 }
 
@@ -71,6 +73,7 @@ struct WithDriver {
     operations: bool,
     entries: Vec<EntryId>,
     wraps: u64,
+    knocks: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -126,6 +129,11 @@ impl Receiving {
         self.growing.operations.push(operation);
     }
 
+    /// Adds a request to the growing batch.
+    pub(crate) fn knock(&mut self, knock: Knock) {
+        self.growing.knocks.push(knock);
+    }
+
     /// Begins an item; what it holds counts from now.
     fn begin(&mut self, bytes: u64) -> u64 {
         let at = self.items;
@@ -153,6 +161,9 @@ impl Session {
                 return Ok(());
             };
             session.receiving.bytes = session.receiving.bytes.saturating_sub(done.bytes);
+            if done.knocks && outcome == StoreOutcome::Stored {
+                session.knock_stored();
+            }
             match outcome {
                 StoreOutcome::Failed => return Err(Fault::Close(CloseReason::Storage)),
                 StoreOutcome::Stored => {}
@@ -288,7 +299,7 @@ impl Session {
     /// Gives the growing batch to the driver, if it has none.
     pub(crate) fn hand_over(&mut self) {
         let growing = &mut self.receiving.growing;
-        let empty = growing.begins.is_none() && growing.operations.is_empty();
+        let empty = growing.begins.is_none() && growing.operations.is_empty() && growing.knocks.is_empty();
         if empty || self.receiving.with_driver.is_some() {
             return;
         }
@@ -302,6 +313,7 @@ impl Session {
             operations: !growing.operations.is_empty(),
             entries: growing.entries.iter().map(|entry| entry.envelope.id()).collect(),
             wraps: growing.wraps.len() as u64,
+            knocks: !growing.knocks.is_empty(),
         });
         self.events.push_back(Event::Store(Batch {
             id,
@@ -310,6 +322,7 @@ impl Session {
             payloads: growing.payloads,
             wraps: growing.wraps,
             blobs: growing.blobs,
+            knocks: growing.knocks,
         }));
     }
 

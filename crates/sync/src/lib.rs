@@ -28,6 +28,7 @@ mod heights;
 mod holdings;
 mod incoming;
 mod judge;
+mod knock;
 mod limits;
 mod live;
 mod outgoing;

@@ -18,6 +18,20 @@ pub struct Changed {
     pub books: Vec<BookId>,
     /// New wraps.
     pub wraps: Vec<WrapId>,
+    /// Whether somebody knocked.
+    pub knocks: bool,
+}
+
+impl Changed {
+    /// Whether nothing is new.
+    pub fn is_empty(&self) -> bool {
+        !self.knocks && self.is_only_knocks()
+    }
+
+    /// Whether nothing is new of what is compared.
+    fn is_only_knocks(&self) -> bool {
+        !self.register && self.books.is_empty() && self.wraps.is_empty()
+    }
 }
 
 impl Session {
@@ -33,6 +47,12 @@ impl Session {
         now_ms: u64,
     ) -> Result<(), SessionError> {
         self.step(holdings, now_ms, |session, holdings| {
+            if changed.knocks {
+                session.knocking.look_again();
+            }
+            if changed.is_only_knocks() {
+                return Ok(());
+            }
             if changed.register {
                 session.register_grew(holdings)?;
                 session.retry_after_register(holdings)?;
@@ -64,6 +84,7 @@ impl Session {
             }
             let role_is_same = session.peer_role == rights.peer;
             session.peer_role = rights.peer;
+            session.knocking.tells(rights.knocks);
             let shared = rights
                 .shared
                 .iter()

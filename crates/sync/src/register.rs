@@ -45,6 +45,7 @@ impl Session {
     pub(crate) fn open(&mut self, holdings: &impl Holdings) -> Step {
         let (height, register) = self.our_register(holdings)?;
         self.say_hello(height, register);
+        self.knock();
         if self.peer_role.is_some() {
             self.compare.start();
             if self.hints.register == Some(height) {
@@ -68,6 +69,7 @@ impl Session {
             return Err(Fault::Close(CloseReason::Protocol));
         }
         self.register.heard = true;
+        self.knocking.expected = hello.knocks;
         if !self.config.initiator {
             let (height, register) = self.our_register(holdings)?;
             self.say_hello(height, register);
@@ -127,7 +129,7 @@ impl Session {
         }
         self.register.last_came = false;
         if self.peer_role.is_none() {
-            return Err(Fault::Close(CloseReason::NotAdmitted));
+            return self.turn_away();
         }
         self.tell_register(holdings)?;
         if self.register.sending.is_none() {
@@ -239,6 +241,7 @@ impl Session {
             height,
             register,
             root,
+            knocks: self.config.knock.is_some(),
         }));
     }
 
@@ -261,18 +264,14 @@ impl Session {
         }
         if register == tag {
             if self.peer_role.is_none() {
-                return Err(Fault::Close(CloseReason::NotAdmitted));
+                return self.turn_away();
             }
             self.register.sending = None;
             return self.settle(holdings);
         }
         if self.peer_role.is_none() {
             // Whom our register does not know can only help us by a longer one.
-            return if height > ours {
-                Ok(())
-            } else {
-                Err(Fault::Close(CloseReason::NotAdmitted))
-            };
+            return if height > ours { Ok(()) } else { self.turn_away() };
         }
         if height > ours {
             self.register.settled = false;

@@ -12,6 +12,7 @@ use crate::frame::{Frame, Part};
 use crate::framing::FrameReader;
 use crate::holdings::{Held, Holdings, HoldingsError, LogName, LogState, WrapScope};
 use crate::incoming::Receiving;
+use crate::knock::Knocking;
 use crate::limits::Strikes;
 use crate::outgoing::Sending;
 use crate::peer::PeerView;
@@ -68,6 +69,7 @@ pub struct Session {
     pub(crate) peer: PeerView,
     pub(crate) extras: Extras,
     pub(crate) strikes: Strikes,
+    pub(crate) knocking: Knocking,
     pub(crate) events: VecDeque<Event>,
     pub(crate) progress: Progress,
     told_progress: Progress,
@@ -107,6 +109,7 @@ impl Session {
             peer: PeerView::default(),
             extras: Extras::default(),
             strikes: Strikes::default(),
+            knocking: Knocking::new(rights.knocks),
             events: VecDeque::new(),
             progress: Progress::default(),
             told_progress: Progress::default(),
@@ -156,6 +159,7 @@ impl Session {
     /// [`SessionError::Holdings`].
     pub fn tick(&mut self, holdings: &impl Holdings, now_ms: u64) -> Result<(), SessionError> {
         self.step(holdings, now_ms, |session, holdings| {
+            session.knocking.tick();
             session.retry_not_now(holdings)
         })
     }
@@ -344,6 +348,11 @@ impl Session {
                 self.events.push_back(Event::PeerLacks { payloads, blobs });
                 Ok(())
             }
+            Frame::Knock(request) => self.on_knock(&request),
+            Frame::Heard => {
+                self.events.push_back(Event::KnockHeard);
+                Ok(())
+            }
             Frame::Close { reason } => {
                 self.end(CloseReason::from_code(reason), true);
                 Ok(())
@@ -377,7 +386,7 @@ impl Session {
 
     /// Appends what comes next; `false` when there is nothing for now.
     fn next_output(&mut self, holdings: &impl Holdings, out: &mut Vec<u8>) -> Step<bool> {
-        if self.write_operations(holdings, out)? {
+        if self.write_operations(holdings, out)? || self.write_knock(holdings, out)? {
             return Ok(true);
         }
         if self.may_send() && self.write_item(holdings, out)? {

@@ -114,6 +114,7 @@ fn a_new_operation_reaches_an_open_session_before_the_entry_that_names_it() {
         register: true,
         books: vec![book(1)],
         wraps: vec![],
+        knocks: false,
     };
     world.changed(village, &changed, None);
     world.run();

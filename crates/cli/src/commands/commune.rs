@@ -3,16 +3,14 @@
 use chrono::NaiveDate;
 use serde_json::json;
 use sothon_ledger::register::Relay;
-use sothon_ledger::{Compartment, Role, Scope};
-use sothon_replica::slip::{RequestSlip, RootSlip, secret_to_text};
+use sothon_ledger::{Compartment, DeviceId, Role, Scope};
+use sothon_replica::slip::{FirstTrust, RequestSlip, secret_to_text};
+use sothon_replica::table::works_for;
 
 use crate::args;
 use crate::context::{Context, Device};
 use crate::fault::{Done, Exit, Fault};
 use crate::{lookup, words};
-
-/// The file beside store and vault that keeps the slip by which a device joined: no secret, and no name is in it.
-const SLIP: &str = "root-slip.txt";
 
 /// `found`.
 pub fn found(context: &Context, found: args::Found) -> Done {
@@ -100,21 +98,10 @@ pub fn root_slip(context: &Context) -> Done {
 
 /// `join`.
 pub fn join(context: &Context, slip: &str) -> Done {
-    let read = RootSlip::from_text(slip)?;
-    let device = context.make(|folder, lock| {
-        let device = Device::join(folder.clone(), lock, read.root, context.rng())?;
-        std::fs::write(folder.path().join(SLIP), read.to_text())
-            .map_err(|error| Fault::from(sothon_store::Fault::from(error)))?;
-        Ok(device)
-    })?;
+    let slip = FirstTrust::from_text(slip)?;
+    let device = context.make(|folder, lock| Ok(Device::join(folder, lock, slip, context.rng())?))?;
     tell_request(context, &device);
     Ok(Exit::Done)
-}
-
-/// The slip by which this device joined, if it did.
-pub fn joined_by(context: &Context) -> Option<RootSlip> {
-    let text = std::fs::read_to_string(context.folder().path().join(SLIP)).ok()?;
-    RootSlip::from_text(&text).ok()
 }
 
 /// `request`.
@@ -125,46 +112,92 @@ pub fn request(context: &Context) -> Done {
 
 fn tell_request(context: &Context, device: &Device) {
     let out = &context.out;
-    let request = device.request();
-    out.object(&json!({"device": device.device().to_string(), "request": request}));
+    let (request, words) = (device.request(), device.request_words());
+    let mut told = json!({
+        "device": device.device().to_string(),
+        "request": request,
+        "words": words,
+    });
+    if let Some(slip) = device.joined_by().and_then(FirstTrust::invitation) {
+        told["invitation"] = json!(slip.id().to_string());
+        told["role"] = json!(words::role(slip.role).0);
+        out.line(format!(
+            "{} {}",
+            out.t("Được mời làm:", "Invited as:"),
+            out.w(&words::role_in(slip.role, &slip.scopes))
+        ));
+    }
+    out.object(&told);
     out.line(out.t(
         "Phiếu xin vào. Đưa cho người giữ danh bạ của xã, rồi chạy sync khi xã đã duyệt:",
         "The request. Give it to the commune's registrar, and run sync when the device is admitted:",
     ));
     out.line(request);
+    out.line(out.t(
+        "Tám chữ để đối chiếu với người giữ danh bạ:",
+        "Eight words to compare with the registrar:",
+    ));
+    out.line(words.join(" · "));
 }
 
 /// `admit`.
 pub fn admit(context: &Context, admit: &args::Admit) -> Done {
-    let request = RequestSlip::from_text(&admit.request)?;
-    let villages = admit.village.iter().copied().map(Scope::Village);
-    let mut scopes: Vec<Scope> = villages
-        .chain(admit.unit.iter().copied().map(Scope::Unit))
-        .collect();
-    let wants_village = matches!(admit.role, Role::VillageHead | Role::DeputyVillageHead);
-    if wants_village && admit.village.is_empty() || admit.role == Role::Unit && admit.unit.is_empty() {
-        return Err(Fault::input(
+    let mut device = context.open()?;
+    let request = match RequestSlip::from_text(&admit.request) {
+        Ok(request) if request.answer.is_none() => request,
+        Err(error) if admit.request.to_ascii_uppercase().starts_with("STQ") => return Err(error.into()),
+        _ => return super::invite::admit(context, &mut device, admit),
+    };
+    let role = admit.role.ok_or_else(|| {
+        Fault::usage(
+            "Phiếu này vào bằng phiếu của xã: chọn vai trò bằng --role.",
+            "That request answers no invitation: choose a role with --role.",
+        )
+    })?;
+    let scopes = places(role, &admit.village, &admit.unit)?;
+    device.admit(&request, role, scopes, until(admit), context.clock.now())?;
+    tell_admitted(context, &device, request.device, role)
+}
+
+/// For whom a device of this role will work.
+///
+/// # Errors
+/// A village head without a village, a unit's device without a unit.
+pub fn places(role: Role, villages: &[u32], units: &[u32]) -> Done<Vec<Scope>> {
+    let villages = villages.iter().copied().map(Scope::Village);
+    let mut scopes: Vec<Scope> = villages.chain(units.iter().copied().map(Scope::Unit)).collect();
+    if !matches!(role, Role::VillageHead | Role::DeputyVillageHead | Role::Unit) {
+        scopes.insert(0, Scope::Commune);
+    }
+    if works_for(role, &scopes) {
+        Ok(scopes)
+    } else {
+        Err(Fault::input(
             "place",
             "Chọn thôn hoặc đơn vị của máy này: --village n, --unit n.",
             "Choose the device's village or unit: --village n, --unit n.",
-        ));
+        ))
     }
-    if !wants_village && admit.role != Role::Unit {
-        scopes.insert(0, Scope::Commune);
-    }
-    let until = admit.until.map(|day| (day - NaiveDate::default()).num_days());
-    let mut device = context.open()?;
-    device.admit(&request, admit.role, scopes, until, context.clock.now())?;
+}
+
+/// On which day the registrar is reminded.
+pub fn until(admit: &args::Admit) -> Option<i64> {
+    admit.until.map(|day| (day - NaiveDate::default()).num_days())
+}
+
+/// Tells that a device was admitted.
+pub fn tell_admitted(context: &Context, device: &Device, admitted: DeviceId, role: Role) -> Done {
     let out = &context.out;
     out.object(&json!({
-        "device": request.device.to_string(),
-        "role": words::role(admit.role).0,
+        "device": admitted.to_string(),
+        "role": words::role(role).0,
+        "admitted": true,
         "height": device.register()?.height().0,
     }));
     out.line(format!(
         "{} {}",
         out.t("Đã duyệt:", "Admitted:"),
-        out.w(&lookup::who(&device, Some(request.device)))
+        out.w(&lookup::who(device, Some(admitted)))
     ));
     Ok(Exit::Done)
 }

@@ -7,6 +7,7 @@ mod commune;
 mod conflicts;
 mod export;
 mod finding;
+mod invite;
 mod keys;
 mod picture;
 mod record;
@@ -28,6 +29,9 @@ pub fn run(context: &Context, command: Command) -> Done {
     match command {
         Command::Found(found) => commune::found(context, found),
         Command::RootSlip => commune::root_slip(context),
+        Command::Invite(args) => invite::invite(context, &args),
+        Command::Invites => invite::invites(context),
+        Command::Withdraw { invitation } => invite::withdraw(context, &invitation),
         Command::Join { slip } => commune::join(context, &slip),
         Command::Request => commune::request(context),
         Command::Admit(admit) => commune::admit(context, &admit),

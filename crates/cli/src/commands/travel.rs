@@ -6,17 +6,17 @@
 mod lines;
 mod meter;
 
+use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use serde_json::json;
-use sothon_ledger::{Height, TransportKey};
+use sothon_ledger::TransportKey;
 use sothon_net::connect::Target;
-use sothon_net::nearby::{Interfaces, Neighbourhood};
+use sothon_net::nearby::{Beacon, Interfaces, NearbyError, Neighbourhood};
 use sothon_net::{CloseCode, Endpoint, Expected, Hub, Identity, LanKey, Limits};
-use sothon_replica::slip::RootSlip;
-use sothon_replica::{DeviceHost, Told};
+use sothon_replica::{DeviceHost, SlipCheck, Told};
 use sothon_sync::Event;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until};
@@ -42,6 +42,8 @@ struct Plan {
     nearby: Option<Neighbourhood>,
     /// By which devices nearby know each other; without it only relays are looked for.
     lan: Option<LanKey>,
+    /// Whether devices that are not admitted may find this one nearby, as they find a relay, and call without the key.
+    welcome: bool,
     /// Stay until then, whatever is exchanged.
     stay: Option<Duration>,
     /// Stay for ever: until a signal.
@@ -51,14 +53,14 @@ struct Plan {
 
 /// `sync`.
 pub fn sync(context: &Context, sync: args::Sync) -> Done {
-    let device = context.open()?;
+    let device = open(context)?;
     let lan = device.lan_key().map(|key| LanKey::new(*key));
     let mut targets = Vec::new();
     if let (Some(address), Some(key)) = (&sync.peer, sync.key) {
         targets.push(target(key, vec![address.clone()], lan.clone()));
     }
     if sync.relay || (targets.is_empty() && !sync.travel.nearby && sync.listen.is_none()) {
-        let relays = relays(context, &device);
+        let relays = relays(&device);
         if relays.is_empty() {
             return Err(Fault::new(
                 Exit::NoPeer,
@@ -74,6 +76,7 @@ pub fn sync(context: &Context, sync: args::Sync) -> Done {
         listen: sync.listen,
         nearby: neighbourhood(&sync.travel),
         lan,
+        welcome: false,
         stay: sync.travel.stay.map(Duration::from_secs),
         for_ever: false,
         wait: Duration::from_secs(sync.travel.wait),
@@ -83,13 +86,14 @@ pub fn sync(context: &Context, sync: args::Sync) -> Done {
 
 /// `serve`.
 pub fn serve(context: &Context, serve: args::Serve) -> Done {
-    let device = context.open()?;
+    let device = open(context)?;
     let lan = device.lan_key().map(|key| LanKey::new(*key));
     let plan = Plan {
         targets: Vec::new(),
         listen: Some(serve.listen),
         nearby: neighbourhood(&serve.travel),
         lan,
+        welcome: serve.welcome,
         stay: serve.travel.stay.map(Duration::from_secs),
         for_ever: serve.travel.stay.is_none(),
         wait: Duration::from_secs(serve.travel.wait),
@@ -105,18 +109,30 @@ fn target(key: TransportKey, addresses: Vec<String>, lan: Option<LanKey>) -> Tar
     }
 }
 
-/// The relays of the register; before it is here, those of the slip by which this device joined.
-fn relays(context: &Context, device: &Device) -> Vec<Target> {
-    let relays = match device.register() {
-        Ok(register) => register.rights().relays().to_vec(),
-        Err(_) => super::commune::joined_by(context)
-            .map(|slip| slip.relays)
-            .unwrap_or_default(),
-    };
+/// The commune's relays.
+fn relays(device: &Device) -> Vec<Target> {
+    let relays = device.station().relays().iter();
     relays
-        .into_iter()
-        .map(|relay| target(relay.key, relay.addresses, None))
+        .map(|relay| target(relay.key, relay.addresses.clone(), None))
         .collect()
+}
+
+/// Opens the device, unless its register is another than the one that it was told to trust.
+fn open(context: &Context) -> Done<Device> {
+    let device = context.open()?;
+    match device.slip_check() {
+        SlipCheck::Differs => Err(register_differs()),
+        _ => Ok(device),
+    }
+}
+
+fn register_differs() -> Fault {
+    Fault::new(
+        Exit::Store,
+        "register_differs",
+        "Danh bạ nhận được không khớp phiếu mà máy này đã dùng để vào. Dừng gửi nhận và báo ngay người giữ danh bạ.",
+        "The register that came does not fit the slip by which this device joined. Stop, and tell the registrar at once.",
+    )
 }
 
 /// On which interfaces to look, where it was asked for.
@@ -139,8 +155,7 @@ fn start(context: &Context, device: Device, plan: Plan) -> Done {
 async fn run(context: &Context, device: Device, plan: Plan) -> Done {
     let (me, root) = (device.station().transport_key(), device.root());
     let announces = plan.nearby.is_some() && plan.lan.is_some();
-    let slip = super::commune::joined_by(context);
-    let known = Arc::new(RwLock::new(known_keys(&device, slip.as_ref())));
+    let known = Arc::new(RwLock::new(known_keys(&device)));
     let address = plan.listen.unwrap_or_else(|| any_address(&plan));
     let identity = Identity::new(device.station().transport());
     let endpoint = Endpoint::bind(address, identity, Limits::default()).map_err(|error| {
@@ -182,7 +197,17 @@ async fn run(context: &Context, device: Device, plan: Plan) -> Done {
             context.out.t("Đang chờ ở", "Listening on"),
             context.out.t("khóa", "key")
         ));
-        lines.listen(plan.lan.clone().filter(|_| announces));
+        lines.listen(plan.lan.clone().filter(|_| announces && !plan.welcome));
+    }
+    let mut _beacon = None;
+    if let Some(place) = plan.nearby.as_ref().filter(|_| plan.welcome) {
+        let bound = endpoint.local_addr().map_err(Fault::internal)?;
+        let mut beacon = Beacon::new(bound, place.clone()).map_err(cannot_look)?;
+        beacon
+            .announce(&[root].into(), &mut context.rng())
+            .map_err(cannot_look)?;
+        // Announced until it is dropped.
+        _beacon = Some(beacon);
     }
     for target in &plan.targets {
         lines.dial(target.clone());
@@ -190,20 +215,12 @@ async fn run(context: &Context, device: Device, plan: Plan) -> Done {
     if let Some(place) = &plan.nearby {
         lines
             .nearby(plan.lan.clone(), &root, place, &mut context.rng())
-            .map_err(|error| {
-                Fault::new(
-                    Exit::NoPeer,
-                    "nearby",
-                    format!("Không tìm được máy gần đây: {error}."),
-                    format!("Cannot look for devices nearby: {error}."),
-                )
-            })?;
+            .map_err(cannot_look)?;
     }
     let mut meter = Meter::new(me, plan.targets.len());
     watch_over(context, &plan, &hub, &known, &told, &mut noted, &mut meter).await?;
-    let at = slip.as_ref().map(|slip| slip.height);
     let end = hub
-        .with(move |host: &mut Host| (End::of(host, at), sothon_net::Changes::default()))
+        .with(|host: &mut Host| (End::of(host), sothon_net::Changes::default()))
         .await;
     stop.send_replace(true);
     hub.stop().await;
@@ -220,17 +237,19 @@ async fn run(context: &Context, device: Device, plan: Plan) -> Done {
     }
     endpoint.close(CloseCode::Done);
     let end = end.map_err(Fault::internal)?;
-    if let (Some(slip), Some(found)) = (&slip, end.operation_at_slip.as_ref())
-        && *found != slip.operation
-    {
-        return Err(Fault::new(
-            Exit::Store,
-            "register_differs",
-            "Danh bạ nhận được không khớp phiếu của xã mà máy này đã dùng để vào. Dừng gửi nhận và báo ngay người giữ danh bạ.",
-            "The register that came does not fit the slip by which this device joined. Stop, and tell the registrar at once.",
-        ));
+    if end.slip == SlipCheck::Differs {
+        return Err(register_differs());
     }
     tell(context, &plan, &meter, hub.counters(), end)
+}
+
+fn cannot_look(error: NearbyError) -> Fault {
+    Fault::new(
+        Exit::NoPeer,
+        "nearby",
+        format!("Không tìm được máy gần đây: {error}."),
+        format!("Cannot look for devices nearby: {error}."),
+    )
 }
 
 /// How the device stands when the exchange ends.
@@ -239,26 +258,18 @@ struct End {
     unpublished: usize,
     lacks_keys: usize,
     admitted: bool,
-    operation_at_slip: Option<sothon_ledger::OperationId>,
+    slip: SlipCheck,
 }
 
 impl End {
-    /// `slip` is the height that the commune's slip names.
-    fn of(host: &mut Host, slip: Option<Height>) -> End {
+    fn of(host: &mut Host) -> End {
         let device = &host.replica;
-        let register = device.register().ok();
-        let admitted = register.is_some_and(|register| {
-            let info = register.rights().device(&device.device());
-            info.is_some_and(|info| info.role_at(register.effective_height()).is_some())
-        });
         End {
             counts: device.delivery_counts(),
             unpublished: device.unpublished(),
             lacks_keys: device.wants().wraps.len(),
-            admitted,
-            operation_at_slip: register
-                .zip(slip)
-                .and_then(|(register, at)| Some(register.operation(at)?.id())),
+            admitted: device.station().is_admitted(),
+            slip: device.slip_check(),
         }
     }
 }
@@ -275,37 +286,36 @@ fn any_address(plan: &Plan) -> SocketAddr {
     SocketAddr::new(any, 0)
 }
 
-/// Who may answer nearby; before the register is here, the relays of the slip by which this device joined.
-fn known_keys(device: &Device, slip: Option<&RootSlip>) -> Known {
-    let Ok(register) = device.register() else {
-        let relays = slip.map(|slip| slip.relays.iter().map(|relay| relay.key).collect());
-        return Known {
-            relays: relays.unwrap_or_default(),
-            ..Known::default()
-        };
-    };
-    let at = register.effective_height();
-    let devices = register.rights().devices();
+/// Who may answer nearby.
+fn known_keys(device: &Device) -> Known {
+    let mut devices = HashSet::new();
+    if let Ok(register) = device.register() {
+        let at = register.effective_height();
+        let admitted = register.rights().devices();
+        devices.extend(
+            admitted
+                .filter(|(_, info)| info.role_at(at).is_some())
+                .map(|(_, info)| info.transport),
+        );
+    }
     Known {
-        devices: devices
-            .filter(|(_, info)| info.role_at(at).is_some())
-            .map(|(_, info)| info.transport)
-            .collect(),
-        relays: register.rights().relays().iter().map(|relay| relay.key).collect(),
+        devices,
+        relays: device.station().answers_as_relay().into_iter().collect(),
     }
 }
 
-/// Publishes, and tells through the same channel as the sessions do, so that what they said before is known as old.
+/// Publishes, and tells through the same channel as the sessions do, so that what they said before is known as old. Says
+/// whether there was anything to publish.
 async fn publish(
     hub: &Hub<Host>,
     known: &Arc<RwLock<Known>>,
     told: &std::sync::mpsc::Sender<Told>,
     me: TransportKey,
-) -> Done<()> {
+) -> Done<bool> {
     let (known, told) = (known.clone(), told.clone());
     let work = move |host: &mut Host| {
         if host.replica.register().is_ok() {
-            *known.write().unwrap_or_else(PoisonError::into_inner) = known_keys(&host.replica, None);
+            *known.write().unwrap_or_else(PoisonError::into_inner) = known_keys(&host.replica);
         }
         let (done, changes) = match host.publish() {
             Ok((published, changes)) => (Ok(!published.is_empty()), changes),
@@ -318,7 +328,7 @@ async fn publish(
                 event: Event::Unresolved,
             });
         }
-        (done.map(|_| ()), changes)
+        (done, changes)
     };
     hub.with(work)
         .await
@@ -367,7 +377,9 @@ async fn watch_over(
         let now = Instant::now();
         if publish_at.is_some_and(|at| at <= now) || (publish_at.is_some() && meter.is_done()) {
             publish_at = None;
-            publish(hub, known, told, me).await?;
+            if publish(hub, known, told, me).await? {
+                meter.published();
+            }
             while let Ok(note) = noted.try_recv() {
                 meter.take(note);
             }
@@ -420,7 +432,7 @@ fn tell(context: &Context, plan: &Plan, meter: &Meter, counters: &sothon_net::Co
     let out = &context.out;
     let (sent, received) = meter.entries();
     let (wire_sent, wire_received) = meter.wire();
-    let up_to_date = meter.is_done();
+    let up_to_date = meter.is_done() && end.admitted;
     if meter.sessions() == 0 && !plan.for_ever {
         return Err(meter.nobody());
     }
@@ -438,6 +450,7 @@ fn tell(context: &Context, plan: &Plan, meter: &Meter, counters: &sothon_net::Co
         "unpublished": end.unpublished,
         "epochs_without_key": end.lacks_keys,
         "admitted": end.admitted,
+        "heard": meter.is_heard(),
         "left_out": meter.left_out(),
     }));
     out.line(format!(
@@ -450,7 +463,12 @@ fn tell(context: &Context, plan: &Plan, meter: &Meter, counters: &sothon_net::Co
         out.t("về", "in"),
     ));
     out.line(counts_line(context, end.counts));
-    if !end.admitted {
+    if !end.admitted && meter.is_heard() {
+        out.line(out.t(
+            "Lời xin vào đã tới nơi. Đọc tám chữ (lệnh request) cho người giữ danh bạ; khi họ đồng ý, chạy sync lần nữa.",
+            "Your request has arrived. Read the eight words (command request) to the registrar; after their yes, sync again.",
+        ));
+    } else if !end.admitted {
         out.line(out.t(
             "Đang chờ xã duyệt máy này.",
             "Waiting to be admitted by the commune.",

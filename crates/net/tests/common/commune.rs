@@ -5,6 +5,7 @@ use ed25519_dalek::SigningKey;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use sothon_ledger::register::{Action, Cut, CutOf, Grant, OpenBook, Relay};
+use sothon_ledger::slip::{InvitationSecret, InviteSlip, RequestSlip, RootSlip};
 use sothon_ledger::{
     BookId, BookKind, DeviceId, Encoding, EntryId, Envelope, EpochId, Header, Height, Kind, LogId, Operation,
     OperationId, Register, Right, Role, Root, Scope, Selector, Seq, Suite, TransportKey,
@@ -103,6 +104,21 @@ impl Registrar {
             scopes: vec![scope],
             until: None,
         })
+    }
+
+    /// The signed request by which device `n` answers an invitation.
+    pub fn asks(&self, n: u8) -> Vec<u8> {
+        let trust = RootSlip::new(self.root(), Height(1), OperationId(self.root().0), Vec::new());
+        let secret = InvitationSecret::new([7; 16]);
+        let slip = InviteSlip::new(
+            &trust,
+            transport(OFFICE),
+            Role::VillageHead,
+            vec![Scope::Village(1)],
+            0,
+            secret,
+        );
+        RequestSlip::answering(&slip, transport(n), &signing(n)).to_bytes(&signing(n))
     }
 
     pub fn revoke(&mut self, n: u8) -> Operation {

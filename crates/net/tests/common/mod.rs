@@ -45,6 +45,10 @@ pub struct Seen {
     pub closed: Vec<CloseReason>,
     /// The most entries that a peer was known to hold.
     pub peer_has: u64,
+    /// Requests to be admitted that are kept here.
+    pub knocks: usize,
+    /// How often a peer said that it keeps ours.
+    pub heard: usize,
 }
 
 /// A device, or a relay inside the test.
@@ -54,6 +58,8 @@ pub struct Machine {
     author: Author,
     /// What it says it lacks.
     pub wanted: Wants,
+    /// What it knocks with.
+    pub knock: Option<Vec<u8>>,
     seen: watch::Sender<Seen>,
 }
 
@@ -66,6 +72,7 @@ impl Machine {
             n,
             author: Author::new(n),
             wanted: Wants::default(),
+            knock: None,
             seen,
         };
         let own = sothon_sync::LogName {
@@ -147,6 +154,7 @@ impl Machine {
             seen.wraps = wraps;
             seen.entries = entries;
             seen.height = height;
+            seen.knocks = self.archive.knock_count();
         });
     }
 }
@@ -179,10 +187,16 @@ impl Host for Machine {
     }
 
     fn store(&mut self, batches: Vec<FromPeer>) -> StoreReport {
-        let batches = batches.into_iter().map(|from| from.batch).collect();
-        let taken = self
+        let mut batches: Vec<_> = batches.into_iter().map(|from| from.batch).collect();
+        let knocks = batches
+            .iter_mut()
+            .flat_map(|batch| std::mem::take(&mut batch.knocks));
+        let knocks: Vec<_> = knocks.collect();
+        let new = self.archive.take_knocks(knocks, 20_000).unwrap();
+        let mut taken = self
             .archive
             .take_in(batches, &mut || None, None, &mut |_, _| None);
+        taken.changed.knocks = new;
         self.look();
         StoreReport {
             outcomes: taken.outcomes,
@@ -195,10 +209,15 @@ impl Host for Machine {
         self.wanted.clone()
     }
 
+    fn knock(&self) -> Option<Vec<u8>> {
+        self.knock.clone()
+    }
+
     fn told(&mut self, _: &TransportKey, event: &Event) {
         self.seen.send_modify(|seen| match event {
             Event::UpToDate { .. } => seen.up_to_date += 1,
             Event::NotNow { .. } => seen.not_now += 1,
+            Event::KnockHeard => seen.heard += 1,
             Event::Closed { reason, .. } => seen.closed.push(*reason),
             Event::PeerHas(logs) => {
                 let tips = logs.iter().flat_map(|log| &log.tips);

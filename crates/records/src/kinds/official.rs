@@ -2,9 +2,20 @@
 
 use chrono::NaiveDate;
 
-use crate::declare::kind;
-use crate::kind::{Shelf, date, kind, phone, refers, text};
+use crate::declare::{kind, sub};
+use crate::kind::{Shelf, date, kind, list, phone, refers, text};
 use crate::raw::RecordKey;
+
+sub! {
+    /// A device of the person: the register names devices by their keys alone, and who is meant is said here.
+    OfficialDevice {
+        /// Its id in the register, in hexadecimal digits.
+        device: Option<String> = text("Mã máy", "Device", 64).required(),
+        /// What it is.
+        what: Option<String> = text("Loại máy", "Kind of device", 60)
+            .help("Điện thoại, máy tính xách tay", "Telephone, laptop"),
+    }
+}
 
 kind! {
     /// A person with a position in a unit or village, for as long as they hold it.
@@ -29,6 +40,10 @@ kind! {
         from: Option<NaiveDate> = date("Từ ngày", "From").required(),
         /// Until.
         until: Option<NaiveDate> = date("Đến ngày", "Until").not_before("from"),
+    }
+    lists {
+        /// The devices with which the person works.
+        devices: OfficialDevice = list("Máy đang dùng", "Devices"),
     }
 }
 

@@ -87,7 +87,8 @@ pub fn commune(path: &Path, years: &[u32], villages: &[u32]) -> (Device, Device,
     .expect("founds");
     let mut office = founded.replica;
     let mut join = |name: &str, role, scope| {
-        let device = Device::join(Folder::new(path.join(name)), &lock, office.root(), rng()).expect("joins");
+        let slip = office.root_slip().expect("founded");
+        let device = Device::join(Folder::new(path.join(name)), &lock, slip, rng()).expect("joins");
         let request = RequestSlip::from_text(&device.request()).expect("a request");
         office
             .admit(&request, role, vec![scope], None, NOW)
@@ -145,6 +146,7 @@ pub fn all_of(store: &Store) -> Batch {
             .filter_map(|wrap| Wrap::parse(wrap.bytes()).ok())
             .collect(),
         blobs: Vec::new(),
+        knocks: Vec::new(),
     }
 }
 

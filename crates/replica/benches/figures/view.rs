@@ -138,6 +138,7 @@ fn since(device: &Device, row: Row) -> Batch {
         payloads: Vec::new(),
         wraps: Vec::new(),
         blobs: Vec::new(),
+        knocks: Vec::new(),
     }
 }
 

@@ -118,6 +118,8 @@ impl<'a, H: Host> Side<'a, H> {
             initiator,
             salt: SessionSalt(salt),
             limits: host.limits(),
+            peer,
+            knock: None,
         };
         let (rights, hints, wants, now) =
             (host.rights(&peer), host.hints(&peer), host.wants(), host.now_ms());

@@ -62,8 +62,9 @@ impl Commune {
             .expect("opens");
         let mut devices = BTreeMap::new();
         for (name, role, scope) in others {
-            let device = Device::join(Folder::new(folder.path().join(name)), &lock, office.root(), rng())
-                .expect("joins");
+            let slip = office.root_slip().expect("founded");
+            let device =
+                Device::join(Folder::new(folder.path().join(name)), &lock, slip, rng()).expect("joins");
             let request = RequestSlip::from_text(&device.request()).expect("a request");
             office
                 .admit(&request, *role, vec![*scope], None, NOW)
@@ -133,6 +134,7 @@ impl Commune {
             payloads: Vec::new(),
             wraps,
             blobs: Vec::new(),
+            knocks: Vec::new(),
         };
         !self.get(to).take_in(vec![batch], NOW).expect("takes").is_empty()
     }

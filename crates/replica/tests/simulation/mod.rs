@@ -150,7 +150,13 @@ fn found(path: &Path) {
     let root = office.root();
     let mut devices = Vec::new();
     for (place, (name, role, scope)) in ROLES.iter().enumerate().skip(1) {
-        let device = Device::join(Folder::new(path.join(name)), &lock, root, rng(place)).expect("joins");
+        let device = Device::join(
+            Folder::new(path.join(name)),
+            &lock,
+            office.root_slip().expect("founded"),
+            rng(place),
+        )
+        .expect("joins");
         let request = RequestSlip::from_text(&device.request()).expect("a request");
         if place != LATE {
             office
@@ -195,6 +201,7 @@ fn batch() -> Batch {
         payloads: Vec::new(),
         wraps: Vec::new(),
         blobs: Vec::new(),
+        knocks: Vec::new(),
     }
 }
 

@@ -41,6 +41,8 @@ pub(crate) struct Hello {
     pub(crate) height: Height,
     pub(crate) register: Tag,
     pub(crate) root: Option<Root>,
+    /// Whether a knock follows; said by an opener who is not admitted yet.
+    pub(crate) knocks: bool,
 }
 
 /// Points in a log: (seq, tag of the entry there).
@@ -177,6 +179,8 @@ pub(crate) enum Frame {
     Close {
         reason: u64,
     },
+    Knock(Vec<u8>),
+    Heard,
 }
 
 impl Frame {

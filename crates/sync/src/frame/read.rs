@@ -37,6 +37,7 @@ impl Frame {
                 height: Height(d.u64()?),
                 register: tag(d)?,
                 root: if items > 4 { Some(d.decode()?) } else { None },
+                knocks: items > 5 && d.bool()?,
             }),
             1 => Frame::Register {
                 height: Height(d.u64()?),
@@ -133,6 +134,8 @@ impl Frame {
             },
             22 => Frame::Coming { entries: d.u64()? },
             23 => Frame::Close { reason: d.u64()? },
+            24 => Frame::Knock(d.bytes()?.to_vec()),
+            25 => Frame::Heard,
             _ => return Ok(None),
         }))
     }

@@ -14,12 +14,17 @@ impl Frame {
     pub(super) fn encode(&self, e: &mut Encoder<&mut Vec<u8>>) -> Written {
         match self {
             Frame::Hello(hello) => {
-                e.array(4 + u64::from(hello.root.is_some()))?.u8(0)?;
+                let knocks = hello.root.is_some() && hello.knocks;
+                e.array(4 + u64::from(hello.root.is_some()) + u64::from(knocks))?
+                    .u8(0)?;
                 e.u64(hello.version)?
                     .u64(hello.height.0)?
                     .bytes(&hello.register.0)?;
                 if let Some(root) = &hello.root {
                     e.bytes(&root.0)?;
+                }
+                if knocks {
+                    e.bool(true)?;
                 }
             }
             Frame::Register { height, register } => {
@@ -151,6 +156,12 @@ impl Frame {
             }
             Frame::Close { reason } => {
                 e.array(2)?.u8(23)?.u64(*reason)?;
+            }
+            Frame::Knock(request) => {
+                e.array(2)?.u8(24)?.bytes(request)?;
+            }
+            Frame::Heard => {
+                e.array(1)?.u8(25)?;
             }
         }
         Ok(())

@@ -9,6 +9,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, RngExt, SeedableRng};
 use sothon_ledger::hpke::AgreeSecret;
 use sothon_ledger::register::{Action, Operation};
+use sothon_ledger::slip::Knock;
 use sothon_ledger::{
     BookId, DeviceId, Digest, Encoding, EntryId, Envelope, EpochId, EpochSecret, Header, Height, Kind, LogId,
     OperationId, OperationTag, Receiver, Role, Root, Suite, TransportKey, Wrap, WrapId,
@@ -25,6 +26,7 @@ pub struct Store {
     pub blobs: BTreeMap<Digest, (BookId, Vec<u8>)>,
     /// Logs that this store does not take.
     pub quota: BTreeSet<LogName>,
+    pub knocks: Vec<Knock>,
 }
 
 impl Store {
@@ -191,6 +193,10 @@ impl Holdings for Store {
         }))
     }
 
+    fn knocks(&self) -> Held<Vec<Knock>> {
+        Ok(self.knocks.clone())
+    }
+
     fn blob(&self, digest: &Digest) -> Held<Option<BlobRef>> {
         Ok(self.blobs.get(digest).map(|(book, bytes)| BlobRef {
             book: *book,
@@ -271,6 +277,8 @@ pub struct World {
     pub only: BTreeMap<BookId, DeviceId>,
     pub limits: Limits,
     pub now_ms: u64,
+    /// What a replica knocks with.
+    pub knocks: BTreeMap<usize, Vec<u8>>,
     connections: u8,
     /// Entries that came though their book is not shared.
     pub unserved: u32,
@@ -305,6 +313,7 @@ impl World {
             only: BTreeMap::new(),
             limits: Limits::default(),
             now_ms: 1_000_000,
+            knocks: BTreeMap::new(),
             connections: 0,
             unserved: 0,
         }
@@ -435,6 +444,7 @@ impl World {
         };
         Rights {
             peer: known(them.role).then_some(them.role),
+            knocks: true,
             shared: us
                 .books
                 .intersection(&them.books)
@@ -458,6 +468,8 @@ impl World {
                 initiator,
                 salt,
                 limits: self.limits,
+                peer: TransportKey(self.replicas[peer].device().0),
+                knock: self.knocks.get(&us).cloned(),
             };
             let hints = self.replicas[us].hints.get(&peer).cloned().unwrap_or_default();
             let session = Session::new(
@@ -572,6 +584,13 @@ impl World {
         for wrap in &batch.wraps {
             store.wraps.insert(wrap.id(), wrap.clone());
         }
+        let before = store.knocks.len();
+        for knock in batch.knocks {
+            if !store.knocks.contains(&knock) {
+                store.knocks.push(knock);
+            }
+        }
+        let knocks = store.knocks.len() > before;
         let register = !batch.operations.is_empty();
         let outcome = if left_out.is_empty() {
             StoreOutcome::Stored
@@ -605,6 +624,7 @@ impl World {
                 .map(|entry| entry.envelope.header().book)
                 .collect(),
             wraps: batch.wraps.iter().map(Wrap::id).collect(),
+            knocks,
         };
         self.changed(us, &changed, Some((link, at)));
         true
@@ -625,6 +645,14 @@ impl World {
                     session.local_changed(changed, store, self.now_ms).unwrap();
                 }
             }
+        }
+    }
+
+    /// Lets both sides of a link look at the clock.
+    pub fn tick(&mut self, link: usize) {
+        for side in &mut self.links[link].sides {
+            let store = &self.replicas[side.replica].store;
+            side.session.tick(store, self.now_ms).unwrap();
         }
     }
 

@@ -58,6 +58,9 @@ pub struct Meter {
     said: (u64, u64),
     why_not: Option<String>,
     refused: Option<CloseReason>,
+    heard: bool,
+    /// Marks of our own that are on their way to us: until they are here, what is up to date is not known.
+    marks: usize,
 }
 
 impl Meter {
@@ -77,6 +80,8 @@ impl Meter {
             said: (0, 0),
             why_not: None,
             refused: None,
+            heard: false,
+            marks: 0,
         }
     }
 
@@ -108,6 +113,7 @@ impl Meter {
     fn told(&mut self, Told { peer, event }: Told) {
         if peer == self.me {
             // Our own mark: something was published, and what was up to date is so no more.
+            self.marks = self.marks.saturating_sub(1);
             self.peers.values_mut().for_each(|peer| peer.up_to_date = false);
             self.moved = true;
             return;
@@ -137,6 +143,12 @@ impl Meter {
                 self.moved = true;
             }
             Event::Unresolved => peer.unresolved = true,
+            Event::KnockHeard => {
+                // Now it can only wait, so it is done here.
+                peer.unresolved = true;
+                self.heard = true;
+                self.moved = true;
+            }
             Event::Progress(progress) => {
                 self.news |= progress.received > peer.progress.received;
                 self.moved |= progress != peer.progress;
@@ -156,7 +168,12 @@ impl Meter {
         let mut open = self.peers.values().filter(|peer| peer.open).peekable();
         let met = self.peers.len() + self.failures / TRIES >= self.wanted;
         let any = open.peek().is_some() || (self.sessions > 0 && self.dialed_open == 0);
-        met && any && open.all(|peer| peer.up_to_date || peer.unresolved)
+        self.marks == 0 && met && any && open.all(|peer| peer.up_to_date || peer.unresolved)
+    }
+
+    /// Something was published: its mark comes.
+    pub fn published(&mut self) {
+        self.marks += 1;
     }
 
     /// Whether anything happened since the last call.
@@ -172,6 +189,11 @@ impl Meter {
     /// Dialed connections that are open.
     pub fn dialed_open(&self) -> usize {
         self.dialed_open
+    }
+
+    /// Whether somebody keeps our request for the registrar.
+    pub fn is_heard(&self) -> bool {
+        self.heard
     }
 
     /// How many sessions there were.

@@ -4,16 +4,19 @@
 //! `ST<letter>-` and then Base32 (RFC 4648 §6, no padding) of CBOR and four bytes of its SHA-256, so that a mistyped
 //! letter is noticed. Upper and lower case, spaces and hyphens make no difference.
 
+mod invite;
+mod request;
+
 use data_encoding::BASE32_NOPAD;
-use ed25519_dalek::SigningKey;
 use minicbor::{Decode, Encode};
 use sha2::{Digest as _, Sha256};
 
+pub use self::invite::{InvitationSecret, InviteSlip};
+pub use self::request::{Answer, Knock, MAX_REQUEST, RequestSlip};
 use crate::cbor;
-use crate::ids::{AgreeKey, DeviceId, Height, OperationId, Root, TransportKey};
+use crate::ids::{AgreeKey, Height, OperationId, Root};
 use crate::people::Compartment;
 use crate::register::Relay;
-use crate::sign::{self, Signed};
 
 /// Why a text is not the slip that was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -89,55 +92,93 @@ impl RootSlip {
     }
 }
 
-/// What a new device asks with: its keys, signed by itself.
-#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
-#[cbor(array)]
-pub struct RequestSlip {
-    #[n(0)]
-    version: u8,
-    /// The commune that it asks.
-    #[n(1)]
-    pub root: Root,
-    /// Its signing key.
-    #[n(2)]
-    pub device: DeviceId,
-    /// Its transport key.
-    #[n(3)]
-    pub transport: TransportKey,
+/// What a new device learns the commune's root from: the commune's slip, or an invitation.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum FirstTrust {
+    /// The commune's slip, for anybody.
+    Root(RootSlip),
+    /// An invitation, for one person's device.
+    Invite(InviteSlip),
 }
 
-impl RequestSlip {
-    /// Makes a request.
-    pub fn new(root: Root, transport: TransportKey, key: &SigningKey) -> Self {
-        let device = DeviceId(key.verifying_key().to_bytes());
-        RequestSlip {
-            version: 1,
-            root,
-            device,
-            transport,
-        }
-    }
+impl std::str::FromStr for FirstTrust {
+    type Err = SlipError;
 
-    /// As text, signed.
-    pub fn to_text(&self, key: &SigningKey) -> String {
-        write('Q', &sign::sign(sign::REQUEST, &cbor::encode(self), key))
+    fn from_str(text: &str) -> Result<Self, SlipError> {
+        Self::from_text(text)
     }
+}
 
-    /// Reads the text and verifies that the device signed it.
+impl From<RootSlip> for FirstTrust {
+    fn from(slip: RootSlip) -> Self {
+        FirstTrust::Root(slip)
+    }
+}
+
+impl From<InviteSlip> for FirstTrust {
+    fn from(slip: InviteSlip) -> Self {
+        FirstTrust::Invite(slip)
+    }
+}
+
+impl FirstTrust {
+    /// Reads either slip.
     ///
     /// # Errors
     /// [`SlipError`].
     pub fn from_text(text: &str) -> Result<Self, SlipError> {
-        let bytes = read('Q', text)?;
-        let signed = Signed::parse(&bytes).map_err(|_| SlipError::Form)?;
-        let slip: RequestSlip = cbor::decode(signed.payload).map_err(|_| SlipError::Form)?;
-        if slip.version != 1 {
-            return Err(SlipError::Form);
+        match RootSlip::from_text(text) {
+            Err(SlipError::Kind) => InviteSlip::from_text(text).map(FirstTrust::Invite),
+            read => read.map(FirstTrust::Root),
         }
-        signed
-            .verify(sign::REQUEST, &slip.device.0)
-            .map_err(|_| SlipError::Form)?;
-        Ok(slip)
+    }
+
+    /// As text.
+    pub fn to_text(&self) -> String {
+        match self {
+            FirstTrust::Root(slip) => slip.to_text(),
+            FirstTrust::Invite(slip) => slip.to_text(),
+        }
+    }
+
+    /// The commune.
+    pub fn root(&self) -> Root {
+        match self {
+            FirstTrust::Root(slip) => slip.root,
+            FirstTrust::Invite(slip) => slip.root,
+        }
+    }
+
+    /// The relays, as the register named them when the slip was made.
+    pub fn relays(&self) -> &[Relay] {
+        match self {
+            FirstTrust::Root(slip) => &slip.relays,
+            FirstTrust::Invite(slip) => &slip.relays,
+        }
+    }
+
+    /// The invitation, if it is one.
+    pub fn invitation(&self) -> Option<&InviteSlip> {
+        match self {
+            FirstTrust::Root(_) => None,
+            FirstTrust::Invite(slip) => Some(slip),
+        }
+    }
+
+    /// The height of the register that the slip names.
+    pub fn height(&self) -> Height {
+        match self {
+            FirstTrust::Root(slip) => slip.height,
+            FirstTrust::Invite(slip) => slip.height,
+        }
+    }
+
+    /// Whether the operation at [`FirstTrust::height`] is the one that the slip names.
+    pub fn names(&self, operation: &OperationId) -> bool {
+        match self {
+            FirstTrust::Root(slip) => slip.operation == *operation,
+            FirstTrust::Invite(slip) => slip.operation == operation.tag(),
+        }
     }
 }
 
@@ -252,6 +293,7 @@ fn group(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::TransportKey;
 
     #[test]
     fn a_slip_survives_the_way_people_copy_it_and_notices_a_wrong_letter() {
@@ -273,17 +315,5 @@ mod tests {
         assert_eq!(RootSlip::from_text(&wrong), Err(SlipError::Mistyped));
         assert_eq!(ReadingKeySlip::from_text(&text), Err(SlipError::Kind));
         assert_eq!(secret_from_text(&secret_to_text(&[5; 32])), Ok([5; 32]));
-    }
-
-    #[test]
-    fn a_request_is_by_the_device_that_it_names() {
-        let key = SigningKey::from_bytes(&[3; 32]);
-        let slip = RequestSlip::new(Root([1; 32]), TransportKey([2; 32]), &key);
-        assert_eq!(RequestSlip::from_text(&slip.to_text(&key)), Ok(slip.clone()));
-        let other = SigningKey::from_bytes(&[4; 32]);
-        assert_eq!(
-            RequestSlip::from_text(&slip.to_text(&other)),
-            Err(SlipError::Form)
-        );
     }
 }
