@@ -132,17 +132,27 @@ impl Book {
         Ok(book)
     }
 
-    /// The whole book as bytes, for a sealed snapshot.
+    /// The whole book as bytes, as Automerge saves it.
     ///
     /// # Errors
     /// If the book is poisoned.
     pub fn save(&self) -> Result<Vec<u8>, Poisoned> {
+        self.save_with(true)
+    }
+
+    /// The same, not compressed.
+    pub(crate) fn save_plain(&self) -> Result<Vec<u8>, Poisoned> {
+        self.save_with(false)
+    }
+
+    fn save_with(&self, deflate: bool) -> Result<Vec<u8>, Poisoned> {
         if self.poisoned {
             return Err(Poisoned);
         }
         let save = || {
             self.doc.save_with_options(SaveOptions {
                 retain_orphans: false,
+                deflate,
                 ..SaveOptions::default()
             })
         };

@@ -98,17 +98,32 @@ impl Gate {
         Gate::default()
     }
 
-    /// The gate of a book that was opened from a snapshot: every change of it is judged again, which takes longer than
-    /// opening it did and can be done in the background.
+    /// The gate of a book that was opened from its save alone: every change of it is judged again, which takes longer
+    /// than opening it did.
     ///
     /// # Errors
-    /// If the book holds what would not pass, which honest snapshots never do.
+    /// If the book holds what would not pass, which honest saves never do.
     pub fn of_book(book: &Book) -> Result<Gate, GateError> {
         let mut gate = Gate::new();
         for change in book.changes_since(&[]) {
             gate.check(&change)?;
         }
         Ok(gate)
+    }
+
+    /// What it knows of these changes, each after what it builds on; `None` if one did not pass.
+    pub(crate) fn save(&self, changes: impl Iterator<Item = ChangeHash>) -> Option<Vec<u8>> {
+        let nodes: Option<Vec<_>> = changes.map(|hash| self.graph.find(&hash)).collect();
+        self.ops.save(&nodes?)
+    }
+
+    /// The gate of a book that was opened from a snapshot.
+    pub(crate) fn resume(book: &Book, saved: &[u8]) -> Result<Gate, ChunkError> {
+        Ok(Gate {
+            ops: Ops::load(saved, book.graph.op_counts())?,
+            graph: book.graph.clone(),
+            refused: HashMap::new(),
+        })
     }
 
     /// Judges one change chunk and, if it passes, remembers what later changes need of it. A change that was judged

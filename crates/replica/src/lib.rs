@@ -20,6 +20,7 @@ mod registrar;
 mod replica;
 mod sealed_part;
 mod secrets;
+mod snapshot;
 mod station;
 pub mod table;
 

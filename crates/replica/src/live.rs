@@ -17,6 +17,7 @@ use sothon_ledger::{
 use sothon_records::RecordKey;
 
 use crate::dropping::{drop_key, dropped_kind};
+use crate::snapshot::Known;
 
 /// The payload does not open, or does not hold the fields of its kind.
 pub(crate) const REFUSED_PAYLOAD: u32 = 1;
@@ -41,16 +42,18 @@ pub(crate) struct KnownEpoch {
     pub entry: EntryId,
 }
 
-/// What an entry that counts carried.
-#[derive(Debug, Default)]
-struct Carried {
-    changes: Vec<ChangeHash>,
+/// What is here of an entry's payload.
+enum Payload {
+    Missing,
+    Sealed(Vec<u8>),
+    /// A snapshot has what is in it.
+    Known(Vec<ChangeFact>),
 }
 
 /// An entry whose payload could not be opened yet.
 struct Waiting {
     envelope: Envelope,
-    payload: Option<Vec<u8>>,
+    payload: Payload,
     /// Whether the judge was told that no secret for it is here.
     told_unreadable: bool,
 }
@@ -87,7 +90,8 @@ pub(crate) struct Live {
     waiting_kinds: HashMap<EntryId, Kind>,
     /// Entries whose facts are known.
     settled: HashSet<EntryId>,
-    carried: HashMap<EntryId, Carried>,
+    /// The changes of each entry whose payload was opened and passed.
+    carried: HashMap<EntryId, Vec<ChangeHash>>,
     /// Which entry brought a change.
     pub carriers: HashMap<ChangeHash, EntryId>,
     /// Which others did: few changes are in two entries.
@@ -101,6 +105,20 @@ pub(crate) struct Live {
     received: HashMap<LogId, BTreeSet<(Seq, EntryId)>>,
     /// Chunks of settled entries that are not in the document.
     chunks: HashMap<ChangeHash, Vec<u8>>,
+    /// What the snapshot that the book came from says of entries which have not come from the store.
+    known: Known,
+    kept: Kept,
+}
+
+/// What is known of the book's snapshot in the store.
+#[derive(Clone, Copy, Debug)]
+enum Kept {
+    /// There is none.
+    Nothing,
+    /// It is of no use.
+    Useless,
+    /// The book had so many changes then, or came from it.
+    At { changes: usize, resumed: bool },
 }
 
 #[derive(Clone, Debug)]
@@ -134,7 +152,75 @@ impl Live {
             yes: BTreeSet::new(),
             received: HashMap::new(),
             chunks: HashMap::new(),
+            known: Known::default(),
+            kept: Kept::Nothing,
         }
+    }
+
+    /// A book that came from a snapshot, whose entries are still to be taken.
+    pub fn resumed(open: OpenBook, book: Book, gate: Gate, known: Known) -> Live {
+        Live {
+            kept: Kept::At {
+                changes: book.change_count(),
+                resumed: true,
+            },
+            book,
+            gate,
+            known,
+            ..Live::new(open)
+        }
+    }
+
+    /// A book of which the store has a snapshot that does not fit.
+    pub fn with_useless_snapshot(open: OpenBook) -> Live {
+        Live {
+            kept: Kept::Useless,
+            ..Live::new(open)
+        }
+    }
+
+    pub fn has_useless_snapshot(&self) -> bool {
+        matches!(self.kept, Kept::Useless)
+    }
+
+    pub fn is_from_snapshot(&self) -> bool {
+        matches!(self.kept, Kept::At { resumed: true, .. })
+    }
+
+    pub fn snapshot_kept(&mut self) {
+        self.kept = Kept::At {
+            changes: self.book.change_count(),
+            resumed: self.is_from_snapshot(),
+        };
+    }
+
+    /// By how many changes the book differs from its snapshot in the store.
+    pub fn beyond_snapshot(&self) -> usize {
+        let kept = match self.kept {
+            Kept::At { changes, .. } => changes,
+            Kept::Nothing | Kept::Useless => 0,
+        };
+        self.book.change_count().abs_diff(kept)
+    }
+
+    /// The document and its gate as a snapshot has them.
+    pub fn snapshot_of_book(&self) -> Option<Vec<u8>> {
+        self.book.snapshot(&self.gate).ok()
+    }
+
+    /// The changes that an entry carries, once its payload was opened and passed.
+    pub fn carried(&self, entry: &EntryId) -> Option<&[ChangeHash]> {
+        self.carried.get(entry).map(Vec::as_slice)
+    }
+
+    /// Whether all entries that the snapshot knows have come from the store, with their payloads.
+    pub fn is_whole(&self) -> bool {
+        self.known.is_used_up()
+    }
+
+    /// Says that an actor of this device wrote changes that are in no entry yet.
+    pub fn wrote_here(&mut self, actor: ActorId, device: DeviceId) {
+        self.authors.insert(actor, device);
     }
 
     pub fn id(&self) -> BookId {
@@ -219,10 +305,19 @@ impl Live {
         if self.settled.contains(&id) {
             return;
         }
+        let payload = match payload {
+            None => Payload::Missing,
+            Some(bytes) => match self.known.take(&id) {
+                Some(facts) => Payload::Known(facts),
+                None => Payload::Sealed(bytes),
+            },
+        };
         if self.waiting_kinds.contains_key(&id) {
             let mut waiting = self.waiting.iter_mut();
-            if let Some(waiting) = waiting.find(|waiting| waiting.envelope.id() == id) {
-                waiting.payload = waiting.payload.take().or(payload);
+            if let Some(waiting) = waiting.find(|waiting| waiting.envelope.id() == id)
+                && matches!(waiting.payload, Payload::Missing)
+            {
+                waiting.payload = payload;
             }
             return;
         }
@@ -388,11 +483,14 @@ impl Live {
     fn fact(&mut self, waiting: &mut Waiting) -> Option<Fact> {
         let envelope = &waiting.envelope;
         let header = envelope.header();
-        let payload = waiting.payload.as_deref()?;
+        if matches!(waiting.payload, Payload::Missing) {
+            return None;
+        }
         match header.kind {
-            Kind::Epoch | Kind::Yes | Kind::Keys | Kind::Receipt | Kind::Final => {
-                Some(self.clear_fact(envelope, payload))
-            }
+            Kind::Epoch | Kind::Yes | Kind::Keys | Kind::Receipt | Kind::Final => match &waiting.payload {
+                Payload::Sealed(payload) => Some(self.clear_fact(envelope, payload)),
+                _ => None,
+            },
             Kind::Changes | Kind::Drop => {
                 let Some(secret) = header.epoch.as_ref().and_then(|epoch| self.secrets.get(epoch)) else {
                     if !waiting.told_unreadable {
@@ -406,6 +504,14 @@ impl Live {
                 if !before.all(|id| self.is_passable(id)) {
                     return None;
                 }
+                let payload = match &mut waiting.payload {
+                    Payload::Missing => return None,
+                    Payload::Sealed(payload) => payload,
+                    Payload::Known(facts) => {
+                        let facts = std::mem::take(facts);
+                        return Some(self.known_fact(envelope, facts));
+                    }
+                };
                 let opened = if header.kind == Kind::Drop {
                     seal::open_drop(payload, envelope.header_bytes(), &secret.drop_key())
                 } else {
@@ -484,7 +590,7 @@ impl Live {
             .collect();
         let mut facts = Vec::new();
         let mut operations = 0;
-        let mut carried = Carried::default();
+        let mut carried = Vec::new();
         for chunk in &changes.chunks {
             let chunk: &[u8] = chunk;
             let passed = match self.gate.check(chunk) {
@@ -501,19 +607,33 @@ impl Live {
                 return Fact::Refused(REFUSED_TOO_MANY);
             }
             let hash = ChangeHash(passed.hash.0);
-            self.authors.entry(passed.actor).or_insert(header.device);
-            let carrier = *self.carriers.entry(hash).or_insert(envelope.id());
-            if carrier != envelope.id() {
-                self.carriers_too.entry(hash).or_default().insert(envelope.id());
-            }
+            self.note_carrier(envelope, passed.actor, hash);
             if !self.book.contains(&passed.hash) {
                 self.chunks.insert(hash, chunk.to_vec());
             }
-            carried.changes.push(hash);
+            carried.push(hash);
             facts.push(plain(&passed));
         }
         self.carried.insert(envelope.id(), carried);
         Fact::Changes(facts)
+    }
+
+    /// The same of an entry that a snapshot knows: its changes are in the document, and passed when it was made.
+    fn known_fact(&mut self, envelope: &Envelope, facts: Vec<ChangeFact>) -> Fact {
+        for fact in &facts {
+            self.note_carrier(envelope, ActorId(fact.actor.0), fact.hash);
+        }
+        let carried = facts.iter().map(|fact| fact.hash).collect();
+        self.carried.insert(envelope.id(), carried);
+        Fact::Changes(facts)
+    }
+
+    fn note_carrier(&mut self, envelope: &Envelope, actor: ActorId, hash: ChangeHash) {
+        self.authors.entry(actor).or_insert(envelope.header().device);
+        let carrier = *self.carriers.entry(hash).or_insert(envelope.id());
+        if carrier != envelope.id() {
+            self.carriers_too.entry(hash).or_default().insert(envelope.id());
+        }
     }
 
     /// Learns from clear entries that count.
@@ -559,7 +679,7 @@ impl Live {
             if !self.judge.verdict(id).is_some_and(Verdict::is_admitted) {
                 continue;
             }
-            for hash in self.carried.get(id).iter().flat_map(|carried| &carried.changes) {
+            for hash in self.carried.get(id).into_iter().flatten() {
                 if let Some(chunk) = self.chunks.remove(hash) {
                     batch.push((*hash, chunk));
                 }
@@ -576,7 +696,7 @@ impl Live {
     /// Builds the document again from what counts now.
     fn rebuild(&mut self) -> BTreeSet<RecordKey> {
         let old = std::mem::take(&mut self.book);
-        for hash in self.carried.values().flat_map(|carried| &carried.changes) {
+        for hash in self.carried.values().flatten() {
             if let Some(chunk) = old.change(&sothon_book::ChangeHash(hash.0)) {
                 self.chunks.insert(*hash, chunk);
             }
@@ -587,7 +707,7 @@ impl Live {
             .judge
             .admitted()
             .filter_map(|view| self.carried.get(&view.id));
-        for hash in counting.flat_map(|carried| &carried.changes) {
+        for hash in counting.flatten() {
             if taken.insert(*hash)
                 && let Some(chunk) = self.chunks.get(hash)
             {

@@ -6,6 +6,7 @@ use std::sync::mpsc;
 use minicbor::bytes::{ByteArray, ByteVec};
 use minicbor::{Decode, Encode};
 use rand_core::CryptoRng;
+use sothon_book::ActorId;
 use sothon_ledger::payload::ActorNonce;
 use sothon_ledger::{
     AgreeKey, BookId, BookKind, ChangeHash, Compartment, DeviceId, EntryId, Kind, Operation, Register, Right,
@@ -294,7 +295,8 @@ impl<R: CryptoRng> Replica<R> {
     }
 
     /// Locks: secrets and records are dropped. What had to be published was published by [`Replica::publish`].
-    pub fn lock(self) -> Station {
+    pub fn lock(mut self) -> Station {
+        self.keep_snapshots_at_lock();
         self.station
     }
 
@@ -453,7 +455,9 @@ impl<R: CryptoRng> Replica<R> {
                     .filter(|id| self.books[*id].lacking_secrets().next().is_some()),
             );
         }
-        self.settle(touched)
+        self.settle(touched)?;
+        self.keep_due_snapshots();
+        Ok(())
     }
 
     /// Judges books again, opening what can be opened by now.
@@ -572,19 +576,37 @@ impl<R: CryptoRng> Replica<R> {
         }
     }
 
-    /// Rebuilds everything from the log: it is the only truth.
+    /// Brings all books up to date with the log, which is the only truth: from their snapshots where these fit.
     fn load(&mut self) -> Result<(), ReplicaError> {
         let Some(register) = self.station.register().cloned() else {
             return Ok(());
         };
         let all: BTreeSet<BookId> = register.rights().books().map(|(id, _)| *id).collect();
-        for id in &all {
-            let _ = self.live(*id);
+        for (id, info) in register.rights().books() {
+            let live = self.begin(info.open.clone());
+            self.books.insert(*id, live);
         }
         self.read_entries(&all)?;
         // Keys and epochs first, without which nothing opens: the commune's books state them.
         self.settle(all.clone())?;
+        self.load_pending()?;
+        self.refuse_unfit()?;
         let device = self.device();
+        for (book, pending) in &self.pending {
+            if let Some(live) = self.books.get_mut(book) {
+                for change in pending {
+                    live.wrote_here(ActorId(change.actor.actor(book, &device).0), device);
+                }
+                // What does not fit stays pending and is shown as held back.
+                live.restore(&saved(Some(pending)), device);
+            }
+        }
+        self.keep_due_snapshots();
+        Ok(())
+    }
+
+    /// Reads what was saved and is in no entry yet.
+    fn load_pending(&mut self) -> Result<(), ReplicaError> {
         for unpublished in self.station.store().unpublished()? {
             let aad = local_aad(&unpublished.book);
             let Some(plain) = seal::open_bytes(&self.secrets.local, &aad, &unpublished.sealed.0) else {
@@ -598,13 +620,24 @@ impl<R: CryptoRng> Replica<R> {
             );
             self.pending.entry(unpublished.book).or_default().push(pending);
         }
-        for (book, pending) in &self.pending {
-            if let Some(live) = self.books.get_mut(book) {
-                // What does not fit stays pending and is shown as held back.
-                live.restore(&saved(Some(pending)), device);
+        Ok(())
+    }
+
+    /// Reads from the log the books whose snapshots say something else than the log.
+    fn refuse_unfit(&mut self) -> Result<(), ReplicaError> {
+        let mut unfit = BTreeSet::new();
+        for (id, live) in &mut self.books {
+            let pending = self.pending.get(id).into_iter().flatten();
+            if live.is_from_snapshot() && !live.fits(pending.map(|change| change.hash)) {
+                *live = Live::with_useless_snapshot(live.open.clone());
+                unfit.insert(*id);
             }
         }
-        Ok(())
+        if unfit.is_empty() {
+            return Ok(());
+        }
+        self.read_entries(&unfit)?;
+        self.settle(unfit)
     }
 
     /// Opens the wraps that are here for this device. Says whether any secret is new.

@@ -1,6 +1,8 @@
 //! The gate's rules for operations: each object, element and predecessor that an operation names must be there, of the
 //! right kind, in its ancestry or earlier in its own change.
 
+mod saved;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
