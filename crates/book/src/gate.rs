@@ -16,6 +16,8 @@ use crate::book::Book;
 use crate::chunk::{Chunk, ChunkError};
 use crate::graph::{Graph, RivalsInAncestry};
 use crate::ids::{ActorId, ChangeFacts, ChangeHash};
+use crate::places::Places;
+use crate::snapshot::KnownChange;
 pub use drop::{DropError, check_drop};
 pub use ops::OpFault;
 use ops::Ops;
@@ -112,18 +114,26 @@ impl Gate {
     }
 
     /// What it knows of these changes, each after what it builds on; `None` if one did not pass.
-    pub(crate) fn save(&self, changes: impl Iterator<Item = ChangeHash>) -> Option<Vec<u8>> {
-        let nodes: Option<Vec<_>> = changes.map(|hash| self.graph.find(&hash)).collect();
+    pub(crate) fn save(&self, changes: &[KnownChange]) -> Option<Vec<u8>> {
+        let nodes: Option<Vec<_>> = changes
+            .iter()
+            .map(|change| self.graph.find(&change.hash))
+            .collect();
         self.ops.save(&nodes?)
     }
 
     /// The gate of a book that was opened from a snapshot.
-    pub(crate) fn resume(book: &Book, saved: &[u8]) -> Result<Gate, ChunkError> {
+    pub(crate) fn resume(graph: &Graph, saved: &[u8]) -> Result<Gate, ChunkError> {
         Ok(Gate {
-            ops: Ops::load(saved, book.graph.op_counts())?,
-            graph: book.graph.clone(),
+            ops: Ops::load(saved, graph.op_counts())?,
+            graph: graph.clone(),
             refused: HashMap::new(),
         })
+    }
+
+    /// Where the objects lie that these changes made: all that passed, in their order.
+    pub(crate) fn places(&self, changes: &[KnownChange]) -> Places {
+        self.ops.places(changes)
     }
 
     /// Judges one change chunk and, if it passes, remembers what later changes need of it. A change that was judged

@@ -83,11 +83,6 @@ impl Graph {
         self.node(node).map(|node| node.hash)
     }
 
-    /// All changes, in the order of arrival.
-    pub fn hashes(&self) -> impl Iterator<Item = ChangeHash> + '_ {
-        self.nodes.iter().map(|node| node.hash)
-    }
-
     /// How many operations each change has, in the order of arrival.
     pub fn op_counts(&self) -> impl Iterator<Item = usize> + '_ {
         let counts = self.nodes.iter();

@@ -11,7 +11,7 @@ use std::collections::{HashMap, HashSet};
 use minicbor::bytes::ByteSlice;
 use minicbor::{Decode, Encode};
 use rand_core::CryptoRng;
-use sothon_book::{Book, SNAPSHOT_VERSION};
+use sothon_book::{Book, Resumed, SNAPSHOT_VERSION};
 use sothon_ledger::register::OpenBook;
 use sothon_ledger::verdict::ChangeFact;
 use sothon_ledger::{Actor, BookId, ChangeHash, EntryId, cbor, seal};
@@ -100,8 +100,8 @@ impl Live {
     fn resume(open: OpenBook, packed: &[u8]) -> Option<Live> {
         let plain = Zeroizing::new(zstd::decode_all(packed).ok()?);
         let body: Body<'_> = minicbor::decode(&plain).ok()?;
-        let (book, gate) = Book::resume(body.book).ok()?;
-        let changes = book.changes().into_iter().map(|change| ChangeFact {
+        let Resumed { book, gate, changes } = Book::resume(body.book).ok()?;
+        let changes = changes.into_iter().map(|change| ChangeFact {
             hash: ChangeHash(change.hash.0),
             actor: Actor(change.actor.0),
             seq: change.seq,

@@ -10,6 +10,9 @@ use std::sync::Arc;
 use super::{KeyId, MAX_DEPTH, Object, ObjectId, OfChange, Ops, ROOT, Run, Seen};
 use crate::chunk::{ChunkError, Reader, write_uint};
 use crate::graph::NodeId;
+use crate::ids::ActorId;
+use crate::places::Places;
+use crate::snapshot::KnownChange;
 
 const VALUE: u64 = 0;
 const MAP: u64 = 1;
@@ -57,6 +60,39 @@ impl Ops {
         }
         ops.keys = keys.into_iter().zip((0..).map(KeyId)).collect();
         Ok(ops)
+    }
+
+    /// Where the objects lie that changes made.
+    pub fn places(&self, changes: &[KnownChange]) -> Places {
+        let mut places = Places::default();
+        let mut keys: Vec<&str> = vec![""; self.keys.len()];
+        for (text, id) in &self.keys {
+            if let Some(key) = keys.get_mut(id.0 as usize) {
+                *key = text;
+            }
+        }
+        // The operation that made each object; the root was made by none.
+        let mut made_by: Vec<Option<(ActorId, u64)>> = vec![None; self.objects.len()];
+        for (change, known) in changes.iter().zip(&self.of_node) {
+            for run in &known.runs {
+                let Seen::Made(object, key, made) = run.seen else {
+                    continue;
+                };
+                let id = (change.actor, change.start_op + u64::from(run.from));
+                let is_map = self
+                    .objects
+                    .get(made.0 as usize)
+                    .is_some_and(|made| !made.is_text);
+                let parent = made_by.get(object.0 as usize).copied().flatten();
+                if let Some(key) = keys.get(key.0 as usize) {
+                    places.note_made(id, parent, key, is_map);
+                }
+                if let Some(by) = made_by.get_mut(made.0 as usize) {
+                    *by = Some(id);
+                }
+            }
+        }
+        places
     }
 
     fn read_change(
