@@ -3,6 +3,7 @@
 //! The two foundations, what is written (records, book) and how it travels (ledger, store, sync), meet here and
 //! nowhere else. A [`Station`] is what works while the device is locked; a [`Replica`] is the device unlocked.
 
+mod absorb;
 mod delivery;
 mod dropping;
 mod edit;
@@ -14,6 +15,7 @@ mod locked;
 mod looking;
 mod nearby;
 mod office;
+mod pending;
 mod publish;
 mod reading;
 mod registrar;
