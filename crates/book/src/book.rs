@@ -155,7 +155,6 @@ impl Book {
             self.doc.save_with_options(SaveOptions {
                 retain_orphans: false,
                 deflate,
-                ..SaveOptions::default()
             })
         };
         catch_unwind(AssertUnwindSafe(save)).map_err(|_| Poisoned)
