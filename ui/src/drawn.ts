@@ -1,12 +1,46 @@
 // Which component draws which screen. A screen that is named in `screens.ts` and missing here fails the type check.
 import type { Component } from 'svelte';
 import Start from './features/Start.svelte';
+import Care from './features/care/Care.svelte';
+import Commune from './features/commune/Commune.svelte';
+import Books from './features/books/Books.svelte';
+import Households from './features/books/Households.svelte';
+import KindList from './features/books/KindList.svelte';
 import Help from './features/help/Help.svelte';
+import Record from './features/record/Record.svelte';
+import Voiding from './features/record/Voiding.svelte';
+import Question from './features/review/Question.svelte';
+import Review from './features/review/Review.svelte';
 import Choose from './features/start/Choose.svelte';
 import Found from './features/start/Found.svelte';
 import Join from './features/start/Join.svelte';
 import Language from './features/start/Language.svelte';
+import Sheet from './features/start/Sheet.svelte';
+import Waiting from './features/start/Waiting.svelte';
 import Nothing from './features/start/Nothing.svelte';
+import Tasks from './features/tasks/Tasks.svelte';
+import Tips from './features/tips/Tips.svelte';
+import Village from './features/village/Village.svelte';
+import Drafts from './features/today/Drafts.svelte';
+import Due from './features/today/Due.svelte';
+import Today from './features/today/Today.svelte';
+import Write from './features/write/Write.svelte';
+import Exchange from './features/exchange/Exchange.svelte';
+import DeviceOwner from './features/people/DeviceOwner.svelte';
+import EndDevice from './features/people/EndDevice.svelte';
+import EnterKey from './features/people/EnterKey.svelte';
+import Invitation from './features/people/Invitation.svelte';
+import Invite from './features/people/Invite.svelte';
+import People from './features/people/People.svelte';
+import ReadingKey from './features/people/ReadingKey.svelte';
+import Relays from './features/people/Relays.svelte';
+import TakeRequest from './features/people/TakeRequest.svelte';
+import About from './features/settings/About.svelte';
+import DiscardPractice from './features/settings/DiscardPractice.svelte';
+import HelperFile from './features/settings/HelperFile.svelte';
+import Settings from './features/settings/Settings.svelte';
+import Forgotten from './features/unlock/Forgotten.svelte';
+import Unlock from './features/unlock/Unlock.svelte';
 import type { ScreenName, Screens } from './screens';
 
 export const drawn: { [S in ScreenName]: Component<Screens[S]> } = {
@@ -14,22 +48,45 @@ export const drawn: { [S in ScreenName]: Component<Screens[S]> } = {
   language: Language,
   start: Choose,
   found: Found,
-  sheet: Start,
+  sheet: Sheet,
   join: Join,
-  waiting: Start,
-  unlock: Start,
-  forgotten: Start,
+  waiting: Waiting,
+  unlock: Unlock,
+  forgotten: Forgotten,
 
-  today: Start,
-  households: Start,
-  books: Start,
-  commune: Start,
-  tasks: Start,
-  care: Start,
-  tips: Start,
-  people: Start,
-  exchange: Start,
+  today: Today,
+  households: Households,
+  books: Books,
+  commune: Commune,
+  tasks: Tasks,
+  care: Care,
+  tips: Tips,
+  people: People,
+  exchange: Exchange,
   help: Help,
 
-  settings: Start,
+  village: Village,
+
+  due: Due,
+  drafts: Drafts,
+  form: Write,
+  record: Record,
+  voiding: Voiding,
+  list: KindList,
+  review: Review,
+  question: Question,
+
+  settings: Settings,
+  helperFile: HelperFile,
+  about: About,
+  discardPractice: DiscardPractice,
+
+  deviceOwner: DeviceOwner,
+  endDevice: EndDevice,
+  invite: Invite,
+  invitation: Invitation,
+  takeRequest: TakeRequest,
+  relays: Relays,
+  readingKey: ReadingKey,
+  enterKey: EnterKey,
 };

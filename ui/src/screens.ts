@@ -1,5 +1,5 @@
 // The screens of the app by name, and what each needs to be told. `drawn.ts` says which component draws which.
-import type { FramePlace } from './lib/generated/types';
+import type { FramePlace, KindCard, PickRow, SavedAct } from './lib/generated/types';
 
 /** Nothing to be told. */
 type Nothing = Record<never, never>;
@@ -26,8 +26,56 @@ export type FoundStep = 'commune' | 'villages' | 'person' | 'relay' | 'passphras
 export type JoinStep = 'slip' | 'passphrase';
 
 export interface Screens extends Places, Bare {
+  // the commune
+  village: { number: number };
+  // today
+  due: Nothing;
+  drafts: Nothing;
+
+  // record
+  form: FormTold;
+  record: { key: string; reason?: string };
+  voiding: { key: string; sub: string | null; title: string };
+  list: { card: KindCard; place?: string };
+
+  // review
+  review: Nothing;
+  question: { id: string };
+
   // settings
   settings: Nothing;
+  helperFile: Nothing;
+  about: Nothing;
+  discardPractice: Nothing;
+
+  // people and devices; a person is named by one of their devices
+  deviceOwner: { device: string };
+  endDevice: { device: string; what: string; person: string; short: string };
+  invite: Nothing;
+  invitation: { id: string };
+  takeRequest: Nothing;
+  relays: Nothing;
+  readingKey: { compartment: string; label: string };
+  enterKey: Nothing;
+}
+
+/** With what a form begins. */
+export interface FormTold {
+  kind: string;
+  /** The record that is changed. */
+  key?: string;
+  /** The draft that is gone on with. */
+  draft?: string;
+  /** What is known already: by field. */
+  values?: Record<string, string>;
+  /** `village:3`. */
+  place?: string;
+  /** Why a record of care or tips is opened for a change. */
+  reason?: string;
+  /** The one before was just saved: the cursor goes into the first field. */
+  next?: boolean;
+  /** Written in between for another form, which is told what was written. */
+  written?: (row: PickRow, saved: SavedAct) => void;
 }
 
 export type ScreenName = keyof Screens;

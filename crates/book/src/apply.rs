@@ -8,7 +8,11 @@ use sothon_records::raw::RecordKey;
 
 use crate::book::Book;
 use crate::chunk::{Chunk, ChunkError};
-use crate::ids::{ActorId, ChangeHash};
+use crate::ids::{ActorId, ChangeFacts, ChangeHash};
+
+/// How many changes Automerge is handed at a time. While it takes them up each is there several times, as bytes, parsed
+/// and as operations being sorted: a book read from the log would need three times the memory that it has in the end.
+const PART: usize = 1_024;
 
 /// What a batch of changes did.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -75,24 +79,27 @@ impl Book {
         applied
     }
 
-    fn take(&mut self, chunks: &[(Chunk, &[u8])]) -> Result<Applied, ApplyError> {
+    fn take(&mut self, chunks: &[&[u8]]) -> Result<Applied, ApplyError> {
         let was_empty = self.graph.len() == 0;
-        let changes = chunks.iter().map(|(_, bytes)| Change::from_bytes(bytes.to_vec()));
-        self.doc.apply_changes(changes.collect::<Result<Vec<_>, _>>()?)?;
         // Who wrote to each record; `None` for several.
         let mut writers: BTreeMap<RecordKey, Option<ActorId>> = BTreeMap::new();
-        for (chunk, _) in chunks {
-            // After a panic inside, Automerge was seen to answer Ok without the change (threats A3): ask.
-            if self
-                .doc
-                .get_change_meta_by_hash(&chunk.hash.to_automerge())
-                .is_none()
-            {
-                return Err(ApplyError::Panicked);
-            }
-            for key in self.remember(chunk) {
-                let writer = writers.entry(key).or_insert(Some(chunk.actor()));
-                *writer = writer.filter(|writer| *writer == chunk.actor());
+        for part in chunks.chunks(PART) {
+            let changes = part.iter().map(|bytes| Change::from_bytes(bytes.to_vec()));
+            self.doc.apply_changes(changes.collect::<Result<Vec<_>, _>>()?)?;
+            for bytes in part {
+                let chunk = Chunk::parse(bytes)?;
+                // After a panic inside, Automerge was seen to answer Ok without the change (threats A3): ask.
+                if self
+                    .doc
+                    .get_change_meta_by_hash(&chunk.hash.to_automerge())
+                    .is_none()
+                {
+                    return Err(ApplyError::Panicked);
+                }
+                for key in self.remember(&chunk) {
+                    let writer = writers.entry(key).or_insert(Some(chunk.actor()));
+                    *writer = writer.filter(|writer| *writer == chunk.actor());
+                }
             }
         }
         for (key, writer) in &writers {
@@ -108,24 +115,25 @@ impl Book {
     }
 
     /// The new ones of a batch, each after all that it builds on.
-    fn in_order<'b, B: AsRef<[u8]>>(&self, changes: &'b [B]) -> Result<Vec<(Chunk, &'b [u8])>, ApplyError> {
-        let mut new: HashMap<ChangeHash, (Chunk, &'b [u8])> = HashMap::new();
+    fn in_order<'b, B: AsRef<[u8]>>(&self, changes: &'b [B]) -> Result<Vec<&'b [u8]>, ApplyError> {
+        // Their operations are read again when they are applied: all at once they are more than the book.
+        let mut new: HashMap<ChangeHash, (ChangeFacts, &'b [u8])> = HashMap::new();
         for bytes in changes {
-            let chunk = Chunk::parse(bytes.as_ref())?;
-            if !self.contains(&chunk.hash) {
-                new.insert(chunk.hash, (chunk, bytes.as_ref()));
+            let facts = ChangeFacts::read(bytes.as_ref())?;
+            if !self.contains(&facts.hash) {
+                new.insert(facts.hash, (facts, bytes.as_ref()));
             }
         }
         let mut missing = BTreeSet::new();
         let mut waits_for: HashMap<ChangeHash, usize> = HashMap::new();
         let mut builds_on: HashMap<ChangeHash, Vec<ChangeHash>> = HashMap::new();
-        for (chunk, _) in new.values() {
+        for (facts, _) in new.values() {
             let (inside, outside): (Vec<_>, Vec<_>) =
-                chunk.deps.iter().copied().partition(|dep| new.contains_key(dep));
+                facts.deps.iter().copied().partition(|dep| new.contains_key(dep));
             missing.extend(outside.into_iter().filter(|dep| !self.contains(dep)));
-            waits_for.insert(chunk.hash, inside.len());
+            waits_for.insert(facts.hash, inside.len());
             for dep in inside {
-                builds_on.entry(dep).or_default().push(chunk.hash);
+                builds_on.entry(dep).or_default().push(facts.hash);
             }
         }
         if !missing.is_empty() {
@@ -149,10 +157,10 @@ impl Book {
                     }
                 }
             }
-            let Some((chunk, bytes)) = new.remove(&hash) else {
+            let Some((facts, bytes)) = new.remove(&hash) else {
                 continue;
             };
-            let (actor, seq) = (chunk.actor(), chunk.seq);
+            let (actor, seq) = (facts.actor, facts.seq);
             let last = seqs.entry(actor).or_insert_with(|| self.actor_seq(actor));
             let expected = *last + 1;
             if seq != expected {
@@ -164,7 +172,7 @@ impl Book {
                 });
             }
             *last = expected;
-            ordered.push((chunk, bytes));
+            ordered.push(bytes);
         }
         Ok(ordered)
     }

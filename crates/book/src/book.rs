@@ -16,6 +16,7 @@ use crate::graph::{Graph, NodeId};
 use crate::ids::{ActorId, ChangeFacts, ChangeHash};
 use crate::places::Places;
 use crate::read::View;
+use crate::snapshot::KnownChange;
 use crate::touched::Touched;
 
 /// A book: its records, its whole history, and which of its records are in conflict.
@@ -103,26 +104,7 @@ impl Book {
 
     pub(crate) fn of_document(doc: Automerge) -> Result<Book, LoadError> {
         let mut book = Book { doc, ..Book::new() };
-        for meta in book.doc.get_changes_meta(&[]) {
-            let actor = ActorId::from_automerge(&meta.actor).ok_or(LoadError::Foreign)?;
-            let find = |dep| book.graph.find(&ChangeHash::from_automerge(dep));
-            let deps: Vec<NodeId> = meta.deps.iter().filter_map(find).collect();
-            if deps.len() != meta.deps.len() {
-                return Err(LoadError::Foreign);
-            }
-            let ancestry = book.graph.ancestry(&deps).map_err(|_| LoadError::Foreign)?;
-            let ops = (meta.max_op + 1).saturating_sub(meta.start_op) as usize;
-            book.graph.add(
-                ChangeHash::from_automerge(&meta.hash),
-                actor,
-                meta.start_op,
-                ops,
-                ancestry,
-            );
-            let seq = book.seqs.entry(actor).or_default();
-            *seq = meta.seq.max(*seq);
-            book.max_op = meta.max_op.max(book.max_op);
-        }
+        book.note_changes()?;
         let (places, suspects) = book.survey();
         book.places = places;
         book.disputed = suspects
@@ -132,18 +114,47 @@ impl Book {
         Ok(book)
     }
 
-    /// The whole book as bytes, for a sealed snapshot.
+    /// Notes the changes of a document that was just loaded.
+    pub(crate) fn note_changes(&mut self) -> Result<Vec<KnownChange>, LoadError> {
+        let changes = self.known_changes().ok_or(LoadError::Foreign)?;
+        for change in &changes {
+            let find = |dep| self.graph.find(dep);
+            let deps: Vec<NodeId> = change.deps.iter().filter_map(find).collect();
+            if deps.len() != change.deps.len() {
+                return Err(LoadError::Foreign);
+            }
+            let ancestry = self.graph.ancestry(&deps).map_err(|_| LoadError::Foreign)?;
+            let ops = (change.max_op + 1).saturating_sub(change.start_op) as usize;
+            self.graph
+                .add(change.hash, change.actor, change.start_op, ops, ancestry);
+            let seq = self.seqs.entry(change.actor).or_default();
+            *seq = change.seq.max(*seq);
+            self.max_op = change.max_op.max(self.max_op);
+        }
+        Ok(changes)
+    }
+
+    /// The whole book as bytes, as Automerge saves it.
     ///
     /// # Errors
     /// If the book is poisoned.
     pub fn save(&self) -> Result<Vec<u8>, Poisoned> {
+        self.save_with(true)
+    }
+
+    /// The same, not compressed.
+    pub(crate) fn save_plain(&self) -> Result<Vec<u8>, Poisoned> {
+        self.save_with(false)
+    }
+
+    fn save_with(&self, deflate: bool) -> Result<Vec<u8>, Poisoned> {
         if self.poisoned {
             return Err(Poisoned);
         }
         let save = || {
             self.doc.save_with_options(SaveOptions {
                 retain_orphans: false,
-                ..SaveOptions::default()
+                deflate,
             })
         };
         catch_unwind(AssertUnwindSafe(save)).map_err(|_| Poisoned)

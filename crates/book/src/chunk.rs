@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use crate::ids::{ActorId, ChangeFacts, ChangeHash};
 use body::{encode_body, parse_body};
-use columns::{Reader, write_uint};
+pub(crate) use columns::{Reader, write_uint};
 
 /// The most operations in one change (design.md §3.2); counted before anything is decoded.
 pub const MAX_OPS: usize = 200_000;

@@ -16,6 +16,8 @@ use crate::book::Book;
 use crate::chunk::{Chunk, ChunkError};
 use crate::graph::{Graph, RivalsInAncestry};
 use crate::ids::{ActorId, ChangeFacts, ChangeHash};
+use crate::places::Places;
+use crate::snapshot::KnownChange;
 pub use drop::{DropError, check_drop};
 pub use ops::OpFault;
 use ops::Ops;
@@ -98,17 +100,40 @@ impl Gate {
         Gate::default()
     }
 
-    /// The gate of a book that was opened from a snapshot: every change of it is judged again, which takes longer than
-    /// opening it did and can be done in the background.
+    /// The gate of a book that was opened from its save alone: every change of it is judged again, which takes longer
+    /// than opening it did.
     ///
     /// # Errors
-    /// If the book holds what would not pass, which honest snapshots never do.
+    /// If the book holds what would not pass, which honest saves never do.
     pub fn of_book(book: &Book) -> Result<Gate, GateError> {
         let mut gate = Gate::new();
         for change in book.changes_since(&[]) {
             gate.check(&change)?;
         }
         Ok(gate)
+    }
+
+    /// What it knows of these changes, each after what it builds on; `None` if one did not pass.
+    pub(crate) fn save(&self, changes: &[KnownChange]) -> Option<Vec<u8>> {
+        let nodes: Option<Vec<_>> = changes
+            .iter()
+            .map(|change| self.graph.find(&change.hash))
+            .collect();
+        self.ops.save(&nodes?)
+    }
+
+    /// The gate of a book that was opened from a snapshot.
+    pub(crate) fn resume(graph: &Graph, saved: &[u8]) -> Result<Gate, ChunkError> {
+        Ok(Gate {
+            ops: Ops::load(saved, graph.op_counts())?,
+            graph: graph.clone(),
+            refused: HashMap::new(),
+        })
+    }
+
+    /// Where the objects lie that these changes made: all that passed, in their order.
+    pub(crate) fn places(&self, changes: &[KnownChange]) -> Places {
+        self.ops.places(changes)
     }
 
     /// Judges one change chunk and, if it passes, remembers what later changes need of it. A change that was judged

@@ -24,7 +24,7 @@ struct LaneId(u32);
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Clock(Vec<u32>);
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Node {
     hash: ChangeHash,
     lane: LaneId,
@@ -36,7 +36,7 @@ struct Node {
     clock: Option<Box<Clock>>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Lane {
     /// The change that the lane's first one follows, unless that is its actor's first.
     parent: Option<(LaneId, u64)>,
@@ -49,7 +49,7 @@ struct Lane {
 pub(crate) struct RivalsInAncestry(pub ActorId);
 
 /// The graph of the changes accepted so far.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Graph {
     nodes: Vec<Node>,
     by_hash: HashMap<ChangeHash, NodeId>,
@@ -81,6 +81,12 @@ impl Graph {
 
     pub fn hash(&self, node: NodeId) -> Option<ChangeHash> {
         self.node(node).map(|node| node.hash)
+    }
+
+    /// How many operations each change has, in the order of arrival.
+    pub fn op_counts(&self) -> impl Iterator<Item = usize> + '_ {
+        let counts = self.nodes.iter();
+        counts.map(|node| (node.max_op + 1).saturating_sub(node.start_op) as usize)
     }
 
     /// The ancestry of a change that builds on `deps`.

@@ -21,6 +21,7 @@ mod history;
 mod ids;
 mod places;
 mod read;
+mod snapshot;
 mod touched;
 mod undo;
 
@@ -33,4 +34,5 @@ pub use edit::EditError;
 pub use gate::{DropError, Gate, GateError, MAX_OP, OpFault, check_drop};
 pub use history::{ActSummary, FieldChange, HistoryStep};
 pub use ids::{ActId, ActorId, ChangeFacts, ChangeHash};
+pub use snapshot::{KnownChange, Resumed, SNAPSHOT_VERSION, SnapshotError};
 pub use undo::{LeftAlone, Undo, UndoError};

@@ -68,16 +68,25 @@ impl Places {
                 Action::MakeText => false,
                 Action::Put | Action::Delete => continue,
             };
-            let place = match op.object {
-                None => parse_key(key).map(Place::of_record),
-                Some(object) => chunk
-                    .resolve(object)
-                    .and_then(|object| self.0.get(&object))
-                    .map(|place| place.inside(key, is_map)),
+            let parent = match op.object {
+                None => None,
+                Some(object) => match chunk.resolve(object) {
+                    None => continue,
+                    parent => parent,
+                },
             };
-            if let Some(place) = place {
-                self.0.insert((chunk.actor(), counter), place);
-            }
+            self.note_made((chunk.actor(), counter), parent, key, is_map);
+        }
+    }
+
+    /// Notes an object by the operation that made it, at a key of another one, or of the root.
+    pub fn note_made(&mut self, id: (ActorId, u64), parent: Option<(ActorId, u64)>, key: &str, is_map: bool) {
+        let place = match parent {
+            None => parse_key(key).map(Place::of_record),
+            Some(parent) => self.0.get(&parent).map(|place| place.inside(key, is_map)),
+        };
+        if let Some(place) = place {
+            self.0.insert(id, place);
         }
     }
 

@@ -166,8 +166,18 @@ fn history(seed: u64, devices: u8, steps: usize) -> (Vec<Device>, StdRng) {
                 }
             }
             8 => {
-                let saved = all[at].book.save().expect("not poisoned");
-                let mut opened = Book::load(&saved).expect("our own save");
+                let mut opened = if rng.random() {
+                    let saved = all[at].book.save().expect("not poisoned");
+                    Book::load(&saved).expect("our own save")
+                } else {
+                    let saved = all[at].book.snapshot(&all[at].gate).expect("its own gate");
+                    let opened = Book::resume(&saved).expect("our own snapshot");
+                    assert_eq!(opened.changes, all[at].book.changes());
+                    assert_eq!(opened.book.snapshot(&opened.gate), Ok(saved));
+                    // From here on it judges what all the others make.
+                    all[at].gate = opened.gate;
+                    opened.book
+                };
                 assert_eq!(picture(&opened), picture(&all[at].book));
                 if rng.random() {
                     actors += 1;

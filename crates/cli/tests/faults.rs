@@ -11,10 +11,12 @@ use std::time::{Duration, Instant};
 use rand::rngs::StdRng;
 use rand::{Rng as _, RngExt as _, SeedableRng as _};
 use serde_json::{Value, json};
+use sothon_ledger::BookId;
 use sothon_net::{Endpoint, Expected, Identity, Limits, Peer};
 use sothon_relay::folder::{Folder, Quota};
 use sothon_relay::serve::Relay;
 use sothon_replica::slip::RootSlip;
+use sothon_store::{Batch, Local, Store};
 
 const NOW: &str = "2026-06-10";
 const MINUTE: Duration = Duration::from_secs(60);
@@ -52,6 +54,26 @@ impl Device {
         let list = self.done(&["list", "household"]);
         let records = list["records"].as_array().unwrap().iter();
         records.map(|record| text(&record["key"])).collect()
+    }
+
+    /// Takes the snapshots of all books out of the store; how many there were.
+    fn forgets_snapshots(&self) -> usize {
+        let folder = sothon_replica::Folder::new(&self.0);
+        let station = sothon_replica::Station::open(folder.clone()).unwrap();
+        let root = station.root();
+        let rights = station.register().unwrap().rights();
+        let books: Vec<_> = rights.books().map(|(book, _)| *book).collect();
+        drop(station);
+        let mut store = Store::open(&folder.store(), root).unwrap();
+        let there = |book: &&BookId| store.snapshot(book).unwrap().is_some();
+        let there = books.iter().filter(there).count();
+        store
+            .put(Batch {
+                local: books.into_iter().map(Local::NoSnapshot).collect(),
+                ..Batch::default()
+            })
+            .unwrap();
+        there
     }
 
     fn is_sound(&self) {
@@ -239,6 +261,39 @@ fn what_was_reported_as_saved_survives_kill_9_and_all_agree_in_the_end() {
     }
     assert!(cut > 5, "the kills came too late: {cut}");
     commune.agree_on(&(&saved[0] | &saved[1]));
+}
+
+#[test]
+fn a_start_that_keeps_a_snapshot_may_be_killed_at_any_instant() {
+    let commune = Commune::new();
+    let mut rng = StdRng::seed_from_u64(8);
+    // Enough to make a snapshot due.
+    let keys: BTreeSet<String> = (0..1100).map(|_| key(&mut rng)).collect();
+    let acts: Vec<Value> = keys.iter().enumerate().map(|(n, key)| act(key, n, "")).collect();
+    commune
+        .head
+        .done(&["replay", "--file", &commune.file("acts.jsonl", &acts)]);
+    let began = Instant::now();
+    assert_eq!(commune.head.households(), keys);
+    let whole = began.elapsed();
+    assert!(commune.head.forgets_snapshots() > 0, "none was kept");
+    let (mut without, mut with) = (0, 0);
+    for round in 0..16 {
+        // The end of a start is where it is written.
+        let after = whole.mul_f64(rng.random_range(0.5..1.1));
+        commune.head.killed(&["list", "household"], after);
+        // Whatever was left by the kill serves or does not: the list is the same.
+        if round % 2 == 0 {
+            assert_eq!(commune.head.households(), keys);
+        }
+        match commune.head.forgets_snapshots() {
+            0 => without += 1,
+            _ => with += 1,
+        }
+    }
+    println!("{with} with a snapshot, {without} killed before it");
+    commune.head.is_sound();
+    commune.agree_on(&keys);
 }
 
 /// `sothon serve`; killed when dropped.

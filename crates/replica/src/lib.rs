@@ -3,6 +3,7 @@
 //! The two foundations, what is written (records, book) and how it travels (ledger, store, sync), meet here and
 //! nowhere else. A [`Station`] is what works while the device is locked; a [`Replica`] is the device unlocked.
 
+mod absorb;
 mod delivery;
 mod dropping;
 mod edit;
@@ -17,12 +18,14 @@ mod locked;
 mod looking;
 mod nearby;
 mod office;
+mod pending;
 mod publish;
 mod reading;
 mod registrar;
 mod replica;
 mod sealed_part;
 mod secrets;
+mod snapshot;
 mod station;
 pub mod table;
 

@@ -4,31 +4,24 @@
 //! function of the entries held and of the register; the document is thrown away and built again when what counts
 //! has changed below it.
 
+mod kept;
+mod payloads;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
 use sothon_book::{ActorId, ApplyError, Book, Gate, GateError};
-use sothon_ledger::payload::{self, Changes};
+use sothon_ledger::payload;
 use sothon_ledger::register::{LogHead, OpenBook};
-use sothon_ledger::verdict::{ChangeFact, EntryView, Fact, Judge, Verdict};
+use sothon_ledger::verdict::{EntryView, Fact, Judge, Verdict};
 use sothon_ledger::{
-    Actor, AgreeKey, BookId, ChangeHash, DeviceId, EntryId, Envelope, EpochId, EpochSecret, Height, Kind,
-    LogId, Register, Seq, cbor, seal,
+    AgreeKey, BookId, ChangeHash, DeviceId, EntryId, Envelope, EpochId, EpochSecret, Height, Kind, LogId,
+    Register, Seq,
 };
 use sothon_records::RecordKey;
 
-use crate::dropping::{drop_key, dropped_kind};
-
-/// The payload does not open, or does not hold the fields of its kind.
-pub(crate) const REFUSED_PAYLOAD: u32 = 1;
-/// The changes of an entry have more operations together than one entry may have.
-pub(crate) const REFUSED_TOO_MANY: u32 = 2;
-/// The gate refuses a change.
-pub(crate) const REFUSED_GATE: u32 = 3;
-/// A change is by an actor that is not the device's.
-pub(crate) const REFUSED_ACTOR: u32 = 4;
-
-/// Not in the form of a drop.
-pub(crate) const REFUSED_DROP: u32 = 5;
+use crate::snapshot::Known;
+use kept::Kept;
+use payloads::Payload;
 
 /// An epoch, as the entry that made it says.
 #[derive(Clone, Copy, Debug)]
@@ -41,16 +34,10 @@ pub(crate) struct KnownEpoch {
     pub entry: EntryId,
 }
 
-/// What an entry that counts carried.
-#[derive(Debug, Default)]
-struct Carried {
-    changes: Vec<ChangeHash>,
-}
-
 /// An entry whose payload could not be opened yet.
 struct Waiting {
     envelope: Envelope,
-    payload: Option<Vec<u8>>,
+    payload: Payload,
     /// Whether the judge was told that no secret for it is here.
     told_unreadable: bool,
 }
@@ -87,7 +74,8 @@ pub(crate) struct Live {
     waiting_kinds: HashMap<EntryId, Kind>,
     /// Entries whose facts are known.
     settled: HashSet<EntryId>,
-    carried: HashMap<EntryId, Carried>,
+    /// The changes of each entry whose payload was opened and passed.
+    carried: HashMap<EntryId, Vec<ChangeHash>>,
     /// Which entry brought a change.
     pub carriers: HashMap<ChangeHash, EntryId>,
     /// Which others did: few changes are in two entries.
@@ -101,6 +89,9 @@ pub(crate) struct Live {
     received: HashMap<LogId, BTreeSet<(Seq, EntryId)>>,
     /// Chunks of settled entries that are not in the document.
     chunks: HashMap<ChangeHash, Vec<u8>>,
+    /// What the snapshot that the book came from says of entries which have not come from the store.
+    known: Known,
+    kept: Kept,
 }
 
 #[derive(Clone, Debug)]
@@ -134,6 +125,8 @@ impl Live {
             yes: BTreeSet::new(),
             received: HashMap::new(),
             chunks: HashMap::new(),
+            known: Known::default(),
+            kept: Kept::Nothing,
         }
     }
 
@@ -219,10 +212,19 @@ impl Live {
         if self.settled.contains(&id) {
             return;
         }
+        let payload = match payload {
+            None => Payload::Missing,
+            Some(bytes) => match self.known.take(&id) {
+                Some(facts) => Payload::Known(facts),
+                None => Payload::Sealed(bytes),
+            },
+        };
         if self.waiting_kinds.contains_key(&id) {
             let mut waiting = self.waiting.iter_mut();
-            if let Some(waiting) = waiting.find(|waiting| waiting.envelope.id() == id) {
-                waiting.payload = waiting.payload.take().or(payload);
+            if let Some(waiting) = waiting.find(|waiting| waiting.envelope.id() == id)
+                && matches!(waiting.payload, Payload::Missing)
+            {
+                waiting.payload = payload;
             }
             return;
         }
@@ -354,168 +356,6 @@ impl Live {
         self.judge.set().get(id)
     }
 
-    fn open_waiting(&mut self) {
-        loop {
-            let mut progress = false;
-            for _ in 0..self.waiting.len() {
-                let Some(mut waiting) = self.waiting.pop_front() else {
-                    break;
-                };
-                match self.fact(&mut waiting) {
-                    // The judge is told, and it is tried again when something new has come.
-                    Some(fact @ Fact::Waiting(_)) => {
-                        self.new_facts.push((waiting.envelope.id(), fact));
-                        self.waiting.push_back(waiting);
-                    }
-                    Some(fact) => {
-                        let id = waiting.envelope.id();
-                        self.settled.insert(id);
-                        self.waiting_kinds.remove(&id);
-                        self.fresh.push(id);
-                        self.new_facts.push((id, fact));
-                        progress = true;
-                    }
-                    None => self.waiting.push_back(waiting),
-                }
-            }
-            if !progress {
-                return;
-            }
-        }
-    }
-
-    /// What the payload says, or `None` where it cannot be known yet.
-    fn fact(&mut self, waiting: &mut Waiting) -> Option<Fact> {
-        let envelope = &waiting.envelope;
-        let header = envelope.header();
-        let payload = waiting.payload.as_deref()?;
-        match header.kind {
-            Kind::Epoch | Kind::Yes | Kind::Keys | Kind::Receipt | Kind::Final => {
-                Some(self.clear_fact(envelope, payload))
-            }
-            Kind::Changes | Kind::Drop => {
-                let Some(secret) = header.epoch.as_ref().and_then(|epoch| self.secrets.get(epoch)) else {
-                    if !waiting.told_unreadable {
-                        waiting.told_unreadable = true;
-                        self.new_facts.push((envelope.id(), Fact::Unreadable));
-                    }
-                    return None;
-                };
-                // A payload is opened once all that it may build on was.
-                let mut before = header.after.iter().chain(header.backlink.iter());
-                if !before.all(|id| self.is_passable(id)) {
-                    return None;
-                }
-                let opened = if header.kind == Kind::Drop {
-                    seal::open_drop(payload, envelope.header_bytes(), &secret.drop_key())
-                } else {
-                    seal::open_changes(payload, envelope.header_bytes(), secret)
-                };
-                Some(match opened {
-                    Ok(changes) if header.kind == Kind::Drop && !self.is_drop(envelope, &changes) => {
-                        Fact::Refused(REFUSED_DROP)
-                    }
-                    Ok(changes) => self.change_fact(envelope, changes),
-                    Err(_) => Fact::Refused(REFUSED_PAYLOAD),
-                })
-            }
-            // A checkpoint's or reply's payload is for those who ask for it; unknown kinds wait for an upgrade.
-            _ => Some(Fact::Read),
-        }
-    }
-
-    fn clear_fact(&mut self, envelope: &Envelope, payload: &[u8]) -> Fact {
-        let id = envelope.id();
-        let header = envelope.header();
-        let (clear, fact) = match header.kind {
-            Kind::Epoch => match (cbor::decode::<payload::Epoch>(payload), header.epoch) {
-                (Ok(epoch), Some(of)) => (Clear::Epoch(of, epoch), Fact::Epoch { height: epoch.height }),
-                _ => return Fact::Refused(REFUSED_PAYLOAD),
-            },
-            Kind::Yes => match cbor::decode::<payload::Yes>(payload) {
-                Ok(yes) => (Clear::Yes(yes.device), Fact::Yes { device: yes.device }),
-                Err(_) => return Fact::Refused(REFUSED_PAYLOAD),
-            },
-            Kind::Keys => match cbor::decode::<payload::Keys>(payload) {
-                Ok(keys) => (Clear::Keys(keys), Fact::Read),
-                Err(_) => return Fact::Refused(REFUSED_PAYLOAD),
-            },
-            Kind::Receipt => match cbor::decode::<payload::Receipt>(payload) {
-                Ok(receipt) => (Clear::Receipt(receipt.heads), Fact::Read),
-                Err(_) => return Fact::Refused(REFUSED_PAYLOAD),
-            },
-            _ => return Fact::Read,
-        };
-        self.clear.insert(id, clear);
-        fact
-    }
-
-    /// Whether what builds on an entry can be opened: its payload was, or holds no changes of anybody else's concern.
-    fn is_passable(&self, id: &EntryId) -> bool {
-        self.settled.contains(id)
-            || self
-                .waiting_kinds
-                .get(id)
-                .is_some_and(|kind| *kind != Kind::Changes)
-    }
-
-    /// Whether changes keep to the form of a drop: one change making one record at the key that its author must use.
-    fn is_drop(&self, envelope: &Envelope, changes: &Changes) -> bool {
-        let header = envelope.header();
-        let (Some(kind), [chunk], Some([nonce])) = (
-            dropped_kind(self.open.kind),
-            changes.chunks.as_slice(),
-            changes.actors.as_deref(),
-        ) else {
-            return false;
-        };
-        let actor = nonce.actor(&header.book, &header.device);
-        let expected = drop_key(kind, &header.device, &actor);
-        sothon_book::check_drop(chunk, expected.id).is_ok_and(|(_, key)| key == expected)
-    }
-
-    fn change_fact(&mut self, envelope: &Envelope, changes: Changes) -> Fact {
-        let header = envelope.header();
-        let owned: HashSet<Actor> = changes
-            .actors
-            .iter()
-            .flatten()
-            .map(|r| r.actor(&header.book, &header.device))
-            .collect();
-        let mut facts = Vec::new();
-        let mut operations = 0;
-        let mut carried = Carried::default();
-        for chunk in &changes.chunks {
-            let chunk: &[u8] = chunk;
-            let passed = match self.gate.check(chunk) {
-                Ok(passed) => passed,
-                // What it stands on is in a drop whose payload has not come, or was named by nobody.
-                Err(GateError::Missing(_)) => return waits(&changes),
-                Err(_) => return Fact::Refused(REFUSED_GATE),
-            };
-            if !owned.contains(&Actor(passed.actor.0)) {
-                return Fact::Refused(REFUSED_ACTOR);
-            }
-            operations += passed.op_count();
-            if operations > sothon_book::MAX_OPS as u64 {
-                return Fact::Refused(REFUSED_TOO_MANY);
-            }
-            let hash = ChangeHash(passed.hash.0);
-            self.authors.entry(passed.actor).or_insert(header.device);
-            let carrier = *self.carriers.entry(hash).or_insert(envelope.id());
-            if carrier != envelope.id() {
-                self.carriers_too.entry(hash).or_default().insert(envelope.id());
-            }
-            if !self.book.contains(&passed.hash) {
-                self.chunks.insert(hash, chunk.to_vec());
-            }
-            carried.changes.push(hash);
-            facts.push(plain(&passed));
-        }
-        self.carried.insert(envelope.id(), carried);
-        Fact::Changes(facts)
-    }
-
     /// Learns from clear entries that count.
     fn learn(&mut self, id: &EntryId, register: &Register, moved: &mut Moved) {
         let Some(verdict) = self.judge.verdict(id).filter(|verdict| verdict.is_admitted()) else {
@@ -559,7 +399,7 @@ impl Live {
             if !self.judge.verdict(id).is_some_and(Verdict::is_admitted) {
                 continue;
             }
-            for hash in self.carried.get(id).iter().flat_map(|carried| &carried.changes) {
+            for hash in self.carried.get(id).into_iter().flatten() {
                 if let Some(chunk) = self.chunks.remove(hash) {
                     batch.push((*hash, chunk));
                 }
@@ -576,7 +416,7 @@ impl Live {
     /// Builds the document again from what counts now.
     fn rebuild(&mut self) -> BTreeSet<RecordKey> {
         let old = std::mem::take(&mut self.book);
-        for hash in self.carried.values().flat_map(|carried| &carried.changes) {
+        for hash in self.carried.values().flatten() {
             if let Some(chunk) = old.change(&sothon_book::ChangeHash(hash.0)) {
                 self.chunks.insert(*hash, chunk);
             }
@@ -587,7 +427,7 @@ impl Live {
             .judge
             .admitted()
             .filter_map(|view| self.carried.get(&view.id));
-        for hash in counting.flat_map(|carried| &carried.changes) {
+        for hash in counting.flatten() {
             if taken.insert(*hash)
                 && let Some(chunk) = self.chunks.get(hash)
             {
@@ -616,28 +456,6 @@ impl Live {
             }
         }
         changed
-    }
-}
-
-/// What the ledger is told of changes that the gate cannot judge yet.
-fn waits(changes: &Changes) -> Fact {
-    let read: Result<Vec<ChangeFact>, _> = changes
-        .chunks
-        .iter()
-        .map(|chunk| sothon_book::ChangeFacts::read(chunk).map(|facts| plain(&facts)))
-        .collect();
-    match read {
-        Ok(facts) => Fact::Waiting(facts),
-        Err(_) => Fact::Refused(REFUSED_GATE),
-    }
-}
-
-fn plain(facts: &sothon_book::ChangeFacts) -> ChangeFact {
-    ChangeFact {
-        hash: ChangeHash(facts.hash.0),
-        actor: Actor(facts.actor.0),
-        seq: facts.seq,
-        deps: facts.deps.iter().map(|dep| ChangeHash(dep.0)).collect(),
     }
 }
 

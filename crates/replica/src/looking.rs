@@ -71,7 +71,8 @@ impl<R: CryptoRng> Replica<R> {
         touched.into_iter().flatten().collect()
     }
 
-    /// Looks at every verdict and opens every time of arrival. Payloads and wraps were opened when the device was.
+    /// Looks at every verdict and opens every time of arrival. Payloads and wraps were opened when the device was, or when
+    /// the snapshot was made that it came from; that payloads are the signed ones is for the store to check.
     ///
     /// # Errors
     /// [`Fault`] where the store cannot be read.

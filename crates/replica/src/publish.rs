@@ -14,7 +14,8 @@ use sothon_ledger::{
 use sothon_store::{Batch, Local, LogKey, UnpublishedId};
 
 use crate::live::was_at_commune;
-use crate::replica::{Pending as Waiting, Replica, ReplicaError};
+use crate::pending::Pending as Waiting;
+use crate::replica::{Replica, ReplicaError};
 use crate::secrets::{OwnHead, OwnLog, random};
 
 /// The most heads that one receipt covers: far below what a payload may have.

@@ -3,23 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::mpsc;
 
-use minicbor::bytes::{ByteArray, ByteVec};
-use minicbor::{Decode, Encode};
 use rand_core::CryptoRng;
+use sothon_book::ActorId;
 use sothon_ledger::payload::ActorNonce;
 use sothon_ledger::slip::FirstTrust;
 use sothon_ledger::{
     AgreeKey, BookId, BookKind, ChangeHash, Compartment, DeviceId, EntryId, Kind, Operation, Register, Right,
-    Root, Scope, Seq, TransportKey, cbor, seal,
+    Root, Scope, Seq, TransportKey,
 };
 use sothon_records::RecordKey;
-use sothon_store::{
-    Batch, Fault, Local, LogKey, OpenError as StoreOpenError, PutError, Row, Sealed, Store, UnpublishedId,
-};
+use sothon_store::{Batch, Fault, Local, LogKey, OpenError as StoreOpenError, PutError, Row, Store};
 use sothon_vault::{Cost, KeyStore, Passphrase, Vault, file};
 
 use crate::invitations::InvitationError;
-use crate::live::{Live, Moved};
+use crate::live::Live;
+use crate::pending::{Pending, saved};
 use crate::registrar::{self, Registrar, RegistrarError};
 use crate::secrets::{Secrets, random};
 use crate::station::{Folder, Station, StationError, Taken};
@@ -112,43 +110,6 @@ pub enum Event {
     Delivery,
     /// Somebody answered an invitation of this device.
     Invitations,
-}
-
-/// A saved change that is in no entry yet.
-pub(crate) struct Pending {
-    pub id: UnpublishedId,
-    pub actor: ActorNonce,
-    /// Its name; one that no chunk can have, should it be none.
-    pub hash: ChangeHash,
-    pub chunk: Vec<u8>,
-}
-
-impl Pending {
-    fn new(id: UnpublishedId, actor: ActorNonce, chunk: Vec<u8>) -> Pending {
-        let hash = sothon_book::ChangeFacts::read(&chunk).map_or([0; 32], |facts| facts.hash.0);
-        Pending {
-            id,
-            actor,
-            hash: ChangeHash(hash),
-            chunk,
-        }
-    }
-}
-
-/// Saved changes as a book takes them up.
-fn saved(pending: Option<&Vec<Pending>>) -> Vec<(ChangeHash, Vec<u8>)> {
-    let pending = pending.into_iter().flatten();
-    pending.map(|p| (p.hash, p.chunk.clone())).collect()
-}
-
-/// A pending change as it is sealed into the store.
-#[derive(Encode, Decode)]
-#[cbor(array)]
-struct SealedPending {
-    #[n(0)]
-    actor: ByteArray<16>,
-    #[n(1)]
-    chunk: ByteVec,
 }
 
 /// An unlocked device.
@@ -312,7 +273,8 @@ impl<R: CryptoRng> Replica<R> {
     }
 
     /// Locks: secrets and records are dropped. What had to be published was published by [`Replica::publish`].
-    pub fn lock(self) -> Station {
+    pub fn lock(mut self) -> Station {
+        self.keep_snapshots_at_lock();
         self.station
     }
 
@@ -429,276 +391,50 @@ impl<R: CryptoRng> Replica<R> {
         })
     }
 
-    /// Stores what came and takes it in. `at` is now in unix seconds.
-    ///
-    /// # Errors
-    /// [`ReplicaError`] where what is stored could not be read again; what could not be stored is in the outcomes.
-    pub fn take_in(&mut self, batches: Vec<sothon_sync::Batch>, at: i64) -> Result<Taken, ReplicaError> {
-        let taken = self.station.take_in(batches, at, &mut self.rng);
-        self.absorb(&taken)?;
-        Ok(taken)
-    }
-
-    /// Takes in what [`Station::take_in`] stored: judges, opens, applies, and tells who listens.
-    ///
-    /// # Errors
-    /// [`ReplicaError`] where the store cannot be read.
-    pub fn absorb(&mut self, taken: &Taken) -> Result<(), ReplicaError> {
-        let mut touched: BTreeSet<BookId> = BTreeSet::new();
-        if taken.register_grew {
-            // Before the entries: of a book that is new, what came earlier is read with what came now.
-            self.open_new_books()?;
-        }
-        for id in &taken.entries {
-            let Some(entry) = self.station.store().entry(id)? else {
-                continue;
-            };
-            let book = entry.envelope.header().book;
-            if self.live(book).is_some_and(|live| {
-                live.take(entry.envelope, entry.payload.held());
-                true
-            }) {
-                touched.insert(book);
-            }
-        }
-        if taken.register_grew {
-            self.tell(Event::Register);
-            touched.extend(self.books.keys());
-        }
-        if taken.wraps > 0 || taken.register_grew {
-            touched.extend(
-                self.books
-                    .keys()
-                    .filter(|id| self.books[*id].lacking_secrets().next().is_some()),
-            );
-        }
-        self.settle(touched)
-    }
-
-    /// Judges books again, opening what can be opened by now.
-    pub(crate) fn settle(&mut self, mut books: BTreeSet<BookId>) -> Result<(), ReplicaError> {
-        let Some(register) = self.station.register().cloned() else {
-            return Ok(());
-        };
-        let device = self.device();
-        let mut events = Vec::new();
-        let mut reloaded = BTreeSet::new();
-        while let Some(id) = books.pop_first() {
-            let Some(live) = self.books.get_mut(&id) else {
-                continue;
-            };
-            let pending = saved(self.pending.get(&id));
-            let was_readable = live.is_readable();
-            let Moved {
-                mut records,
-                mut verdicts,
-                mut rebuilt,
-                mut lost,
-                keys,
-            } = live.settle(&register, &pending, device);
-            for (device, stated) in keys {
-                let ring = self.agree.entry(device).or_default();
-                ring.extend(stated.keys.iter().map(|k| ((k.compartment, k.year), k.key)));
-            }
-            // An epoch may just have become known whose wrap is here.
-            if self.open_secrets(&id)? {
-                if let Some(live) = self.books.get_mut(&id) {
-                    let more = live.settle(&register, &pending, device);
-                    records.extend(more.records);
-                    rebuilt |= more.rebuilt;
-                    lost |= more.lost;
-                    verdicts |= more.verdicts;
-                    for (device, stated) in more.keys {
-                        let ring = self.agree.entry(device).or_default();
-                        ring.extend(stated.keys.iter().map(|k| ((k.compartment, k.year), k.key)));
-                    }
-                }
-                if !was_readable {
-                    events.push(Event::Books);
-                }
-            }
-            if rebuilt {
-                self.actors.remove(&id);
-            }
-            if lost && reloaded.insert(id) {
-                if let Some(live) = self.books.get_mut(&id) {
-                    *live = Live::new(live.open.clone());
-                }
-                self.read_entries(&[id].into())?;
-                books.insert(id);
-            }
-            if !records.is_empty() {
-                events.push(Event::Records {
-                    book: id,
-                    keys: records,
-                });
-            }
-            if verdicts {
-                events.push(Event::Delivery);
-            }
-        }
-        for event in events {
-            self.tell(event);
-        }
-        Ok(())
-    }
-
-    fn live(&mut self, book: BookId) -> Option<&mut Live> {
-        let open = self.station.register()?.rights().book(&book)?.open.clone();
-        Some(self.books.entry(book).or_insert_with(|| Live::new(open)))
-    }
-
-    /// Books that the register opened since, and entries that had arrived before their book was known.
-    fn open_new_books(&mut self) -> Result<(), ReplicaError> {
-        let known: Vec<BookId> = match self.station.register() {
-            Some(register) => register.rights().books().map(|(id, _)| *id).collect(),
-            None => return Ok(()),
-        };
-        let new: BTreeSet<BookId> = known
-            .into_iter()
-            .filter(|id| !self.books.contains_key(id))
-            .collect();
-        if new.is_empty() {
-            return Ok(());
-        }
-        for id in &new {
-            let _ = self.live(*id);
-        }
-        if new
-            .iter()
-            .any(|id| self.station.store().index().logs(id).next().is_some())
-        {
-            self.read_entries(&new)?;
-        }
-        self.tell(Event::Books);
-        Ok(())
-    }
-
-    fn read_entries(&mut self, of: &BTreeSet<BookId>) -> Result<(), ReplicaError> {
-        let mut row = Row::default();
-        loop {
-            let page = self.station.store().since(row, PAGE)?;
-            let Some(last) = page.last() else { return Ok(()) };
-            row = last.row;
-            for entry in page {
-                let book = entry.envelope.header().book;
-                if of.contains(&book)
-                    && let Some(live) = self.live(book)
-                {
-                    live.take(entry.envelope, entry.payload.held());
-                }
-            }
-        }
-    }
-
-    /// Rebuilds everything from the log: it is the only truth.
+    /// Brings all books up to date with the log, which is the only truth: from their snapshots where these fit.
     fn load(&mut self) -> Result<(), ReplicaError> {
         let Some(register) = self.station.register().cloned() else {
             return Ok(());
         };
         let all: BTreeSet<BookId> = register.rights().books().map(|(id, _)| *id).collect();
-        for id in &all {
-            let _ = self.live(*id);
+        for (id, info) in register.rights().books() {
+            let live = self.begin(info.open.clone());
+            self.books.insert(*id, live);
         }
         self.read_entries(&all)?;
         // Keys and epochs first, without which nothing opens: the commune's books state them.
         self.settle(all.clone())?;
+        self.load_pending()?;
+        self.refuse_unfit()?;
         let device = self.device();
-        for unpublished in self.station.store().unpublished()? {
-            let aad = local_aad(&unpublished.book);
-            let Some(plain) = seal::open_bytes(&self.secrets.local, &aad, &unpublished.sealed.0) else {
-                return Err(ReplicaError::Secrets);
-            };
-            let sealed: SealedPending = cbor::decode(&plain).map_err(|_| ReplicaError::Secrets)?;
-            let pending = Pending::new(
-                unpublished.id,
-                ActorNonce::new(sealed.actor.into()),
-                sealed.chunk.into(),
-            );
-            self.pending.entry(unpublished.book).or_default().push(pending);
-        }
         for (book, pending) in &self.pending {
             if let Some(live) = self.books.get_mut(book) {
+                for change in pending {
+                    live.wrote_here(ActorId(change.actor.actor(book, &device).0), device);
+                }
                 // What does not fit stays pending and is shown as held back.
                 live.restore(&saved(Some(pending)), device);
             }
         }
+        self.keep_due_snapshots();
         Ok(())
     }
 
-    /// Opens the wraps that are here for this device. Says whether any secret is new.
-    fn open_secrets(&mut self, book: &BookId) -> Result<bool, ReplicaError> {
-        let Some(live) = self.books.get_mut(book) else {
-            return Ok(false);
-        };
-        let lacking: Vec<_> = live.lacking_secrets().collect();
-        if lacking.is_empty() {
-            return Ok(false);
-        }
-        let root = self.station.root();
-        let device = self.station.device();
-        let mut found = false;
-        for epoch in lacking {
-            let Some(height) = live.epochs.get(&epoch).map(|epoch| epoch.height) else {
-                continue;
-            };
-            for wrap in self.station.store().wraps_of(&epoch)? {
-                if wrap.to() != sothon_ledger::Receiver::Device(device) {
-                    continue;
-                }
-                let opened = self
-                    .secrets
-                    .agree
-                    .values()
-                    .filter(|secret| secret.public() == wrap.key())
-                    .find_map(|secret| wrap.open(&root, height, secret).ok());
-                if let Some(secret) = opened {
-                    live.add_secret(epoch, secret);
-                    found = true;
-                    break;
-                }
+    /// Reads from the log the books whose snapshots say something else than the log.
+    fn refuse_unfit(&mut self) -> Result<(), ReplicaError> {
+        let mut unfit = BTreeSet::new();
+        for (id, live) in &mut self.books {
+            let pending = self.pending.get(id).into_iter().flatten();
+            if live.is_from_snapshot() && !live.fits(pending.map(|change| change.hash)) {
+                *live = Live::with_useless_snapshot(live.open.clone());
+                unfit.insert(*id);
             }
         }
-        Ok(found)
-    }
-
-    /// Builds one book again from the store.
-    pub(crate) fn reload(&mut self, book: BookId) -> Result<(), ReplicaError> {
-        let Some(open) = self.books.get(&book).map(|live| live.open.clone()) else {
+        if unfit.is_empty() {
             return Ok(());
-        };
-        self.books.insert(book, Live::new(open));
-        self.read_entries(&[book].into())?;
-        self.settle([book].into())?;
-        Ok(())
-    }
-
-    /// Saves pending changes durably; the caller has made them in the document.
-    pub(crate) fn save_pending(
-        &mut self,
-        changes: Vec<(BookId, ActorNonce, Vec<u8>)>,
-    ) -> Result<(), ReplicaError> {
-        let mut local = Vec::new();
-        for (book, actor, chunk) in &changes {
-            let plain = zeroize::Zeroizing::new(cbor::encode(&SealedPending {
-                actor: actor.bytes().into(),
-                chunk: chunk.clone().into(),
-            }));
-            let sealed = seal::seal_bytes(&self.secrets.local, &local_aad(book), &plain, &mut self.rng);
-            local.push(Local::Unpublished {
-                book: *book,
-                sealed: Sealed(sealed),
-            });
         }
-        let put = self.station.archive.add(Batch {
-            local,
-            ..Batch::default()
-        })?;
-        for ((book, actor, chunk), id) in changes.into_iter().zip(put.unpublished) {
-            let pending = Pending::new(id, actor, chunk);
-            self.pending.entry(book).or_default().push(pending);
-        }
-        Ok(())
+        self.read_entries(&unfit)?;
+        self.settle(unfit)
     }
 
     /// Rewrites the vault with what the device must not forget.
@@ -731,10 +467,6 @@ impl<R: CryptoRng> Replica<R> {
         let others = live.and_then(|live| live.carriers_too.get(hash));
         first.into_iter().chain(others.into_iter().flatten()).copied()
     }
-}
-
-fn local_aad(book: &BookId) -> Vec<u8> {
-    [b"sothon/unpublished/1".as_slice(), &book.0].concat()
 }
 
 fn kind_name(kind: Kind) -> &'static str {

@@ -4,6 +4,8 @@
 //! `SOTHON_SEED=n` runs one seed; `SOTHON_SECONDS=n` runs new seeds for so long.
 #![allow(missing_docs)]
 
+#[path = "common/picture.rs"]
+mod picture;
 mod simulation;
 
 use std::time::{Duration, Instant};
@@ -21,7 +23,8 @@ fn run(seed: u64, list: &[Op]) -> Result<(), String> {
             .map_err(|error| format!("operation {at}, {op:?}: {error}"))?;
     }
     world.meet()?;
-    world.check_all()
+    world.check_all()?;
+    world.restart_all()
 }
 
 /// A shorter list that fails too: parts are left out as long as there is time.

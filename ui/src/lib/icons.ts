@@ -14,6 +14,7 @@ import Check from '@lucide/svelte/icons/check';
 import CheckCheck from '@lucide/svelte/icons/check-check';
 import ChevronDown from '@lucide/svelte/icons/chevron-down';
 import ChevronLeft from '@lucide/svelte/icons/chevron-left';
+import ChevronRight from '@lucide/svelte/icons/chevron-right';
 import Circle from '@lucide/svelte/icons/circle';
 import CircleAlert from '@lucide/svelte/icons/circle-alert';
 import CircleCheck from '@lucide/svelte/icons/circle-check';
@@ -82,6 +83,7 @@ export const icons = {
   places: ListChecks,
   // acts
   back: ChevronLeft,
+  next: ChevronRight,
   lock: Lock,
   add: Plus,
   edit: Pencil,

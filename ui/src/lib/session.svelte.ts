@@ -4,6 +4,7 @@ import { on } from 'svelte/events';
 import { AppError, listen } from './api';
 import * as core from './generated/commands';
 import type { Me, Settings, Told, Welcome } from './generated/types';
+import { keepAll } from './keepers';
 import { language } from './language.svelte';
 import { setPractice, setTextSize, setTheme, textSizes, type TextSize } from './look';
 import { route } from './route.svelte';
@@ -25,6 +26,7 @@ class Session {
   #namesHidden = $state(false);
   #trouble = $state.raw<AppError>();
   #stayed = 0;
+  #lastFolder: string | undefined;
 
   /** What is on this machine; missing only until the core has answered for the first time. */
   get welcome(): Welcome | undefined {
@@ -52,6 +54,11 @@ class Session {
 
   get namesHidden(): boolean {
     return this.#namesHidden;
+  }
+
+  /** The book that was open last, while the program runs. */
+  get lastFolder(): string | undefined {
+    return this.#lastFolder;
   }
 
   /** Why nothing can be shown at all. */
@@ -134,6 +141,7 @@ class Session {
   }
 
   async lock(): Promise<void> {
+    await keepAll();
     await core.lock();
     // The core tells it too, but who pressed the button need not wait for that.
     await this.#locked(false);
@@ -159,6 +167,7 @@ class Session {
         void this.#locked(told.idle);
         break;
       case 'lockSoon':
+        void keepAll();
         if (this.#me) this.#lockSoon = told.seconds;
         break;
       case 'register':
@@ -201,8 +210,12 @@ class Session {
 
   #became(me: Me | undefined): void {
     this.#me = me;
-    if (me) this.#lockedIdle = false;
-    else this.hideNames(false);
+    if (me) {
+      this.#lastFolder = me.folder;
+      this.#lockedIdle = false;
+    } else {
+      this.hideNames(false);
+    }
     setPractice(me?.practice ?? false);
   }
 

@@ -4,7 +4,7 @@ use super::ChunkError;
 
 /// Reads from a slice and never past its end.
 #[derive(Clone, Copy)]
-pub(super) struct Reader<'a>(&'a [u8]);
+pub(crate) struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
     pub fn new(bytes: &'a [u8]) -> Reader<'a> {
@@ -13,6 +13,11 @@ impl<'a> Reader<'a> {
 
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// What is left.
+    pub fn rest(&self) -> &'a [u8] {
+        self.0
     }
 
     pub fn take(&mut self, length: usize) -> Result<&'a [u8], ChunkError> {
@@ -177,7 +182,7 @@ impl<'a> BoolColumn<'a> {
     }
 }
 
-pub(super) fn write_uint(out: &mut Vec<u8>, mut number: u64) {
+pub(crate) fn write_uint(out: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
         out.push(number as u8 | 0x80);
         number >>= 7;

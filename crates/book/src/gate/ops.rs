@@ -1,6 +1,8 @@
 //! The gate's rules for operations: each object, element and predecessor that an operation names must be there, of the
 //! right kind, in its ancestry or earlier in its own change.
 
+mod saved;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -83,10 +85,17 @@ enum Seen {
     Delete,
 }
 
+/// Equal operations in a row, as the letters of a text are, from a place in the change on.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    from: u32,
+    seen: Seen,
+}
+
 /// The operations of the changes that passed.
 #[derive(Debug)]
 pub(super) struct Ops {
-    of_node: Vec<Box<[Seen]>>,
+    of_node: Vec<OfChange>,
     objects: Vec<Object>,
     keys: HashMap<Arc<str>, KeyId>,
 }
@@ -101,6 +110,34 @@ impl Default for Ops {
             }],
             keys: HashMap::new(),
         }
+    }
+}
+
+/// What is remembered of a change's operations.
+#[derive(Debug)]
+struct OfChange {
+    runs: Box<[Run]>,
+    len: u32,
+}
+
+impl OfChange {
+    fn new(seen: &[Seen]) -> OfChange {
+        let mut runs: Vec<Run> = Vec::new();
+        for (from, seen) in (0..).zip(seen) {
+            if runs.last().is_none_or(|run| run.seen != *seen) {
+                runs.push(Run { from, seen: *seen });
+            }
+        }
+        OfChange {
+            runs: runs.into_boxed_slice(),
+            len: seen.len() as u32,
+        }
+    }
+
+    fn get(&self, place: usize) -> Option<Seen> {
+        let place = u32::try_from(place).ok().filter(|place| *place < self.len)?;
+        let after = self.runs.partition_point(|run| run.from <= place);
+        self.runs.get(after.checked_sub(1)?).map(|run| run.seen)
     }
 }
 
@@ -164,7 +201,7 @@ impl Ops {
             self.keys.insert(key, id);
         }
         self.objects.extend(checked.objects);
-        self.of_node.push(checked.seen.into_boxed_slice());
+        self.of_node.push(OfChange::new(&checked.seen));
     }
 }
 
@@ -282,7 +319,7 @@ impl Check<'_> {
             return self.seen.get(usize::try_from(place).ok()?).copied();
         }
         let (node, place) = self.graph.holder(self.clock, &actor, counter)?;
-        self.known.of_node.get(node.index())?.get(place).copied()
+        self.known.of_node.get(node.index())?.get(place)
     }
 
     /// How Automerge orders operations: by counter, then by the actor's bytes.

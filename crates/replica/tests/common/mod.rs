@@ -1,6 +1,8 @@
 //! A small commune in memory: devices with real stores, who meet when a test says so.
 #![allow(dead_code, missing_docs)]
 
+pub mod picture;
+
 use std::collections::BTreeMap;
 
 use getrandom::SysRng;

@@ -8,6 +8,7 @@ mod carry;
 mod checks;
 mod edits;
 mod op;
+mod restart;
 
 pub use op::{How, Op, ops};
 
@@ -99,6 +100,8 @@ pub struct World {
     pub said_yes: Vec<BookId>,
     snapshot: Option<(usize, PathBuf, usize, usize)>,
     pub set_back: bool,
+    /// How many books came from snapshots.
+    resumed: usize,
     rng: StdRng,
     seed: u64,
     count: u64,
@@ -239,6 +242,7 @@ impl World {
             said_yes: Vec::new(),
             snapshot: None,
             set_back: false,
+            resumed: 0,
             rng: StdRng::seed_from_u64(seed ^ 0x5eed),
             seed,
             count: 0,
@@ -367,9 +371,9 @@ impl World {
                 self.carry(from, to, how)?;
                 self.check_holds(to)
             }
-            Op::Restart { by } => {
-                self.close(by);
-                self.open(by);
+            Op::Restart { by } => self.restart(by),
+            Op::Keep { by } => {
+                self.device_mut(by).keep_snapshots(1);
                 Ok(())
             }
             Op::Snapshot { by } => self.take_snapshot(by),

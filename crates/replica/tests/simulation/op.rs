@@ -34,6 +34,7 @@ pub enum Op {
     Publish { by: usize, clock: u8 },
     Carry { from: usize, to: usize, how: How },
     Restart { by: usize },
+    Keep { by: usize },
     Snapshot { by: usize },
     SetBack,
     Admit,
@@ -74,7 +75,8 @@ fn one(rng: &mut StdRng) -> Op {
     let by = rng.random_range(0..ROLES.len());
     let (book, record, field, clock) = (rng.random_range(0..200), rng.random(), rng.random(), rng.random());
     match rng.random_range(0..100) {
-        0..14 => Op::Create { by, book },
+        0..11 => Op::Create { by, book },
+        11..14 => Op::Keep { by },
         14..17 => Op::Both { by, book },
         17..32 => Op::Set { by, record, field },
         32..37 => Op::AddSub { by, record },

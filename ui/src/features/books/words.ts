@@ -1,0 +1,6 @@
+// Names of kinds within a sentence.
+
+/** A kind's name after a verb: "Bản cam kết hộ" as in "Ghi bản cam kết hộ". */
+export function asObject(label: string): string {
+  return label.charAt(0).toLocaleLowerCase('vi') + label.slice(1);
+}

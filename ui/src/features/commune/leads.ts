@@ -1,0 +1,15 @@
+// Where a row of "Cần xử lý" leads.
+import { route } from '$lib/route.svelte';
+import { session } from '$lib/session.svelte';
+import type { FramePlace } from '$lib/generated/types';
+
+const places = ['tasks', 'care', 'tips', 'exchange', 'people'] as const satisfies readonly FramePlace[];
+
+/** How to open what the core names; nothing for what this person has no place for. */
+export function leadTo(name: string): (() => void) | undefined {
+  const place = places.find((each) => each === name);
+  if (!place || !session.me?.places.includes(place)) return undefined;
+  return () => {
+    route.go(place);
+  };
+}

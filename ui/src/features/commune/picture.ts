@@ -1,0 +1,23 @@
+// A chart as the core tells it, as the chart component wants it.
+import type { ComponentProps } from 'svelte';
+import type Chart from '$lib/components/Chart.svelte';
+import { showNumber } from '$lib/format';
+import type { ChartSeries } from '$lib/generated/types';
+import { m } from '$lib/paraglide/messages';
+
+/** A course over time is a line; of a single point in time there are only bars. */
+export function chartOf(told: ChartSeries): ComponentProps<typeof Chart> {
+  const share = told.unit === '%';
+  return {
+    kind: told.at.length > 1 ? 'line' : 'bar',
+    finding: told.title,
+    // The finding names unit and period; a unit that stands at every figure need not be said again.
+    about: share ? '' : told.unit,
+    labelled: m.commune_when(),
+    labels: told.at,
+    series: told.lines,
+    // The axis has whole numbers, what was counted has its decimal.
+    show: (value) => `${showNumber(value, Number.isInteger(value) ? 0 : 1)}${share ? '\u00a0%' : ''}`,
+    ...(share ? { most: 100 } : {}),
+  };
+}

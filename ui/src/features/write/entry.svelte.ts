@@ -1,0 +1,253 @@
+// A form while it is filled in: what was typed, the draft that is kept of it, what is to be mended. It is kept with the
+// visit, so that a record written in between ("Ghi hộ mới") comes back to it as it was.
+import { AppError } from '$lib/api';
+import * as core from '$lib/generated/commands';
+import type {
+  AlikeRow,
+  Form,
+  FormAsk,
+  FormInput,
+  FormList,
+  PickRow,
+  ProblemTold,
+  SavedAct,
+  TellerInput,
+} from '$lib/generated/types';
+
+/** A pause of so long after a key, and the draft is kept (ux.md §1.4: at most a second). */
+export const PAUSE = 700;
+/** A pause after which it is looked whether something like it is there already. */
+const LOOK = 350;
+
+/** A sub-record as it is typed. */
+export interface PartTyped {
+  /** Tells it from the others on the screen. */
+  readonly id: number;
+  readonly list: string;
+  /** Its key, if it is in the record already. */
+  readonly key: string | null;
+  values: Record<string, string>;
+  open: boolean;
+}
+
+export class Entry {
+  readonly form: Form;
+  /** What stands in the fields, as typed. */
+  values = $state<Record<string, string>>({});
+  parts = $state<PartTyped[]>([]);
+  place = $state('');
+  teller = $state<TellerInput>({ name: '', contact: '', secret: false });
+  /** Titles of the records that the values name. */
+  names = $state<Record<string, PickRow>>({});
+  problems = $state.raw<readonly ProblemTold[]>([]);
+  /** What this may be twice with, and which field was being typed in. */
+  alike = $state.raw<readonly AlikeRow[]>([]);
+  watched = $state('');
+  /** When the draft was last kept, in unix seconds. */
+  keptAt = $state<number>();
+  /** Why it could not be kept. */
+  trouble = $state.raw<AppError>();
+  saving = $state(false);
+  /** What was written in between and taken back with "Hoàn tác". */
+  came = $state.raw<{ field: string; part: number | undefined; saved: SavedAct }>();
+
+  readonly #reason: string | null;
+  #draft: string | null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #looking: ReturnType<typeof setTimeout> | undefined;
+  #keeping: Promise<void> = Promise.resolve();
+  #dirty = false;
+  #done = false;
+  #others: readonly string[] = [];
+  #ids = 0;
+
+  private constructor(form: Form, ask: FormAsk, place: string) {
+    this.form = form;
+    this.#reason = ask.reason;
+    this.#draft = form.draft?.id ?? null;
+    this.keptAt = form.draft?.at;
+    this.values = { ...form.values };
+    this.names = { ...form.names } as Record<string, PickRow>;
+    for (const sub of form.subs)
+      this.#put(sub.list, sub.key, { ...sub.values } as Record<string, string>, false);
+    for (const list of form.lists) {
+      while (this.partsOf(list).length < list.least) this.#put(list.name, null, {}, true);
+    }
+    const only = form.places.length === 1 ? form.places[0] : undefined;
+    this.place = form.places.some((each) => each.place === place) ? place : (only?.place ?? '');
+  }
+
+  /** Opens a form: new, for a change, or with what was typed before. */
+  static async begin(ask: FormAsk, place = ''): Promise<Entry> {
+    return new Entry(await core.form(ask), ask, place);
+  }
+
+  partsOf(list: FormList): PartTyped[] {
+    return this.parts.filter((part) => part.list === list.name);
+  }
+
+  addPart(list: FormList): PartTyped {
+    for (const part of this.parts) part.open = false;
+    const part = this.#put(list.name, null, {}, true);
+    this.touched();
+    return part;
+  }
+
+  /** Takes a part out that was only typed. One that is in the record is voided on the record's page, with a reason. */
+  dropPart(part: PartTyped): void {
+    this.parts = this.parts.filter((each) => each.id !== part.id);
+    this.problems = [];
+    this.touched();
+  }
+
+  /** How the core names a part in what is to be mended, and so the beginning of its fields' ids. */
+  subOf(part: PartTyped): string {
+    return part.key ?? `${part.list}:${String(this.parts.findIndex((each) => each.id === part.id))}`;
+  }
+
+  idOf(field: string, part?: PartTyped): string {
+    return part ? `${this.subOf(part)}-${field}` : field;
+  }
+
+  idOfProblem(problem: ProblemTold): string {
+    return problem.sub === null ? problem.field : `${problem.sub}-${problem.field}`;
+  }
+
+  errorOf(field: string, part?: PartTyped): string | undefined {
+    const sub = part ? this.subOf(part) : null;
+    return this.problems.find((problem) => problem.field === field && problem.sub === sub)?.says;
+  }
+
+  /** A person typed or chose something. */
+  touched(field?: string): void {
+    this.#dirty = true;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.keep(), PAUSE);
+    if (field !== undefined) this.#look(field);
+  }
+
+  /** Keeps the draft now, if anything was typed since the last time. One keeping waits for the one before. */
+  keep(): Promise<void> {
+    clearTimeout(this.#timer);
+    if (this.#dirty && !this.#done) {
+      this.#dirty = false;
+      this.#keeping = this.#keeping.then(() => this.#keepNow());
+    }
+    return this.#keeping;
+  }
+
+  async #keepNow(): Promise<void> {
+    if (this.#done) return;
+    try {
+      const kept = await core.keepDraft(this.input());
+      this.#draft = kept.id;
+      this.keptAt = kept.at;
+      this.trouble = undefined;
+    } catch (thrown) {
+      this.#dirty = true;
+      this.trouble = AppError.of(thrown);
+    }
+  }
+
+  /** Saves. `undefined`: something is to be mended, or it is being saved already. */
+  async save(): Promise<SavedAct | undefined> {
+    if (this.saving || this.#done) return undefined;
+    this.saving = true;
+    clearTimeout(this.#timer);
+    try {
+      // The draft that is being kept must be known, so that saving can throw it away.
+      await this.#keeping;
+      const saved = await core.save(this.input());
+      this.#done = true;
+      this.problems = [];
+      return saved;
+    } catch (thrown) {
+      this.#refused(AppError.of(thrown));
+      return undefined;
+    } finally {
+      this.saving = false;
+    }
+  }
+
+  /** The draft was thrown away: nothing of it is kept again. */
+  forget(): void {
+    this.#done = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** As it is saved and kept. */
+  input(): FormInput {
+    const teller = this.teller;
+    const told = teller.name !== '' || teller.contact !== '' || teller.secret;
+    return {
+      kind: this.form.kind,
+      key: this.form.key,
+      draft: this.#draft,
+      place: this.place === '' ? null : this.place,
+      values: { ...this.values },
+      subs: this.parts.map((part) => ({ list: part.list, key: part.key, values: { ...part.values } })),
+      teller: this.form.sealed && told ? { ...teller } : null,
+    };
+  }
+
+  get reason(): string | null {
+    return this.#reason;
+  }
+
+  /** It is another one, whatever is alike: not asked again for these. */
+  another(): void {
+    this.#others = [...this.#others, ...this.alike.map((row) => row.key)];
+    this.alike = [];
+  }
+
+  /** What goes over into the next empty form: the days on which it happened, since a stack of paper has one evening. */
+  carried(): Record<string, string> {
+    const days = this.form.groups
+      .flatMap((group) => group.fields)
+      .filter((field) => field.control.type === 'date' && field.control.quick);
+    return Object.fromEntries(
+      days.flatMap(({ name }) => {
+        const value = this.values[name] ?? '';
+        return value === '' ? [] : [[name, value]];
+      }),
+    );
+  }
+
+  #put(list: string, key: string | null, values: Record<string, string>, open: boolean): PartTyped {
+    this.#ids += 1;
+    const part: PartTyped = { id: this.#ids, list, key, values, open };
+    this.parts.push(part);
+    return this.parts.at(-1) ?? part;
+  }
+
+  #refused(fault: AppError): void {
+    // That it is not known where it belongs is said by a code; on the form it is a field like the others.
+    const where = fault.code === 'village' || fault.code === 'unit';
+    const says = fault.says;
+    this.problems =
+      fault.problems.length > 0 ? fault.problems : [{ sub: null, field: where ? 'place' : '', says }];
+    const inParts = this.problems.map((problem) => problem.sub);
+    for (const part of this.parts) if (inParts.includes(this.subOf(part))) part.open = true;
+  }
+
+  #look(field: string): void {
+    const watches = this.form.groups.some((group) =>
+      group.fields.some((each) => each.name === field && each.watch),
+    );
+    if (!watches || this.form.key !== null) return;
+    clearTimeout(this.#looking);
+    this.#looking = setTimeout(() => {
+      const asked = this.values[field];
+      core.alike(this.input()).then(
+        (rows) => {
+          if (this.values[field] !== asked) return;
+          this.watched = field;
+          this.alike = rows.filter((row) => !this.#others.includes(row.key));
+        },
+        () => {
+          // Looking for twins is a service; without an answer one saves all the same.
+        },
+      );
+    }, LOOK);
+  }
+}
