@@ -233,7 +233,11 @@ impl Sessions {
         let Some(opened) = self.opened.take() else {
             return Ok(());
         };
-        let work = |desk: &mut Desk| (desk.publish(), desk.take_changes());
+        let work = |desk: &mut Desk| {
+            let published = desk.publish();
+            desk.close();
+            (published, desk.take_changes())
+        };
         let published = opened.hub.with(work).await.map_err(|_| Fault::locked());
         usage::add(&self.parts, &opened.folder, opened.exchange.status().new_bytes);
         opened.exchange.stop().await;
