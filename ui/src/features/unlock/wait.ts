@@ -1,5 +1,7 @@
-/** `4:05` of 245 seconds. */
+import { m } from '../../lib/paraglide/messages';
+
+/** `Còn 4 phút 5 giây`: written out, since `4:05` reads as a time of the day. */
 export function showLeft(seconds: number): string {
   const whole = Math.max(0, Math.ceil(seconds));
-  return `${String(Math.floor(whole / 60))}:${String(whole % 60).padStart(2, '0')}`;
+  return m.unlock_left({ minutes: Math.floor(whole / 60), seconds: whole % 60 });
 }
