@@ -1,5 +1,6 @@
 //! The app: settings, whose books are on this machine, and the one that is open.
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -57,7 +58,12 @@ pub(crate) struct Parts {
     settings: RwLock<Settings>,
     listeners: RwLock<Vec<Listener>>,
     pub runtime: Handle,
+    /// What was refused lately, for the helper: when, which command, the fault's code.
+    faults: std::sync::Mutex<VecDeque<(i64, &'static str, &'static str)>>,
 }
+
+/// So many faults are remembered, in memory alone.
+const FAULTS: usize = 50;
 
 impl Parts {
     /// The settings.
@@ -74,6 +80,20 @@ impl Parts {
             Language::Vi => Lang::Vi,
             Language::En => Lang::En,
         }
+    }
+
+    /// Remembers a fault.
+    pub fn note_fault(&self, command: &'static str, fault: Fault) -> Fault {
+        let mut faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
+        faults.push_front((self.options.clock.now(), command, fault.code));
+        faults.truncate(FAULTS);
+        fault
+    }
+
+    /// The faults that are remembered, the latest first.
+    pub fn faults(&self) -> Vec<(i64, &'static str, &'static str)> {
+        let faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
+        faults.iter().copied().collect()
     }
 
     /// Tells whoever listens.
@@ -126,6 +146,7 @@ impl App {
             folders,
             options,
             listeners: RwLock::default(),
+            faults: std::sync::Mutex::default(),
             runtime: runtime.handle().clone(),
         });
         let app = App(Arc::new(Inner {

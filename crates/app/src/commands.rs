@@ -28,7 +28,10 @@ macro_rules! commands {
                         struct Arguments { $($arg: $of),* }
                         let Arguments { $($arg),* } =
                             serde_json::from_value(arguments).map_err(|_| Fault::not_understood(name))?;
-                        let given: $gives = self.$name($($arg),*).await?;
+                        let given: $gives = self
+                            .$name($($arg),*)
+                            .await
+                            .map_err(|fault| self.parts().note_fault(stringify!($name), fault))?;
                         serde_json::to_value(given).map_err(|_| Fault::not_understood(name))
                     })*
                     _ => Err(Fault::not_understood(name)),

@@ -389,6 +389,7 @@ impl From<ReplicaError> for Fault {
             ReplicaError::Fault(error) => error.into(),
             ReplicaError::Store(error) => error.into(),
             ReplicaError::Registrar(error) => error.into(),
+            ReplicaError::Invitation(error) => error.into(),
             ReplicaError::Edit(error) => error.into(),
             ReplicaError::NotAdmitted => Fault::new(
                 "not_admitted",

@@ -71,7 +71,10 @@ impl App {
     /// See [`crate::commands`].
     pub(crate) async fn set_relays(&self, relays: Vec<String>) -> Done<People> {
         self.at_desk(move |desk| {
-            let typed = relays.iter().map(|line| line.trim()).filter(|line| !line.is_empty());
+            let typed = relays
+                .iter()
+                .map(|line| line.trim())
+                .filter(|line| !line.is_empty());
             let read: Option<Vec<_>> = typed.map(words::parse_relay).collect();
             let Some(relays) = read else {
                 return Err(Fault::fields(vec![sothon_records::Problem::new(
@@ -162,6 +165,7 @@ impl Desk {
     /// The page.
     pub(crate) fn people(&mut self) -> Done<People> {
         let registrar = self.device().is_registrar();
+        let (asking, invites) = self.invitations()?;
         let people = self.person_rows()?;
         let using = |person: &&PersonRow| person.devices.iter().any(|device| !device.ended);
         let devices = people
@@ -178,11 +182,15 @@ impl Desk {
                 sothon_records::Lang::Vi => format!("{count} người, {machines} máy"),
                 sothon_records::Lang::En => format!("{count} people, {machines} devices"),
             },
-            asking: Vec::new(),
+            asking,
             readers: self.reader_asks(),
             people,
-            invites: Vec::new(),
-            roles: if registrar { self.role_choices() } else { Vec::new() },
+            invites,
+            roles: if registrar {
+                self.role_choices()
+            } else {
+                Vec::new()
+            },
             relays: register
                 .rights()
                 .relays()
@@ -208,7 +216,9 @@ impl Desk {
             let role = span.map(|span| self.w(&words::span(span))).unwrap_or_default();
             let person = self.person_of(id);
             // Devices of nobody known stand alone.
-            let whose = person.as_ref().map_or_else(|| id.to_string(), |(_, key)| key.to_string());
+            let whose = person
+                .as_ref()
+                .map_or_else(|| id.to_string(), |(_, key)| key.to_string());
             let device = self.device_row(id, info, heard.get(id).copied(), entries.get(id).copied());
             let scopes = span.map(|span| span.scopes.clone()).unwrap_or_default();
             let wide = scopes.contains(&Scope::Commune);
@@ -219,7 +229,12 @@ impl Desk {
                     None => role.clone(),
                 };
                 let mut order = vec![u8::from(!wide)];
-                order.extend(scopes.first().map(|scope| number(*scope).to_be_bytes()).unwrap_or_default());
+                order.extend(
+                    scopes
+                        .first()
+                        .map(|scope| number(*scope).to_be_bytes())
+                        .unwrap_or_default(),
+                );
                 order.extend(collate::name_key(&name));
                 let row = PersonRow {
                     name,
@@ -258,7 +273,10 @@ impl Desk {
         let limit = i64::from(self.parts().settings().silent_days);
         let (tone, word) = match silent {
             _ if ended => (Tone::Plain, self.t("Đã dừng", "Ended").to_owned()),
-            None => (Tone::Plain, self.t("Chưa gửi lần nào", "Has sent nothing yet").to_owned()),
+            None => (
+                Tone::Plain,
+                self.t("Chưa gửi lần nào", "Has sent nothing yet").to_owned(),
+            ),
             Some(days) if days >= limit => (
                 Tone::Warn,
                 match self.lang {
@@ -287,7 +305,10 @@ impl Desk {
         let wanted = sothon_records::Value::Text(id.to_string());
         let what = self.person_of(id).and_then(|(_, key)| {
             let raw = self.view.record(&key)?;
-            let fields = raw.subs.values().find(|fields| fields.get("device") == Some(&wanted))?;
+            let fields = raw
+                .subs
+                .values()
+                .find(|fields| fields.get("device") == Some(&wanted))?;
             match fields.get("what")? {
                 sothon_records::Value::Text(what) => Some(what.clone()),
                 _ => None,
@@ -297,11 +318,15 @@ impl Desk {
     }
 
     /// Devices that wait for a yes that this one can say, compartment by compartment.
-    fn reader_asks(&self) -> Vec<ReaderAsk> {
+    pub(crate) fn reader_asks(&self) -> Vec<ReaderAsk> {
         let readable: BTreeSet<BookId> = self.device().readable().map(|open| open.book).collect();
         let mut asks: BTreeMap<(DeviceId, Compartment), Vec<BookId>> = BTreeMap::new();
         for (book, device) in self.device().readers_waiting() {
-            if let Some(open) = self.device().book_info(&book).filter(|_| readable.contains(&book)) {
+            if let Some(open) = self
+                .device()
+                .book_info(&book)
+                .filter(|_| readable.contains(&book))
+            {
                 let of = (device, open.kind.compartment());
                 asks.entry(of).or_default().push(book);
             }
@@ -323,7 +348,9 @@ impl Desk {
         let (villages, units) = self.all_places();
         let place = |scope: Scope| FormPlace {
             place: words::scope_text(scope),
-            label: place_of(scope).map(|place| self.place_name(place)).unwrap_or_default(),
+            label: place_of(scope)
+                .map(|place| self.place_name(place))
+                .unwrap_or_default(),
         };
         let choice = |role: Role| RoleChoice {
             slug: words::role(role).0.to_owned(),

@@ -3,6 +3,7 @@
 use getrandom::SysRng;
 use rand_core::UnwrapErr;
 use sothon_ledger::{Compartment, Role, Scope};
+use sothon_records::kinds::official::OfficialDevice;
 use sothon_records::kinds::village::VillageName as NameOfVillage;
 use sothon_records::kinds::{Official, Unit, Village, actor::Actor};
 use sothon_records::record::Record as _;
@@ -18,6 +19,7 @@ use crate::clock::Clock;
 use crate::desk::{Desk, Device};
 use crate::fault::{Done, Fault};
 use crate::folders::{Card, PRACTICE};
+use crate::invites::unit_of_role;
 use crate::secret::Secret;
 use crate::{fresh_id, passwords, practice, qr, settings, words};
 
@@ -471,7 +473,11 @@ fn lock<'a>(passphrase: &'a Passphrase, options: &Options) -> Lock<'a> {
 /// plan with its tasks and who the registrar is. Gives the recovery key as text.
 fn found(at: Folder, lock: &Lock<'_>, wish: &Wish, clock: Clock) -> Done<(Device, Zeroizing<String>)> {
     let (now, year) = (clock.now(), clock.year());
-    let scopes = vec![Scope::Commune];
+    let own = unit_of_role(wish.role);
+    let number = (1..).zip(UNITS).find(|(_, (actor, _))| Some(*actor) == own);
+    let scopes = std::iter::once(Scope::Commune)
+        .chain(number.map(|(n, _)| Scope::Unit(n)))
+        .collect();
     let made = Device::found(at, lock, wish.role, scopes, now, UnwrapErr(SysRng))?;
     let mut device = made.replica;
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
@@ -522,24 +528,25 @@ fn first_records(wish: &Wish, device: &Device, clock: Clock) -> Done<Vec<Edit>> 
             ..Unit::default()
         };
         let id = fresh_id(&mut rng);
-        let own = match wish.role {
-            Role::Police | Role::PoliceChief => Actor::Police,
-            _ => Actor::Office,
-        };
-        if actor == own {
+        if actor == unit_of_role(wish.role).unwrap_or(Actor::Office) {
             own_unit = Some(Unit::key(id));
         }
         edits.push(unit.create(id));
     }
+    let own_device = OfficialDevice {
+        device: Some(device.device().to_string()),
+        what: Some("Máy giữ danh bạ".to_owned()),
+        ..OfficialDevice::default()
+    };
     let official = Official {
         unit: own_unit,
         name: Some(wish.person.clone()),
         position: Some(words::role(wish.role).1.vi),
         from: today,
+        devices: [(fresh_id(&mut rng), own_device)].into(),
         ..Official::default()
     };
     edits.push(official.create(fresh_id(&mut rng)));
-    let _ = device;
     let plan = sothon_records::plan::shipped().map_err(Fault::internal)?;
     let records = plan.records().into_iter();
     edits.extend(records.map(|(key, record)| Edit::Create { key, record }));

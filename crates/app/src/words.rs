@@ -219,14 +219,11 @@ pub fn span(span: &sothon_ledger::register::RoleSpan) -> Words {
     role_at(span.role, &span.scopes)
 }
 
-/// A role and where it works, the commune left out.
+/// A role and where it works; of the commune's people the role says it, their own unit included.
 pub fn role_at(of: Role, scopes: &[Scope]) -> Words {
     let role = role(of).1;
-    let places: Vec<Words> = scopes
-        .iter()
-        .filter(|of| !matches!(of, Scope::Commune))
-        .map(|of| scope(*of))
-        .collect();
+    let wide = scopes.contains(&Scope::Commune);
+    let places: Vec<Words> = scopes.iter().filter(|_| !wide).map(|of| scope(*of)).collect();
     let join = |lang| {
         let mut parts = vec![role.get(lang)];
         parts.extend(places.iter().map(|place| place.get(lang)));

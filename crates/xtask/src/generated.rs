@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use crate::arrows;
 use crate::command::Run;
 use crate::context::Context;
+use crate::licences;
 
 /// A part of a file between `<!-- generated: name -->` and `<!-- end of name -->`.
 struct Part {
@@ -23,6 +24,9 @@ const PARTS: &[Part] = &[Part {
     make: arrows::as_markdown,
 }];
 
+/// The program's page about itself.
+const LICENCES: &str = "crates/app/src/licences.json";
+
 /// Tests that make files: package, test program, test. With [`WRITE`] set they write instead of comparing.
 const MAKERS: &[(&str, &str, &str)] = &[
     (
@@ -34,6 +38,11 @@ const MAKERS: &[(&str, &str, &str)] = &[
         "xtask",
         "exports",
         "the_exports_in_tests_js_are_those_that_this_code_makes",
+    ),
+    (
+        "sothon-app",
+        "bindings",
+        "the_bindings_in_ui_are_those_that_this_code_makes",
     ),
     (
         "sothon-desktop",
@@ -49,7 +58,13 @@ pub(crate) fn check(context: &Context) -> Result<String> {
         let (old, new) = part.old_and_new(context)?;
         ensure!(old == new, "{} is stale: run `cargo xtask generate`", part.file);
     }
-    Ok(format!("{} parts are fresh", PARTS.len()))
+    let licences =
+        fs::read_to_string(context.root.join(LICENCES)).with_context(|| format!("cannot read {LICENCES}"))?;
+    ensure!(
+        licences == licences::as_json(context)?,
+        "{LICENCES} is stale: run `cargo xtask generate`"
+    );
+    Ok(format!("{} parts are fresh", PARTS.len() + 1))
 }
 
 /// Makes all anew.
@@ -63,6 +78,8 @@ pub(crate) fn write_all(context: &Context) -> Result<()> {
             println!("{}: {} was written", part.file, part.name);
         }
     }
+    fs::write(context.root.join(LICENCES), licences::as_json(context)?)?;
+    println!("{LICENCES} was written");
     for (package, program, test) in MAKERS {
         let arguments = [
             "test",

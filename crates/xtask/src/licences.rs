@@ -1,5 +1,6 @@
 //! All that we build on has a licence that lets us.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -41,20 +42,83 @@ const FONTS: (&str, &str) = ("@fontsource/", "OFL-1.1");
 /// Packages whose `package.json` says nothing, and the licence that lies beside it.
 const UNSAID: &[(&str, &str)] = &[("svelte-toolbelt", "MIT")];
 
+/// The package that the window is.
+const WINDOW: &str = "sothon-desktop";
+
+/// Something that is built into the program.
+#[derive(PartialEq, Eq, PartialOrd, Ord, Clone)]
+struct Part {
+    name: String,
+    version: String,
+    licence: String,
+}
+
 /// Checks the licences of all crates, on whatever platform they would be used, and of the packages in the pages.
 pub(crate) fn check(context: &Context) -> Result<String> {
     let crates = crates(&context.metadata)?;
-    let lock =
-        fs::read_to_string(context.root.join(PAGES)).with_context(|| format!("cannot read {PAGES}"))?;
-    let packages = packages(&serde_json::from_str(&lock).context(PAGES)?)?;
+    let packages = packages(&lock(context)?)?;
     Ok(format!("{crates} crates, {packages} packages of npm"))
 }
 
-fn packages(lock: &Value) -> Result<usize> {
+/// What is built into the program, for its page about itself: crates that the window links, and packages in the pages.
+pub(crate) fn as_json(context: &Context) -> Result<String> {
+    let mut parts = shipped(&lock(context)?)?;
+    parts.extend(linked(&context.metadata)?);
+    parts.sort();
+    parts.dedup();
+    let lines: Vec<String> = parts
+        .iter()
+        .map(|part| {
+            let Part {
+                name,
+                version,
+                licence,
+            } = part;
+            serde_json::json!({ "licence": licence, "name": name, "version": version }).to_string()
+        })
+        .collect();
+    Ok(format!("[\n{}\n]\n", lines.join(",\n")))
+}
+
+/// The crates that the window links, however far.
+fn linked(metadata: &Metadata) -> Result<Vec<Part>> {
+    let window = metadata
+        .packages
+        .iter()
+        .find(|(_, package)| package.is_ours && package.name == WINDOW);
+    let (id, _) = window.with_context(|| format!("no package {WINDOW}"))?;
+    let mut seen = BTreeSet::from([id]);
+    let mut queue = vec![id];
+    while let Some(package) = queue.pop().and_then(|id| metadata.packages.get(id)) {
+        for next in &package.builds_on {
+            if seen.insert(next) {
+                queue.push(next);
+            }
+        }
+    }
+    let parts = seen.into_iter().filter_map(|id| metadata.packages.get(id));
+    Ok(parts
+        .filter(|package| !package.is_ours)
+        .map(|package| Part {
+            name: package.name.clone(),
+            version: package.version.clone(),
+            licence: package.licence.clone().unwrap_or_default(),
+        })
+        .collect())
+}
+
+fn lock(context: &Context) -> Result<Value> {
+    let text =
+        fs::read_to_string(context.root.join(PAGES)).with_context(|| format!("cannot read {PAGES}"))?;
+    serde_json::from_str(&text).context(PAGES)
+}
+
+/// The packages that may be in the pages.
+fn shipped(lock: &Value) -> Result<Vec<Part>> {
     let all = lock["packages"]
         .as_object()
         .context("no packages in the lock file")?;
-    let shipped: Vec<(&str, &str)> = all
+    let shipped = all
         .iter()
         .filter(|(path, package)| !path.is_empty() && package["dev"] != Value::Bool(true))
         .map(|(path, package)| {
@@ -63,16 +127,24 @@ fn packages(lock: &Value) -> Result<usize> {
             let licence = package["license"]
                 .as_str()
                 .or(unsaid.map(|(_, licence)| *licence));
-            (name, licence.unwrap_or("none stated"))
-        })
-        .collect();
+            Part {
+                name: name.to_owned(),
+                version: package["version"].as_str().unwrap_or_default().to_owned(),
+                licence: licence.unwrap_or("none stated").to_owned(),
+            }
+        });
+    Ok(shipped.collect())
+}
+
+fn packages(lock: &Value) -> Result<usize> {
+    let shipped = shipped(lock)?;
     let wrong: Vec<String> = shipped
         .iter()
-        .filter(|(name, licence)| {
-            let font = name.starts_with(FONTS.0) && *licence == FONTS.1;
-            !font && !is_allowed(licence)
+        .filter(|part| {
+            let font = part.name.starts_with(FONTS.0) && part.licence == FONTS.1;
+            !font && !is_allowed(&part.licence)
         })
-        .map(|(name, licence)| format!("{name}: {licence}"))
+        .map(|part| format!("{}: {}", part.name, part.licence))
         .collect();
     ensure!(
         wrong.is_empty(),
