@@ -10,3 +10,5 @@ window.scrollTo = () => undefined;
 Element.prototype.scrollIntoView = () => undefined;
 globalThis.CSS ??= {} as typeof CSS;
 CSS.supports ??= () => true;
+window.matchMedia ??= (media) =>
+  Object.assign(new EventTarget(), { media, matches: false }) as unknown as MediaQueryList;

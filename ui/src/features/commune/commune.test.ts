@@ -1,11 +1,14 @@
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
-import { beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it, vi, type Mock } from 'vitest';
 import type { FigureCell, FigureRow, Overview, Told } from '$lib/generated/types';
 import { route } from '$lib/route.svelte';
 import Commune from './Commune.svelte';
 
-const core = vi.hoisted(() => ({ overview: vi.fn(), tell: (_: Told): void => undefined }));
+const core = vi.hoisted((): { overview: Mock; tell: (told: Told) => void } => ({
+  overview: vi.fn(),
+  tell: () => undefined,
+}));
 vi.mock('$lib/generated/commands', () => ({ overview: core.overview }));
 vi.mock('$lib/api', async (original) => ({
   ...(await original<object>()),
@@ -126,7 +129,7 @@ it('what arrives is counted and moves nothing until it is asked for; then its ro
   expect(marked.map((line) => within(line).getByRole('rowheader').textContent.trim())).toEqual(['Thôn 1']);
 });
 
-it('another period is asked for, and found again on coming back', async () => {
+it('another period is asked for by a day in it, another span by today', async () => {
   await opened();
   await userEvent.click(screen.getByRole('button', { name: 'Kỳ trước' }));
   expect(core.overview).toHaveBeenLastCalledWith({ span: 'year', day: '2024-06-10' });
