@@ -86,6 +86,8 @@ pub(crate) struct ProgressFacts {
     pub due: NaiveDate,
     /// When it was done, if it is.
     pub done: Option<NaiveDate>,
+    /// How much is done.
+    pub percent: Option<i64>,
 }
 
 #[derive(Clone, Debug)]
@@ -224,6 +226,7 @@ fn progress(progress: Progress) -> Option<Facts> {
     Some(Facts::Progress(ProgressFacts {
         due,
         done: done.then(|| progress.date.unwrap_or(due)),
+        percent: progress.percent,
     }))
 }
 

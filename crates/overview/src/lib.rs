@@ -4,15 +4,18 @@
 //! - [`change`] is what the replica tells the view; [`view`] keeps the picture up at the cost of the change.
 //! - [`mod@indicator`] says what an indicator is, [`indicators`] declares them, one file each; [`period`] is what they are
 //!   asked for; [`table`] puts figures in rows and columns.
-//! - [`due`] is what is to be done; [`search`] finds records; [`page`] is a record with all that concerns it;
+//! - [`due`] is what is to be done; [`board`], [`care`] and [`inbox`] are tasks, persons and tips as lists have them; [`search`] finds records; [`page`] is a record with all that concerns it;
 //!   [`identity`] says which of a record's copies counts.
 
 mod ask;
+pub mod board;
+pub mod care;
 pub mod change;
 mod completeness;
 pub mod due;
 mod facts;
 pub mod identity;
+pub mod inbox;
 pub mod indicator;
 pub mod indicators;
 pub mod page;

@@ -134,6 +134,25 @@ impl Period {
         }
     }
 
+    /// What it compares with while it is not over: the period before it, as far as this one has gone; else the whole.
+    pub fn before_so_far(&self) -> Option<Self> {
+        let before = self.before()?;
+        if self.as_of >= self.until {
+            return Some(before);
+        }
+        let until = match self.span {
+            Span::SixMonths | Span::NineMonths | Span::Year | Span::PoliceYear => {
+                let year_before = |day: NaiveDate| day.with_year(day.year().checked_sub(1)?);
+                year_before(self.as_of).or_else(|| year_before(self.as_of.pred_opt()?))?
+            }
+            Span::Month | Span::Quarter | Span::Day | Span::Free => {
+                let days = u64::try_from((self.as_of - self.from).num_days()).ok()?;
+                before.from.checked_add_days(Days::new(days))?
+            }
+        };
+        Self::free(before.from, until.min(before.until))
+    }
+
     /// The same, looked at on a day: what is not over yet is counted as of that day.
     pub fn seen_on(mut self, today: NaiveDate) -> Self {
         self.as_of = self.until.min(today);
@@ -263,6 +282,21 @@ mod tests {
         );
         let leap = Period::day(on("2024-03-01"));
         assert_eq!(before(Some(leap)), is("2024-02-29", "2024-02-29"));
+    }
+
+    #[test]
+    fn a_period_that_is_not_over_compares_with_the_one_before_as_far_as_it_has_gone() {
+        let so_far = |period: Period, on_day| ends(period.seen_on(on(on_day)).before_so_far());
+        let is = |from: &str, until: &str| (from.to_owned(), until.to_owned());
+        let year = Period::year(2025).unwrap();
+        assert_eq!(so_far(year, "2025-06-10"), is("2024-01-01", "2024-06-10"));
+        assert_eq!(
+            so_far(Period::year(2024).unwrap(), "2024-02-29"),
+            is("2023-01-01", "2023-02-28")
+        );
+        assert_eq!(so_far(year, "2026-02-01"), is("2024-01-01", "2024-12-31"));
+        let march = Period::month(2025, 3).unwrap();
+        assert_eq!(so_far(march, "2025-03-30"), is("2025-02-01", "2025-02-28"));
     }
 
     #[test]

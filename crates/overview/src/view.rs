@@ -145,6 +145,11 @@ impl View {
         }
     }
 
+    /// How fresh the villages' data are, as it was last said, by number.
+    pub fn freshness(&self) -> impl Iterator<Item = &Freshness> {
+        self.freshness.values()
+    }
+
     /// The calendar by which an office's deadlines move to the next working day.
     pub fn set_holidays(&mut self, holidays: Holidays) {
         if self.holidays != holidays {

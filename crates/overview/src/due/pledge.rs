@@ -67,6 +67,10 @@ impl View {
                 }
             }
         }
-        if signed { Pledge::Signed } else { Pledge::Open(reason) }
+        if signed {
+            Pledge::Signed
+        } else {
+            Pledge::Open(reason)
+        }
     }
 }
