@@ -1,0 +1,289 @@
+//! "Hôm nay": what a person sees first. No name of anybody in care, and no word of a tip.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::Datelike as _;
+use sothon_ledger::Role;
+use sothon_overview::due::AHEAD_DAYS;
+use sothon_records::kinds::{
+    Contact, Document, Household, Outreach, Pledge, Progress, Task, Tip, TipHandling,
+};
+use sothon_records::problem::day;
+use sothon_records::{Kind, Lang, Record, RecordKey, Words, show};
+
+use crate::api::{DeliveryLine, DueRow, RecentRow, TileAct, Today};
+use crate::app::App;
+use crate::desk::Desk;
+use crate::fault::{Done, Fault};
+
+/// So many due things are on home (ux.md §1.3).
+const DUE: usize = 10;
+/// So many of the last records.
+const RECENT: usize = 5;
+/// So many acts have a button.
+const TILES: usize = 4;
+const YEAR_DAYS: u64 = 366;
+const DAY: i64 = 24 * 3600;
+
+/// What the sessions say that home shows.
+#[derive(Clone, Copy)]
+struct Session {
+    connected: bool,
+    agreed: Option<i64>,
+    met: Option<i64>,
+}
+
+impl App {
+    /// See [`crate::commands`].
+    pub(crate) async fn today(&self) -> Done<Today> {
+        let session = {
+            let sessions = self.sessions().lock().await;
+            let status = sessions.exchange().ok_or_else(Fault::locked)?.status();
+            Session {
+                connected: status.connected(),
+                agreed: status.agreed,
+                met: status.met,
+            }
+        };
+        self.at_desk(move |desk| desk.home(session)).await
+    }
+
+    /// See [`crate::commands`].
+    pub(crate) async fn all_due(&self) -> Done<Vec<DueRow>> {
+        self.at_desk(|desk| Ok(desk.due_rows(AHEAD_DAYS))).await
+    }
+}
+
+impl Desk {
+    fn home(&mut self, session: Session) -> Done<Today> {
+        self.refresh();
+        let mut due = self.due_rows(AHEAD_DAYS);
+        let due_total = due.len();
+        let next_due = match due.first() {
+            None => self.due_rows(YEAR_DAYS).into_iter().next(),
+            Some(_) => None,
+        };
+        due.truncate(DUE);
+        Ok(Today {
+            date: self.date_words(),
+            place: self.place_words(),
+            line: self.home_line(session),
+            due,
+            due_total,
+            next_due,
+            tiles: self.tiles(),
+            drafts: self.drafts()?,
+            review: self.questions(),
+            recent: self.recent(),
+            asks: self.asks()?,
+        })
+    }
+
+    /// "Thứ Ba, 10/06/2025".
+    fn date_words(&self) -> String {
+        const VI: [&str; 7] = [
+            "Thứ Hai",
+            "Thứ Ba",
+            "Thứ Tư",
+            "Thứ Năm",
+            "Thứ Sáu",
+            "Thứ Bảy",
+            "Chủ Nhật",
+        ];
+        let today = self.today();
+        let weekday = match self.lang {
+            Lang::Vi => {
+                let number = today.weekday().num_days_from_monday() as usize;
+                VI.get(number).copied().unwrap_or_default().to_owned()
+            }
+            Lang::En => today.format("%A").to_string(),
+        };
+        format!("{weekday}, {}", day(today))
+    }
+
+    /// "Thôn 3, xã Quang Trung"; of the commune's people the commune alone.
+    fn place_words(&self) -> String {
+        if self.is_commune_wide() {
+            return self.commune.clone();
+        }
+        let own = self.own_scopes().into_iter().filter_map(crate::desk::place_of);
+        let mut names: Vec<String> = own.map(|place| self.place_name(place)).collect();
+        names.push(crate::desk::lower_first(&self.commune));
+        names.retain(|name| !name.is_empty());
+        names.join(", ")
+    }
+
+    /// One line on what is waiting. That all has come is said by receipts alone.
+    fn home_line(&self, session: Session) -> DeliveryLine {
+        let [on_device, at_relay, at_commune, held_back] = self.device().delivery_counts();
+        let mut line = DeliveryLine {
+            says: String::new(),
+            all_there: at_commune > 0 && on_device + at_relay + held_back == 0,
+            waiting: on_device,
+            connected: session.connected,
+            overdue: false,
+        };
+        let says = if self.practice {
+            (line.all_there, line.waiting) = (false, 0);
+            Words::new(
+                "Số liệu mẫu, không gửi đi đâu.",
+                "Practice data; they go nowhere.",
+            )
+        } else if on_device > 0 {
+            let days = self.days_unsent(session);
+            line.overdue = days >= i64::from(self.parts().settings().silent_days);
+            let (vi, en) = if line.overdue {
+                (
+                    format!("Đã {days} ngày chưa gửi được. Mang máy tới nhà văn hóa."),
+                    format!("Nothing could be sent for {days} days. Take the device to the culture house."),
+                )
+            } else if session.connected {
+                ("Đang gửi.".to_owned(), "They are being sent.".to_owned())
+            } else {
+                (
+                    "Chưa có mạng, vẫn ghi được.".to_owned(),
+                    "No connection; recording goes on.".to_owned(),
+                )
+            };
+            Words::new(
+                format!("{on_device} bản ghi chờ gửi. {vi}"),
+                format!("{on_device} records wait to be sent. {en}"),
+            )
+        } else if held_back > 0 {
+            Words::new(
+                format!("{held_back} bản ghi cần xem lại, chưa vào sổ chung."),
+                format!("{held_back} records are to be looked at before they count."),
+            )
+        } else if at_relay > 0 {
+            Words::new(
+                format!("Đã gửi hết. Xã chưa báo nhận {at_relay} bản ghi."),
+                format!("All is sent. The commune has not confirmed {at_relay} records yet."),
+            )
+        } else if at_commune == 0 {
+            Words::new(
+                "Chưa ghi gì trên máy này.",
+                "Nothing was recorded on this device yet.",
+            )
+        } else {
+            match session.agreed.map(|at| self.when(at)) {
+                Some(time) => Words::new(
+                    format!("Mọi bản ghi đã tới xã ({time})"),
+                    format!("All records have come to the commune ({time})"),
+                ),
+                None => Words::new("Mọi bản ghi đã tới xã", "All records have come to the commune"),
+            }
+        };
+        line.says = self.w(&says);
+        line
+    }
+
+    /// For how many days something waits, and nobody was met.
+    fn days_unsent(&self, session: Session) -> i64 {
+        let unsent = self.device().unsent();
+        let oldest = unsent
+            .iter()
+            .map(|unsent| unsent.time)
+            .filter(|time| *time != 0)
+            .min();
+        let since = oldest.max(oldest.and(session.met));
+        since.map_or(0, |since| (self.now() - since) / DAY)
+    }
+
+    /// The four most used acts of a role, of those that this person may do.
+    fn tiles(&self) -> Vec<TileAct> {
+        let act = |kind: &Kind, vi: &str, en: &str, values: &[(&str, &str)]| {
+            self.writes_kind(kind).then(|| TileAct {
+                kind: kind.slug.to_owned(),
+                label: self.t(vi, en).to_owned(),
+                values: values
+                    .iter()
+                    .map(|(field, value)| ((*field).to_owned(), (*value).to_owned()))
+                    .collect::<BTreeMap<_, _>>(),
+            })
+        };
+        let pledge = || act(Pledge::KIND, "Ghi bản cam kết", "Record a pledge", &[]);
+        let visit = || {
+            act(
+                Outreach::KIND,
+                "Ghi thăm hộ",
+                "Record a visit",
+                &[("form", "household-visit")],
+            )
+        };
+        let outreach = || act(Outreach::KIND, "Ghi buổi tuyên truyền", "Record outreach", &[]);
+        let progress = || act(Progress::KIND, "Báo tiến độ", "Report progress", &[]);
+        let household = || act(Household::KIND, "Ghi hộ", "Record a household", &[]);
+        let contact = || act(Contact::KIND, "Ghi tiếp xúc", "Record a contact", &[]);
+        let tip = || act(Tip::KIND, "Ghi tin báo", "Record a tip", &[]);
+        let handling = || act(TipHandling::KIND, "Ghi xử lý tin", "Record a step", &[]);
+        let document = || act(Document::KIND, "Ghi quyết định", "Record a decision", &[]);
+        let task = || act(Task::KIND, "Ghi nhiệm vụ", "Record a task", &[]);
+        let acts = match self.role() {
+            Some(Role::Police | Role::PoliceChief) => {
+                vec![contact(), tip(), handling(), document(), visit(), progress()]
+            }
+            Some(Role::VillageHead | Role::DeputyVillageHead) => {
+                vec![pledge(), visit(), progress(), outreach(), household()]
+            }
+            _ => vec![outreach(), progress(), task(), visit(), pledge()],
+        };
+        acts.into_iter().flatten().take(TILES).collect()
+    }
+
+    /// How many questions are open: what two people wrote differently and this one can decide, and what is there twice.
+    pub(crate) fn questions(&self) -> usize {
+        let conflicts = self.device().conflicts();
+        let decides = conflicts.iter().filter(|(book, _)| self.writes(book)).count();
+        decides + self.view.breaches().len()
+    }
+
+    /// What asks for this person's word: devices that ask in, and readers.
+    fn asks(&self) -> Done<usize> {
+        let (asking, _) = self.invitations()?;
+        Ok(asking.len() + self.reader_asks().len())
+    }
+
+    /// The records that this device wrote last, each once.
+    fn recent(&self) -> Vec<RecentRow> {
+        let own = self.device().device();
+        let mut acts = self.device().acts();
+        acts.retain(|(book, act)| self.device().author(book, &act.actor) == Some(own));
+        acts.sort_by_key(|(_, act)| std::cmp::Reverse(act.time));
+        let mut seen = BTreeSet::new();
+        let mut rows = Vec::new();
+        for (book, act) in acts {
+            let touched = self.device().records_touched(&book, &act.changes);
+            for key in self.newest_first(touched) {
+                if rows.len() == RECENT {
+                    return rows;
+                }
+                if seen.insert(key.clone()) {
+                    rows.push(self.recent_row(&key, act.time));
+                }
+            }
+        }
+        rows
+    }
+
+    /// Of records written in one act those that happened last come first.
+    fn newest_first(&self, mut keys: Vec<RecordKey>) -> Vec<RecordKey> {
+        keys.sort_by_cached_key(|key| {
+            let happened = Kind::by_slug(&key.kind)
+                .zip(self.view.record(key))
+                .and_then(|(kind, raw)| show::happened(kind, raw));
+            std::cmp::Reverse(happened)
+        });
+        keys
+    }
+
+    fn recent_row(&self, key: &RecordKey, time: i64) -> RecentRow {
+        RecentRow {
+            key: key.to_string(),
+            kind_label: self.kind_label(key),
+            kind: key.kind.clone(),
+            title: self.open_title(key),
+            at: (time != 0).then_some(time),
+            delivery: self.delivered(key),
+        }
+    }
+}
