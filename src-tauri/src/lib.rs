@@ -7,6 +7,9 @@
 //! Tauri's isolation pattern is not used. It keeps scripts of others from calling commands unseen; here no script is
 //! loaded that was not built in, and it would cost a second frame, its own encryption of every call, and an exception in
 //! the policy.
+//!
+//! The prototype of all objects is not frozen (`freezePrototype`): the charts stand on d3, which gives objects of its own a
+//! `toString` by assignment, and that fails under a frozen prototype before the first page is drawn.
 
 #[cfg(desktop)]
 mod arguments;

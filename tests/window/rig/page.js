@@ -38,6 +38,41 @@ export function readableText() {
   return texts.join('\n').normalize('NFC');
 }
 
+/** What comes of calls and ways out that the pages must not have. `done` is WebDriver's. */
+export function tryToGetOut(done) {
+  const { invoke } = window.__TAURI_INTERNALS__;
+  const outcome = (promise) =>
+    promise.then(
+      () => 'done',
+      () => 'refused',
+    );
+  const inline = document.createElement('script');
+  inline.textContent = 'window.__inline = true';
+  document.body.append(inline);
+  const before = location.href;
+  location.href = 'https://example.org/';
+  Promise.all([
+    outcome(invoke('no_such_command')),
+    outcome(invoke('plugin:event|emit', { event: 'sothon' })),
+    outcome(invoke('plugin:window|close', { label: 'main' })),
+    outcome(invoke('plugin:notification|notify', { options: { title: 'x' } })),
+    outcome(fetch('https://example.org/')),
+    outcome(fetch('tauri://localhost/index.html')),
+    outcome(
+      navigator.geolocation
+        ? new Promise((yes, no) => navigator.geolocation.getCurrentPosition(yes, no))
+        : Promise.reject(),
+    ),
+  ]).then((tried) =>
+    done({
+      tried,
+      inline: '__inline' in window,
+      opened: window.open('https://example.org/') !== null,
+      stayed: location.href === before,
+    }),
+  );
+}
+
 /** What must not have happened, and is forgotten by being read. */
 export function heard() {
   return window.__heard

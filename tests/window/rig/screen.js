@@ -11,7 +11,12 @@ export async function openScreen() {
   const number = await firstLine(screen.stdio[3], screen);
   const bus = start('dbus-daemon', ['--session', '--nofork', '--print-address']);
   const address = await firstLine(bus.stdout, bus);
+  const notices = start('dbus-monitor', ['--address', address, "interface='org.freedesktop.Notifications'"]);
+  let noticed = '';
+  notices.stdout.setEncoding('utf8').on('data', (text) => (noticed += text));
   return {
+    /** What programs asked the system to show as notices; there is nobody who shows them. */
+    notices: () => [...noticed.matchAll(/^ {3}string "(.*)"$/gmu)].map(([, text]) => text),
     env: {
       DISPLAY: `:${number}`,
       DBUS_SESSION_BUS_ADDRESS: address,
@@ -22,6 +27,7 @@ export async function openScreen() {
       NO_AT_BRIDGE: '1',
     },
     async close() {
+      await end(notices);
       await end(bus);
       await end(screen);
     },

@@ -87,6 +87,14 @@ class Story {
     return relay;
   }
 
+  /** Waits until the system was asked to show a notice that says this. */
+  async noticed(text) {
+    await until(`a notice says "${text}"`, () => {
+      const seen = this.screen.notices();
+      return { is: seen.some((notice) => notice.includes(text)), seen: seen.join(' · ') };
+    });
+  }
+
   async end() {
     for (const app of this.#apps) await end(app.driving);
     for (const relay of this.#relays) if (relay.running) await end(relay.running);
