@@ -16,9 +16,18 @@ export interface Day {
 /** An instant as the core tells it, in unix seconds. */
 export type Instant = number;
 
+/** How many days the core's calendar is before the window's; anything but 0 only where its clock was set for a trial. */
+let ahead = 0;
+
+/** The core's day counts: forms are judged by it. */
+export function todayIs(iso: string): void {
+  const told = readDay(iso);
+  if (told) ahead = daysBetween(dayOf(Date.now() / 1000), told);
+}
+
 /** The day that it is in Việt Nam, `ago` days back. */
 export function today(ago = 0): Day {
-  return dayOf((Date.now() - ago * DAY) / 1000);
+  return dayOf((Date.now() + (ahead - ago) * DAY) / 1000);
 }
 
 /** The day of an instant in Việt Nam. */

@@ -4,6 +4,7 @@ import { on } from 'svelte/events';
 import { AppError, listen } from './api';
 import * as core from './generated/commands';
 import type { Me, Settings, Told, Welcome } from './generated/types';
+import { todayIs } from './format';
 import { keepAll } from './keepers';
 import { language } from './language.svelte';
 import { setPractice, setTextSize, setTheme, textSizes, type TextSize } from './look';
@@ -210,6 +211,7 @@ class Session {
 
   #became(me: Me | undefined): void {
     this.#me = me;
+    if (me) todayIs(me.today);
     if (me) {
       this.#lastFolder = me.folder;
       this.#lockedIdle = false;

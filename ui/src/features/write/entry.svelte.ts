@@ -19,6 +19,9 @@ export const PAUSE = 700;
 /** A pause after which it is looked whether something like it is there already. */
 const LOOK = 350;
 
+/** Kinds whose records lie in a village, and what is written about one lies there too. */
+const atHome: readonly string[] = ['household', 'person'];
+
 /** A sub-record as it is typed. */
 export interface PartTyped {
   /** Tells it from the others on the screen. */
@@ -80,6 +83,21 @@ export class Entry {
   /** Opens a form: new, for a change, or with what was typed before. */
   static async begin(ask: FormAsk, place = ''): Promise<Entry> {
     return new Entry(await core.form(ask), ask, place);
+  }
+
+  /**
+   * Whether it is asked where the record belongs. Where it must name a household or a person, it belongs where that one
+   * does, unless the core says that this is not known.
+   */
+  get asksPlace(): boolean {
+    if (this.form.places.length < 2) return false;
+    const follows = this.form.groups
+      .flatMap((group) => group.fields)
+      .some(
+        ({ optional, control }) =>
+          !optional && control.type === 'record' && control.kinds.some((kind) => atHome.includes(kind)),
+      );
+    return !follows || this.errorOf('place') !== undefined;
   }
 
   partsOf(list: FormList): PartTyped[] {
