@@ -1,11 +1,14 @@
 // The screens of the app by name, and what each needs to be told. `drawn.ts` says which component draws which.
+import type { PageId } from './features/help/pages';
 import type { FramePlace, KindCard, PickRow, SavedAct } from './lib/generated/types';
 
 /** Nothing to be told. */
 type Nothing = Record<never, never>;
 
-/** The places of the bar; each is a screen. Help knows the screen that one came from. */
-type Places = { [P in Exclude<FramePlace, 'help'>]: Nothing } & { help: { from?: string } };
+/** The places of the bar; each is a screen. Help knows the screen that one came from, or the page that was chosen. */
+type Places = { [P in Exclude<FramePlace, 'help'>]: Nothing } & {
+  help: { from?: ScreenName; page?: PageId };
+};
 
 /** Before a book is open. They stand without the frame. */
 interface Bare {

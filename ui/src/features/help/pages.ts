@@ -1,0 +1,100 @@
+// What help has to say, page by page, and which page is about which screen. The words stand in one file a language.
+import type { Locale } from '../../lib/paraglide/runtime';
+import type { ScreenName } from '../../screens';
+import { english } from './pages.en';
+import { vietnamese } from './pages.vi';
+
+/** The pages, in the order of their list. */
+export const pageIds = [
+  'start',
+  'join',
+  'unlock',
+  'today',
+  'write',
+  'books',
+  'household',
+  'review',
+  'exchange',
+  'care',
+  'tips',
+  'commune',
+  'tasks',
+  'people',
+  'paper',
+  'settings',
+] as const;
+
+export type PageId = (typeof pageIds)[number];
+
+/** One page: what it is about, what to do one after the other, and what is good to know. */
+export interface HelpPage {
+  title: string;
+  lead: string;
+  steps: readonly string[];
+  notes: readonly string[];
+}
+
+export type HelpPages = Record<PageId, HelpPage>;
+
+const pages: Record<Locale, HelpPages> = { vi: vietnamese, en: english };
+
+export function pageOf(locale: Locale, id: PageId): HelpPage {
+  return pages[locale][id];
+}
+
+const about: Partial<Record<ScreenName, PageId>> = {
+  language: 'start',
+  start: 'start',
+  found: 'start',
+  sheet: 'paper',
+  join: 'join',
+  waiting: 'join',
+  unlock: 'unlock',
+  forgotten: 'unlock',
+  today: 'today',
+  due: 'today',
+  drafts: 'write',
+  form: 'write',
+  voiding: 'write',
+  households: 'household',
+  books: 'books',
+  list: 'books',
+  record: 'books',
+  review: 'review',
+  question: 'review',
+  commune: 'commune',
+  village: 'commune',
+  tasks: 'tasks',
+  care: 'care',
+  tips: 'tips',
+  exchange: 'exchange',
+  people: 'people',
+  deviceOwner: 'people',
+  endDevice: 'people',
+  invite: 'people',
+  invitation: 'people',
+  takeRequest: 'people',
+  relays: 'people',
+  readingKey: 'paper',
+  enterKey: 'paper',
+  settings: 'settings',
+  helperFile: 'settings',
+  about: 'settings',
+  discardPractice: 'settings',
+};
+
+/** The page about a screen. */
+export function pageAbout(screen: ScreenName | undefined): PageId | undefined {
+  return screen && about[screen];
+}
+
+/** The picture of a page, where there is one: made from the real screens. */
+export function pictureOf(id: PageId): string | undefined {
+  return pictures[`./pictures/${id}.png`];
+}
+
+const pictures = import.meta.glob<string>('./pictures/*.png', {
+  eager: true,
+  query: '?url',
+  import: 'default',
+});
