@@ -9,6 +9,7 @@ use sothon_store::Row;
 use crate::live::{Live, Moved};
 use crate::pending::saved;
 use crate::replica::{Event, Replica, ReplicaError};
+use crate::snapshot::DUE;
 use crate::station::Taken;
 
 /// How many entries are read from the store at a time.
@@ -59,7 +60,7 @@ impl<R: CryptoRng> Replica<R> {
             );
         }
         self.settle(touched)?;
-        self.keep_due_snapshots();
+        self.keep_snapshots(DUE);
         Ok(())
     }
 

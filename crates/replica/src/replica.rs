@@ -20,6 +20,7 @@ use crate::live::Live;
 use crate::pending::{Pending, saved};
 use crate::registrar::{self, Registrar, RegistrarError};
 use crate::secrets::{Secrets, random};
+use crate::snapshot::DUE;
 use crate::station::{Folder, Station, StationError, Taken};
 
 /// How many entries are read from the store at a time.
@@ -416,7 +417,7 @@ impl<R: CryptoRng> Replica<R> {
                 live.restore(&saved(Some(pending)), device);
             }
         }
-        self.keep_due_snapshots();
+        self.keep_snapshots(DUE);
         Ok(())
     }
 
@@ -425,7 +426,12 @@ impl<R: CryptoRng> Replica<R> {
         let mut unfit = BTreeSet::new();
         for (id, live) in &mut self.books {
             let pending = self.pending.get(id).into_iter().flatten();
-            if live.is_from_snapshot() && !live.fits(pending.map(|change| change.hash)) {
+            if !live.is_from_snapshot() {
+                continue;
+            }
+            if live.fits(pending.map(|change| change.hash)) {
+                live.forget_known();
+            } else {
                 *live = Live::with_useless_snapshot(live.open.clone());
                 unfit.insert(*id);
             }

@@ -23,7 +23,7 @@ use crate::replica::Replica;
 
 /// So many changes beyond the snapshot make a new one worth its while when a book was opened or a batch taken in: to
 /// apply fewer from the log takes a tenth of a second.
-const DUE: usize = 1_024;
+pub(crate) const DUE: usize = 1_024;
 /// The same when the device is locked, where nobody waits.
 const DUE_AT_LOCK: usize = 128;
 /// zstd's level: fast, and as small as Automerge's own packing.
@@ -152,22 +152,21 @@ impl<R: CryptoRng> Replica<R> {
                 continue;
             };
             let due = live.beyond_snapshot() >= least.max(1);
-            let local = match due.then(|| live.snapshot()).flatten() {
-                Some(packed) => Local::Snapshot {
+            // Whether or not it can be written: a full disk is not tried again with every batch.
+            let local = if let Some(packed) = due.then(|| live.snapshot()).flatten() {
+                live.snapshot_kept();
+                let sealed = seal::seal_bytes(&self.secrets.local, &aad(&book), &packed, &mut self.rng);
+                Local::Snapshot {
                     book,
                     upto,
-                    sealed: Sealed(seal::seal_bytes(
-                        &self.secrets.local,
-                        &aad(&book),
-                        &packed,
-                        &mut self.rng,
-                    )),
-                },
-                None if live.has_useless_snapshot() => Local::NoSnapshot(book),
-                None => continue,
+                    sealed: Sealed(sealed),
+                }
+            } else if live.has_useless_snapshot() {
+                live.snapshot_gone();
+                Local::NoSnapshot(book)
+            } else {
+                continue;
             };
-            // Whether or not it could be written: a full disk is not tried again with every batch.
-            live.snapshot_kept();
             let batch = Batch {
                 local: vec![local],
                 ..Batch::default()
@@ -176,11 +175,6 @@ impl<R: CryptoRng> Replica<R> {
                 tracing::debug!(%error, "a snapshot was not kept");
             }
         }
-    }
-
-    /// Keeps snapshots of the books that changed much since.
-    pub(crate) fn keep_due_snapshots(&mut self) {
-        self.keep_snapshots(DUE);
     }
 
     /// Keeps snapshots of the books that changed much since their last one, before the device is locked.

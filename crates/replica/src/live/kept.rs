@@ -49,6 +49,10 @@ impl Live {
         matches!(self.kept, Kept::At { resumed: true, .. })
     }
 
+    pub fn snapshot_gone(&mut self) {
+        self.kept = Kept::Nothing;
+    }
+
     pub fn snapshot_kept(&mut self) {
         self.kept = Kept::At {
             changes: self.book.change_count(),
@@ -78,6 +82,11 @@ impl Live {
     /// Whether all entries that the snapshot knows have come from the store, with their payloads.
     pub fn is_whole(&self) -> bool {
         self.known.is_used_up()
+    }
+
+    /// Lets go of what the snapshot said of entries: they have come.
+    pub fn forget_known(&mut self) {
+        self.known = Known::default();
     }
 
     /// Says that an actor of this device wrote changes that are in no entry yet.
