@@ -142,6 +142,15 @@ impl Exchange {
     }
 }
 
+/// The relays that are dialed: at which addresses, and by which task.
+type Dialed = HashMap<TransportKey, (Vec<String>, JoinHandle<()>)>;
+
+/// Looking around nearby: with which key, and by which tasks.
+struct Near {
+    key: Option<[u8; 32]>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
 /// What every connection needs.
 struct Line<H> {
     parts: Arc<Parts>,
@@ -185,8 +194,8 @@ impl<H: Carried> Line<H> {
                 return;
             }
         };
-        let mut dialed: HashMap<TransportKey, (Vec<String>, JoinHandle<()>)> = HashMap::new();
-        let mut near: Option<(Option<[u8; 32]>, Vec<JoinHandle<()>>)> = None;
+        let mut dialed = Dialed::new();
+        let mut near: Option<Near> = None;
         let mut stopped = self.stopped.clone();
         // At the beginning, which is when sessions open.
         let mut publish_at = Some(Instant::now());
@@ -235,7 +244,7 @@ impl<H: Carried> Line<H> {
         for (_, (_, task)) in dialed {
             task.abort();
         }
-        for task in near.into_iter().flat_map(|(_, tasks)| tasks) {
+        for task in near.into_iter().flat_map(|near| near.tasks) {
             task.abort();
         }
         endpoint.close(CloseCode::Done);
@@ -259,8 +268,8 @@ impl<H: Carried> Line<H> {
         &self,
         endpoint: &Endpoint,
         ways: &Ways,
-        dialed: &mut HashMap<TransportKey, (Vec<String>, JoinHandle<()>)>,
-        near: &mut Option<(Option<[u8; 32]>, Vec<JoinHandle<()>>)>,
+        dialed: &mut Dialed,
+        near: &mut Option<Near>,
     ) {
         *self.devices.write().unwrap_or_else(PoisonError::into_inner) = ways.devices.clone();
         *self.relays.write().unwrap_or_else(PoisonError::into_inner) = ways.answering.clone();
@@ -294,8 +303,8 @@ impl<H: Carried> Line<H> {
                 (relay.addresses.clone(), task)
             });
         }
-        if near.as_ref().is_none_or(|(key, _)| *key != ways.lan) {
-            for task in near.take().into_iter().flat_map(|(_, tasks)| tasks) {
+        if near.as_ref().is_none_or(|near| near.key != ways.lan) {
+            for task in near.take().into_iter().flat_map(|near| near.tasks) {
                 task.abort();
             }
             let mut tasks = Vec::new();
@@ -303,7 +312,7 @@ impl<H: Carried> Line<H> {
                 tasks.push(self.listen(endpoint.clone(), LanKey::new(key)));
             }
             tasks.extend(self.look_around(endpoint.clone(), ways.lan));
-            *near = Some((ways.lan, tasks));
+            *near = Some(Near { key: ways.lan, tasks });
         }
     }
 

@@ -5,6 +5,9 @@
 //! it there. A window has no rule of the domain or of the protocol, and neither has this crate: it asks `records`,
 //! `replica` and `overview`, and puts their answers into the words and the order of a screen.
 
+// A fault is made once, for a person to read: its size costs nothing that anybody waits for.
+#![allow(clippy::result_large_err)]
+
 #![cfg_attr(
     not(test),
     warn(

@@ -103,10 +103,9 @@ impl Sessions {
     pub async fn carry_sealed(&mut self) {
         for id in self.parts.folders.ids() {
             let open = self.folder() == Some(&id);
-            if !open && id != PRACTICE && !self.carrying.contains_key(&id) {
-                if let Err(fault) = self.carry(&id) {
-                    tracing::warn!(code = fault.code, "a locked device does not exchange");
-                }
+            let idle = !open && id != PRACTICE && !self.carrying.contains_key(&id);
+            if idle && let Err(fault) = self.carry(&id) {
+                tracing::warn!(code = fault.code, "a locked device does not exchange");
             }
         }
     }

@@ -9,6 +9,9 @@ use crate::replica::{Replica, ReplicaError};
 
 const PREFIX: &[u8] = b"kept/";
 
+/// Something kept: its name, and what it is.
+pub type Kept = (String, Zeroizing<Vec<u8>>);
+
 impl<R: CryptoRng> Replica<R> {
     /// Keeps something under a name, in place of what was there. When it returns it is on the disk.
     ///
@@ -39,7 +42,7 @@ impl<R: CryptoRng> Replica<R> {
     ///
     /// # Errors
     /// [`ReplicaError`] where the store cannot be read.
-    pub fn kept(&self, beginning: &str) -> Result<Vec<(String, Zeroizing<Vec<u8>>)>, ReplicaError> {
+    pub fn kept(&self, beginning: &str) -> Result<Vec<Kept>, ReplicaError> {
         let beginning = key(beginning);
         let all = self.station.store().all_kept(Shelf::Setting)?;
         let open = |(key, sealed): (Vec<u8>, Sealed)| {

@@ -37,6 +37,7 @@ pub use edit::Saved;
 pub use host::{Clock, DeviceHost, Told};
 pub use invitations::{Asked, Invitation, InvitationError, InvitationState};
 pub use joining::SlipCheck;
+pub use kept::Kept;
 pub use locked::LockedHost;
 pub use looking::Seals;
 pub use office::ReadingKey;
