@@ -55,6 +55,8 @@ pub(crate) struct Desk {
     writing: bool,
     /// When freshness was last worked out, in unix seconds.
     freshness_at: Option<i64>,
+    /// What this device wrote last, and when; none before it is first asked for.
+    pub recent: Option<Vec<(RecordKey, i64)>>,
     /// The orders of lists that were made.
     pub orders: std::cell::RefCell<crate::books::Orders>,
     /// Questions of the review that were looked at while the book is open.
@@ -87,6 +89,7 @@ impl Desk {
             fresh: BTreeSet::new(),
             writing: false,
             freshness_at: None,
+            recent: None,
             orders: std::cell::RefCell::default(),
             looked: BTreeSet::new(),
             sheet: Vec::new(),
@@ -212,6 +215,8 @@ impl Desk {
             if foreign {
                 self.freshness_at = None;
                 self.fresh.extend(keys.iter().cloned());
+            } else {
+                self.note_written(&keys);
             }
             let keys = keys.iter().take(200).map(ToString::to_string).collect();
             self.parts.tell(api::Told::Records { keys, foreign });
@@ -374,6 +379,15 @@ impl Desk {
     /// Whether this person may write in a book.
     pub fn writes(&self, book: &BookId) -> bool {
         self.device().may(book, Right::Write)
+    }
+
+    /// Whether this person may read an open book of one of these kinds.
+    pub fn may_read(&self, kinds: &[BookKind]) -> bool {
+        let device = self.device();
+        device.register().is_ok_and(|register| {
+            let mut books = register.rights().books();
+            books.any(|(book, info)| kinds.contains(&info.open.kind) && device.may(book, Right::Read))
+        })
     }
 
     /// A record's title on the screens.

@@ -244,25 +244,45 @@ impl Desk {
     }
 
     /// The records that this device wrote last, each once.
-    fn recent(&self) -> Vec<RecentRow> {
+    fn recent(&mut self) -> Vec<RecentRow> {
+        if self.recent.is_none() {
+            self.recent = Some(self.last_written());
+        }
+        let recent = self.recent.iter().flatten();
+        recent.map(|(key, at)| self.recent_row(key, *at)).collect()
+    }
+
+    /// The same, read from the history of all books: once after unlocking; what is written then is noted as it is written.
+    fn last_written(&self) -> Vec<(RecordKey, i64)> {
         let own = self.device().device();
         let mut acts = self.device().acts();
         acts.retain(|(book, act)| self.device().author(book, &act.actor) == Some(own));
         acts.sort_by_key(|(_, act)| std::cmp::Reverse(act.time));
         let mut seen = BTreeSet::new();
-        let mut rows = Vec::new();
+        let mut found = Vec::new();
         for (book, act) in acts {
             let touched = self.device().records_touched(&book, &act.changes);
             for key in self.newest_first(touched) {
-                if rows.len() == RECENT {
-                    return rows;
+                if found.len() == RECENT {
+                    return found;
                 }
                 if seen.insert(key.clone()) {
-                    rows.push(self.recent_row(&key, act.time));
+                    found.push((key, act.time));
                 }
             }
         }
-        rows
+        found
+    }
+
+    /// Notes what was just written here.
+    pub(crate) fn note_written(&mut self, keys: &BTreeSet<RecordKey>) {
+        let now = self.now();
+        if let Some(recent) = &mut self.recent {
+            recent.retain(|(key, _)| !keys.contains(key));
+            let fresh = keys.iter().take(RECENT).map(|key| (key.clone(), now));
+            recent.splice(0..0, fresh);
+            recent.truncate(RECENT);
+        }
     }
 
     /// Of records written in one act those that happened last come first.
