@@ -9,7 +9,7 @@ use sothon_ledger::register::Relay;
 use sothon_ledger::{Compartment, Role, TransportKey};
 
 use crate::clock;
-use crate::words::{parse_compartment, parse_role};
+use crate::words::{self, parse_compartment, parse_role};
 
 /// Printed below the help.
 const EXIT_CODES: &str = "\
@@ -518,21 +518,7 @@ pub struct Export {
 
 /// Reads `KEY@host:port`; several addresses of one relay are divided by commas.
 fn parse_relay(text: &str) -> Result<Relay, String> {
-    let form = || "KEY@host:port".to_owned();
-    let (key, addresses) = text.split_once('@').ok_or_else(form)?;
-    let addresses: Vec<String> = addresses.split(',').map(str::to_owned).collect();
-    let whole = |address: &String| {
-        address
-            .rsplit_once(':')
-            .is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok())
-    };
-    if !addresses.iter().all(whole) {
-        return Err(form());
-    }
-    Ok(Relay {
-        key: key.parse().map_err(|_| form())?,
-        addresses,
-    })
+    words::parse_relay(text).ok_or_else(|| "KEY@host:port".to_owned())
 }
 
 #[cfg(test)]
