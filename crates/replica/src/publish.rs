@@ -8,8 +8,8 @@ use sothon_ledger::payload::{self, ActorNonce, Changes};
 use sothon_ledger::register::{CutOf, LogHead};
 use sothon_ledger::verdict::{Pending, Verdict};
 use sothon_ledger::{
-    BookId, Encoding, EntryId, Envelope, EpochId, EpochSecret, Header, Kind, LogId, Right, Suite, WrapId,
-    cbor, seal,
+    BookId, Encoding, EntryId, Envelope, EpochId, EpochSecret, Header, Kind, LogId, Right, Suite, Wrap,
+    WrapId, cbor, seal,
 };
 use sothon_store::{Batch, Local, LogKey, UnpublishedId};
 
@@ -164,8 +164,7 @@ impl<R: CryptoRng> Replica<R> {
         };
         let drops = live.open.grants.iter().any(|grant| grant.right == Right::Drop);
         if drops && live.epochs.is_empty() && self.counts_as_reader(book) {
-            let (_, id) = self.make_epoch(book, now)?;
-            published.entries.push(id);
+            self.make_epoch(book, now, published)?;
         }
         Ok(())
     }
@@ -235,11 +234,7 @@ impl<R: CryptoRng> Replica<R> {
         };
         let epoch = match usable {
             Some(epoch) => epoch,
-            None if self.counts_as_reader(book) => {
-                let (epoch, id) = self.make_epoch(book, now)?;
-                published.entries.push(id);
-                epoch
-            }
+            None if self.counts_as_reader(book) => self.make_epoch(book, now, published)?,
             None => return Ok(None),
         };
         Ok(self
@@ -293,7 +288,12 @@ impl<R: CryptoRng> Replica<R> {
     }
 
     /// Makes an epoch for those who may read now, and wraps it for each of them whose key is known.
-    fn make_epoch(&mut self, book: &BookId, now: i64) -> Result<(EpochId, EntryId), ReplicaError> {
+    fn make_epoch(
+        &mut self,
+        book: &BookId,
+        now: i64,
+        published: &mut Published,
+    ) -> Result<EpochId, ReplicaError> {
         let secret = EpochSecret::generate(&mut self.rng);
         let height = self.register()?.effective_height();
         let epoch = secret.commit(book, height);
@@ -309,6 +309,7 @@ impl<R: CryptoRng> Replica<R> {
         {
             return Err(ReplicaError::CannotRead);
         }
+        published.wraps.extend(wraps.iter().map(Wrap::id));
         self.station.archive.add(Batch {
             wraps,
             ..Batch::default()
@@ -317,7 +318,8 @@ impl<R: CryptoRng> Replica<R> {
             live.add_secret(epoch, secret);
         }
         let id = self.write_clear(book, Kind::Epoch, Some(epoch), cbor::encode(&body), now)?;
-        Ok((epoch, id))
+        published.entries.push(id);
+        Ok(epoch)
     }
 
     /// A receipt for what is here and not yet covered by one, where this device's receipts count.
