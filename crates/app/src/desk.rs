@@ -240,11 +240,11 @@ impl Desk {
         Some(change_of(open, key, record))
     }
 
-    /// Takes books into the picture that became readable, and drops those that no longer are.
+    /// Takes books into the picture that can be shown now, and drops those that no longer can.
     fn load_books(&mut self) {
         let readable: BTreeMap<BookId, sothon_overview::OpenBook> = self
             .device()
-            .readable()
+            .shown()
             .filter_map(|open| Some((open.book, book_of(open)?)))
             .collect();
         for gone in self.loaded.iter().filter(|id| !readable.contains_key(id)) {

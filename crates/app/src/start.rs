@@ -2,7 +2,7 @@
 
 use getrandom::SysRng;
 use rand_core::UnwrapErr;
-use sothon_ledger::{Compartment, Role, Scope};
+use sothon_ledger::{BookKind, Compartment, Role, Scope};
 use sothon_records::kinds::official::OfficialDevice;
 use sothon_records::kinds::village::VillageName as NameOfVillage;
 use sothon_records::kinds::{Official, Unit, Village, actor::Actor};
@@ -493,7 +493,7 @@ fn found(at: Folder, lock: &Lock<'_>, wish: &Wish, clock: Clock) -> Done<(Device
     // Nearby devices know each other by a key that needs the commune's book.
     device.set_lan_key(now)?;
     let edits = first_records(wish, &device, clock)?;
-    let book = device.find_book(sothon_ledger::BookKind::Commune, Scope::Commune, year)?;
+    let book = device.find_book(BookKind::Commune, Scope::Commune, year)?;
     device.edit(book, &edits, &sothon_book::Act::of_one_change("add", Some(now)))?;
     device.publish(now, year)?;
     Ok((device, Zeroizing::new(secret_to_text(&made.recovery))))
@@ -575,12 +575,11 @@ fn me(desk: &Desk, folder: String) -> Me {
     if wide {
         places.extend([Commune, Tasks]);
     }
-    if desk.view.reads_any(sothon_records::Shelf::CareFiles)
-        || desk.view.reads_any(sothon_records::Shelf::CareAssignments)
-    {
+    // A book in which nothing was written yet is read by nobody, and its place is where one begins.
+    if desk.may_read(&[BookKind::CareFiles, BookKind::CareAssignments]) {
         places.push(Care);
     }
-    if desk.view.reads_any(sothon_records::Shelf::Tips) {
+    if desk.may_read(&[BookKind::Tips]) {
         places.push(Tips);
     }
     if wide || desk.device().is_registrar() {

@@ -333,6 +333,19 @@ impl<R: CryptoRng> Replica<R> {
             .map(|live| &live.open)
     }
 
+    /// The books whose records this device shows: those that it can read, those in which nobody has written yet and it may
+    /// be the first, and those in which it has written what nobody can read yet.
+    pub fn shown(&self) -> impl Iterator<Item = &sothon_ledger::register::OpenBook> {
+        self.books
+            .iter()
+            .filter(|(id, live)| {
+                live.is_readable()
+                    || live.is_new() && self.counts_as_reader(id)
+                    || self.pending.get(*id).is_some_and(|pending| !pending.is_empty())
+            })
+            .map(|(_, live)| &live.open)
+    }
+
     /// Whether this device may do something in a book now.
     pub fn may(&self, book: &BookId, right: Right) -> bool {
         self.station.register().is_some_and(|register| {
