@@ -50,6 +50,7 @@ struct Session {
     agreed: Option<i64>,
     forked: bool,
     behind: bool,
+    refused: bool,
     bytes: u64,
 }
 
@@ -63,6 +64,7 @@ impl Session {
             agreed: status.agreed,
             forked: status.forked,
             behind: status.behind,
+            refused: status.refused(),
             bytes: status.new_bytes,
         }
     }
@@ -97,6 +99,11 @@ impl Desk {
             Words::new(
                 "Đang chờ xã duyệt máy này. Những gì đã ghi vẫn ở trên máy.",
                 "This device waits to be admitted. What was recorded is kept here.",
+            )
+        } else if session.refused {
+            Words::new(
+                "Trạm chuyển không còn nhận máy này: có thể xã đã dừng máy. Hỏi người giữ danh bạ; những gì đã ghi vẫn ở trên máy.",
+                "The relay takes this device no more: the commune may have ended it. Ask the registrar; what was recorded is kept here.",
             )
         } else if session.behind && on_device > 0 {
             Words::new(

@@ -62,9 +62,13 @@ impl Desk {
                 decides: self.decides(book, &conflict.key),
             }
         };
-        let mut conflicts: Vec<ConflictRow> = self.device().conflicts().iter().map(row).collect();
-        // What this person can decide comes first, then the latest.
-        conflicts.sort_by_key(|row| (!row.decides, std::cmp::Reverse(row.at)));
+        let mut open = self.device().conflicts();
+        // Whether a record stands at all is asked before what it says: who decides the latter knows that it was voided, and
+        // then nobody is asked any more.
+        open.sort_by_key(|(_, conflict)| conflict.kind != ConflictKind::VoidedWhileEdited);
+        let mut conflicts: Vec<ConflictRow> = open.iter().map(row).collect();
+        // What this person can decide comes first.
+        conflicts.sort_by_key(|row| !row.decides);
         let twice = self.view.breaches().into_iter().map(|breach| BreachRow {
             rule: breach.rule.name.to_owned(),
             says: breach.rule.label.get(self.lang).to_owned(),

@@ -250,6 +250,12 @@ impl Status {
         self.ways.values().any(|way| way.open > 0)
     }
 
+    /// Whether the relay answered that it does not know this device.
+    pub fn refused(&self) -> bool {
+        let relay = self.ways.get(&Way::Relay);
+        relay.is_some_and(|state| state.refused && state.open == 0)
+    }
+
     /// Whether something is tried now.
     pub fn busy(&self) -> bool {
         self.ways.values().any(|way| way.trying) || self.progress().is_some()
