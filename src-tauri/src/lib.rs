@@ -72,7 +72,9 @@ fn build(base: Option<PathBuf>) -> tauri::Result<tauri::App> {
         .plugin(tauri_plugin_notification::init())
         .invoke_handler(bridge::handler)
         .setup(move |app| {
-            let base = base.map_or_else(|| app.path().app_local_data_dir(), Ok)?;
+            // Not beside what the system's parts keep for a program of this name.
+            let usual = || app.path().app_local_data_dir().map(|folder| folder.join("books"));
+            let base = base.map_or_else(usual, Ok)?;
             let options = options::of(base, app.path().download_dir().ok());
             app.manage(core::Core::start(options, app.handle()));
             window::open(app)?;

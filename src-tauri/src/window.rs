@@ -1,5 +1,7 @@
 //! The one window, and what its pages may not do.
 
+#[cfg(not(feature = "window-tests"))]
+use tauri::Manager as _;
 use tauri::utils::config::Color;
 use tauri::webview::{NewWindowResponse, PermissionKind, PermissionResponse};
 use tauri::{App, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
@@ -31,25 +33,28 @@ pub(crate) fn open(app: &App) -> tauri::Result<()> {
         .title("Sổ Thôn")
         .inner_size(1366.0, 768.0)
         .min_inner_size(360.0, 640.0);
-    let window = keep_nothing(builder).build()?;
+    let window = keep_nothing(builder, app)?.build()?;
     with_camera(&window)
 }
 
 type Builder<'a> = WebviewWindowBuilder<'a, tauri::Wry, App>;
 
+/// WebKitGTK makes a folder all the same, with some empty databases: among what may be thrown away.
 #[cfg(not(feature = "window-tests"))]
-fn keep_nothing(builder: Builder<'_>) -> Builder<'_> {
-    builder.incognito(true)
+fn keep_nothing<'a>(builder: Builder<'a>, app: &App) -> tauri::Result<Builder<'a>> {
+    Ok(builder
+        .incognito(true)
+        .data_directory(app.path().app_cache_dir()?))
 }
 
 /// A web view that keeps nothing cannot be driven by WebDriver (WebKitGTK and wry): tests give it a folder.
 #[cfg(feature = "window-tests")]
-fn keep_nothing(builder: Builder<'_>) -> Builder<'_> {
+fn keep_nothing<'a>(builder: Builder<'a>, _: &App) -> tauri::Result<Builder<'a>> {
     let builder = builder.initialization_script(include_str!("../../tests/window/rig/listen.js"));
-    match std::env::var_os("SOTHON_TEST_WEB_VIEW") {
+    Ok(match std::env::var_os("SOTHON_TEST_WEB_VIEW") {
         Some(folder) => builder.data_directory(folder.into()),
         None => builder.incognito(true),
-    }
+    })
 }
 
 /// WebKitGTK has cameras only where they are switched on; `on_permission_request` then says what is let through.
