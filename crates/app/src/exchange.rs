@@ -264,13 +264,7 @@ impl<H: Carried> Line<H> {
     }
 
     /// Dials the relays that there are now, and looks around with the key that there is now.
-    fn follow(
-        &self,
-        endpoint: &Endpoint,
-        ways: &Ways,
-        dialed: &mut Dialed,
-        near: &mut Option<Near>,
-    ) {
+    fn follow(&self, endpoint: &Endpoint, ways: &Ways, dialed: &mut Dialed, near: &mut Option<Near>) {
         *self.devices.write().unwrap_or_else(PoisonError::into_inner) = ways.devices.clone();
         *self.relays.write().unwrap_or_else(PoisonError::into_inner) = ways.answering.clone();
         self.take(Note::Ways {
@@ -327,9 +321,15 @@ impl<H: Carried> Line<H> {
             let _ = self.notes.send(Note::Trying(way));
             match dial(&endpoint, &target).await {
                 Ok(peer) => {
+                    let peer = Arc::new(peer);
                     let _ = self.notes.send(Note::Connected(way));
+                    self.status
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .meter(&peer);
                     let end = run(&self.hub, &peer).await;
                     let bytes = peer.bytes();
+                    drop(peer);
                     let _ = self.notes.send(Note::Over { way, end, bytes });
                 }
                 Err(failures) => {

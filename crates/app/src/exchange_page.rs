@@ -65,7 +65,7 @@ impl Session {
             forked: status.forked,
             behind: status.behind,
             refused: status.refused(),
-            bytes: status.new_bytes,
+            bytes: status.bytes(),
         }
     }
 }

@@ -159,6 +159,7 @@ impl Sessions {
     /// Ends the carrying of a folder, so that it can be opened.
     async fn release(&mut self, id: &str) {
         if let Some(carrying) = self.carrying.remove(id) {
+            usage::add(&self.parts, id, carrying.exchange.status().bytes());
             carrying.exchange.stop().await;
             carrying.hub.stop().await;
         }
@@ -238,7 +239,7 @@ impl Sessions {
             (published, desk.take_changes())
         };
         let published = opened.hub.with(work).await.map_err(|_| Fault::locked());
-        usage::add(&self.parts, &opened.folder, opened.exchange.status().new_bytes);
+        usage::add(&self.parts, &opened.folder, opened.exchange.status().bytes());
         opened.exchange.stop().await;
         opened.hub.stop().await;
         let id = opened.folder.clone();

@@ -1,9 +1,10 @@
 //! How the exchange stands, from what was tried and what answered; never from what the system says of the network.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Weak};
 
 use sothon_ledger::TransportKey;
-use sothon_net::SessionEnd;
+use sothon_net::{Peer, SessionEnd};
 use sothon_records::Words;
 use sothon_sync::{CloseReason, Event, Progress};
 
@@ -90,8 +91,10 @@ pub(crate) struct Status {
     /// The register has two branches.
     pub forked: bool,
     no_socket: bool,
-    /// Bytes since they were last asked for.
-    pub new_bytes: u64,
+    /// Bytes of connections that are over.
+    over_bytes: u64,
+    /// Connections that are open.
+    open: Vec<Weak<Peer>>,
     log: VecDeque<api::LogLine>,
     lang: sothon_records::Lang,
 }
@@ -152,7 +155,7 @@ impl Status {
                 }
             }
             Note::Over { way, end, bytes } => {
-                self.new_bytes += bytes.0 + bytes.1;
+                self.over_bytes += bytes.0 + bytes.1;
                 let refused =
                     matches!(&end, SessionEnd::Ended(ended) if ended.reason == CloseReason::NotAdmitted);
                 let state = self.way(way);
@@ -230,6 +233,18 @@ impl Status {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// Counts the bytes of a connection for as long as it is open.
+    pub fn meter(&mut self, peer: &Arc<Peer>) {
+        self.open.retain(|open| open.strong_count() > 0);
+        self.open.push(Arc::downgrade(peer));
+    }
+
+    /// The bytes exchanged since the beginning, those of open connections included.
+    pub fn bytes(&self) -> u64 {
+        let open = self.open.iter().filter_map(Weak::upgrade).map(|peer| peer.bytes());
+        open.fold(self.over_bytes, |sum, (out, back)| sum + out + back)
     }
 
     fn way(&mut self, way: Way) -> &mut WayState {
