@@ -16,8 +16,8 @@ export function chartOf(told: ChartSeries): ComponentProps<typeof Chart> {
     labelled: m.commune_when(),
     labels: told.at,
     series: told.lines,
-    // The axis has whole numbers, what was counted has its decimal.
-    show: (value) => `${showNumber(value, Number.isInteger(value) ? 0 : 1)}${share ? '\u00a0%' : ''}`,
+    show: (value) => (share ? `${showNumber(value, 1)}\u00a0%` : showNumber(value)),
+    axis: (value) => (share ? `${showNumber(value)}\u00a0%` : showNumber(value)),
     ...(share ? { most: 100 } : {}),
   };
 }
