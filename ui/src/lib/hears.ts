@@ -13,9 +13,7 @@ export function hears(hear: (told: Told) => void): void {
     return () => {
       gone = true;
       // A window without the core hears nothing; there is nothing to stop.
-      listening.then((stop) => {
-        stop();
-      }, ignore);
+      listening.then((stop) => stop()).catch(ignore);
     };
   });
 }

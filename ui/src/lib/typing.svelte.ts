@@ -22,6 +22,23 @@ export function keys(
   };
 }
 
+/** Longer than any field of the declarations. Text of such length is drawn in one plain typeface. */
+const HUGE = 20_000;
+
+/**
+ * Takes a paste of a megabyte without freezing: engines edit such a text in minutes, but set it in a moment. A text
+ * area holds all of it; a field of one line, which engines cannot draw at such length, as much as is still refused.
+ */
+function pastes(box: Box, event: ClipboardEvent): boolean {
+  const text = event.clipboardData?.getData('text') ?? '';
+  if (text.length <= HUGE || event.defaultPrevented) return false;
+  event.preventDefault();
+  const held = box instanceof HTMLTextAreaElement ? text : text.slice(0, HUGE);
+  box.classList.add('huge');
+  box.setRangeText(held, box.selectionStart ?? 0, box.selectionEnd ?? 0, 'end');
+  return true;
+}
+
 /**
  * Ties a field to a value without ever writing into it while a letter is being composed: what is typed is read, what
  * is set from elsewhere waits for the letter's end.
@@ -39,15 +56,22 @@ export function typed(value: () => string, onTyped: (value: string) => void): At
       composing = false;
       read();
     };
+    const paste = (event: Event): void => {
+      // A union of two elements loses the type of its event.
+      if (pastes(box, event as ClipboardEvent)) read();
+    };
     box.addEventListener('input', read);
+    box.addEventListener('paste', paste);
     box.addEventListener('compositionstart', start);
     box.addEventListener('compositionend', end);
     $effect(() => {
       const now = value();
+      box.classList.toggle('huge', now.length > HUGE);
       if (!composing && box.value !== now) box.value = now;
     });
     return () => {
       box.removeEventListener('input', read);
+      box.removeEventListener('paste', paste);
       box.removeEventListener('compositionstart', start);
       box.removeEventListener('compositionend', end);
     };
