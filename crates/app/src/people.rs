@@ -119,7 +119,7 @@ impl App {
                 other => other.into(),
             })?;
             let secret = secret_to_text(&made.secret);
-            let groups: Vec<String> = secret.split('-').map(str::to_owned).collect();
+            let groups = crate::start::groups_of(&secret);
             let ask = crate::start::asked_back(groups.len());
             desk.sheet = ask.iter().filter_map(|n| groups.get(*n).cloned()).collect();
             Ok(ReadingKeySheet {

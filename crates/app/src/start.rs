@@ -104,7 +104,7 @@ impl App {
         let root = self
             .at_desk(move |desk| Ok(desk.device().root().to_string()))
             .await?;
-        let groups: Vec<String> = recovery.split('-').map(str::to_owned).collect();
+        let groups = groups_of(&recovery);
         let ask = asked_back(groups.len());
         let expected: Vec<String> = ask.iter().filter_map(|n| groups.get(*n).cloned()).collect();
         self.at_desk(move |desk| {
@@ -551,6 +551,12 @@ fn first_records(wish: &Wish, device: &Device, clock: Clock) -> Done<Vec<Edit>> 
     let records = plan.records().into_iter();
     edits.extend(records.map(|(key, record)| Edit::Create { key, record }));
     Ok(edits)
+}
+
+/// A key as it stands on paper: its kind, then its groups of letters.
+pub(crate) fn groups_of(key: &str) -> Vec<String> {
+    let groups = key.split(['-', ' ']).filter(|group| !group.is_empty());
+    groups.map(str::to_owned).collect()
 }
 
 /// Which groups of a sheet are to be typed back: the second and the last but one.

@@ -5,7 +5,18 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Capabilities, Key, WebDriver } from 'selenium-webdriver';
 import { Executor, HttpClient } from 'selenium-webdriver/http/index.js';
-import { findByName, hasAxe, heard, look, readableText, runAxe, setTheme } from './page.js';
+import {
+  findByName,
+  hasAxe,
+  heard,
+  insert,
+  look,
+  readableText,
+  runAxe,
+  setTheme,
+  settled,
+  tooWide,
+} from './page.js';
 import { programs, root } from './places.js';
 import { end, freePort, start, until } from './processes.js';
 
@@ -21,6 +32,10 @@ export { Key };
 
 export class App {
   #actions = 0;
+  /** What `isFit` found. */
+  unfit = [];
+  /** Whether neither `close` nor `killHard` was called. */
+  isOpen = true;
 
   /** Starts the app on a base folder, with a driver of its own. */
   static async start({ screen, base, web, now, env = {} }) {
@@ -58,24 +73,35 @@ export class App {
 
   // What a person does.
 
-  /** Touches what has this name: its spoken name or its visible text. Two things of one name are not guessed between. */
-  async tap(name) {
-    const element = await this.#find('touch', name);
+  /**
+   * Touches what has this name: its spoken name or its visible text. Two things of one name are not guessed between:
+   * `inside` says in which part of the page.
+   */
+  async tap(name, { inside } = {}) {
+    const element = await this.#find('touch', name, inside);
     await element.click();
     this.#actions += 1;
   }
 
   /** Types into the field of this name. Going there counts as an action, typing does not. */
-  async type(name, text) {
-    const field = await this.#find('fill', name);
+  async type(name, text, { inside } = {}) {
+    const field = await this.#find('fill', name, inside);
     await field.click();
     this.#actions += 1;
     await field.sendKeys(text);
   }
 
-  /** Empties the field of this name as a person does: everything marked, then one key. */
-  async empty(name) {
+  /** Pastes into the field of this name: one act, however long the text is. */
+  async paste(name, text) {
     const field = await this.#find('fill', name);
+    await field.click();
+    this.#actions += 1;
+    await this.run(insert, text);
+  }
+
+  /** Empties the field of this name as a person does: everything marked, then one key. */
+  async empty(name, { inside } = {}) {
+    const field = await this.#find('fill', name, inside);
     await field.click();
     await field.sendKeys(Key.chord(Key.CONTROL, 'a'), Key.BACK_SPACE);
     this.#actions += 1;
@@ -121,8 +147,8 @@ export class App {
   }
 
   /** What stands in a field. */
-  async typed(name) {
-    return (await this.#find('fill', name)).getProperty('value');
+  async typed(name, { inside } = {}) {
+    return (await this.#find('fill', name, inside)).getProperty('value');
   }
 
   /** Taps and keys beyond typing since it was last asked. */
@@ -144,15 +170,17 @@ export class App {
   }
 
   /** Writes a picture of the page in both sizes and both looks to target/window/<size>/<theme>/<name>.png. */
-  async shot(name, { sizes = [PHONE, LAPTOP], themes = ['light', 'dark'] } = {}) {
+  async shot(name, { sizes = [PHONE, LAPTOP], themes = ['light', 'dark'], each = async () => {} } = {}) {
     const before = await this.run(look);
     for (const size of sizes) {
       await this.resize(size);
       for (const theme of themes) {
         await this.run(setTheme, theme);
+        await this.driver.executeAsyncScript(settled);
         const folder = join(root, 'target/window', `${size.width}x${size.height}`, theme);
         await mkdir(folder, { recursive: true });
         await writeFile(join(folder, `${name}.png`), await this.driver.takeScreenshot(), 'base64');
+        await each(size, theme);
       }
     }
     await this.run(setTheme, before.theme);
@@ -161,9 +189,33 @@ export class App {
 
   /** Fails on what axe finds against WCAG 2.2 AA in the page as it is. */
   async isAccessible() {
-    if (!(await this.run(hasAxe))) await this.driver.executeScript(axeSource);
-    const found = await this.driver.executeAsyncScript(runAxe, WCAG);
+    const found = await this.#axe();
     if (found.length > 0) throw new Error(`axe: ${JSON.stringify(found, null, 2)}`);
+  }
+
+  /**
+   * Looks at a screen as the village head and as the office will see it. What is wrong with it is kept until the end, so
+   * that one run tells of all screens: what axe finds on the phone in light and on the laptop in dark, and what is wider
+   * than the window.
+   */
+  async isFit(name, { sizes = [PHONE, LAPTOP] } = {}) {
+    await this.shot(name, {
+      sizes,
+      each: async (size, theme) => {
+        const where = `${name}, ${size.width}x${size.height}, ${theme}`;
+        const wide = theme === 'light' ? await this.run(tooWide) : [];
+        if (wide.length > 0) this.unfit.push(`${where}: wider than the window: ${wide.join(' · ')}`);
+        if ((size === PHONE) !== (theme === 'light')) return;
+        for (const { id, where: nodes } of await this.#axe()) {
+          this.unfit.push(`${where}: axe ${id}: ${nodes.join(' | ')}`);
+        }
+      },
+    });
+  }
+
+  async #axe() {
+    if (!(await this.run(hasAxe))) await this.driver.executeScript(axeSource);
+    return this.driver.executeAsyncScript(runAxe, WCAG);
   }
 
   /** Fails on what the pages must not do: break the policy, throw, complain on the console. */
@@ -181,6 +233,7 @@ export class App {
 
   /** Ends the app as a power cut does: SIGKILL. The folder can be opened again by another `App.start`. */
   async killHard() {
+    this.isOpen = false;
     const pid = await this.#pid();
     process.kill(pid, 'SIGKILL');
     await until('the app is gone', async () => ({ is: !(await alive(pid)), seen: pid }));
@@ -189,17 +242,22 @@ export class App {
 
   /** Closes the window in order, after a last look whether the page complained. */
   async close() {
+    this.isOpen = false;
     try {
       await this.isQuiet();
+      if (this.unfit.length > 0) throw new Error(`not fit:\n  ${this.unfit.join('\n  ')}`);
     } finally {
+      const pid = await this.#pid().catch(() => undefined);
       await this.driver.quit().catch(() => {});
+      // Its books are free for others only when the program is gone.
+      if (pid) await until('the app is gone', async () => ({ is: !(await alive(pid)), seen: pid }));
       await end(this.driving);
     }
   }
 
-  async #find(kind, name) {
+  async #find(kind, name, inside) {
     return until(`there is "${name}"`, async () => {
-      const { found, all } = await this.run(findByName, kind, name);
+      const { found, all } = await this.run(findByName, kind, name, inside);
       if (found.length > 1) throw new Error(`${found.length} things are called "${name}"`);
       return found.length === 1 ? { is: true, seen: found[0] } : { is: false, seen: all.join(' · ') };
     });

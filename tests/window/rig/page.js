@@ -1,7 +1,10 @@
 // Functions that run inside the page: each must stand alone, since only its text gets there.
 
-/** The elements that a person can touch or fill in and that have a name, and the name that a reader would speak. */
-export function findByName(kind, name) {
+/**
+ * The elements that a person can touch or fill in and that have a name, and the name that a reader would speak; inside
+ * the part of the page of this name, if one is given.
+ */
+export function findByName(kind, name, inside) {
   const kinds = {
     touch:
       'button, a[href], summary, input[type=radio], input[type=checkbox], label:has(input[type=radio]), label:has(input[type=checkbox]), [role=button], [role=link], [role=tab], [role=option], [role=menuitem], [role=radio], [role=checkbox], [role=switch], [role=row][tabindex]',
@@ -18,9 +21,16 @@ export function findByName(kind, name) {
     return [plain(element.innerText), plain(element.innerText?.split('\n')[0])];
   };
   const wanted = plain(name);
-  const all = [...document.querySelectorAll(kinds[kind])].filter(
-    (element) => shown(element) && !element.closest('[inert], [aria-hidden=true]'),
-  );
+  const named = (place) =>
+    [place.getAttribute('aria-label'), place.querySelector('legend, h2')?.innerText].some((said) =>
+      plain(said).startsWith(plain(inside)),
+    );
+  const places = inside
+    ? [...document.querySelectorAll('fieldset, section, nav, [role=group]')].filter(named).slice(0, 1)
+    : [document];
+  const all = places
+    .flatMap((place) => [...place.querySelectorAll(kinds[kind])])
+    .filter((element) => shown(element) && !element.closest('[inert], [aria-hidden=true]'));
   const exact = all.filter((element) => names(element).includes(wanted));
   const found =
     exact.length > 0 ? exact : all.filter((element) => names(element).some((n) => n.startsWith(wanted)));
@@ -73,6 +83,16 @@ export function tryToGetOut(done) {
   );
 }
 
+/** What reaches beyond the window's right edge and cannot be scrolled to inside a box of its own. */
+export function tooWide() {
+  if (document.documentElement.scrollWidth <= innerWidth) return [];
+  return [...document.body.querySelectorAll('*')]
+    .filter((element) => element.checkVisibility() && element.getBoundingClientRect().right > innerWidth + 1)
+    .filter((element) => !element.closest('.scroll'))
+    .slice(0, 5)
+    .map((element) => `${element.tagName.toLowerCase()}.${element.className}`);
+}
+
 /** What must not have happened, and is forgotten by being read. */
 export function heard() {
   return window.__heard
@@ -113,4 +133,35 @@ export function look() {
 export function setTheme(theme) {
   if (theme === null) document.documentElement.removeAttribute('data-theme');
   else document.documentElement.setAttribute('data-theme', theme);
+}
+
+/** The groups of the recovery key as they stand on the sheet. */
+export function recoveryGroups() {
+  return [...document.querySelectorAll('.paper ol li')].map((group) => group.innerText.trim());
+}
+
+/** Waits until what was changed is drawn and no colour is on its way to another; `done` is WebDriver's. */
+export function settled(done) {
+  const passing = document
+    .getAnimations()
+    .filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity)
+    .map((animation) => animation.finished.catch(() => {}));
+  const drawn = () => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)));
+  Promise.all([document.fonts.ready, ...passing]).then(drawn);
+}
+
+/** What a paste does in the field that has the focus, with the events of a paste; the screen's clipboard belongs to all. */
+export function insert(text) {
+  document.execCommand('insertText', false, text);
+}
+
+/** The text that stands ready to be copied, under this label. */
+export function textToCopy(label) {
+  const texts = [...document.querySelectorAll('p.code')];
+  return texts.find((text) => text.parentElement.innerText.startsWith(label))?.innerText.trim();
+}
+
+/** The eight words, in their order. */
+export function eightWords() {
+  return [...document.querySelectorAll('ol.words li')].map((word) => word.innerText.trim());
 }

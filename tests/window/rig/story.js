@@ -19,10 +19,16 @@ export const PASSPHRASE = 'song dai lua xanh';
 /** The day of the tests. */
 export const NOW = '2025-06-10T08:00';
 
-/** A story for one test file; call it at the file's top. */
-export function story() {
+/**
+ * A story for one test file; call it at the file's top. `setup` prepares what all its tests go on from. Apps that are
+ * still open at its end are closed, with the last look of `close`.
+ */
+export function story(setup = async () => {}) {
   const told = new Story();
-  before(() => told.begin());
+  before(async () => {
+    await told.begin();
+    await setup();
+  });
   after(() => told.end());
   return told;
 }
@@ -96,9 +102,14 @@ class Story {
   }
 
   async end() {
-    for (const app of this.#apps) await end(app.driving);
+    const faults = [];
+    for (const app of this.#apps) {
+      if (app.isOpen) await app.close().catch((fault) => faults.push(fault));
+      await end(app.driving);
+    }
     for (const relay of this.#relays) if (relay.running) await end(relay.running);
     await this.screen.close();
     await rm(this.folder, { recursive: true, force: true });
+    if (faults.length > 0) throw new AggregateError(faults, faults.map((fault) => fault.message).join('\n'));
   }
 }

@@ -1,13 +1,37 @@
 import test from 'node:test';
 import { story } from '../rig/story.js';
+import { COMMUNE, found } from '../rig/ways.js';
 
 const told = story();
 
-test('the app starts and asks for the language in both languages', async () => {
-  const app = await told.open('a');
+test('whoever founds a commune comes from the language to home, with the recovery sheet typed back', async () => {
+  const app = await told.open('first');
   await app.sees('Tiếng Việt');
   await app.sees('English');
-  await app.isAccessible();
-  await app.shot('first-start');
+  await app.isFit('start-language');
+  await found(app, { at: (page) => app.isFit(page) });
+  await app.sees('Thứ Ba, 10/06/2025');
+  await app.isFit('today-empty');
+  await app.tap('Người và máy');
+  await app.sees('Hoàng Thị Yến');
+  await app.close();
+});
+
+test('what is missing is said beside its field, and a group that is not on the sheet is asked for again', async () => {
+  const app = await told.open('second');
+  await app.tap('Tiếng Việt');
+  await app.tap('Lập sổ cho một xã');
+  await app.tap('Tiếp');
+  await app.sees('Nhập tên xã.');
+  await app.isFit('found-commune-missing');
+  await app.type('Tên xã', COMMUNE);
+  await app.tap('Tiếp');
+  await app.sees('Xã có những thôn nào?');
+  await app.tap('Thêm thôn');
+  await app.sees('Thôn thứ 7');
+  await app.tap('Tiếp');
+  await app.tap('Tiếp');
+  await app.sees('Nhập họ và tên người giữ danh bạ.');
+  await app.sees('Có 2 chỗ cần sửa');
   await app.close();
 });
