@@ -13,7 +13,7 @@ import {
   showShare,
   showWeekday,
 } from './format';
-import { callName, finds, fold } from './text';
+import { callName, finds, fold, inShort } from './text';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -90,4 +90,10 @@ describe('a command', () => {
   it('keeps the words of what it does not know', () => {
     expect(AppError.of(new Error('no window'))).toMatchObject({ code: 'window', says: 'no window' });
   });
+});
+
+it('a megabyte stands in a row as its first letters, and no letter loses its marks', () => {
+  expect(inShort('Lê Thị Ánh')).toBe('Lê Thị Ánh');
+  expect(inShort('ệ'.normalize('NFD').repeat(300_000), 3)).toBe('ệệệ…');
+  expect(inShort('Nguyễn '.repeat(150_000))).toHaveLength(81);
 });

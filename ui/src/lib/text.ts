@@ -23,6 +23,13 @@ export function finds(typed: string, text: string): boolean {
   return foldedWords(typed).every((part) => words.some((word) => word.startsWith(part)));
 }
 
+/** A text that may be a megabyte, as it stands in one row. */
+export function inShort(text: string, most = 80): string {
+  const letters = Array.from(nfc(text.slice(0, most * 4)));
+  if (letters.length <= most && text.length <= most * 4) return text;
+  return `${letters.slice(0, most).join('').trimEnd()}…`;
+}
+
 /** The last word of a name, by which people are called and lists are sorted. */
 export function callName(name: string): string {
   return name.trim().split(/\s+/).at(-1) ?? '';
