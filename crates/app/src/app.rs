@@ -214,8 +214,8 @@ impl App {
         work: impl FnOnce(&mut Desk) -> Done<T> + Send + 'static,
     ) -> Done<T> {
         let hub = {
+            // No sign that somebody is there: a page asks anew by itself when something came. The window says so (`stay`).
             let sessions = self.0.sessions.lock().await;
-            sessions.touch();
             sessions.hub().ok_or_else(Fault::locked)?
         };
         let lang = self.0.parts.lang();

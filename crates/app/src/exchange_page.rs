@@ -35,7 +35,6 @@ impl App {
     /// See [`crate::commands`].
     pub(crate) async fn send_now(&self) -> Done {
         let sessions = self.sessions().lock().await;
-        sessions.touch();
         sessions.exchange().ok_or_else(Fault::locked)?.try_now();
         Ok(())
     }

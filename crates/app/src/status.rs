@@ -243,7 +243,11 @@ impl Status {
 
     /// The bytes exchanged since the beginning, those of open connections included.
     pub fn bytes(&self) -> u64 {
-        let open = self.open.iter().filter_map(Weak::upgrade).map(|peer| peer.bytes());
+        let open = self
+            .open
+            .iter()
+            .filter_map(Weak::upgrade)
+            .map(|peer| peer.bytes());
         open.fold(self.over_bytes, |sum, (out, back)| sum + out + back)
     }
 
