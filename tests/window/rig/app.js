@@ -1,6 +1,6 @@
 // One app in one window, driven as a person would: by what can be read on it.
 
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Capabilities, Key, WebDriver } from 'selenium-webdriver';
@@ -273,9 +273,11 @@ export class App {
   }
 }
 
+/** Whether it runs. One whose first thread has ended may still have others, and files open in them. */
 async function alive(pid) {
   try {
-    return !/^State:\s+Z/mu.test(await readFile(`/proc/${pid}/status`, 'utf8'));
+    const ended = /^State:\s+Z/mu.test(await readFile(`/proc/${pid}/status`, 'utf8'));
+    return !ended || (await readdir(`/proc/${pid}/task`)).length > 1;
   } catch {
     return false;
   }

@@ -85,6 +85,7 @@ export async function join(told, { at = async () => {} } = {}) {
   await office.tap('Người và máy');
   await office.tap('Mời người mới');
   await office.type('Họ và tên', HEAD);
+  await office.type('Vai trò', 'truong thon');
   await office.tap('Trưởng thôn');
   await office.tap('Thôn 3');
   await office.tap('Máy tính');
