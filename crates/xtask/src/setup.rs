@@ -212,7 +212,10 @@ fn npm_packages(context: &Context, folder: &str) -> Result<()> {
         return Ok(());
     }
     let quiet = if is_ci() { "--no-progress" } else { "--no-fund" };
-    Run::new("npm", &["ci", "--no-audit", "--ignore-scripts", quiet], path)
+    // Not `npm ci`: it fails where a registry lacks a package that is optional and for another system. Without saving,
+    // `install` takes the same versions and leaves the lock file as it is.
+    let install = ["install", "--no-save", "--no-audit", "--ignore-scripts", quiet];
+    Run::new("npm", &install, path)
         .about(&format!("installing the npm packages of {folder}"))
         .until(context.deadline)
         .run()?;

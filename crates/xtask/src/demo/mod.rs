@@ -5,6 +5,7 @@ mod cast;
 mod process;
 mod search;
 mod story;
+mod windows;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -23,6 +24,9 @@ pub(crate) struct DemoArgs {
     /// Households a village.
     #[arg(long, default_value_t = 120)]
     households: u32,
+    /// Opens the two windows also where there is no display, on screens that nobody sees.
+    #[arg(long)]
+    windows: bool,
 }
 
 /// The day of the demo: 10/06/2025.
@@ -50,7 +54,8 @@ pub(crate) fn run(args: &DemoArgs) -> Result<ExitCode> {
             made.0.as_path()
         }
     };
-    story::tell(&programs, folder, args.households)?;
+    let windows = windows::Windows::prepare(args.windows)?;
+    story::tell(&programs, folder, args.households, &windows)?;
     if args.keep.is_some() {
         println!("\nWhat the demo made is in {}.", folder.display());
     }

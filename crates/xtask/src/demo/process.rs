@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
 
 /// The passphrase of every device of the demo.
-const PASSPHRASE: &str = "song dai lua xanh";
+pub(super) const PASSPHRASE: &str = "song dai lua xanh";
 /// How long any one process may take: the demo ends by itself.
 const PATIENCE: Duration = Duration::from_secs(240);
 

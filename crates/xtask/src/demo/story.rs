@@ -11,9 +11,10 @@ use serde_json::Value;
 use super::cast::Cast;
 use super::process::{Device, Programs, Relay};
 use super::search;
+use super::windows::Windows;
 
 /// Tells the whole story in a folder.
-pub(super) fn tell(programs: &Programs, under: &Path, households: u32) -> Result<()> {
+pub(super) fn tell(programs: &Programs, under: &Path, households: u32, windows: &Windows) -> Result<()> {
     let begun = Instant::now();
     let cast = Cast::new(programs, under);
     let mut relay = Relay::make(programs, under)?;
@@ -36,12 +37,16 @@ pub(super) fn tell(programs: &Programs, under: &Path, households: u32) -> Result
     told.one_picture()?;
     told.who_reads_what(&histories)?;
     told.nothing_readable(&histories, under)?;
-    told.relay.stop()?;
     println!(
         "\n{:.0} giây. Mọi điều in ra ở trên đều đã được kiểm tra.",
         begun.elapsed().as_secs_f64()
     );
-    Ok(())
+    let [village, ..] = cast.villages.as_slice() else {
+        bail!("there is no village");
+    };
+    // The relay still serves: what is written in one window is seen in the other.
+    windows.show(under, [village, &cast.police])?;
+    told.relay.stop()
 }
 
 struct Story<'a> {
