@@ -15,16 +15,19 @@ pub(crate) struct Pending {
     pub actor: ActorNonce,
     /// Its name; one that no chunk can have, should it be none.
     pub hash: ChangeHash,
+    /// How many operations it has.
+    pub operations: u64,
     pub chunk: Vec<u8>,
 }
 
 impl Pending {
     fn new(id: UnpublishedId, actor: ActorNonce, chunk: Vec<u8>) -> Pending {
-        let hash = sothon_book::ChangeFacts::read(&chunk).map_or([0; 32], |facts| facts.hash.0);
+        let facts = sothon_book::ChangeFacts::read(&chunk).ok();
         Pending {
             id,
             actor,
-            hash: ChangeHash(hash),
+            hash: ChangeHash(facts.as_ref().map_or([0; 32], |facts| facts.hash.0)),
+            operations: facts.as_ref().map_or(0, sothon_book::ChangeFacts::op_count),
             chunk,
         }
     }

@@ -215,6 +215,17 @@ impl<R: CryptoRng> Replica<R> {
         pending.filter(move |change| live.is_some_and(|live| live.in_book(&change.hash)))
     }
 
+    /// The first of them that one entry may carry, at most so many: readers refuse an entry of more operations as a whole.
+    fn fit_one_entry(&self, book: &BookId, most: usize) -> Vec<&Waiting> {
+        let mut operations = 0;
+        let fits = |change: &&Waiting| {
+            let first = operations == 0;
+            operations += change.operations;
+            first || operations <= sothon_book::MAX_OPS as u64
+        };
+        self.fit(book).take(most).take_while(fits).collect()
+    }
+
     /// How many saved changes are held back, since they stand on something that does not count or is not here.
     pub(crate) fn held_back(&self) -> usize {
         let fitting: usize = self.pending.keys().map(|book| self.fitting(book)).sum();
@@ -256,7 +267,8 @@ impl<R: CryptoRng> Replica<R> {
         let header = self.header(book, Kind::Changes, Some(epoch), now)?;
         let header_bytes = header.encode();
         loop {
-            let batch: Vec<&Waiting> = self.fit(book).take(count).collect();
+            let batch = self.fit_one_entry(book, count);
+            let carried = batch.len();
             let mut actors: Vec<ActorNonce> = Vec::new();
             for change in &batch {
                 if !actors.contains(&change.actor) {
@@ -281,7 +293,7 @@ impl<R: CryptoRng> Replica<R> {
                     self.settle([*book].into())?;
                     return Ok(id);
                 }
-                Err(_) if count > 1 => count /= 2,
+                Err(_) if carried > 1 => count = carried / 2,
                 Err(_) => return Err(ReplicaError::TooLarge),
             }
         }

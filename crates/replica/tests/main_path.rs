@@ -123,3 +123,22 @@ fn an_act_is_undone_as_one() {
         );
     }
 }
+
+#[test]
+fn more_than_one_entry_may_carry_is_published_in_several_and_counts_everywhere() {
+    let mut commune = commune();
+    let book = village_book(commune.get("thon1"), 1);
+    // Some thirty operations a record: together more than readers take in one entry, each change alone less.
+    let edits: Vec<_> = sothon_generator::bulk::edits(1, 9_000).collect();
+    for some in edits.chunks(1_500) {
+        commune.get("thon1").edit(book, some, &act()).expect("saves");
+    }
+    commune.meet_all();
+    commune.restart("thon1");
+    for reader in ["thon1", "police"] {
+        let reader = commune.get(reader);
+        assert_eq!(reader.records_of(&book).count(), 9_000);
+        assert_eq!(reader.check_seals().expect("reads").aside, Vec::new());
+        assert_eq!(reader.unpublished(), 0);
+    }
+}
