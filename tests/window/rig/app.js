@@ -10,6 +10,7 @@ import {
   hasAxe,
   heard,
   insert,
+  intoSight,
   look,
   readableText,
   runAxe,
@@ -260,6 +261,9 @@ export class App {
       const { found, all } = await this.run(findByName, kind, name, inside);
       if (found.length > 1) throw new Error(`${found.length} things are called "${name}"`);
       return found.length === 1 ? { is: true, seen: found[0] } : { is: false, seen: all.join(' · ') };
+    }).then(async (element) => {
+      await this.run(intoSight, element);
+      return element;
     });
   }
 

@@ -42,7 +42,7 @@ export function findByName(kind, name, inside) {
 /** All the text that can be read, as one line each. */
 export function readableText() {
   const texts = [document.body.innerText];
-  for (const field of document.querySelectorAll('input, textarea')) {
+  for (const field of document.querySelectorAll('input:not([type=radio]):not([type=checkbox]), textarea')) {
     if (field.checkVisibility() && field.type !== 'password') texts.push(field.value);
   }
   return texts.join('\n').normalize('NFC');
@@ -102,22 +102,41 @@ export function heard() {
 
 /** What axe finds against WCAG 2.2 AA; `done` is WebDriver's. */
 export function runAxe(tags, done) {
-  window.axe.run(document, { runOnly: tags, resultTypes: ['violations'] }).then(
-    ({ violations }) =>
-      done(
-        violations.map(({ id, help, nodes }) => ({
-          id,
-          help,
-          where: nodes.map((node) => `${node.target.join(' ')}: ${node.any[0]?.message ?? node.html}`),
-        })),
-      ),
-    (error) => done([{ id: 'axe', help: String(error), where: [] }]),
-  );
+  const { axe } = window;
+  // A target that lies half under a bar can be scrolled out from under it; one that stays small there is too small.
+  const stays = async (rule, node) => {
+    if (rule !== 'target-size') return true;
+    const element = document.querySelector(node.target[0]);
+    element.scrollIntoView({ block: 'center', behavior: 'instant' });
+    const again = await axe.run(element, { runOnly: [rule], resultTypes: ['violations'] });
+    return again.violations.length > 0;
+  };
+  const look = async () => {
+    const from = scrollY;
+    const { violations } = await axe.run(document, { runOnly: tags, resultTypes: ['violations'] });
+    const found = [];
+    for (const { id, help, nodes } of violations) {
+      const where = [];
+      for (const node of nodes) {
+        if (await stays(id, node))
+          where.push(`${node.target.join(' ')}: ${node.any[0]?.message ?? node.html}`);
+      }
+      if (where.length > 0) found.push({ id, help, where });
+    }
+    scrollTo({ top: from, behavior: 'instant' });
+    return found;
+  };
+  look().then(done, (error) => done([{ id: 'axe', help: String(error), where: [String(error)] }]));
 }
 
 /** Whether axe was put into the page before. */
 export function hasAxe() {
   return 'axe' in window;
+}
+
+/** Scrolls as a person does who wants to touch it: to where no bar lies over it. */
+export function intoSight(element) {
+  element.scrollIntoView({ block: 'center', behavior: 'instant' });
 }
 
 /** The size of what is inside the window, and the look that is set. */
