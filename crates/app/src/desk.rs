@@ -14,7 +14,7 @@ use sothon_ledger::register::{OpenBook, RoleSpan};
 use sothon_ledger::{BookId, BookKind, DeviceId, Right, Role, Root, Scope, TransportKey};
 use sothon_net::{Changes, FromPeer, Host, StoreReport};
 use sothon_overview::{BookRef, Change, Freshness, Place, View};
-use sothon_records::kinds::Official;
+use sothon_records::kinds::{Commune, Official};
 use sothon_records::record::Record as _;
 use sothon_records::{Kind, Lang, RawRecord, RecordKey, Words, problem};
 use sothon_replica::{DeviceHost, Event, Replica, Told};
@@ -55,8 +55,10 @@ pub(crate) struct Desk {
     writing: bool,
     /// When freshness was last worked out, in unix seconds.
     freshness_at: Option<i64>,
-    /// What this device wrote last, and when; none before it is first asked for.
-    pub recent: Option<Vec<(RecordKey, i64)>>,
+    /// What was written since the book was opened, the last first, and when.
+    pub written: Vec<(RecordKey, i64)>,
+    /// The same of the time before; none until it is first asked for.
+    pub past: Option<Vec<(RecordKey, i64)>>,
     /// The orders of lists that were made.
     pub orders: std::cell::RefCell<crate::books::Orders>,
     /// Questions of the review that were looked at while the book is open.
@@ -89,7 +91,8 @@ impl Desk {
             fresh: BTreeSet::new(),
             writing: false,
             freshness_at: None,
-            recent: None,
+            written: Vec::new(),
+            past: None,
             orders: std::cell::RefCell::default(),
             looked: BTreeSet::new(),
             sheet: Vec::new(),
@@ -333,6 +336,16 @@ impl Desk {
         } else {
             own
         }
+    }
+
+    /// What the commune is called: by its own book, else as its founder typed it on this machine; empty where neither says.
+    pub fn commune_name(&self) -> String {
+        let today = self.today();
+        let named = self.view.of_kind(Commune::KIND.slug).find_map(|key| {
+            let commune = Commune::read(self.view.record(key)?).value;
+            commune.name.clone().filter(|_| commune.holds_on(today))
+        });
+        named.unwrap_or_else(|| self.commune.clone())
     }
 
     /// A village's name on the screens; its number where no record of it is here.

@@ -198,7 +198,7 @@ impl Desk {
             qr: qr::of(&invitation.slip)?,
             text: invitation.slip.clone(),
             until: invitation.expires,
-            commune: self.commune.clone(),
+            commune: self.commune_name(),
         })
     }
 

@@ -7,7 +7,6 @@
 
 // A fault is made once, for a person to read: its size costs nothing that anybody waits for.
 #![allow(clippy::result_large_err)]
-
 #![cfg_attr(
     not(test),
     warn(

@@ -5,7 +5,7 @@ use rand_core::UnwrapErr;
 use sothon_ledger::{BookKind, Compartment, Role, Scope};
 use sothon_records::kinds::official::OfficialDevice;
 use sothon_records::kinds::village::VillageName as NameOfVillage;
-use sothon_records::kinds::{Official, Unit, Village, actor::Actor};
+use sothon_records::kinds::{Commune, Official, Unit, Village, actor::Actor};
 use sothon_records::record::Record as _;
 use sothon_records::{Edit, text};
 use sothon_replica::slip::{FirstTrust, secret_to_text};
@@ -518,6 +518,12 @@ fn first_records(wish: &Wish, device: &Device, clock: Clock) -> Done<Vec<Edit>> 
         };
         edits.push(village.create(fresh_id(&mut rng)));
     }
+    let commune = Commune {
+        name: Some(wish.commune.clone()),
+        from: today,
+        ..Commune::default()
+    };
+    edits.push(commune.create(fresh_id(&mut rng)));
     let mut own_unit = None;
     for (n, (actor, name)) in (1..).zip(UNITS) {
         let unit = Unit {
@@ -614,7 +620,7 @@ fn me(desk: &Desk, folder: String) -> Me {
         role: role.map(|role| desk.w(&words::role(role).1)).unwrap_or_default(),
         role_slug: role.map_or("", |role| words::role(role).0).to_owned(),
         place,
-        commune: desk.commune.clone(),
+        commune: desk.commune_name(),
         villages: villages
             .into_iter()
             .map(|number| VillageName {

@@ -104,11 +104,11 @@ impl Desk {
     /// "Thôn 3, xã Quang Trung"; of the commune's people the commune alone.
     fn place_words(&self) -> String {
         if self.is_commune_wide() {
-            return self.commune.clone();
+            return self.commune_name();
         }
         let own = self.own_scopes().into_iter().filter_map(crate::desk::place_of);
         let mut names: Vec<String> = own.map(|place| self.place_name(place)).collect();
-        names.push(crate::desk::lower_first(&self.commune));
+        names.push(crate::desk::lower_first(&self.commune_name()));
         names.retain(|name| !name.is_empty());
         names.join(", ")
     }
@@ -243,16 +243,20 @@ impl Desk {
         Ok(asking.len() + self.reader_asks().len())
     }
 
-    /// The records that this device wrote last, each once.
+    /// The records that this device wrote last, each once: those of this session, then those of the history.
     fn recent(&mut self) -> Vec<RecentRow> {
-        if self.recent.is_none() {
-            self.recent = Some(self.last_written());
+        if self.past.is_none() {
+            self.past = Some(self.last_written());
         }
-        let recent = self.recent.iter().flatten();
-        recent.map(|(key, at)| self.recent_row(key, *at)).collect()
+        let mut seen = BTreeSet::new();
+        let all = self.written.iter().chain(self.past.iter().flatten());
+        all.filter(|(key, _)| seen.insert(key.clone()))
+            .take(RECENT)
+            .map(|(key, at)| self.recent_row(key, *at))
+            .collect()
     }
 
-    /// The same, read from the history of all books: once after unlocking; what is written then is noted as it is written.
+    /// The same, read from the history of all books, once after unlocking.
     fn last_written(&self) -> Vec<(RecordKey, i64)> {
         let own = self.device().device();
         let mut acts = self.device().acts();
@@ -277,12 +281,10 @@ impl Desk {
     /// Notes what was just written here.
     pub(crate) fn note_written(&mut self, keys: &BTreeSet<RecordKey>) {
         let now = self.now();
-        if let Some(recent) = &mut self.recent {
-            recent.retain(|(key, _)| !keys.contains(key));
-            let fresh = keys.iter().take(RECENT).map(|key| (key.clone(), now));
-            recent.splice(0..0, fresh);
-            recent.truncate(RECENT);
-        }
+        self.written.retain(|(key, _)| !keys.contains(key));
+        let fresh = keys.iter().take(RECENT).map(|key| (key.clone(), now));
+        self.written.splice(0..0, fresh);
+        self.written.truncate(RECENT);
     }
 
     /// Of records written in one act those that happened last come first.

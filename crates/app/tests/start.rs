@@ -20,8 +20,14 @@ async fn a_commune_is_founded_locked_and_unlocked_and_a_wrong_passphrase_costs_n
     let founded = ask(&app, "found", found()).await;
     let sheet = &founded["sheet"];
     let groups = sheet["groups"].as_array().unwrap();
-    assert!(groups.len() > 8, "one types back two short groups, never the whole key: {groups:?}");
-    assert!(groups.iter().all(|group| group.as_str().unwrap().len() <= 4), "{groups:?}");
+    assert!(
+        groups.len() > 8,
+        "one types back two short groups, never the whole key: {groups:?}"
+    );
+    assert!(
+        groups.iter().all(|group| group.as_str().unwrap().len() <= 4),
+        "{groups:?}"
+    );
     let back: Vec<&Value> = sheet["ask"]
         .as_array()
         .unwrap()

@@ -33,5 +33,6 @@ kinds! {
     population::Population,
     figure::Figure,
     village::Village,
+    commune::Commune,
     access::Access,
 }

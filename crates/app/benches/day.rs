@@ -1,0 +1,212 @@
+//! A person's day with 20,000 records, as whole processes: from the passphrase to a list, typing in the search, saving.
+//!
+//! `cargo bench -p sothon-app --bench day`. Figures are printed, with the limit of this machine measured in the same run;
+//! docs/benchmarks.md keeps them.
+
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use getrandom::SysRng;
+use rand_core::UnwrapErr;
+use serde_json::{Value, json};
+use sothon_app::{App, Options};
+use sothon_book::Act;
+use sothon_ledger::{BookKind, Compartment, Role, Scope};
+use sothon_replica::{Folder, Lock, Replica};
+use sothon_vault::{Cost, NoKeyStore, Passphrase};
+
+/// Names the base folder that a child process is to work in.
+const CHILD: &str = "SOTHON_BENCH_BASE";
+const RECORDS: usize = 20_000;
+const RUNS: usize = 5;
+const SAVES: usize = 60;
+const WORDS: &str = "lua song tre nang";
+
+fn main() {
+    match std::env::var_os(CHILD) {
+        Some(base) => work(Path::new(&base)),
+        None => compare(),
+    }
+}
+
+fn compare() {
+    let base = tempfile::tempdir().expect("a folder");
+    prepare(base.path());
+    // The first start reads the log and leaves a snapshot behind, as a first day does.
+    child(base.path());
+    let mut runs: Vec<Figures> = (0..RUNS).map(|_| child(base.path())).collect();
+    println!("{RECORDS} records, {RUNS} whole processes each; median (worst)");
+    let mut tell = |what: &str, of: fn(&Figures) -> f64, unit: &str| {
+        runs.sort_by(|a, b| of(a).total_cmp(&of(b)));
+        println!(
+            "{what}: {:.1} ({:.1}) {unit}",
+            of(&runs[RUNS / 2]),
+            of(&runs[RUNS - 1])
+        );
+    };
+    tell(
+        "from the passphrase to a list, Argon2id left out",
+        |f| f.list,
+        "ms",
+    );
+    tell("  unlocking alone", |f| f.unlock, "ms");
+    tell("home (Hôm nay), the first time", |f| f.home, "ms");
+    tell("search, worst of 12 typed beginnings", |f| f.search, "ms");
+    tell("saving, p99", |f| f.save, "ms");
+    tell("a bare write of 512 bytes with fsync, p99", |f| f.fsync, "ms");
+    tell("the core's memory at its highest", |f| f.memory, "MB");
+}
+
+struct Figures {
+    unlock: f64,
+    list: f64,
+    home: f64,
+    search: f64,
+    save: f64,
+    fsync: f64,
+    memory: f64,
+}
+
+fn child(base: &Path) -> Figures {
+    let program = std::env::current_exe().expect("has a path");
+    let out = Command::new(program).env(CHILD, base).output().expect("runs");
+    let text = String::from_utf8_lossy(&out.stdout).into_owned();
+    let numbers: Vec<f64> = text.split_whitespace().filter_map(|n| n.parse().ok()).collect();
+    let [unlock, list, home, search, save, fsync, memory] = numbers[..] else {
+        panic!("the child said {text:?} {}", String::from_utf8_lossy(&out.stderr));
+    };
+    Figures {
+        unlock,
+        list,
+        home,
+        search,
+        save,
+        fsync,
+        memory,
+    }
+}
+
+/// A commune of one village whose registrar's device holds all records.
+fn prepare(base: &Path) {
+    let folder = base.join("so-1");
+    fs::create_dir(&folder).expect("a folder");
+    let passphrase = Passphrase::new(WORDS).expect("is one");
+    let lock = Lock {
+        passphrase: &passphrase,
+        cost: Cost::LOWEST,
+        key_store: &NoKeyStore,
+    };
+    let (now, year) = (1_780_000_000, 2026);
+    let scopes = vec![Scope::Commune];
+    let mut device = Replica::found(
+        Folder::new(&folder),
+        &lock,
+        Role::Police,
+        scopes,
+        now,
+        UnwrapErr(SysRng),
+    )
+    .expect("is founded")
+    .replica;
+    for compartment in [Compartment::Commune, Compartment::General] {
+        device
+            .open_books(compartment, year, &[1], &[1], now)
+            .expect("open");
+    }
+    device.publish(now, year).expect("publishes");
+    let book = device
+        .find_book(BookKind::Village, Scope::Village(1), year)
+        .expect("is open");
+    for edit in sothon_generator::bulk::edits(1, RECORDS) {
+        // One by one, as people write.
+        device
+            .edit(book, &[edit], &Act::of_one_change("add", Some(now)))
+            .expect("saves");
+    }
+    device.publish(now, year).expect("publishes");
+    device.lock();
+}
+
+/// One day in a process of its own: prints its figures.
+fn work(base: &Path) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    runtime.block_on(async {
+        let mut options = Options::new(base.to_owned());
+        options.cost = Cost::LOWEST;
+        options.nearby = None;
+        options.listen = "127.0.0.1:0".parse().expect("an address");
+        let app = App::start(options).unwrap_or_else(|fault| panic!("{}", fault.says.en));
+        let begun = Instant::now();
+        ask(&app, "unlock", json!({"folder": "so-1", "passphrase": WORDS})).await;
+        let unlock = begun.elapsed();
+        let page = ask(&app, "list", list("")).await;
+        let listed = begun.elapsed();
+        assert!(page["total"].as_u64() >= Some(RECORDS as u64), "{}", page["total"]);
+        let begun = Instant::now();
+        ask(&app, "today", json!({})).await;
+        let home = begun.elapsed();
+        let mut search = Duration::ZERO;
+        for typed in ["ng", "nguyen", "nguyễn v", "tran", "an", "le thi", "010", "ngo", "so 1", "đo", "hoang van", "zz"] {
+            let begun = Instant::now();
+            ask(&app, "list", list(typed)).await;
+            search = search.max(begun.elapsed());
+        }
+        let (mut saves, mut bare) = (Vec::new(), Vec::new());
+        for n in 0..SAVES {
+            bare.push(fsynced(base));
+            let values = json!({"number": format!("9{n}"), "head": "Đặng Văn Lâm", "address": "Ngõ 5", "occurred": "10/06/2026"});
+            let input = json!({"kind": "household", "place": "village:1", "values": values, "subs": []});
+            let begun = Instant::now();
+            ask(&app, "save", json!({"input": input})).await;
+            saves.push(begun.elapsed());
+        }
+        app.quit().await;
+        let figures = [unlock, listed, home, search, p99(&mut saves), p99(&mut bare)];
+        for figure in figures {
+            println!("{}", figure.as_secs_f64() * 1000.0);
+        }
+        println!("{}", peak_memory());
+    });
+}
+
+async fn ask(app: &App, name: &str, arguments: Value) -> Value {
+    app.call(name, arguments)
+        .await
+        .unwrap_or_else(|fault| panic!("{name}: {} {:?}", fault.says.en, fault.problems))
+}
+
+fn list(typed: &str) -> Value {
+    json!({"ask": {"kinds": ["household"], "typed": typed, "place": null, "filter": null, "sort": "name", "voided": false, "from": 0, "count": 50}})
+}
+
+/// What the disk takes for a write that has to survive a power cut.
+fn fsynced(base: &Path) -> Duration {
+    let mut file = File::options()
+        .create(true)
+        .append(true)
+        .open(base.join("bare"))
+        .expect("opens");
+    let begun = Instant::now();
+    file.write_all(&[7; 512]).expect("writes");
+    file.sync_data().expect("is on the disk");
+    begun.elapsed()
+}
+
+fn p99(of: &mut [Duration]) -> Duration {
+    of.sort_unstable();
+    of[(of.len() * 99).div_ceil(100) - 1]
+}
+
+/// In MB, as the system counted it.
+fn peak_memory() -> f64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
+    kib.map_or(f64::NAN, |kib| kib / 1000.0)
+}
