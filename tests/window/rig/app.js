@@ -11,9 +11,11 @@ import {
   heard,
   insert,
   intoSight,
+  isAtEnd,
   look,
   readableText,
   runAxe,
+  scrollDown,
   setTheme,
   settled,
   tooWide,
@@ -120,6 +122,15 @@ export class App {
       .sendKeys(...keys)
       .perform();
     this.#actions += keys.length;
+  }
+
+  /** Scrolls down until this can be read, as far as the list grows. */
+  async toTheEnd(text) {
+    await until(`the end is reached, with "${text}"`, async () => {
+      await this.run(scrollDown);
+      const seen = await this.text();
+      return { is: seen.includes(text.normalize('NFC')) && (await this.run(isAtEnd)), seen };
+    });
   }
 
   /** Waits until this can be read. */

@@ -184,3 +184,13 @@ export function textToCopy(label) {
 export function eightWords() {
   return [...document.querySelectorAll('ol.words li')].map((word) => word.innerText.trim());
 }
+
+/** Scrolls to the lowest place that there is now. */
+export function scrollDown() {
+  scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' });
+}
+
+/** Whether nothing is below what is seen. */
+export function isAtEnd() {
+  return scrollY + innerHeight >= document.documentElement.scrollHeight - 2;
+}
