@@ -56,7 +56,10 @@ pub(crate) fn window_tests(context: &Context) -> Result<Outcome, Failure> {
 }
 
 fn npm<'a>(context: &Context, folder: &str, script: &str) -> Run<'a> {
-    Run::new("npm", &["run", "--silent", script], &context.root.join(folder)).until(context.deadline)
+    // What is counted is read from what is printed: without colours, whatever the environment says.
+    Run::new("npm", &["run", "--silent", script], &context.root.join(folder))
+        .env("NO_COLOR", "1")
+        .until(context.deadline)
 }
 
 fn counted(run: Run<'_>) -> Result<Outcome, Failure> {

@@ -144,7 +144,6 @@ it('two clicks on "Lưu" save once', async () => {
 it('what is to be mended stands above with the focus and beside its field, and what was typed stays', async () => {
   const says = 'Nhập họ và tên chủ hộ.';
   answers['save'] = () => {
-     
     throw { code: 'fields', says: '', until: null, problems: [{ sub: null, field: 'head', says }] };
   };
   const box = await write();
@@ -161,7 +160,6 @@ it('what is to be mended stands above with the focus and beside its field, and w
 
 it('what is to be mended in a part opens that part', async () => {
   answers['save'] = () => {
-     
     throw {
       code: 'fields',
       says: '',
