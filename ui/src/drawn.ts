@@ -1,6 +1,5 @@
 // Which component draws which screen. A screen that is named in `screens.ts` and missing here fails the type check.
 import type { Component } from 'svelte';
-import Start from './features/Start.svelte';
 import Care from './features/care/Care.svelte';
 import Commune from './features/commune/Commune.svelte';
 import Books from './features/books/Books.svelte';
