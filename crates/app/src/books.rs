@@ -360,13 +360,17 @@ impl Desk {
 
     /// How far a record has come.
     pub(crate) fn delivered(&self, key: &RecordKey) -> Delivered {
-        let book = self
-            .view
-            .books_of(key)
-            .first()
-            .map(|open| sothon_ledger::BookId(open.book.0));
-        let far = book.and_then(|book| self.device().delivery(&book, key));
-        far.map_or(Delivered::OnDevice, delivered)
+        let books = self.view.books_of(key);
+        let Some(book) = books.first().map(|open| sothon_ledger::BookId(open.book.0)) else {
+            return Delivered::OnDevice;
+        };
+        let mut known = self.on_the_way.borrow_mut();
+        let on_the_way = known
+            .entry(book)
+            .or_insert_with(|| self.device().on_the_way(&book));
+        on_the_way
+            .get(key)
+            .map_or(Delivered::AtCommune, |far| delivered(*far))
     }
 
     fn pick(&self, ask: &PickAsk) -> Vec<PickRow> {

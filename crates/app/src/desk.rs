@@ -59,6 +59,8 @@ pub(crate) struct Desk {
     pub written: Vec<(RecordKey, i64)>,
     /// The same of the time before; none until it is first asked for.
     pub past: Option<Vec<(RecordKey, i64)>>,
+    /// Of each book asked about: the records that the commune does not have whole, until that may read differently.
+    pub on_the_way: std::cell::RefCell<BTreeMap<BookId, BTreeMap<RecordKey, sothon_replica::Delivery>>>,
     /// The orders of lists that were made.
     pub orders: std::cell::RefCell<crate::books::Orders>,
     /// Questions of the review that were looked at while the book is open.
@@ -93,6 +95,7 @@ impl Desk {
             freshness_at: None,
             written: Vec::new(),
             past: None,
+            on_the_way: std::cell::RefCell::default(),
             orders: std::cell::RefCell::default(),
             looked: BTreeSet::new(),
             sheet: Vec::new(),
@@ -197,6 +200,9 @@ impl Desk {
                 Event::Delivery => delivery = true,
                 _ => {}
             }
+        }
+        if delivery || register || books || !touched.is_empty() {
+            self.on_the_way.get_mut().clear();
         }
         let foreign = !std::mem::take(&mut self.writing);
         if books || register {

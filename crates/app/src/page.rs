@@ -368,7 +368,8 @@ impl Desk {
                 changes: self.change_lines(kind, step),
                 delivery: delivered(self.device().change_delivery(book, &ChangeHash(step.change.0))),
                 act: step.act.to_string(),
-                undoable: writes,
+                // An import is undone as the one act that it was, not from the page of one of its records.
+                undoable: writes && step.what != "import",
             })
             .collect()
     }

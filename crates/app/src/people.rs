@@ -191,6 +191,7 @@ impl Desk {
             } else {
                 Vec::new()
             },
+            relay_slip: self.device().root_slip()?.to_text(),
             relays: register
                 .rights()
                 .relays()

@@ -206,10 +206,10 @@ impl App {
     /// See [`crate::commands`].
     pub(crate) async fn open_practice(&self) -> Done<Me> {
         let options = self.parts().options.clone();
+        let mut sessions = self.sessions().lock().await;
+        // Looked at while nobody else can make or discard it.
         let there = self.parts().folders.folder(PRACTICE).is_ok();
-        self.sessions()
-            .lock()
-            .await
+        sessions
             .open(PRACTICE, move |at| {
                 if there {
                     practice::open(at)
@@ -218,6 +218,7 @@ impl App {
                 }
             })
             .await?;
+        drop(sessions);
         if !there {
             let card = Card {
                 title: String::new(),

@@ -1,6 +1,6 @@
 //! How far records have come: four states, recomputed from receipts and heights, never remembered from a boast (A23).
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rand_core::CryptoRng;
 use serde::Serialize;
@@ -85,6 +85,28 @@ impl<R: CryptoRng> Replica<R> {
         } else {
             Delivery::OnDevice
         }
+    }
+
+    /// The records of a book of which the commune does not have every change, and how far each has come: as far as that
+    /// change which has come least far. Costs what is on the way, not the book.
+    pub fn on_the_way(&self, book: &BookId) -> BTreeMap<RecordKey, Delivery> {
+        let mut found = BTreeMap::new();
+        let Some(live) = self.books.get(book) else {
+            return found;
+        };
+        let published = live.carriers.keys().copied();
+        let saved = self.pending.get(book).into_iter().flatten().map(|p| p.hash);
+        for change in published.chain(saved) {
+            let far = self.change_delivery(book, &change);
+            if far == Delivery::AtCommune {
+                continue;
+            }
+            for key in live.book.records_touched(&[sothon_book::ChangeHash(change.0)]) {
+                let least = found.entry(key).or_insert(far);
+                *least = far.min(*least);
+            }
+        }
+        found
     }
 
     /// How many of this device's changes have come how far: on this device, at the relay, at the commune, held back.

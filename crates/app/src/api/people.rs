@@ -21,6 +21,8 @@ data! {
         pub roles: Vec<RoleChoice>,
         /// The relays, as the register names them.
         pub relays: Vec<String>,
+        /// The commune's slip, which a relay is given before it serves the commune; admits nobody.
+        pub relay_slip: String,
         /// Compartments that are not open yet and why, for the registrar: care and tips.
         pub unopened: Vec<Unopened>,
         /// What the paper has: the register's head, "mốc 14 · 3fa9c1".

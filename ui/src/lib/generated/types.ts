@@ -1590,6 +1590,10 @@ roles: Array<RoleChoice>,
  */
 relays: Array<string>, 
 /**
+ * The commune's slip, which a relay is given before it serves the commune; admits nobody.
+ */
+relaySlip: string, 
+/**
  * Compartments that are not open yet and why, for the registrar: care and tips.
  */
 unopened: Array<Unopened>, 
