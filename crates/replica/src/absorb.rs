@@ -26,7 +26,7 @@ impl<R: CryptoRng> Replica<R> {
         Ok(taken)
     }
 
-    /// Takes in what [`Station::take_in`] stored: judges, opens, applies, and tells who listens.
+    /// Takes in what [`crate::Station::take_in`] stored: judges, opens, applies, and tells who listens.
     ///
     /// # Errors
     /// [`ReplicaError`] where the store cannot be read.
