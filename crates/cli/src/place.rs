@@ -37,6 +37,7 @@ pub fn book_for(
 /// # Errors
 /// There is none.
 pub fn open_book(context: &Context, device: &Device, kind: BookKind, scope: Scope) -> Done<BookId> {
+    device.register()?;
     sothon_app::place::open_book(device, kind, scope, context.clock.year())
         .map_err(|_| sothon_replica::ReplicaError::NoBook.into())
 }
