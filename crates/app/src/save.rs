@@ -131,9 +131,7 @@ impl Desk {
             .and_then(words::parse_scope)
             .map(Said::at)
             .unwrap_or_default();
-        let book = self
-            .book_for(kind, &record, said)
-            .map_err(|fault| at_place(fault, self))?;
+        let book = self.book_for(kind, &record, said).map_err(at_place)?;
         let key = RecordKey {
             kind: kind.slug.to_owned(),
             id: fresh_id(&mut rng()),
@@ -363,9 +361,8 @@ impl Desk {
 }
 
 /// Where it is not known where a record belongs, the form asks for it like for a field.
-fn at_place(mut fault: Fault, desk: &Desk) -> Fault {
+fn at_place(mut fault: Fault) -> Fault {
     if matches!(fault.code, "village" | "unit") {
-        let _ = desk;
         let place = sothon_records::Place::field("place");
         let says = fault.says.clone();
         fault.problems.push(sothon_records::Problem::new(
