@@ -159,7 +159,8 @@ impl App {
             started.0.sessions.lock().await.carry_sealed().await;
         });
         let watched = Arc::downgrade(&app.0);
-        app.0.parts.runtime.spawn(watch_idle(watched));
+        app.0.parts.runtime.spawn(watch_idle(watched.clone()));
+        app.0.parts.runtime.spawn(watch_days(watched));
         Ok(app)
     }
 
@@ -252,5 +253,16 @@ async fn watch_idle(app: std::sync::Weak<Inner>) {
             },
             None => changed.await,
         }
+    }
+}
+
+/// Tells on each day what is due, while the program runs.
+async fn watch_days(app: std::sync::Weak<Inner>) {
+    loop {
+        let Some(inner) = app.upgrade() else { return };
+        inner.sessions.lock().await.remind().await;
+        let wait = crate::notices::until_next_look(inner.parts.options.clock);
+        drop(inner);
+        tokio::time::sleep(wait).await;
     }
 }

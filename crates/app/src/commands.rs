@@ -67,8 +67,11 @@ commands! {
     /// Four words for a passphrase, which Telex and VNI leave alone.
     draw_words() -> Vec<String>;
     /// Founds a commune and opens its book.
-    found(input: FoundInput) -> Founded;
-    /// Whether what was typed back from the recovery sheet is right; in the order of the groups asked for.
+    found(input: FoundInput) -> Me;
+    /// The recovery sheet of the commune that was founded here, until some of it was typed back.
+    recovery_sheet() -> RecoverySheet;
+    /// Whether what was typed back from a sheet is right; in the order of the groups asked for. A recovery key is then
+    /// forgotten by the machine.
     confirm_sheet(groups: Vec<String>) -> bool;
     /// Reads an invitation.
     read_invite(slip: String) -> InviteSeen;

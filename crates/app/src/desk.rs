@@ -67,6 +67,8 @@ pub(crate) struct Desk {
     pub looked: BTreeSet<String>,
     /// Of a sheet that was just printed: what is to be typed back.
     pub sheet: Vec<String>,
+    /// What two people wrote differently, as far as it was told.
+    pub questions: crate::notices::Questions,
 }
 
 impl Desk {
@@ -99,8 +101,10 @@ impl Desk {
             orders: std::cell::RefCell::default(),
             looked: BTreeSet::new(),
             sheet: Vec::new(),
+            questions: crate::notices::Questions::default(),
         };
         desk.load_books();
+        desk.know_questions();
         desk.refresh();
         desk
     }
@@ -208,6 +212,7 @@ impl Desk {
         if books || register {
             self.load_books();
         }
+        self.note_questions(&touched, foreign);
         let keys: BTreeSet<RecordKey> = touched.values().flatten().cloned().collect();
         let changes: Vec<Change> = touched
             .into_iter()

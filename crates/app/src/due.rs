@@ -18,19 +18,28 @@ const SOON: i64 = 7;
 impl Desk {
     /// What is due for this person: of their own places, for the commune's people everywhere.
     pub(crate) fn due_rows(&self, ahead_days: u64) -> Vec<DueRow> {
-        let own = self.own_scopes().into_iter().filter_map(place_of);
-        let places = (!self.is_commune_wide()).then(|| own.collect());
-        let who = Who {
-            places,
-            ahead_days,
-            ..Who::default()
+        let row = |(due, count): (Due, usize)| match (due.kind, count) {
+            (_, 0) => self.due_row(&due),
+            (DueKind::Pledge, _) => match self.village_record(due.place) {
+                Some(village) => self.pledges_row(&due, &village, count),
+                None => self.due_row(&due),
+            },
+            (_, 1) => self.due_row(&due),
+            _ => {
+                let places = Words::new(format!("{count} thôn"), format!("{count} villages"));
+                DueRow {
+                    place: self.w(&places),
+                    ..self.due_row(&due)
+                }
+            }
         };
-        let due = self.view.due(self.today(), &who);
-        if self.is_commune_wide() {
-            self.gathered(due)
-        } else {
-            due.iter().map(|due| self.due_row(due)).collect()
-        }
+        self.gathered(ahead_days).into_iter().map(row).collect()
+    }
+
+    /// By when each of those rows is due.
+    pub(crate) fn due_days(&self, ahead_days: u64) -> Vec<NaiveDate> {
+        let days = self.gathered(ahead_days).into_iter().map(|(due, _)| due.date);
+        days.collect()
     }
 
     /// What is due in a village.
@@ -43,8 +52,20 @@ impl Desk {
         due.iter().map(|due| self.due_row(due)).collect()
     }
 
-    /// For who looks after many villages: the pledges of a village are one row, and so is what a task asks of several.
-    fn gathered(&self, due: Vec<Due>) -> Vec<DueRow> {
+    /// What is due for this person, and of how many it is one row. For who looks after many villages the pledges of a
+    /// village are one, and so is what a task asks of several; 0: it stands by itself.
+    fn gathered(&self, ahead_days: u64) -> Vec<(Due, usize)> {
+        let own = self.own_scopes().into_iter().filter_map(place_of);
+        let places = (!self.is_commune_wide()).then(|| own.collect());
+        let who = Who {
+            places,
+            ahead_days,
+            ..Who::default()
+        };
+        let due = self.view.due(self.today(), &who);
+        if !self.is_commune_wide() {
+            return due.into_iter().map(|due| (due, 0)).collect();
+        }
         let key = |due: &Due| match due.kind {
             DueKind::Pledge => self
                 .village_record(due.place)
@@ -56,24 +77,12 @@ impl Desk {
         for key in due.iter().filter_map(key) {
             *several.entry(key).or_default() += 1;
         }
-        let rows = due.iter().filter_map(|due| {
-            let Some(key) = key(due) else {
-                return Some(self.due_row(due));
+        let rows = due.into_iter().filter_map(|due| {
+            let count = match key(&due) {
+                Some(key) => several.remove(&key)?,
+                None => 0,
             };
-            let count = several.remove(&key)?;
-            if count == 1 && due.kind == DueKind::Task {
-                return Some(self.due_row(due));
-            }
-            Some(match due.kind {
-                DueKind::Pledge => self.pledges_row(due, &key.2, count),
-                _ => {
-                    let places = Words::new(format!("{count} thôn"), format!("{count} villages"));
-                    DueRow {
-                        place: self.w(&places),
-                        ..self.due_row(due)
-                    }
-                }
-            })
+            Some((due, count))
         });
         rows.collect()
     }

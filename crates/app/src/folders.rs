@@ -1,7 +1,8 @@
 //! Whose books are on this machine: a folder for each person, under one base folder.
 //!
-//! In each, beside vault and store: `card.json` (what its owner calls it), `tries.json` (wrong passphrases), `lock` (held
-//! while this or another program has the folder open). All of it can be read by whoever holds the machine.
+//! In each, beside vault and store: `card.json` (what its owner calls it), `tries.json` (wrong passphrases), `noticed.json`
+//! (the day of the last notice), `lock` (held while this or another program has the folder open). All of it can be read by
+//! whoever holds the machine.
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -82,6 +83,19 @@ impl Folders {
         } else {
             Err(sothon_replica::StationError::Missing(folder.path().to_owned()).into())
         }
+    }
+
+    /// A new folder for an id, in which a device is made.
+    ///
+    /// # Errors
+    /// The id is not one of ours, or has a device; the disk.
+    pub fn make(&self, id: &str) -> Done<Folder> {
+        let folder = Folder::new(self.path(id)?);
+        if folder.vault().exists() {
+            return Err(sothon_replica::StationError::Exists(folder.path().to_owned()).into());
+        }
+        fs::create_dir_all(folder.path()).map_err(|error| Fault::from(sothon_store::Fault::from(error)))?;
+        Ok(folder)
     }
 
     /// The path of an id, whether or not there is a device in it.

@@ -119,9 +119,9 @@ impl App {
                 other => other.into(),
             })?;
             let secret = secret_to_text(&made.secret);
-            let groups = crate::start::groups_of(&secret);
-            let ask = crate::start::asked_back(groups.len());
-            desk.sheet = ask.iter().filter_map(|n| groups.get(*n).cloned()).collect();
+            let printed = crate::sheets::Printed::of(&secret);
+            desk.sheet = printed.expected();
+            let crate::sheets::Printed { groups, ask } = printed;
             Ok(ReadingKeySheet {
                 title: format!("{}, {year}", desk.w(&words::compartment(compartment).1)),
                 groups,

@@ -24,7 +24,11 @@ const LOOK: &str = "Xem chỗ hai người ghi khác nhau";
 impl App {
     /// See [`crate::commands`].
     pub(crate) async fn review(&self) -> Done<Review> {
-        self.at_desk(|desk| Ok(desk.review())).await
+        self.at_desk(|desk| {
+            desk.questions_looked_at();
+            Ok(desk.review())
+        })
+        .await
     }
 
     /// See [`crate::commands`].

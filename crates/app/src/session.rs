@@ -4,9 +4,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
+use chrono::NaiveDate;
 use getrandom::SysRng;
 use rand_core::UnwrapErr;
 use sothon_net::{Changes, Hub};
+use sothon_overview::due::AHEAD_DAYS;
 use sothon_replica::{Folder, LockedHost, Station};
 use tokio::sync::Notify;
 use tokio::time::Instant;
@@ -18,6 +20,7 @@ use crate::desk::{Desk, Device, Rng};
 use crate::exchange::{Carried, Exchange, Ways};
 use crate::fault::{Done, Fault};
 use crate::folders::{Guard, PRACTICE};
+use crate::notices::{self, Reminders};
 use crate::status::Status;
 use crate::usage;
 
@@ -40,6 +43,8 @@ struct Opened {
 struct Carrying {
     hub: Hub<Locked>,
     exchange: Exchange,
+    /// What was known to be due when it was locked; days alone.
+    due: Vec<NaiveDate>,
     _guard: Guard,
 }
 
@@ -48,6 +53,7 @@ pub(crate) struct Sessions {
     parts: Arc<Parts>,
     opened: Option<Opened>,
     carrying: HashMap<String, Carrying>,
+    reminders: Reminders,
     /// Wakes who watches the idle time.
     pub changed: Arc<Notify>,
 }
@@ -66,6 +72,7 @@ impl Sessions {
             parts,
             opened: None,
             carrying: HashMap::new(),
+            reminders: Reminders::default(),
             changed: Arc::default(),
         }
     }
@@ -104,13 +111,13 @@ impl Sessions {
         for id in self.parts.folders.ids() {
             let open = self.folder() == Some(&id);
             let idle = !open && id != PRACTICE && !self.carrying.contains_key(&id);
-            if idle && let Err(fault) = self.carry(&id) {
+            if idle && let Err(fault) = self.carry(&id, Vec::new()) {
                 tracing::warn!(code = fault.code, "a locked device does not exchange");
             }
         }
     }
 
-    fn carry(&mut self, id: &str) -> Done {
+    fn carry(&mut self, id: &str, due: Vec<NaiveDate>) -> Done {
         let folder = self.parts.folders.folder(id)?;
         let guard = self.parts.folders.hold(id)?;
         let station = Station::open(folder)?;
@@ -131,6 +138,7 @@ impl Sessions {
             Carrying {
                 hub,
                 exchange,
+                due,
                 _guard: guard,
             },
         );
@@ -156,13 +164,15 @@ impl Sessions {
         Ok(look(&Station::open(folder)?))
     }
 
-    /// Ends the carrying of a folder, so that it can be opened.
-    async fn release(&mut self, id: &str) {
-        if let Some(carrying) = self.carrying.remove(id) {
-            usage::add(&self.parts, id, carrying.exchange.status().bytes());
-            carrying.exchange.stop().await;
-            carrying.hub.stop().await;
-        }
+    /// Ends the carrying of a folder, so that it can be opened. Gives what was known to be due there.
+    async fn release(&mut self, id: &str) -> Vec<NaiveDate> {
+        let Some(carrying) = self.carrying.remove(id) else {
+            return Vec::new();
+        };
+        usage::add(&self.parts, id, carrying.exchange.status().bytes());
+        carrying.exchange.stop().await;
+        carrying.hub.stop().await;
+        carrying.due
     }
 
     /// Opens what `unlock` gives for a folder, on a thread where it may take its time. The one that was open is locked.
@@ -175,29 +185,52 @@ impl Sessions {
         unlock: impl FnOnce(Folder) -> Done<Device> + Send + 'static,
     ) -> Done {
         self.lock(false).await?;
-        self.release(id).await;
-        let opened = self.open_released(id, unlock).await;
+        let due = self.release(id).await;
+        // Where it is gone nothing is put in its place: its disk may come back.
+        let opened = match self.parts.folders.folder(id) {
+            Ok(at) => self.start(id, at, unlock).await,
+            Err(gone) => Err(gone),
+        };
         if opened.is_err() && self.parts.folders.folder(id).is_ok() && id != PRACTICE {
             // What stands in the way of opening may not stand in the way of carrying.
-            let _ = self.carry(id);
+            let _ = self.carry(id, due);
         }
         opened
     }
 
-    async fn open_released(
+    /// The same for a device that is made first, in a folder of its own.
+    ///
+    /// # Errors
+    /// What stands in the way; nothing is left behind.
+    pub async fn open_new(
         &mut self,
         id: &str,
+        make: impl FnOnce(Folder) -> Done<Device> + Send + 'static,
+    ) -> Done {
+        self.lock(false).await?;
+        let at = self.parts.folders.make(id)?;
+        let path = at.path().to_owned();
+        let opened = self.start(id, at, make).await;
+        if opened.is_err() {
+            // Nobody has seen anything of it, so nobody misses it.
+            let _ = std::fs::remove_dir_all(path);
+        }
+        opened
+    }
+
+    async fn start(
+        &mut self,
+        id: &str,
+        at: Folder,
         unlock: impl FnOnce(Folder) -> Done<Device> + Send + 'static,
     ) -> Done {
-        let path = self.parts.folders.path(id)?;
-        std::fs::create_dir_all(&path).map_err(|error| Fault::from(sothon_store::Fault::from(error)))?;
         let guard = self.parts.folders.hold(id)?;
         let (told, hears) = mpsc::channel();
         let parts = self.parts.clone();
         let card = self.parts.folders.card(id);
         let practice = id == PRACTICE;
         let start = move || -> Done<_> {
-            let device = unlock(Folder::new(path))?;
+            let device = unlock(at)?;
             let (identity, root) = (device.station().transport(), device.root());
             let desk = Desk::new(device, parts, told, practice, card.commune);
             let hub = Hub::start(desk).map_err(Fault::internal)?;
@@ -235,21 +268,26 @@ impl Sessions {
         };
         let work = |desk: &mut Desk| {
             let published = desk.publish();
+            let due = desk.due_days(notices::KNOWN_DAYS);
             desk.close();
-            (published, desk.take_changes())
+            ((published, due), desk.take_changes())
         };
-        let published = opened.hub.with(work).await.map_err(|_| Fault::locked());
+        let closed = opened.hub.with(work).await.map_err(|_| Fault::locked());
+        let (published, due) = match closed {
+            Ok((published, due)) => (published, due),
+            Err(fault) => (Err(fault), Vec::new()),
+        };
         usage::add(&self.parts, &opened.folder, opened.exchange.status().bytes());
         opened.exchange.stop().await;
         opened.hub.stop().await;
         let id = opened.folder.clone();
         drop(opened._guard);
-        if id != PRACTICE && self.carry(&id).is_err() {
+        if id != PRACTICE && self.carry(&id, due).is_err() {
             tracing::warn!("a locked device does not exchange");
         }
         self.parts.tell(Told::Locked { idle });
         self.changed.notify_waiters();
-        published?
+        published
     }
 
     /// Ends all, before the program ends or the practice commune is thrown away.
@@ -258,6 +296,26 @@ impl Sessions {
         for id in ids {
             self.release(&id).await;
         }
+    }
+
+    /// Tells what is due on this machine, once a day: of the open book, and of those locked here since they were open.
+    pub async fn remind(&self) {
+        let mut count = 0;
+        if let Some(opened) = self.opened.as_ref().filter(|opened| opened.folder != PRACTICE)
+            && self.reminders.first_today(&self.parts, &opened.folder)
+        {
+            let work = |desk: &mut Desk| (desk.due_days(AHEAD_DAYS).len(), Changes::default());
+            // A book that was closed meanwhile has nothing to say.
+            count += opened.hub.with(work).await.unwrap_or_default();
+        }
+        for (id, carrying) in &self.carrying {
+            let due = notices::due_by_now(&carrying.due, self.parts.options.clock);
+            // Of one that was not open since the start nothing is known: it is told when it is opened.
+            if due > 0 && self.reminders.first_today(&self.parts, id) {
+                count += due;
+            }
+        }
+        notices::tell_due(&self.parts, count);
     }
 
     /// What is to be done about the idle time now: locks, or warns. Gives how long to wait; none: nothing is open.

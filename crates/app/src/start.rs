@@ -8,10 +8,9 @@ use sothon_records::kinds::village::VillageName as NameOfVillage;
 use sothon_records::kinds::{Commune, Official, Unit, Village, actor::Actor};
 use sothon_records::record::Record as _;
 use sothon_records::{Edit, text};
-use sothon_replica::slip::{FirstTrust, secret_to_text};
+use sothon_replica::slip::FirstTrust;
 use sothon_replica::{Folder, Lock};
 use sothon_vault::{NoKeyStore, Passphrase};
-use zeroize::Zeroizing;
 
 use crate::api::*;
 use crate::app::{App, Options};
@@ -87,53 +86,17 @@ impl App {
     }
 
     /// See [`crate::commands`].
-    pub(crate) async fn found(&self, input: FoundInput) -> Done<Founded> {
+    pub(crate) async fn found(&self, input: FoundInput) -> Done<Me> {
         let wish = Wish::read(&input)?;
         let passphrase = new_passphrase(&input.passphrase)?;
         let (folder, card) = self.fresh_folder("", &wish.commune);
         let options = self.parts().options.clone();
-        let recovery = self
-            .make(&folder, card, {
-                let wish = wish.clone();
-                move |at| {
-                    let lock = lock(&passphrase, &options);
-                    found(at, &lock, &wish, options.clock)
-                }
-            })
-            .await?;
-        let root = self
-            .at_desk(move |desk| Ok(desk.device().root().to_string()))
-            .await?;
-        let groups = groups_of(&recovery);
-        let ask = asked_back(groups.len());
-        let expected: Vec<String> = ask.iter().filter_map(|n| groups.get(*n).cloned()).collect();
-        self.at_desk(move |desk| {
-            desk.sheet = expected;
-            Ok(())
+        self.make(&folder, card, move |at| {
+            let lock = lock(&passphrase, &options);
+            found(at, &lock, &wish, options.clock)
         })
         .await?;
-        let sheet = RecoverySheet {
-            commune: wish.commune,
-            root: in_groups(&root),
-            qr: qr::of(&recovery)?,
-            groups,
-            ask,
-            date: self.parts().options.clock.today().to_string(),
-        };
-        Ok(Founded { folder, sheet })
-    }
-
-    /// See [`crate::commands`].
-    pub(crate) async fn confirm_sheet(&self, groups: Vec<String>) -> Done<bool> {
-        self.at_desk(move |desk| {
-            let plain = |text: &String| text.trim().to_uppercase();
-            let right = !desk.sheet.is_empty() && groups.iter().map(plain).eq(desk.sheet.iter().map(plain));
-            if right {
-                desk.sheet.clear();
-            }
-            Ok(right)
-        })
-        .await
+        self.me().await
     }
 
     /// See [`crate::commands`].
@@ -160,8 +123,8 @@ impl App {
         let (folder, card) = self.fresh_folder(&input.title, "");
         let options = self.parts().options.clone();
         self.make(&folder, card, move |at| {
-            let device = Device::join(at, &lock(&passphrase, &options), slip, UnwrapErr(SysRng))?;
-            Ok((device, ()))
+            let lock = lock(&passphrase, &options);
+            Ok(Device::join(at, &lock, slip, UnwrapErr(SysRng))?)
         })
         .await?;
         self.waiting().await
@@ -205,31 +168,21 @@ impl App {
 
     /// See [`crate::commands`].
     pub(crate) async fn open_practice(&self) -> Done<Me> {
-        let options = self.parts().options.clone();
+        let clock = self.parts().options.clock;
         let mut sessions = self.sessions().lock().await;
         // Looked at while nobody else can make or discard it.
-        let there = self.parts().folders.folder(PRACTICE).is_ok();
-        sessions
-            .open(PRACTICE, move |at| {
-                if there {
-                    practice::open(at)
-                } else {
-                    practice::make(at, options.clock)
-                }
-            })
-            .await?;
-        drop(sessions);
-        if !there {
+        if self.parts().folders.folder(PRACTICE).is_ok() {
+            sessions.open(PRACTICE, practice::open).await?;
+            drop(sessions);
+        } else {
+            let make = move |at| practice::make(at, clock);
+            sessions.open_new(PRACTICE, make).await?;
+            drop(sessions);
             let card = Card {
                 title: String::new(),
                 commune: practice::COMMUNE.to_owned(),
             };
-            self.parts().folders.keep_card(PRACTICE, &card)?;
-            self.at_desk(|desk| {
-                desk.commune = practice::COMMUNE.to_owned();
-                Ok(())
-            })
-            .await?;
+            self.keep_card(PRACTICE, card).await?;
         }
         self.me().await
     }
@@ -265,6 +218,7 @@ impl App {
         match opened {
             Ok(()) => {
                 parts.folders.forget_wrong(&folder);
+                self.sessions().lock().await.remind().await;
                 self.me().await
             }
             Err(fault) if fault.code == "wrong_passphrase" => match parts.folders.count_wrong(&folder, now) {
@@ -306,45 +260,24 @@ impl App {
         (self.parts().folders.fresh(), card)
     }
 
-    /// Makes a device in a new folder and opens it; where it cannot be made, the folder is gone again.
-    async fn make<T: Send + 'static>(
+    /// Makes a device in a new folder and opens it.
+    async fn make(
         &self,
         folder: &str,
         card: Card,
-        make: impl FnOnce(Folder) -> Done<(Device, T)> + Send + 'static,
-    ) -> Done<T> {
-        let path = self.parts().folders.path(folder)?;
-        let (gives, given) = std::sync::mpsc::channel();
-        let made = self
-            .sessions()
-            .lock()
-            .await
-            .open(folder, move |at| {
-                let (device, made) = make(at)?;
-                // Who waits for it is below.
-                let _ = gives.send(made);
-                Ok(device)
-            })
-            .await;
-        let made = made.and_then(|()| given.try_recv().map_err(Fault::internal));
-        match made {
-            Ok(made) => {
-                self.parts().folders.keep_card(folder, &card)?;
-                self.at_desk(move |desk| {
-                    desk.commune = card.commune;
-                    Ok(())
-                })
-                .await?;
-                Ok(made)
-            }
-            Err(fault) => {
-                if !Folder::new(&path).vault().exists() {
-                    // Nothing of a device is in it.
-                    let _ = std::fs::remove_dir_all(&path);
-                }
-                Err(fault)
-            }
-        }
+        make: impl FnOnce(Folder) -> Done<Device> + Send + 'static,
+    ) -> Done {
+        self.sessions().lock().await.open_new(folder, make).await?;
+        self.keep_card(folder, card).await
+    }
+
+    async fn keep_card(&self, folder: &str, card: Card) -> Done {
+        self.parts().folders.keep_card(folder, &card)?;
+        self.at_desk(move |desk| {
+            desk.commune = card.commune;
+            Ok(())
+        })
+        .await
     }
 }
 
@@ -471,16 +404,15 @@ fn lock<'a>(passphrase: &'a Passphrase, options: &Options) -> Lock<'a> {
 }
 
 /// Founds a commune: the register, its general books of this year, and in the commune's book its villages, its units, the
-/// plan with its tasks and who the registrar is. Gives the recovery key as text.
-fn found(at: Folder, lock: &Lock<'_>, wish: &Wish, clock: Clock) -> Done<(Device, Zeroizing<String>)> {
+/// plan with its tasks and who the registrar is. The recovery key stays in the device until its sheet was typed back.
+fn found(at: Folder, lock: &Lock<'_>, wish: &Wish, clock: Clock) -> Done<Device> {
     let (now, year) = (clock.now(), clock.year());
     let own = unit_of_role(wish.role);
     let number = (1..).zip(UNITS).find(|(_, (actor, _))| Some(*actor) == own);
     let scopes = std::iter::once(Scope::Commune)
         .chain(number.map(|(n, _)| Scope::Unit(n)))
         .collect();
-    let made = Device::found(at, lock, wish.role, scopes, now, UnwrapErr(SysRng))?;
-    let mut device = made.replica;
+    let mut device = Device::found(at, lock, wish.role, scopes, now, UnwrapErr(SysRng))?.replica;
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let villages: Vec<u32> = (1..=count(wish.villages.len())).collect();
     let units: Vec<u32> = (1..=count(UNITS.len())).collect();
@@ -497,7 +429,7 @@ fn found(at: Folder, lock: &Lock<'_>, wish: &Wish, clock: Clock) -> Done<(Device
     let book = device.find_book(BookKind::Commune, Scope::Commune, year)?;
     device.edit(book, &edits, &sothon_book::Act::of_one_change("add", Some(now)))?;
     device.publish(now, year)?;
-    Ok((device, Zeroizing::new(secret_to_text(&made.recovery))))
+    Ok(device)
 }
 
 fn first_records(wish: &Wish, device: &Device, clock: Clock) -> Done<Vec<Edit>> {
@@ -560,26 +492,6 @@ fn first_records(wish: &Wish, device: &Device, clock: Clock) -> Done<Vec<Edit>> 
     Ok(edits)
 }
 
-/// A key as it stands on paper: its kind, then its groups of letters.
-pub(crate) fn groups_of(key: &str) -> Vec<String> {
-    let groups = key.split(['-', ' ']).filter(|group| !group.is_empty());
-    groups.map(str::to_owned).collect()
-}
-
-/// Which groups of a sheet are to be typed back: the second and the last but one.
-pub(crate) fn asked_back(groups: usize) -> Vec<usize> {
-    let mut ask = vec![1, groups.saturating_sub(2)];
-    ask.dedup();
-    ask.retain(|n| *n < groups);
-    ask
-}
-
-/// A long id in groups of four.
-fn in_groups(text: &str) -> Vec<String> {
-    let letters: Vec<char> = text.chars().collect();
-    letters.chunks(4).map(|group| group.iter().collect()).collect()
-}
-
 fn me(desk: &Desk, folder: String) -> Me {
     use FramePlace::*;
     let role = desk.role();
@@ -635,6 +547,7 @@ fn me(desk: &Desk, folder: String) -> Me {
         admitted: role.is_some(),
         places,
         registrar: desk.device().is_registrar(),
+        sheet_waits: desk.device().recovery().is_some(),
         clock_trouble: (!sane).then(|| {
             desk.t(
                 "Ngày giờ của máy không đúng. Chỉnh lại ngày giờ; những gì đã ghi vẫn còn nguyên.",

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use common::{App, TempDir, app, ask, fault};
+use common::{App, TempDir, app, ask, fault, notices};
 use serde_json::{Value, json};
 use sothon_net::{Identity, Limits};
 use sothon_relay::folder::{Folder, Quota};
@@ -140,7 +140,7 @@ async fn two() -> (Station, TempDir, Person, Person) {
     let dir = tempfile::tempdir().unwrap();
     let (station, line) = Station::first(dir.path());
     let (police, head) = (Person::new(), Person::new());
-    let founded = police
+    police
         .ask(
             "found",
             json!({"input": {
@@ -149,7 +149,8 @@ async fn two() -> (Station, TempDir, Person, Person) {
             }}),
         )
         .await;
-    let root: String = rows(&founded["sheet"], "root")
+    let sheet = police.ask("recovery_sheet", json!({})).await;
+    let root: String = rows(&sheet, "root")
         .iter()
         .map(|group| group.as_str().unwrap())
         .collect();
@@ -241,6 +242,7 @@ async fn all_is_there_only_after_receipts_and_two_values_are_both_kept_when_one_
         })
         .await;
     assert_eq!(seen["rows"][0]["title"], "Hoàng Văn Cường");
+    let mut notices = notices(&head.app);
     let stopped = station.end().await;
     let edit =
         |address: &str| json!({"kind": "household", "key": key, "values": {"address": address}, "subs": []});
@@ -254,6 +256,11 @@ async fn all_is_there_only_after_receipts_and_two_values_are_both_kept_when_one_
             !rows(review, "conflicts").is_empty()
         })
         .await;
+    let says = tokio::time::timeout(MINUTE, notices.recv()).await.unwrap();
+    assert_eq!(
+        says.unwrap(),
+        "Có 1 chỗ hai người ghi khác nhau. Xem ở mục Cần xem lại."
+    );
     let row = &review["conflicts"][0];
     assert_eq!(
         (&row["about"], &row["decides"]),

@@ -57,6 +57,12 @@ impl<R: CryptoRng> Replica<R> {
             .collect()
     }
 
+    /// Whether a record has conflicts. Costs a look into a set.
+    pub fn is_disputed(&self, book: &BookId, key: &RecordKey) -> bool {
+        let live = self.books.get(book);
+        live.is_some_and(|live| live.book.disputed().contains(key))
+    }
+
     /// The conflicts of one record.
     pub fn conflicts_of(&self, book: &BookId, key: &RecordKey) -> Vec<Conflict> {
         let live = self.books.get(book);

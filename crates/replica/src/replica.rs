@@ -136,7 +136,8 @@ pub struct Replica<R> {
 pub struct Founded<R> {
     /// The device.
     pub replica: Replica<R>,
-    /// The recovery key's secret half, to be printed and then forgotten.
+    /// The recovery key's secret half, to be printed. The device keeps it until it is said to be on paper
+    /// ([`Replica::forget_recovery`]), so that no crash in between loses it.
     pub recovery: zeroize::Zeroizing<[u8; 32]>,
 }
 
@@ -152,7 +153,8 @@ pub struct Lock<'a> {
 
 impl<R: CryptoRng> Replica<R> {
     /// Founds a commune on this device, which becomes the registrar's: the register with this device admitted in
-    /// `role`. Books are opened by [`Replica::open_books`].
+    /// `role`. Books are opened by [`Replica::open_books`]. The recovery key stays in the vault until
+    /// [`Replica::forget_recovery`].
     ///
     /// # Errors
     /// [`ReplicaError`]; nothing is left behind where the folder holds a device already.
@@ -173,6 +175,7 @@ impl<R: CryptoRng> Replica<R> {
         let root = found.root().ok_or(ReplicaError::NotAdmitted)?;
         let mut secrets = Secrets::generate(&mut rng);
         secrets.registrar = Some(registrar_key);
+        secrets.recovery = Some(recovery.clone());
         let mut replica = Self::make(folder, lock, root, secrets, rng)?;
         replica.take_operations(vec![found], Vec::new())?;
         let request = sothon_ledger::slip::RequestSlip::new(
@@ -182,6 +185,26 @@ impl<R: CryptoRng> Replica<R> {
         );
         replica.register_op(time, |registrar, _| registrar.admit(&request, role, scopes, None))?;
         Ok(Founded { replica, recovery })
+    }
+
+    /// The recovery key of a commune that was founded here, while nobody has shown that it is on paper.
+    pub fn recovery(&self) -> Option<&zeroize::Zeroizing<[u8; 32]>> {
+        self.secrets.recovery.as_ref()
+    }
+
+    /// The recovery key is on paper: from now on the device has it no more.
+    ///
+    /// # Errors
+    /// The vault could not be written: the key is kept.
+    pub fn forget_recovery(&mut self) -> Result<(), ReplicaError> {
+        let Some(key) = self.secrets.recovery.take() else {
+            return Ok(());
+        };
+        let forgotten = self.save_vault();
+        if forgotten.is_err() {
+            self.secrets.recovery = Some(key);
+        }
+        forgotten
     }
 
     /// Makes a device for a commune that will admit it, by the commune's slip or an invitation. The slip is kept sealed.

@@ -96,6 +96,8 @@ struct Sealed {
     registrar: Option<ByteArray<32>>,
     #[n(6)]
     joined_by: Option<String>,
+    #[n(7)]
+    recovery: Option<ByteArray<32>>,
 }
 
 #[derive(Encode, Decode)]
@@ -133,6 +135,8 @@ pub(crate) struct Secrets {
     pub registrar: Option<SigningKey>,
     /// The slip by which the device joined; none on the device that founded.
     pub joined_by: Option<FirstTrust>,
+    /// The recovery key, on the device that founded and for as long as nobody has shown that it is on paper.
+    pub recovery: Option<Zeroizing<[u8; 32]>>,
 }
 
 impl Secrets {
@@ -146,6 +150,7 @@ impl Secrets {
             logs: BTreeMap::new(),
             registrar: None,
             joined_by: None,
+            recovery: None,
         }
     }
 
@@ -229,6 +234,7 @@ impl Secrets {
             logs,
             registrar: self.registrar.as_ref().map(|key| key.to_bytes().into()),
             joined_by: self.joined_by.as_ref().map(FirstTrust::to_text),
+            recovery: self.recovery.as_ref().map(|key| (**key).into()),
         }))
     }
 
@@ -248,6 +254,7 @@ impl Secrets {
             logs: sealed.logs.into_iter().map(|l| (l.book, l.own)).collect(),
             registrar: sealed.registrar.map(|seed| SigningKey::from_bytes(&seed.into())),
             joined_by: joined_by.transpose().ok()?,
+            recovery: sealed.recovery.map(|key| Zeroizing::new(key.into())),
         })
     }
 }
@@ -256,4 +263,22 @@ pub(crate) fn random<const N: usize>(rng: &mut impl CryptoRng) -> Zeroizing<[u8;
     let mut out = Zeroizing::new([0; N]);
     rng.fill_bytes(out.as_mut());
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_recovery_key_is_sealed_until_it_is_forgotten_and_vaults_without_one_open() {
+        let mut secrets = Secrets::generate(&mut rand::rng());
+        let without = secrets.encode();
+        assert!(Secrets::decode(&without).unwrap().recovery.is_none());
+        secrets.recovery = Some(Zeroizing::new([0xa7; 32]));
+        let with = secrets.encode();
+        let read = Secrets::decode(&with).unwrap();
+        assert_eq!(read.recovery.as_deref(), Some(&[0xa7; 32]));
+        secrets.recovery = None;
+        assert_eq!(secrets.encode(), without, "nothing of it is left");
+    }
 }

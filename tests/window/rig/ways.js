@@ -12,7 +12,13 @@ export const COMMUNE = 'Xã Quang Trung';
 export const REGISTRAR = 'Hoàng Thị Yến';
 
 /** From the first start to home: a commune of six villages is founded. `at` is called on each page, by name. */
-export async function found(app, { relay = '', role = 'Trưởng Công an xã', at = async () => {} } = {}) {
+export async function found(app, { at = async () => {}, ...more } = {}) {
+  const groups = await toTheSheet(app, { at, ...more });
+  await fromTheSheet(app, groups, { at });
+}
+
+/** From the first start to the recovery sheet; gives its groups. */
+export async function toTheSheet(app, { relay = '', role = 'Trưởng Công an xã', at = async () => {} } = {}) {
   await app.tap('Tiếng Việt');
   await app.sees('Mời chọn cách bắt đầu');
   await at('start-choose');
@@ -41,6 +47,11 @@ export async function found(app, { relay = '', role = 'Trưởng Công an xã', 
   const groups = await app.run(recoveryGroups);
   assert.ok(groups.length > 4, await app.text());
   await at('found-sheet');
+  return groups;
+}
+
+/** From the recovery sheet to home. */
+export async function fromTheSheet(app, groups, { at = async () => {} } = {}) {
   await app.tap('Đã cất phiếu, gõ lại hai nhóm chữ');
   await app.sees('Gõ lại hai nhóm chữ');
   await typeBack(app, groups);
@@ -57,10 +68,10 @@ async function typeBack(app, groups) {
 }
 
 /** Opens the book at its door. */
-export async function unlock(app, passphrase = PASSPHRASE) {
-  await app.type('Mật khẩu mở sổ', passphrase);
+export async function unlock(app, { sees = 'Việc đến hạn' } = {}) {
+  await app.type('Mật khẩu mở sổ', PASSPHRASE);
   await app.tap('Mở sổ');
-  await app.sees('Việc đến hạn');
+  await app.sees(sees);
 }
 
 /** The village head of the stories. */

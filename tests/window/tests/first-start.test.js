@@ -1,6 +1,8 @@
+import assert from 'node:assert/strict';
 import test from 'node:test';
+import { recoveryGroups } from '../rig/page.js';
 import { story } from '../rig/story.js';
-import { COMMUNE, found } from '../rig/ways.js';
+import { COMMUNE, found, fromTheSheet, toTheSheet, unlock } from '../rig/ways.js';
 
 const told = story();
 
@@ -34,4 +36,21 @@ test('what is missing is said beside its field, and a group that is not on the s
   await app.sees('Nhập họ và tên người giữ danh bạ.');
   await app.sees('Có 2 chỗ cần sửa');
   await app.close();
+});
+
+test('a machine that goes off while the recovery sheet is shown has it again, until it is typed back', async () => {
+  const app = await told.open('third');
+  const groups = await toTheSheet(app);
+  await app.killHard();
+
+  const again = await told.open('third');
+  await unlock(again, { sees: 'Phiếu khôi phục' });
+  assert.deepEqual(await again.run(recoveryGroups), groups);
+  await fromTheSheet(again, groups);
+  await again.close();
+
+  const last = await told.open('third');
+  await unlock(last);
+  await last.seesNot('Phiếu khôi phục');
+  await last.close();
 });

@@ -37,6 +37,12 @@ test('two people change one field with no connection: both values are shown, one
     await app.tap('Gửi nhận', { inside: 'Các mục' });
     await app.tap('Gửi ngay');
   }
+  // Each machine says so, however it is looked at, and says no name.
+  await told.noticed('Có 1 chỗ hai người ghi khác nhau.');
+  await told.noticed('việc đến hạn hoặc sắp đến hạn');
+  for (const name of [HEAD, REGISTRAR, 'Trần Thị Cẩm', 'Ngõ']) {
+    assert.ok(!told.screen.notices().some((notice) => notice.includes(name)), `no notice names ${name}`);
+  }
   await head.isFit('exchange-head');
   await head.tap('Hôm nay', { inside: 'Các mục' });
   await head.sees('Cần xem lại (1)');

@@ -109,11 +109,12 @@ class Session {
     }
   }
 
-  /** A book was opened: its person comes to their home, or waits to be admitted. */
+  /** A book was opened: its person comes to their home, goes on with founding, or waits to be admitted. */
   async enter(me: Me): Promise<void> {
     this.#became(me);
     await this.refreshWelcome();
-    if (me.admitted) route.reset('today');
+    if (me.sheetWaits) route.reset('sheet');
+    else if (me.admitted) route.reset('today');
     else route.reset('waiting');
   }
 

@@ -34,6 +34,7 @@ const person: Me = {
   admitted: true,
   places: ['today', 'households', 'books', 'exchange', 'help'],
   registrar: false,
+  sheetWaits: false,
   clockTrouble: null,
 };
 
@@ -84,6 +85,11 @@ it('a window that is opened while a book is open comes to its home', async () =>
 it('who is not admitted yet waits, in whatever way the book was opened', async () => {
   await session.enter({ ...person, admitted: false });
   expect(at()).toBe('waiting');
+});
+
+it('founding goes on at the recovery sheet, in whatever way the book was opened', async () => {
+  await session.enter({ ...person, sheetWaits: true });
+  expect(at()).toBe('sheet');
 });
 
 it('a lock leads to the door from every screen, forgets whose book it was, and says why', async () => {

@@ -47,15 +47,7 @@ data! {
         pub trouble: Option<String>,
     }
 
-    /// A commune was founded; its book is open.
-    pub struct Founded {
-        /// The folder.
-        pub folder: String,
-        /// The sheet to be printed and locked away.
-        pub sheet: RecoverySheet,
-    }
-
-    /// The recovery sheet: printed once, then forgotten by the machine.
+    /// The recovery sheet: kept sealed until some of it was typed back, then forgotten by the machine.
     pub struct RecoverySheet {
         /// The commune's name.
         pub commune: String,
@@ -128,7 +120,7 @@ data! {
         pub person: String,
         /// "Trưởng thôn".
         pub role: String,
-        /// For code: `village_head`, `police`, …
+        /// For code: `village-head`, `police`, …
         pub role_slug: String,
         /// "Thôn 3"; "Xã".
         pub place: String,
@@ -148,6 +140,8 @@ data! {
         pub places: Vec<FramePlace>,
         /// Whether this is the registrar's device.
         pub registrar: bool,
+        /// Whether the commune's recovery sheet is still to be printed and typed back; before that only it is there.
+        pub sheet_waits: bool,
         /// One sentence where the clock of this machine cannot be right.
         pub clock_trouble: Option<String>,
     }
@@ -195,7 +189,7 @@ asked! {
         pub villages: Vec<String>,
         /// The person's name.
         pub person: String,
-        /// The person's role: one of `office`, `police`, `police_chief`, `chair`.
+        /// The person's role: one of `office`, `police`, `police-chief`, `chair`.
         pub role: String,
         /// The passphrase.
         pub passphrase: Secret,

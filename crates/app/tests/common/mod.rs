@@ -6,16 +6,23 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 pub use sothon_app::App;
+use sothon_app::api::Told;
 use sothon_app::{Options, clock};
 pub use tempfile::TempDir;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 /// An app whose people are in this folder; it is the morning of 10/06/2026.
 pub fn app(base: &Path) -> App {
+    app_at(base, "2026-06-10T09:00")
+}
+
+/// The same at another time.
+pub fn app_at(base: &Path, now: &str) -> App {
     let mut options = Options::new(base.to_owned());
     options.cost = sothon_vault::Cost::LOWEST;
     options.nearby = None;
     options.listen = "127.0.0.1:0".parse().unwrap();
-    options.clock = clock::Clock::new(Some(clock::parse("2026-06-10T09:00").unwrap()));
+    options.clock = clock::Clock::new(Some(clock::parse(now).unwrap()));
     App::start(options).unwrap()
 }
 
@@ -25,6 +32,18 @@ pub async fn practice() -> (TempDir, App) {
     let app = app(base.path());
     ask(&app, "open_practice", json!({})).await;
     (base, app)
+}
+
+/// What an app asks the system to show from now on, one at a time.
+pub fn notices(app: &App) -> UnboundedReceiver<String> {
+    let (send, notices) = unbounded_channel();
+    app.subscribe(move |told| {
+        if let Told::Notify { says } = told {
+            // A test that is over hears nothing any more.
+            let _ = send.send(says);
+        }
+    });
+    notices
 }
 
 /// Asks, and expects an answer.

@@ -75,6 +75,8 @@ pub fn found(context: &Context, found: args::Found) -> Done {
     ));
     out.line("");
     print_slip(context, &slip);
+    // It stands on the screen: from here on it is the person's alone.
+    device.forget_recovery()?;
     Ok(Exit::Done)
 }
 

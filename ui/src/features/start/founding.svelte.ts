@@ -2,7 +2,7 @@
 // between the questions, and forgotten when the book is open or its person turns away.
 import { AppError } from '../../lib/api';
 import { found } from '../../lib/generated/commands';
-import type { ProblemTold, RecoverySheet } from '../../lib/generated/types';
+import type { Me, ProblemTold } from '../../lib/generated/types';
 import { m } from '../../lib/paraglide/messages';
 import type { FoundStep } from '../../screens';
 
@@ -35,8 +35,6 @@ export class Founding {
   passphrase = $state('');
   /** What the core or the page found to mend. */
   problems = $state.raw<readonly ProblemTold[]>([]);
-  /** Shown once, after founding; then neither the machine nor we have it. */
-  sheet = $state.raw<RecoverySheet>();
   #ids = 0;
 
   constructor() {
@@ -82,29 +80,27 @@ export class Founding {
   }
 
   /** Founds. What the core wants mended stands in `problems` afterwards; anything else is thrown. */
-  async found(): Promise<boolean> {
+  async found(): Promise<Me | undefined> {
     const { commune, person, role, relay, passphrase } = this;
     const villages = this.villages.map((village) => village.name);
     try {
-      const founded = await found({ commune, villages, person, role, relay, passphrase });
+      const me = await found({ commune, villages, person, role, relay, passphrase });
       this.forget();
-      this.sheet = founded.sheet;
-      return true;
+      return me;
     } catch (thrown) {
       const fault = AppError.of(thrown);
       if (fault.problems.length === 0) throw fault;
       this.problems = fault.problems;
-      return false;
+      return undefined;
     }
   }
 
-  /** Forgets all that was typed, and the sheet. */
+  /** Forgets all that was typed. */
   forget(): void {
     this.commune = this.person = this.role = this.relay = this.passphrase = '';
     this.villages = [];
     for (let n = 0; n < SIX; n += 1) this.addVillage();
     this.problems = [];
-    this.sheet = undefined;
   }
 }
 

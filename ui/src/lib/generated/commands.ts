@@ -1,7 +1,7 @@
 // Made from crates/app by `cargo xtask generate`. Not to be edited by hand.
 
 import { call } from '../api';
-import type { About, AlikeRow, Asking, CareList, Conflict, Decision, DraftCard, DraftKept, DueRow, Exchange, Form, FormAsk, FormInput, FoundInput, Founded, HelperFile, InviteInput, InviteSeen, InviteSlipSeen, JoinInput, KindCard, ListAsk, ListPage, Me, Overview, OverviewAsk, People, PickAsk, PickRow, ReadingKeySheet, RecordPage, Review, SavedAct, Secret, Settings, TaskBoard, TellerSeen, TipInbox, Today, VillagePage, Waiting, Welcome } from './types';
+import type { About, AlikeRow, Asking, CareList, Conflict, Decision, DraftCard, DraftKept, DueRow, Exchange, Form, FormAsk, FormInput, FoundInput, HelperFile, InviteInput, InviteSeen, InviteSlipSeen, JoinInput, KindCard, ListAsk, ListPage, Me, Overview, OverviewAsk, People, PickAsk, PickRow, ReadingKeySheet, RecordPage, RecoverySheet, Review, SavedAct, Secret, Settings, TaskBoard, TellerSeen, TipInbox, Today, VillagePage, Waiting, Welcome } from './types';
 
 /** What the first screen needs. */
 export const welcome = (): Promise<Welcome> => call('welcome');
@@ -13,9 +13,13 @@ export const keepSettings = (settings: Settings): Promise<Settings> => call('kee
 export const drawWords = (): Promise<Array<string>> => call('draw_words');
 
 /** Founds a commune and opens its book. */
-export const found = (input: FoundInput): Promise<Founded> => call('found', { input });
+export const found = (input: FoundInput): Promise<Me> => call('found', { input });
 
-/** Whether what was typed back from the recovery sheet is right; in the order of the groups asked for. */
+/** The recovery sheet of the commune that was founded here, until some of it was typed back. */
+export const recoverySheet = (): Promise<RecoverySheet> => call('recovery_sheet');
+
+/** Whether what was typed back from a sheet is right; in the order of the groups asked for. A recovery key is then
+ * forgotten by the machine. */
 export const confirmSheet = (groups: Array<string>): Promise<boolean> => call('confirm_sheet', { groups });
 
 /** Reads an invitation. */

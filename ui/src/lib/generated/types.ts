@@ -988,7 +988,7 @@ villages: Array<string>,
  */
 person: string, 
 /**
- * The person's role: one of `office`, `police`, `police_chief`, `chair`.
+ * The person's role: one of `office`, `police`, `police-chief`, `chair`.
  */
 role: string, 
 /**
@@ -999,19 +999,6 @@ passphrase: Secret,
  * The commune's relay, as its machine printed it: `KEY@HOST:PORT`; may be empty and can be set later.
  */
 relay: string, };
-
-/**
- * A commune was founded; its book is open.
- */
-export type Founded = { 
-/**
- * The folder.
- */
-folder: string, 
-/**
- * The sheet to be printed and locked away.
- */
-sheet: RecoverySheet, };
 
 /**
  * A place of the frame that this person has.
@@ -1443,7 +1430,7 @@ person: string,
  */
 role: string, 
 /**
- * For code: `village_head`, `police`, …
+ * For code: `village-head`, `police`, …
  */
 roleSlug: string, 
 /**
@@ -1482,6 +1469,10 @@ places: Array<FramePlace>,
  * Whether this is the registrar's device.
  */
 registrar: boolean, 
+/**
+ * Whether the commune's recovery sheet is still to be printed and typed back; before that only it is there.
+ */
+sheetWaits: boolean, 
 /**
  * One sentence where the clock of this machine cannot be right.
  */
@@ -1903,7 +1894,7 @@ facts: Array<Fact>,
 voided: boolean, };
 
 /**
- * The recovery sheet: printed once, then forgotten by the machine.
+ * The recovery sheet: kept sealed until some of it was typed back, then forgotten by the machine.
  */
 export type RecoverySheet = { 
 /**
