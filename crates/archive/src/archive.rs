@@ -1,18 +1,21 @@
 //! Store, register and index of wraps together, and how what was received gets in.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sothon_ledger::register::{Register, RegisterError};
-use sothon_ledger::{Added, DeviceId, EntryId, Envelope, Height, Operation, Root, Wrap};
+use sothon_ledger::{Added, BookId, Compartment, DeviceId, EntryId, Envelope, Height, Operation, Root, Wrap};
 use sothon_store::{Batch as StoreBatch, Fault, Put, PutError, Stamp, Store, StoredKnock};
 use sothon_sync::{Batch, Changed, LeftOut, LogName, NotNowReason, StoreOutcome};
 
+use crate::notices::{self, Concerns};
 use crate::wraps::Wraps;
 
 /// The most operations beside the chain that are kept: evidence of a fork needs few.
 const MOST_BRANCH_OPERATIONS: usize = 1000;
 /// The most wraps by one device: some ten books, devices and epochs a month, for many years.
 const MOST_WRAPS_BY_DEVICE: usize = 100_000;
+/// The most notices of one book that are kept: those of a year are some hundreds.
+const MOST_NOTICES: usize = 10_000;
 
 /// Why a store cannot be read into an archive.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +35,11 @@ pub struct Archive {
     pub(crate) store: Store,
     pub(crate) register: Option<Register>,
     pub(crate) wraps: Wraps,
+    /// What of the logs held here concerns who only drops.
+    pub(crate) concerns: Concerns,
+    /// What was served to us out of its log: what concerns us, and how many there are by book.
+    pub(crate) noticed: Concerns,
+    noticed_count: BTreeMap<BookId, usize>,
     /// Who asks to be admitted, the oldest first.
     pub(crate) knocks: Vec<StoredKnock>,
 }
@@ -66,12 +74,71 @@ impl Archive {
             wraps.add(&wrap);
         }
         let knocks = store.knocks()?;
-        Ok(Archive {
+        let mut archive = Archive {
             store,
             register,
             wraps,
+            concerns: Concerns::default(),
+            noticed: Concerns::default(),
+            noticed_count: BTreeMap::new(),
             knocks,
-        })
+        };
+        for book in archive.store.noticed_books()? {
+            for (envelope, payload) in archive.store.notices(&book)? {
+                archive.noticed(&envelope, &payload);
+            }
+        }
+        archive.look_after_new_books()?;
+        Ok(archive)
+    }
+
+    /// Looks after books into which somebody may drop, as soon as the register has opened them.
+    fn look_after_new_books(&mut self) -> Result<(), Fault> {
+        let Some(register) = &self.register else {
+            return Ok(());
+        };
+        let guarded = register.rights().books().filter(|(book, info)| {
+            info.open.kind.compartment() != Compartment::General && !self.concerns.has(book)
+        });
+        for book in guarded.map(|(book, _)| *book).collect::<Vec<_>>() {
+            notices::read(&self.store, register, &book, &mut self.concerns)?;
+        }
+        Ok(())
+    }
+
+    fn noticed(&mut self, envelope: &Envelope, payload: &[u8]) {
+        let book = envelope.header().book;
+        self.noticed.open(book);
+        self.noticed.add(envelope, payload);
+        *self.noticed_count.entry(book).or_default() += 1;
+    }
+
+    /// Notes the notices of a batch that were new.
+    fn notice(&mut self, notices: &[(Envelope, Vec<u8>)], put: &Put) {
+        for (envelope, payload) in notices {
+            if put.notices.contains(&envelope.id()) {
+                self.noticed(envelope, payload);
+            }
+        }
+    }
+
+    /// Notes what of entries that were stored concerns who only drops.
+    fn concern(&mut self, entries: &[(Envelope, Option<Vec<u8>>)]) {
+        for (envelope, payload) in entries {
+            if let Some(payload) = payload {
+                self.concerns.add(envelope, payload);
+            }
+        }
+    }
+
+    /// The same of entries whose payload came later.
+    fn concern_late(&mut self, payloads: &[(EntryId, Vec<u8>)]) {
+        for (id, payload) in payloads {
+            // What cannot be read now is looked at when the store is opened again.
+            if let Ok(Some(envelope)) = self.store.envelope(id) {
+                self.concerns.add(&envelope, payload);
+            }
+        }
     }
 
     /// The commune.
@@ -106,12 +173,16 @@ impl Archive {
             grow(grown, self.store.root(), operation.clone());
         }
         let wraps = batch.wraps.clone();
+        let (entries, notices) = (batch.entries.clone(), batch.notices.clone());
         let put = self.store.put(batch)?;
         if let Some(register) = register {
             self.register = register;
             self.answer_knocks();
+            self.look_after_new_books()?;
         }
         wraps.iter().for_each(|wrap| self.wraps.add(wrap));
+        self.concern(&entries);
+        self.notice(&notices, &put);
         Ok(put)
     }
 
@@ -137,7 +208,7 @@ impl Archive {
         match self.store.put(whole) {
             Ok(put) => {
                 for one in &prepared {
-                    self.note(one);
+                    self.note(one, &put);
                     taken.outcomes.push(one.outcome());
                 }
                 taken.put = put;
@@ -153,7 +224,7 @@ impl Archive {
                     }
                     match self.store.put(merge([one.batch(day)], stamp())) {
                         Ok(put) => {
-                            self.note(one);
+                            self.note(one, &put);
                             taken.outcomes.push(one.outcome());
                             add_up(&mut taken.put, put);
                         }
@@ -176,6 +247,9 @@ impl Archive {
         taken.register_grew = self.register.as_ref().map(Register::head) != before;
         if taken.register_grew {
             self.answer_knocks();
+            if let Err(fault) = self.look_after_new_books() {
+                taken.fault = Some(fault.into());
+            }
         }
         taken
     }
@@ -218,6 +292,12 @@ impl Archive {
                     .any(|(envelope, _)| envelope.id() == payload.entry)
         });
         out.payloads = missing.map(|payload| (payload.entry, payload.bytes)).collect();
+        out.notices = batch
+            .notices
+            .into_iter()
+            .filter(|notice| self.takes_notice(&notice.envelope))
+            .filter_map(|notice| Some((notice.envelope, notice.payload?)))
+            .collect();
         out.wraps = batch.wraps;
         out.wraps.retain(|wrap| self.takes(wrap));
         out
@@ -232,10 +312,19 @@ impl Archive {
                 .is_some_and(|register| register.rights().book(&wrap.book()).is_some())
     }
 
-    fn note(&mut self, stored: &Prepared) {
+    fn takes_notice(&self, envelope: &Envelope) -> bool {
+        let header = envelope.header();
+        let held = self.noticed_count.get(&header.book).copied().unwrap_or(0);
+        self.knows(&header.device) && held < MOST_NOTICES
+    }
+
+    fn note(&mut self, stored: &Prepared, put: &Put) {
         for wrap in &stored.wraps {
             self.wraps.add(wrap);
         }
+        self.concern(&stored.entries);
+        self.concern_late(&stored.payloads);
+        self.notice(&stored.notices, put);
     }
 
     /// What other sessions are to be told of a put.
@@ -269,6 +358,7 @@ struct Prepared {
     operations: Vec<Operation>,
     entries: Vec<(Envelope, Option<Vec<u8>>)>,
     payloads: Vec<(EntryId, Vec<u8>)>,
+    notices: Vec<(Envelope, Vec<u8>)>,
     wraps: Vec<Wrap>,
     left_out: Vec<LeftOut>,
 }
@@ -287,6 +377,7 @@ impl Prepared {
             operations: self.operations.clone(),
             entries: self.entries.clone(),
             payloads: self.payloads.clone(),
+            notices: self.notices.clone(),
             wraps: self.wraps.clone(),
             day,
             ..StoreBatch::default()
@@ -303,6 +394,7 @@ fn merge(batches: impl IntoIterator<Item = StoreBatch>, stamp: Option<Stamp>) ->
         whole.operations.extend(batch.operations);
         whole.entries.extend(batch.entries);
         whole.payloads.extend(batch.payloads);
+        whole.notices.extend(batch.notices);
         whole.wraps.extend(batch.wraps);
         whole.day = batch.day;
     }
@@ -313,6 +405,7 @@ fn add_up(whole: &mut Put, put: Put) {
     whole.operations.extend(put.operations);
     whole.entries.extend(put.entries);
     whole.payloads.extend(put.payloads);
+    whole.notices.extend(put.notices);
     whole.wraps.extend(put.wraps);
 }
 

@@ -1,7 +1,9 @@
 //! What a session reads.
 
+use std::collections::BTreeSet;
+
 use sothon_ledger::slip::Knock;
-use sothon_ledger::{BookId, DeviceId, Digest, EntryId, EpochId, Height, OperationId, Seq, WrapId};
+use sothon_ledger::{BookId, DeviceId, Digest, EntryId, EpochId, Height, LogId, OperationId, Seq, WrapId};
 use sothon_store::{Fault, LogKey};
 use sothon_sync::{
     BlobRef, EntryRef, Held, Holdings, HoldingsError, LogName, LogState, RegisterTip, StoredEntry,
@@ -38,6 +40,22 @@ fn entry_ref(held: sothon_store::Place) -> EntryRef {
         id: held.id,
         backlink: held.backlink,
         bytes: held.bytes,
+    }
+}
+
+impl Archive {
+    /// The logs of a book that a device wrote.
+    fn logs_by(&self, book: &BookId, device: &DeviceId) -> BTreeSet<LogId> {
+        let logs = self.store.index().logs(book).map(sothon_store::LogState::key);
+        logs.filter(|key| key.device == *device)
+            .map(|key| key.log)
+            .collect()
+    }
+
+    /// Whether a device wrote an entry that is held.
+    fn is_by(&self, id: &EntryId, device: &DeviceId) -> Result<bool, Fault> {
+        let place = self.store.place(id)?;
+        Ok(place.is_some_and(|place| place.log.device == *device))
     }
 }
 
@@ -118,6 +136,20 @@ impl Holdings for Archive {
 
     fn knocks(&self) -> Held<Vec<Knock>> {
         Ok(self.knocks.iter().map(|kept| kept.knock.clone()).collect())
+    }
+
+    fn notices_for(&self, book: &BookId, device: &DeviceId) -> Held<Vec<EntryId>> {
+        let found = self
+            .concerns
+            .of(book, &self.logs_by(book, device), |id| self.is_by(id, device));
+        Ok(found.map_err(unreadable)?.into_iter().collect())
+    }
+
+    fn notices_held(&self, book: &BookId, own: &DeviceId) -> Held<Vec<EntryId>> {
+        let found = self
+            .noticed
+            .of(book, &self.logs_by(book, own), |id| self.is_by(id, own));
+        Ok(found.map_err(unreadable)?.into_iter().collect())
     }
 
     fn blob(&self, digest: &Digest) -> Held<Option<BlobRef>> {

@@ -7,6 +7,7 @@
 mod archive;
 mod holdings;
 mod knocks;
+mod notices;
 mod rights;
 mod wraps;
 

@@ -35,6 +35,7 @@ fn batch(operations: Vec<Operation>, entries: Vec<(Envelope, Vec<u8>)>) -> Batch
         operations,
         entries: entries.into_iter().map(received).collect(),
         payloads: Vec::new(),
+        notices: Vec::new(),
         wraps: Vec::new(),
         blobs: Vec::new(),
         knocks: Vec::new(),

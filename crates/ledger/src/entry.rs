@@ -439,8 +439,16 @@ impl Envelope {
     /// [`InvalidEntry`]: such bytes are never stored.
     pub fn parse(bytes: &[u8]) -> Result<Self, InvalidEntry> {
         let envelope = Self::parse_held(bytes)?;
-        Signed::parse(bytes)?.verify(sign::ENTRY, &envelope.header.device.0)?;
+        envelope.verify()?;
         Ok(envelope)
+    }
+
+    /// Verifies the signature of an envelope that [`Envelope::parse_held`] read.
+    ///
+    /// # Errors
+    /// [`InvalidEntry`].
+    pub fn verify(&self) -> Result<(), InvalidEntry> {
+        Ok(Signed::parse(&self.bytes)?.verify(sign::ENTRY, &self.header.device.0)?)
     }
 
     /// Reads an envelope from our own store, which took in only what [`Envelope::parse`] had accepted; the signature

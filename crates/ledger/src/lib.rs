@@ -6,6 +6,7 @@ pub mod entry;
 pub mod epoch;
 pub mod hpke;
 pub mod ids;
+pub mod outside;
 pub mod payload;
 pub mod people;
 pub mod register;

@@ -7,10 +7,12 @@
 
 use std::collections::BTreeMap;
 
+use crate::cbor;
 use crate::entry::{Header, Kind};
 use crate::ids::{BookId, DeviceId, EntryId, TransportKey};
+use crate::payload::Receipt;
 use crate::people::{Compartment, Right, Role, Scope};
-use crate::register::Register;
+use crate::register::{LogHead, Register};
 
 /// A side of a session, as the register knows it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -61,23 +63,36 @@ impl Party {
 /// How much of a book a party is served.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Service {
-    /// What concerns itself: see [`Service::covers`].
+    /// Its own logs; of the logs of others only what is its concern ([`Concern`]).
     Own,
     /// All of it.
     All,
 }
 
-impl Service {
-    /// Whether a device that is served a book so is served this entry of it. One who drops gets the epochs (to seal
-    /// to), its own logs, and the receipts and replies that name an entry of its own.
-    pub fn covers(self, header: &Header, device: &DeviceId, is_own: impl Fn(&EntryId) -> bool) -> bool {
-        self == Service::All
-            || header.device == *device
-            || match header.kind {
-                Kind::Epoch => true,
-                Kind::Receipt | Kind::Reply => header.after.iter().any(is_own),
-                _ => false,
+/// Which of those who only drop into a book an entry concerns that somebody else wrote there. It is served to them out
+/// of its log, as a *notice*: what stands before it in the log is none of their business.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Concern {
+    /// All of them: what they seal to, and whose word counts for that.
+    Everybody,
+    /// Who wrote one of these entries: a reply to it.
+    WhoWrote(Vec<EntryId>),
+    /// Whose logs these are heads of: a receipt.
+    Whose(Vec<LogHead>),
+}
+
+impl Concern {
+    /// Whom an entry concerns; `None`: nobody who only drops.
+    pub fn of(header: &Header, payload: &[u8]) -> Option<Concern> {
+        match header.kind {
+            Kind::Epoch | Kind::Yes => Some(Concern::Everybody),
+            Kind::Reply => Some(Concern::WhoWrote(header.after.clone())),
+            Kind::Receipt => {
+                let receipt: Receipt = cbor::decode(payload).ok()?;
+                Some(Concern::Whose(receipt.heads))
             }
+            _ => None,
+        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! Who is served what, on a small commune.
 
 use ed25519_dalek::SigningKey;
-use sothon_ledger::register::{Action, Cut, CutOf, Grant, OpenBook, Relay};
-use sothon_ledger::serving::{Party, Service, served_books, shared_books};
+use sothon_ledger::payload::Receipt;
+use sothon_ledger::register::{Action, Cut, CutOf, Grant, LogHead, OpenBook, Relay};
+use sothon_ledger::serving::{Concern, Party, Service, served_books, shared_books};
 use sothon_ledger::{
     BookId, BookKind, DeviceId, Encoding, EntryId, Header, Height, Kind, LogId, Operation, OperationTag,
     Register, Right, Role, Scope, Selector, Suite, TransportKey,
@@ -238,12 +239,12 @@ fn keys_are_known_by_the_register_alone() {
 }
 
 #[test]
-fn who_drops_gets_epochs_its_own_logs_and_what_answers_them() {
+fn who_drops_gets_epochs_whose_word_counts_and_what_answers_its_own_drops() {
     let own = EntryId([5; 32]);
-    let header = |kind, by, after: &[EntryId]| Header {
+    let header = |kind, after: &[EntryId]| Header {
         version: 1,
         book: TIPS,
-        device: device(by),
+        device: device(3),
         log: LogId([0; 16]),
         seq: 0,
         backlink: None,
@@ -256,13 +257,32 @@ fn who_drops_gets_epochs_its_own_logs_and_what_answers_them() {
         encoding: Encoding::Cbor,
         unknown_critical: false,
     };
-    let covers = |header: &Header| Service::Own.covers(header, &device(1), |id| *id == own);
-    assert!(covers(&header(Kind::Epoch, 3, &[])));
-    assert!(covers(&header(Kind::Drop, 1, &[])));
-    assert!(covers(&header(Kind::Reply, 3, &[own])));
-    assert!(covers(&header(Kind::Receipt, 3, &[own])));
-    assert!(!covers(&header(Kind::Reply, 3, &[EntryId([6; 32])])));
-    assert!(!covers(&header(Kind::Changes, 3, &[own])));
-    assert!(!covers(&header(Kind::Drop, 2, &[])));
-    assert!(Service::All.covers(&header(Kind::Changes, 3, &[]), &device(1), |_| false));
+    let head = LogHead {
+        log: LogId([9; 16]),
+        seq: 4,
+        id: own,
+    };
+    let receipt = sothon_ledger::cbor::encode(&Receipt { heads: vec![head] });
+    for kind in [Kind::Epoch, Kind::Yes] {
+        assert_eq!(Concern::of(&header(kind, &[]), &[]), Some(Concern::Everybody));
+    }
+    assert_eq!(
+        Concern::of(&header(Kind::Reply, &[own]), &[]),
+        Some(Concern::WhoWrote(vec![own]))
+    );
+    assert_eq!(
+        Concern::of(&header(Kind::Receipt, &[]), &receipt),
+        Some(Concern::Whose(vec![head]))
+    );
+    assert_eq!(Concern::of(&header(Kind::Receipt, &[own]), b"no receipt"), None);
+    for kind in [
+        Kind::Changes,
+        Kind::Drop,
+        Kind::Checkpoint,
+        Kind::Keys,
+        Kind::Final,
+        Kind::Unknown(99),
+    ] {
+        assert_eq!(Concern::of(&header(kind, &[own]), &receipt), None, "{kind:?}");
+    }
 }

@@ -60,6 +60,10 @@ impl<R: CryptoRng> Replica<R> {
             );
         }
         self.settle(touched)?;
+        if taken.notices > 0 {
+            self.read_notices()?;
+            self.tell(Event::Delivery);
+        }
         self.keep_snapshots(DUE);
         Ok(())
     }

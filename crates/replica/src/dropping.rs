@@ -60,7 +60,7 @@ impl<R: CryptoRng> Replica<R> {
         }
         let live = self.books.get(&book).ok_or(ReplicaError::NoBook)?;
         let kind = dropped_kind(live.open.kind).ok_or(ReplicaError::MayNotWrite)?;
-        let (epoch, to) = live.newest_epoch().ok_or(ReplicaError::NoEpoch)?;
+        let (epoch, _, to) = self.epoch_to_drop_to(&book).ok_or(ReplicaError::NoEpoch)?;
         let changes = self.dropped(book, kind, record)?;
         let mut header = self.header(&book, Kind::Drop, Some(epoch), now)?;
         header.suite = Suite::HpkeX25519;

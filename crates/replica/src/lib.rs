@@ -17,6 +17,7 @@ mod live;
 mod locked;
 mod looking;
 mod nearby;
+mod noticed;
 mod office;
 mod pending;
 mod publish;

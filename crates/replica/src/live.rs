@@ -171,7 +171,7 @@ impl Live {
     }
 
     /// The newest epoch that is known, secret or not, and what drops are sealed to: never refused for its age.
-    pub fn newest_epoch(&self) -> Option<(EpochId, AgreeKey)> {
+    pub fn newest_epoch(&self) -> Option<(EpochId, Height, AgreeKey)> {
         // One that somebody made who may not (any more) would seal the drop to nobody else.
         let by_right = |entry: &EntryId| self.judge.verdict(entry).is_some_and(Verdict::is_by_right);
         let newest = self
@@ -179,7 +179,7 @@ impl Live {
             .iter()
             .filter(|(_, epoch)| by_right(&epoch.entry))
             .max_by(|(a, x), (b, y)| x.height.cmp(&y.height).then(b.cmp(a)));
-        newest.map(|(id, epoch)| (*id, epoch.drop_key))
+        newest.map(|(id, epoch)| (*id, epoch.height, epoch.drop_key))
     }
 
     /// The devices that count as readers now: in care and tips only those named at opening and those with a *yes*.

@@ -61,12 +61,17 @@ impl<R: CryptoRng> Replica<R> {
         })
     }
 
-    /// Only what others wait for: agree keys, first epochs of books into which others drop, wraps.
+    /// Only what others wait for: agree keys, epochs of books into which others drop, wraps; and what waited for one of
+    /// these to be sealed to.
     ///
     /// # Errors
     /// [`ReplicaError`].
     pub fn publish_owed(&mut self, now: i64, year: u32) -> Result<Published, ReplicaError> {
-        self.publishing(|replica, published| replica.owe(now, year, published))
+        self.publishing(|replica, published| {
+            replica.owe(now, year, published)?;
+            published.entries.extend(replica.drop_accesses(now)?);
+            Ok(())
+        })
     }
 
     fn publishing(
@@ -152,18 +157,21 @@ impl<R: CryptoRng> Replica<R> {
             .map(|(id, _)| *id)
     }
 
-    /// In a book into which others drop, a reader makes the first epoch, since who drops cannot (B14).
+    /// In a book into which others drop, a reader makes the epoch: the first one, and a fresh one when a reader was
+    /// removed, since who drops cannot (B14).
     fn found_epoch(
         &mut self,
         book: &BookId,
         now: i64,
         published: &mut Published,
     ) -> Result<(), ReplicaError> {
-        let Some(live) = self.books.get(book) else {
+        let (Some(live), Some(register)) = (self.books.get(book), self.station.register()) else {
             return Ok(());
         };
         let drops = live.open.grants.iter().any(|grant| grant.right == Right::Drop);
-        if drops && live.epochs.is_empty() && self.counts_as_reader(book) {
+        // Any that is fresh will do, also one whose secret is still on its way to us.
+        let fresh = !live.judge.usable_epochs(register).is_empty();
+        if drops && !fresh && self.counts_as_reader(book) {
             self.make_epoch(book, now, published)?;
         }
         Ok(())

@@ -5,6 +5,7 @@ use std::sync::mpsc;
 
 use rand_core::CryptoRng;
 use sothon_book::ActorId;
+use sothon_ledger::outside::Notice;
 use sothon_ledger::payload::ActorNonce;
 use sothon_ledger::slip::FirstTrust;
 use sothon_ledger::{
@@ -124,6 +125,8 @@ pub struct Replica<R> {
     pub(crate) actors: HashMap<BookId, ActorNonce>,
     /// Agree keys that devices published.
     pub(crate) agree: HashMap<DeviceId, BTreeMap<(Compartment, u32), AgreeKey>>,
+    /// What it was told of books into which it only drops.
+    pub(crate) notices: BTreeMap<BookId, Vec<Notice>>,
     /// What each relay said in the last session that it holds: by log, the place up to which it holds all branches.
     pub(crate) relayed: HashMap<TransportKey, HashMap<LogKey, Seq>>,
     /// Requests that came through sessions and answered no open invitation, since the device was opened.
@@ -286,6 +289,7 @@ impl<R: CryptoRng> Replica<R> {
             pending: BTreeMap::new(),
             actors: HashMap::new(),
             agree: HashMap::new(),
+            notices: BTreeMap::new(),
             relayed: HashMap::new(),
             unproved: 0,
             rng,
@@ -439,6 +443,7 @@ impl<R: CryptoRng> Replica<R> {
             self.books.insert(*id, live);
         }
         self.read_entries(&all)?;
+        self.read_notices()?;
         // Keys and epochs first, without which nothing opens: the commune's books state them.
         self.settle(all.clone())?;
         self.load_pending()?;

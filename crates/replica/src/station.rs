@@ -80,6 +80,8 @@ pub struct Taken {
     pub register_grew: bool,
     /// New entries, and known ones whose payload came.
     pub entries: Vec<EntryId>,
+    /// How many notices were new: entries out of logs of books into which this device only drops.
+    pub notices: usize,
     /// How many wraps were new.
     pub wraps: usize,
     /// What is new, for sessions with other peers.
@@ -91,7 +93,7 @@ pub struct Taken {
 impl Taken {
     /// Whether anything was new.
     pub fn is_empty(&self) -> bool {
-        !self.register_grew && self.entries.is_empty() && self.wraps == 0
+        !self.register_grew && self.entries.is_empty() && self.notices == 0 && self.wraps == 0
     }
 }
 
@@ -179,10 +181,12 @@ impl Station {
             .map(|(_, id)| id)
             .chain(put.payloads)
             .collect();
+        let notices = put.notices.len();
         Taken {
             outcomes,
             register_grew,
             entries,
+            notices,
             wraps: put.wraps.len(),
             changed,
             fault,

@@ -32,6 +32,7 @@ fn batch() -> Batch {
         operations: Vec::new(),
         entries: Vec::new(),
         payloads: Vec::new(),
+        notices: Vec::new(),
         wraps: Vec::new(),
         blobs: Vec::new(),
         knocks: Vec::new(),

@@ -48,6 +48,7 @@ fn holdings(device: &Device) -> Batch {
             })
             .collect(),
         payloads: Vec::new(),
+        notices: Vec::new(),
         wraps: store.wraps().expect("reads"),
         blobs: Vec::new(),
         knocks: Vec::new(),
@@ -310,6 +311,7 @@ fn entries_alone(entries: Vec<(Envelope, Vec<u8>)>) -> Batch {
         operations: Vec::new(),
         entries: entries.collect(),
         payloads: Vec::new(),
+        notices: Vec::new(),
         wraps: Vec::new(),
         blobs: Vec::new(),
         knocks: Vec::new(),

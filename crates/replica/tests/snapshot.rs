@@ -158,6 +158,7 @@ fn take_in_while_locked(closed: &Closed, from: &Device) {
             })
             .collect(),
         payloads: Vec::new(),
+        notices: Vec::new(),
         wraps: source.wraps().expect("reads"),
         blobs: Vec::new(),
         knocks: Vec::new(),

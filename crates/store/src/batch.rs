@@ -111,7 +111,8 @@ pub enum Local {
     },
 }
 
-/// What is to be stored together, in this order: register, entries, late payloads, wraps, blobs, pieces of blobs, local things.
+/// What is to be stored together, in this order: register, entries, late payloads, notices, wraps, blobs, pieces of blobs,
+/// local things.
 #[derive(Debug, Default)]
 pub struct Batch {
     /// Operations of the register.
@@ -120,6 +121,8 @@ pub struct Batch {
     pub entries: Vec<(Envelope, Option<Vec<u8>>)>,
     /// Payloads of entries that came earlier, or stand above.
     pub payloads: Vec<(EntryId, Vec<u8>)>,
+    /// Entries out of their logs that [`Envelope::parse`] has verified.
+    pub notices: Vec<(Envelope, Vec<u8>)>,
     /// Wraps that [`Wrap::parse`] has verified.
     pub wraps: Vec<Wrap>,
     /// Blobs.
@@ -143,6 +146,8 @@ pub struct Put {
     pub entries: Vec<(Row, EntryId)>,
     /// Entries that were known, whose payloads are new.
     pub payloads: Vec<EntryId>,
+    /// New notices.
+    pub notices: Vec<EntryId>,
     /// New wraps.
     pub wraps: Vec<WrapId>,
     /// New blobs, also those that a piece has completed.

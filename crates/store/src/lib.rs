@@ -18,6 +18,7 @@ pub mod held;
 mod index;
 mod knocks;
 mod local;
+mod notices;
 mod open;
 mod put;
 mod register;

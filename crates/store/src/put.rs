@@ -37,6 +37,9 @@ impl Store {
         for (id, payload) in &batch.payloads {
             writing.late_payload(id, payload)?;
         }
+        for (envelope, payload) in &batch.notices {
+            writing.notice(envelope, payload)?;
+        }
         for wrap in &batch.wraps {
             writing.wrap(wrap)?;
         }

@@ -12,7 +12,7 @@ use crate::fault::Fault;
 pub(crate) const APPLICATION_ID: i64 = 0x536f_5468;
 
 /// Each step makes version n+1 out of version n; they are kept for ever, as they were released.
-pub(crate) const STEPS: &[&str] = &[VERSION_1, VERSION_2];
+pub(crate) const STEPS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3];
 
 const VERSION_1: &str = "
 CREATE TABLE identity (
@@ -133,6 +133,18 @@ CREATE TABLE knocks (
     bytes      BLOB NOT NULL,
     UNIQUE (invitation, transport)
 ) STRICT;
+";
+
+/// Entries that were served out of their logs: they have no place in the index.
+const VERSION_3: &str = "
+CREATE TABLE notices (
+    row      INTEGER PRIMARY KEY,
+    id       BLOB NOT NULL UNIQUE,
+    book     BLOB NOT NULL,
+    envelope BLOB NOT NULL,
+    payload  BLOB NOT NULL
+) STRICT;
+CREATE INDEX notices_by_book ON notices (book);
 ";
 
 /// The version that this code writes.

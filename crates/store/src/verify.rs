@@ -75,6 +75,7 @@ impl Store {
             self.integrity_check().map(|more| found.extend(more)),
             self.verify_register(&mut found),
             self.verify_entries(&mut found, &mut progress),
+            self.verify_notices(&mut found),
             self.verify_wraps(&mut found),
             self.verify_blobs(&mut found),
             self.verify_index(&mut found),
@@ -168,6 +169,39 @@ impl Store {
                     }
                     Some(_) => {}
                 }
+            }
+        }
+        Ok(())
+    }
+
+    fn verify_notices(&self, found: &mut Vec<Finding>) -> Result<(), Fault> {
+        let mut query = self
+            .conn
+            .prepare("SELECT row, id, book, envelope, payload FROM notices ORDER BY row")?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            let Ok(envelope) = Envelope::parse_held(row.get_ref(3)?.as_blob().unwrap_or_default()) else {
+                found.push(Finding::Unreadable {
+                    table: "notices",
+                    row: row.get(0)?,
+                });
+                continue;
+            };
+            let id = envelope.id();
+            if row.get::<_, [u8; 32]>(1)? != id.0 || row.get::<_, [u8; 16]>(2)? != envelope.header().book.0 {
+                found.push(Finding::Unreadable {
+                    table: "notices",
+                    row: row.get(0)?,
+                });
+            }
+            if Envelope::parse(envelope.bytes()).is_err() {
+                found.push(Finding::Signature(id));
+            }
+            if envelope
+                .check_payload(row.get_ref(4)?.as_blob().unwrap_or_default())
+                .is_err()
+            {
+                found.push(Finding::Payload(id));
             }
         }
         Ok(())

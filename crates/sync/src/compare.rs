@@ -95,6 +95,7 @@ impl Session {
             return Ok(());
         }
         self.push_by_hints(holdings)?;
+        self.say_noticed(holdings)?;
         if self.config.initiator && self.compare.sent.is_none() {
             self.compare.start();
         }
@@ -173,6 +174,9 @@ impl Session {
                 Frame::WantWraps(epochs) => self.on_want_wraps(epochs, holdings)?,
                 Frame::WantPayloads(entries) => self.on_want_payloads(entries)?,
                 Frame::WantBlobs(blobs) => self.on_want_blobs(blobs)?,
+                Frame::Noticed(tag) => self.on_noticed(tag, holdings)?,
+                Frame::NoticeTags(books) => self.on_notice_tags(books, holdings)?,
+                Frame::WantNotices(books) => self.on_want_notices(books, holdings)?,
                 _ => return Err(Fault::Close(CloseReason::Protocol)),
             }
         }

@@ -53,6 +53,8 @@ pub struct Batch {
     pub entries: Vec<ReceivedEntry>,
     /// Payloads that were lacking.
     pub payloads: Vec<ReceivedPayload>,
+    /// Notices: entries that concern us, out of logs of a book into which we only drop; each with its payload.
+    pub notices: Vec<ReceivedEntry>,
     /// Wraps whose signature is right.
     pub wraps: Vec<Wrap>,
     /// Parts of blobs.

@@ -156,6 +156,17 @@ pub trait Holdings {
         Ok(Vec::new())
     }
 
+    /// The held entries of other devices' logs in a book that concern a device which only drops into it: what it is
+    /// served beside its own logs, as notices.
+    fn notices_for(&self, _book: &BookId, _device: &DeviceId) -> Held<Vec<EntryId>> {
+        Ok(Vec::new())
+    }
+
+    /// Of the notices of a book that were served to `own`, our device, those that [`Holdings::notices_for`] would name.
+    fn notices_held(&self, _book: &BookId, _own: &DeviceId) -> Held<Vec<EntryId>> {
+        Ok(Vec::new())
+    }
+
     /// A blob that is held whole.
     fn blob(&self, digest: &Digest) -> Held<Option<BlobRef>>;
 

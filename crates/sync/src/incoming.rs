@@ -48,6 +48,7 @@ pub(crate) struct Receiving {
 pub(crate) enum Item {
     Entry(Box<Envelope>, Option<Vec<u8>>),
     Payload(Box<Envelope>, Vec<u8>),
+    Notice(Box<Envelope>, Vec<u8>),
     Wrap(Vec<u8>),
     Blob(BlobPart),
 }
@@ -59,6 +60,7 @@ pub(crate) struct Growing {
     operations: Vec<Operation>,
     pub(crate) entries: Vec<ReceivedEntry>,
     pub(crate) payloads: Vec<ReceivedPayload>,
+    pub(crate) notices: Vec<ReceivedEntry>,
     pub(crate) wraps: Vec<Wrap>,
     pub(crate) blobs: Vec<BlobPart>,
     knocks: Vec<Knock>,
@@ -86,6 +88,7 @@ impl Item {
     pub(crate) fn bytes(&self) -> u64 {
         let len = match self {
             Item::Entry(envelope, payload) => envelope.bytes().len() + payload.as_ref().map_or(0, Vec::len),
+            Item::Notice(envelope, payload) => envelope.bytes().len() + payload.len(),
             Item::Payload(_, bytes) | Item::Wrap(bytes) => bytes.len(),
             Item::Blob(part) => part.bytes.len(),
         };
@@ -95,9 +98,9 @@ impl Item {
     /// How many bytes are still to come in parts.
     fn lacks(&self) -> u64 {
         match self {
-            Item::Entry(envelope, Some(payload)) | Item::Payload(envelope, payload) => {
-                envelope.payload_len().saturating_sub(payload.len() as u64)
-            }
+            Item::Entry(envelope, Some(payload))
+            | Item::Payload(envelope, payload)
+            | Item::Notice(envelope, payload) => envelope.payload_len().saturating_sub(payload.len() as u64),
             _ => 0,
         }
     }
@@ -208,6 +211,21 @@ impl Session {
         }
     }
 
+    pub(crate) fn on_notice(
+        &mut self,
+        envelope: Vec<u8>,
+        payload: Vec<u8>,
+        holdings: &impl Holdings,
+    ) -> Step {
+        match Envelope::parse_held(&envelope) {
+            Ok(envelope) => self.on_item(Item::Notice(Box::new(envelope), payload), holdings),
+            Err(_) => {
+                self.receiving.begin(0);
+                self.strike_invalid()
+            }
+        }
+    }
+
     pub(crate) fn on_payload(&mut self, entry: EntryId, bytes: Vec<u8>, holdings: &impl Holdings) -> Step {
         let held = if self.extras.asked_payload(&entry) {
             holdings.entry(&entry)?
@@ -241,7 +259,9 @@ impl Session {
         }
         self.receiving.bytes += len;
         self.receiving.total += len;
-        if let Item::Entry(_, Some(payload)) | Item::Payload(_, payload) = &mut item {
+        if let Item::Entry(_, Some(payload)) | Item::Payload(_, payload) | Item::Notice(_, payload) =
+            &mut item
+        {
             payload.extend_from_slice(&bytes);
         }
         self.received(at, item, holdings)
@@ -320,6 +340,7 @@ impl Session {
             operations: growing.operations,
             entries: growing.entries,
             payloads: growing.payloads,
+            notices: growing.notices,
             wraps: growing.wraps,
             blobs: growing.blobs,
             knocks: growing.knocks,

@@ -1,7 +1,6 @@
 //! What becomes of an item: taken into the growing batch, held already, wanted again because of a gap, or refused.
 
 use sothon_ledger::epoch::Wrap;
-use sothon_ledger::sign::{self, Signed};
 use sothon_ledger::{EntryId, Envelope};
 
 use crate::event::{CloseReason, Event, LeftOut, NotNowReason, ReceivedEntry, ReceivedPayload};
@@ -36,6 +35,7 @@ impl Session {
                     true
                 }
             }
+            Item::Notice(envelope, payload) => self.judge_notice(*envelope, payload, holdings)?,
             Item::Wrap(bytes) => self.judge_wrap(bytes, holdings)?,
             Item::Blob(part) => {
                 if part.bytes.is_empty() || part.bytes.len() > CHUNK || !self.extras.expects(&part) {
@@ -121,9 +121,7 @@ impl Session {
         if branches && tips.len() >= self.config.limits.tips {
             return self.refuse(log, NotNowReason::TooManyForks, AFTER_REFUSAL);
         }
-        let signed = Signed::parse(envelope.bytes());
-        let verified = signed.is_ok_and(|signed| signed.verify(sign::ENTRY, &log.device.0).is_ok());
-        if !verified
+        if envelope.verify().is_err()
             || payload
                 .as_ref()
                 .is_some_and(|payload| envelope.check_payload(payload).is_err())

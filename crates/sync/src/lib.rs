@@ -31,6 +31,7 @@ mod judge;
 mod knock;
 mod limits;
 mod live;
+mod notices;
 mod outgoing;
 mod peer;
 mod register;

@@ -59,6 +59,7 @@ impl Session {
             }
             session.compare.disturb();
             session.enqueue_books(Some(&changed.books), holdings)?;
+            session.push_notices(&changed.books, holdings)?;
             for wrap in &changed.wraps {
                 session.offer_wrap(*wrap, holdings)?;
             }
@@ -98,6 +99,7 @@ impl Session {
             let shared = &session.shared;
             session.sending.retain(|log| shared.contains_key(&log.book));
             session.peer.logs.retain(|log, _| shared.contains_key(&log.book));
+            session.say_noticed(holdings)?;
             session.begin_again(holdings)
         })
     }

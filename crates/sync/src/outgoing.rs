@@ -23,6 +23,7 @@ const WORTH_TELLING: u64 = 16;
 pub(crate) struct Sending {
     logs: BTreeMap<LogName, LogQueue>,
     pub(crate) wraps: VecDeque<WrapId>,
+    pub(crate) notices: VecDeque<EntryId>,
     pub(crate) payloads: VecDeque<EntryId>,
     pub(crate) blobs: VecDeque<(Digest, u64)>,
     /// The rest of a long payload whose first part is out.
@@ -58,7 +59,7 @@ enum Item {
         backlink: Option<EntryId>,
     },
     Wrap(WrapId),
-    /// A payload, a part of a blob; or an entry that the peer said it did not store.
+    /// A payload, a notice, a part of a blob; or an entry that the peer said it did not store.
     Other,
 }
 
@@ -117,7 +118,11 @@ impl Sending {
 
     /// Whether nothing is left to be sent but blobs: what a summary may follow.
     pub(crate) fn is_sent(&self) -> bool {
-        self.logs.is_empty() && self.wraps.is_empty() && self.payloads.is_empty() && self.rest.is_empty()
+        self.logs.is_empty()
+            && self.wraps.is_empty()
+            && self.notices.is_empty()
+            && self.payloads.is_empty()
+            && self.rest.is_empty()
     }
 
     /// Whether all is sent and acknowledged.
@@ -140,8 +145,13 @@ impl Sending {
         self.outstanding.push_back(Outstanding { item, bytes });
     }
 
+    /// Counts an item of which nothing is remembered.
+    pub(crate) fn sent_other(&mut self, bytes: u64) {
+        self.sent(Item::Other, bytes);
+    }
+
     /// Writes the first part of a payload and keeps the rest.
-    fn first_part(&mut self, mut payload: Vec<u8>) -> Vec<u8> {
+    pub(crate) fn first_part(&mut self, mut payload: Vec<u8>) -> Vec<u8> {
         if payload.len() > CHUNK {
             self.rest = payload.split_off(CHUNK);
         }
@@ -168,7 +178,7 @@ impl Session {
             }
             return Ok(true);
         }
-        if self.write_entry(holdings, out)? {
+        if self.write_notice(holdings, out)? || self.write_entry(holdings, out)? {
             return Ok(true);
         }
         if let Some(id) = self.sending.payloads.pop_front() {

@@ -14,6 +14,7 @@ use crate::holdings::{Held, Holdings, HoldingsError, LogName, LogState, WrapScop
 use crate::incoming::Receiving;
 use crate::knock::Knocking;
 use crate::limits::Strikes;
+use crate::notices::Noticing;
 use crate::outgoing::Sending;
 use crate::peer::PeerView;
 use crate::register::RegisterExchange;
@@ -68,6 +69,7 @@ pub struct Session {
     pub(crate) compare: Compare,
     pub(crate) peer: PeerView,
     pub(crate) extras: Extras,
+    pub(crate) noticing: Noticing,
     pub(crate) strikes: Strikes,
     pub(crate) knocking: Knocking,
     pub(crate) events: VecDeque<Event>,
@@ -108,6 +110,7 @@ impl Session {
             compare: Compare::default(),
             peer: PeerView::default(),
             extras: Extras::default(),
+            noticing: Noticing::default(),
             strikes: Strikes::default(),
             knocking: Knocking::new(rights.knocks),
             events: VecDeque::new(),
@@ -236,7 +239,8 @@ impl Session {
                 && self.control.is_empty()
                 && self.sending.is_idle()
                 && self.receiving.is_idle()
-                && self.compare.is_idle())
+                && self.compare.is_idle()
+                && self.noticing.is_idle())
     }
 
     /// Does a step, then whatever has become possible by it.
@@ -324,6 +328,7 @@ impl Session {
             Frame::Payload { entry, bytes } => self.on_payload(entry, bytes, holdings),
             Frame::Part(bytes) => self.on_part(bytes, holdings),
             Frame::Wrap(bytes) => self.on_wrap(bytes, holdings),
+            Frame::Notice { envelope, payload } => self.on_notice(envelope, payload, holdings),
             Frame::Blob {
                 digest,
                 offset,

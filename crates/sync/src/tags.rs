@@ -49,6 +49,7 @@ enum Domain {
     BookState = 8,
     Closed = 9,
     Summary = 10,
+    Notices = 11,
 }
 
 /// Makes the tags of one session.
@@ -111,6 +112,21 @@ impl Tagger {
         let mut hash = self.hash(Domain::Wraps);
         for id in ids {
             hash.update(id.0);
+        }
+        Tag(cut(hash))
+    }
+
+    /// The notices that a device holds: by book, in order.
+    pub(crate) fn notices(&self, books: &[(BookId, Vec<EntryId>)]) -> Tag {
+        let mut hash = self.hash(Domain::Notices);
+        for (book, ids) in books {
+            let mut ids = ids.clone();
+            ids.sort_unstable();
+            hash.update(book.0);
+            hash.update((ids.len() as u64).to_be_bytes());
+            for id in ids {
+                hash.update(id.0);
+            }
         }
         Tag(cut(hash))
     }

@@ -141,6 +141,7 @@ pub fn all_of(store: &Store) -> Batch {
             })
             .collect(),
         payloads: Vec::new(),
+        notices: Vec::new(),
         wraps: wraps
             .iter()
             .filter_map(|wrap| Wrap::parse(wrap.bytes()).ok())

@@ -136,6 +136,7 @@ fn since(device: &Device, row: Row) -> Batch {
             })
             .collect(),
         payloads: Vec::new(),
+        notices: Vec::new(),
         wraps: Vec::new(),
         blobs: Vec::new(),
         knocks: Vec::new(),

@@ -2,13 +2,14 @@
 #![allow(dead_code, missing_docs)]
 
 pub mod picture;
+pub mod wire;
 
 use std::collections::BTreeMap;
 
 use getrandom::SysRng;
 use rand_core::UnwrapErr;
 use sothon_book::Act;
-use sothon_ledger::{BookId, BookKind, Compartment, Height, Role, Scope, Wrap};
+use sothon_ledger::{BookId, BookKind, Compartment, DeviceId, Height, Role, Scope, Wrap};
 use sothon_records::{Edit, RawRecord, RecordId, RecordKey, Value};
 use sothon_replica::slip::RequestSlip;
 use sothon_replica::{Folder, Lock, Replica};
@@ -80,6 +81,40 @@ impl Commune {
         commune
     }
 
+    /// The office opens the tips of the year, the chief having made the sheet.
+    pub fn open_tips(&mut self) {
+        let key = self
+            .get("chief")
+            .make_reading_key(Compartment::Tips, YEAR)
+            .expect("makes");
+        let office = self.get("office");
+        office.enter_reading_key(&key.slip, NOW).expect("enters");
+        office
+            .open_books(Compartment::Tips, YEAR, &[1, 2], &[1], NOW)
+            .expect("opens");
+    }
+
+    /// One more device, admitted at the office and not met yet.
+    pub fn admit(&mut self, name: &str, role: Role, scope: Scope) -> DeviceId {
+        let passphrase = passphrase();
+        let lock = Lock {
+            passphrase: &passphrase,
+            cost: Cost::LOWEST,
+            key_store: &NoKeyStore,
+        };
+        let folder = Folder::new(self.folder.path().join(name));
+        let office = self.get("office");
+        let slip = office.root_slip().expect("founded");
+        let device = Device::join(folder, &lock, slip, rng()).expect("joins");
+        let request = RequestSlip::from_text(&device.request()).expect("a request");
+        office
+            .admit(&request, role, vec![scope], None, NOW)
+            .expect("admits");
+        let id = device.device();
+        self.devices.insert(name.to_owned(), device);
+        id
+    }
+
     pub fn get(&mut self, name: &str) -> &mut Device {
         self.devices.get_mut(name).expect("a device of the test")
     }
@@ -134,6 +169,7 @@ impl Commune {
             operations,
             entries: entries.collect(),
             payloads: Vec::new(),
+            notices: Vec::new(),
             wraps,
             blobs: Vec::new(),
             knocks: Vec::new(),

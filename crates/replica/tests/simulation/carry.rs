@@ -134,6 +134,7 @@ impl World {
             }
         }
         whole.wraps = wraps;
+        whole.notices = self.notices(from, to, &shared)?;
         batches.push(whole);
         if let How::Pieces = how {
             for one in batches.clone() {
@@ -162,6 +163,36 @@ impl World {
         Ok(new)
     }
 
+    /// What of the logs that one holds concerns the other, who only drops there.
+    fn notices(&self, from: usize, to: usize, shared: &[Shared]) -> Result<Vec<ReceivedEntry>, String> {
+        let source = self.archive(from);
+        let mut notices = Vec::new();
+        for shared in shared {
+            let Some(only) = shared.only.filter(|only| to != RELAY && *only == self.ids[to]) else {
+                continue;
+            };
+            let ids = source
+                .notices_for(&shared.book, &only)
+                .map_err(|e| e.to_string())?;
+            for id in ids {
+                let entry = source.store().entry(&id).map_err(|e| e.to_string())?;
+                notices.extend(entry.map(|entry| ReceivedEntry {
+                    envelope: entry.envelope,
+                    payload: entry.payload.held(),
+                }));
+            }
+        }
+        Ok(notices)
+    }
+
+    fn archive(&self, place: usize) -> &Archive {
+        if place == RELAY {
+            &self.relay
+        } else {
+            self.device(place).station().archive()
+        }
+    }
+
     /// By log, what one holds, the other may hold, and does not (or all of it, where things are to come twice).
     pub(super) fn lacking(
         &self,
@@ -182,12 +213,7 @@ impl World {
                     .map_err(error)?
                 {
                     let id = entry.envelope.id();
-                    let header = entry.envelope.header();
-                    let is_own = |id: &EntryId| {
-                        let envelope = source.envelope(id).ok().flatten();
-                        only.is_some_and(|only| envelope.is_some_and(|e| e.header().device == only))
-                    };
-                    if only.is_some_and(|only| !Service::Own.covers(header, &only, is_own)) {
+                    if only.is_some_and(|only| entry.envelope.header().device != only) {
                         continue;
                     }
                     let held = target.has(&id).map_err(error)? && !bare.contains(&id);

@@ -30,7 +30,7 @@ use sothon_records::{Edit, RawRecord, RecordId, RecordKey, Value};
 use sothon_replica::slip::RequestSlip;
 use sothon_replica::{Folder, Lock, Replica, ReplicaError};
 use sothon_store::Store;
-use sothon_sync::{Batch, BatchId, ReceivedEntry};
+use sothon_sync::{Batch, BatchId, Holdings, ReceivedEntry};
 use sothon_vault::{Cost, NoKeyStore, Passphrase};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -202,6 +202,7 @@ fn batch() -> Batch {
         operations: Vec::new(),
         entries: Vec::new(),
         payloads: Vec::new(),
+        notices: Vec::new(),
         wraps: Vec::new(),
         blobs: Vec::new(),
         knocks: Vec::new(),

@@ -298,6 +298,7 @@ fn everything() -> Batch {
             (dropped.0, Some(dropped.1)),
         ],
         payloads: Vec::new(),
+        notices: Vec::new(),
         wraps: vec![author.wrap()],
         blobs: vec![Blob {
             id: Digest(<sha2::Sha256 as sha2::Digest>::digest(&bytes).into()),

@@ -181,7 +181,17 @@ pub(crate) enum Frame {
     },
     Knock(Vec<u8>),
     Heard,
+    Noticed(Tag),
+    NoticeTags(Vec<BookTags>),
+    WantNotices(Vec<BookTags>),
+    Notice {
+        envelope: Vec<u8>,
+        payload: Vec<u8>,
+    },
 }
+
+/// Tags of entries of a book.
+pub(crate) type BookTags = (BookRef, Vec<Tag>);
 
 impl Frame {
     /// Appends the frame, in its byte string, to `out`.
@@ -208,6 +218,9 @@ impl Frame {
                 .sum(),
             Frame::Wants { logs, .. } => logs.iter().map(|log| points(&log.points)).sum(),
             Frame::WrapTags { tags, .. } | Frame::WantWrapTags { tags, .. } => 8 * tags.len(),
+            Frame::NoticeTags(books) | Frame::WantNotices(books) => {
+                books.iter().map(|(_, tags)| 40 + 8 * tags.len()).sum()
+            }
             Frame::WantWraps(ids) => 32 * ids.len(),
             Frame::WantPayloads(ids) => 32 * ids.len(),
             Frame::WantBlobs(blobs) => 40 * blobs.len(),

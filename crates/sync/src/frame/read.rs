@@ -5,7 +5,9 @@ use minicbor::data::Type;
 use sothon_ledger::cbor;
 use sothon_ledger::{Height, MAX_NUMBER};
 
-use crate::frame::{BookLogs, Frame, FrameError, Hello, How, LogPoints, LogWant, Part, Points, Volumes};
+use crate::frame::{
+    BookLogs, BookTags, Frame, FrameError, Hello, How, LogPoints, LogWant, Part, Points, Volumes,
+};
 use crate::framing::array;
 use crate::tags::{BookRef, LogRef, Tag};
 
@@ -136,6 +138,13 @@ impl Frame {
             23 => Frame::Close { reason: d.u64()? },
             24 => Frame::Knock(d.bytes()?.to_vec()),
             25 => Frame::Heard,
+            26 => Frame::Noticed(tag(d)?),
+            27 => Frame::NoticeTags(list(d, book_tags)?),
+            28 => Frame::WantNotices(list(d, book_tags)?),
+            29 => Frame::Notice {
+                envelope: d.bytes()?.to_vec(),
+                payload: d.bytes()?.to_vec(),
+            },
             _ => return Ok(None),
         }))
     }
@@ -203,6 +212,11 @@ fn book_logs(d: &mut Decoder<'_>) -> Result<BookLogs, FrameError> {
             })
         })?,
     })
+}
+
+fn book_tags(d: &mut Decoder<'_>) -> Result<BookTags, FrameError> {
+    pair(d)?;
+    Ok((book_ref(d)?, list(d, tag)?))
 }
 
 fn log_want(d: &mut Decoder<'_>) -> Result<LogWant, FrameError> {

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use minicbor::Encoder;
 
-use crate::frame::{Frame, Points};
+use crate::frame::{BookTags, Frame, Points};
 use crate::tags::{BookRef, Tag};
 
 type Written = Result<(), minicbor::encode::Error<Infallible>>;
@@ -163,6 +163,14 @@ impl Frame {
             Frame::Heard => {
                 e.array(1)?.u8(25)?;
             }
+            Frame::Noticed(tag) => {
+                e.array(2)?.u8(26)?.bytes(&tag.0)?;
+            }
+            Frame::NoticeTags(books) => book_tags(e, 27, books)?,
+            Frame::WantNotices(books) => book_tags(e, 28, books)?,
+            Frame::Notice { envelope, payload } => {
+                e.array(3)?.u8(29)?.bytes(envelope)?.bytes(payload)?;
+            }
         }
         Ok(())
     }
@@ -188,6 +196,17 @@ fn wrap_tags(e: &mut Encoder<&mut Vec<u8>>, kind: u8, book: &BookRef, tags: &[Ta
     e.array(3)?.u8(kind)?.bytes(&book.0)?.array(tags.len() as u64)?;
     for tag in tags {
         e.bytes(&tag.0)?;
+    }
+    Ok(())
+}
+
+fn book_tags(e: &mut Encoder<&mut Vec<u8>>, kind: u8, books: &[BookTags]) -> Written {
+    e.array(2)?.u8(kind)?.array(books.len() as u64)?;
+    for (book, tags) in books {
+        e.array(2)?.bytes(&book.0)?.array(tags.len() as u64)?;
+        for tag in tags {
+            e.bytes(&tag.0)?;
+        }
     }
     Ok(())
 }

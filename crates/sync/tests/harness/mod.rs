@@ -24,6 +24,9 @@ pub struct Store {
     pub logs: BTreeMap<LogName, BTreeSet<(u64, EntryId)>>,
     pub wraps: BTreeMap<WrapId, Wrap>,
     pub blobs: BTreeMap<Digest, (BookId, Vec<u8>)>,
+    /// What this store would serve a device as notices, right or wrong.
+    pub concerns: BTreeMap<(BookId, DeviceId), Vec<EntryId>>,
+    pub noticed: BTreeMap<EntryId, Envelope>,
     /// Logs that this store does not take.
     pub quota: BTreeSet<LogName>,
     pub knocks: Vec<Knock>,
@@ -195,6 +198,15 @@ impl Holdings for Store {
 
     fn knocks(&self) -> Held<Vec<Knock>> {
         Ok(self.knocks.clone())
+    }
+
+    fn notices_for(&self, book: &BookId, device: &DeviceId) -> Held<Vec<EntryId>> {
+        Ok(self.concerns.get(&(*book, *device)).cloned().unwrap_or_default())
+    }
+
+    fn notices_held(&self, book: &BookId, _: &DeviceId) -> Held<Vec<EntryId>> {
+        let of_book = |held: &&Envelope| held.header().book == *book;
+        Ok(self.noticed.values().filter(of_book).map(Envelope::id).collect())
     }
 
     fn blob(&self, digest: &Digest) -> Held<Option<BlobRef>> {
@@ -580,6 +592,11 @@ impl World {
         }
         for payload in &batch.payloads {
             store.entries.get_mut(&payload.entry).unwrap().1.payload = Some(payload.bytes.clone());
+        }
+        for notice in &batch.notices {
+            store
+                .noticed
+                .insert(notice.envelope.id(), notice.envelope.clone());
         }
         for wrap in &batch.wraps {
             store.wraps.insert(wrap.id(), wrap.clone());
