@@ -22,9 +22,12 @@ struct OfBook {
     everybody: BTreeSet<EntryId>,
     /// What each answers.
     replies: BTreeMap<EntryId, Vec<EntryId>>,
-    /// By the log that is covered and the log that the receipt stands in: the last one.
-    receipts: BTreeMap<LogId, BTreeMap<(DeviceId, LogId), (Seq, EntryId)>>,
+    /// By the log that is covered.
+    receipts: BTreeMap<LogId, LastReceipts>,
 }
+
+/// By the log that they stand in: the last one of each.
+type LastReceipts = BTreeMap<(DeviceId, LogId), (Seq, EntryId)>;
 
 impl Concerns {
     /// Whether a book is looked after here.
