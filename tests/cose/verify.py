@@ -750,6 +750,64 @@ def slips():
     return 4, len(file["invalid"])
 
 
+# docs/format-courier.md: register, requests, entries and wraps in a file
+
+
+def frames(data):
+    """The parts of a courier file, each with the place where it begins."""
+    need(data[:8] == b"\x89SoTh\r\n\x1a", "no courier file")
+    at = 8
+    while at < len(data):
+        begin, first = at, data[at]
+        need(0x40 <= first <= 0x5B, "not a byte string")
+        digits, least = {0x58: (1, 24), 0x59: (2, 1 << 8), 0x5A: (4, 1 << 16), 0x5B: (8, 1 << 32)}.get(first, (0, 0))
+        length = int.from_bytes(data[at + 1:at + 1 + digits], "big") if digits else first & 0x1F
+        need(length >= least, "not the shortest length")
+        need(length <= 1_056_768, "too long")
+        at += 1 + digits + length
+        need(at <= len(data), "cut off")
+        body = decode(data[begin + 1 + digits:at])
+        need(isinstance(body, list) and body and isinstance(body[0], int), "not a part")
+        yield begin, at, body
+
+
+def courier(data):
+    found, head = {kind: [] for kind in range(1, 5)}, None
+    for begin, end, body in frames(data):
+        kind = body[0]
+        need(kind >= 0, "must be known")
+        if kind == 0:
+            need(head is None and body[1] == 1, "head or version")
+            head = body
+            continue
+        need(head is not None, "no head")
+        if kind == 5:
+            statement = decode(verify("sothon/courier/1", body[1], head[3]))
+            digest = hashlib.sha256(data[:begin]).digest()
+            need(statement == [1, head[2], head[3], begin, digest] and end == len(data), "the seal")
+            return head, found
+        need(kind != 1 or not any(found[later] for later in (2, 3, 4)), "the register comes first")
+        if kind in found:
+            found[kind].append(body[1:])
+    raise Refused("no seal")
+
+
+def couriers():
+    file = load("courier.json")
+    whole = file["whole"]
+    data = bytes.fromhex(whole["bytes"])
+    assert hashlib.sha256(data).hexdigest() == whole["sha256"]
+    head, found = courier(data)
+    assert [head[2].hex(), head[3].hex(), head[4][0], head[5]] == [
+        whole[name] for name in ("root", "device", "height", "made")]
+    entry_parts = [[one and one.hex() for one in read] for read in found[3]]
+    assert entry_parts == whole["entries"]
+    for kind, name in ((1, "operations"), (2, "requests"), (4, "wraps")):
+        assert [read[0].hex() for read in found[kind]] == whole[name]
+    refused(file["refused"], lambda case: courier(bytes.fromhex(case["bytes"])))
+    return 1, len(file["refused"])
+
+
 def refused(cases, judge):
     for case in cases:
         try:
@@ -761,7 +819,7 @@ def refused(cases, judge):
 
 def main():
     positive = negative = 0
-    for part in (entries, operations, payloads, wraps, edges, slips):
+    for part in (entries, operations, payloads, wraps, edges, slips, couriers):
         good, bad = part()
         positive, negative = positive + good, negative + bad
         print(f"{part.__name__:<11} {good:4} as they must be, {bad:4} refused")

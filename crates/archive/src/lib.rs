@@ -5,6 +5,7 @@
 //! limits of the moment (a quota) leave one out, and then its author is told until when.
 
 mod archive;
+mod courier;
 mod holdings;
 mod knocks;
 mod notices;
@@ -12,5 +13,6 @@ mod rights;
 mod wraps;
 
 pub use archive::{Archive, ArchiveError, Gate, Taken, log_name};
+pub use courier::{Brought, Cargo, CourierError, Seen, Written};
 pub use knocks::MOST_KNOCKS;
 pub use rights::{rights_of, role_of};

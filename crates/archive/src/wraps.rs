@@ -34,6 +34,17 @@ impl Wraps {
         }
     }
 
+    /// All of them.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = WrapId> + '_ {
+        self.all.keys().copied()
+    }
+
+    /// Those that a device has signed.
+    pub(crate) fn signed_by(&self, signer: &DeviceId) -> Vec<WrapId> {
+        let own = self.all.iter().filter(|(_, wrap)| wrap.from == *signer);
+        own.map(|(id, _)| *id).collect()
+    }
+
     /// How many a device has signed.
     pub(crate) fn by(&self, signer: &DeviceId) -> usize {
         self.by_signer.get(signer).copied().unwrap_or(0)

@@ -238,6 +238,9 @@ pub enum Command {
     Sync(Sync),
     /// Chờ máy khác gọi tới / wait for other devices to call
     Serve(Serve),
+    /// Tệp chuyển tay: gửi nhận bằng thẻ nhớ hoặc tin nhắn / the courier file: exchange by a stick or a messenger
+    #[command(subcommand)]
+    Courier(Courier),
 
     // Keeping
     /// Xuất ra tệp; mỗi lần xuất được ghi lại / export to a file; recorded
@@ -479,6 +482,29 @@ pub struct Serve {
     pub welcome: bool,
     #[command(flatten)]
     pub travel: Travel,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Courier {
+    /// Xuất tệp: những gì xã chưa nhận (mặc định) / make a file: what the commune lacks (the default)
+    Out(CourierOut),
+    /// Nhận tệp / take a file in
+    In {
+        /// Tệp / the file
+        file: PathBuf,
+    },
+}
+
+#[derive(ClapArgs, Debug)]
+pub struct CourierOut {
+    /// Tệp sẽ tạo, tên có đuôi .sothon / the file to be made, its name ending in .sothon
+    pub file: PathBuf,
+    /// Cho một máy: vài ký tự đầu (xem devices) / for one device: the beginning of its id
+    #[arg(long = "for", value_name = "DEVICE", conflicts_with = "all")]
+    pub device: Option<String>,
+    /// Tất cả những gì máy này giữ / everything that this device holds
+    #[arg(long)]
+    pub all: bool,
 }
 
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]

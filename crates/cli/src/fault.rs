@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 use sothon_book::EditError;
 use sothon_records::{Problem, Words};
 use sothon_replica::slip::SlipError;
-use sothon_replica::{InvitationError, RegistrarError, ReplicaError, StationError};
+use sothon_replica::{
+    CourierError, InvitationError, ReadError, ReadFault, RegistrarError, ReplicaError, StationError,
+};
 use sothon_store::{Fault as StoreFault, OpenError, PutError};
 use sothon_vault::OpenError as UnlockError;
 
@@ -495,6 +497,83 @@ fn too_large() -> Fault {
     )
 }
 
+/// The register is another than the one that this device was told to trust.
+pub fn register_differs() -> Fault {
+    Fault::new(
+        Exit::Store,
+        "register_differs",
+        "Danh bạ nhận được không khớp phiếu mà máy này đã dùng để vào. Dừng gửi nhận và báo ngay người giữ danh bạ.",
+        "The register that came does not fit the slip by which this device joined. Stop, and tell the registrar at once.",
+    )
+}
+
+impl From<CourierError> for Fault {
+    fn from(error: CourierError) -> Self {
+        match error {
+            CourierError::Read(error) => error.into(),
+            CourierError::OtherCommune { .. } => Fault::input(
+                "courier_other_commune",
+                "Tệp này của xã khác. Sổ trên máy không thay đổi gì. Nhờ người gửi xem lại tệp.",
+                "The file is of another commune. Nothing has changed. Ask who sent it to look at it.",
+            ),
+            CourierError::Changed => Fault::input(
+                "courier_changed",
+                "Tệp thay đổi trong lúc đọc. Những gì đã nhận vẫn đúng. Chép tệp vào máy rồi nhận lại.",
+                "The file changed while it was read. What was taken is right. Copy it to this machine, then take it in again.",
+            ),
+            CourierError::Io(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Fault::input(
+                "file_exists",
+                "Đã có tệp tên này. Không ghi đè; chọn tên khác.",
+                "There is a file of that name already. It is not overwritten; choose another name.",
+            ),
+            CourierError::Io(error) if error.kind() == std::io::ErrorKind::StorageFull => Fault::input(
+                "file",
+                "Nơi chứa tệp hết chỗ trống nên chưa xuất được. Chọn chỗ khác hoặc thẻ nhớ lớn hơn.",
+                "There is no room for the file. Choose another place or a larger stick.",
+            ),
+            CourierError::Io(error) => Fault::input(
+                "file",
+                format!("Không đọc hoặc ghi được tệp ({error}). Xem lại tên tệp, thẻ nhớ, rồi làm lại."),
+                format!(
+                    "The file cannot be read or written ({error}). Look at its name and at the stick, then try again."
+                ),
+            ),
+            CourierError::Fault(fault) => fault.into(),
+            CourierError::Put(error) => error.into(),
+            other => Fault::internal(other),
+        }
+    }
+}
+
+impl From<ReadError> for Fault {
+    fn from(error: ReadError) -> Self {
+        let (code, vi, en) = match error.fault {
+            ReadFault::Foreign => (
+                "courier_foreign",
+                "Tệp này không phải tệp chuyển tay của Sổ Thôn. Sổ trên máy không thay đổi gì. Xem lại tên tệp.",
+                "That is not a courier file of Sổ Thôn. Nothing has changed. Look at the file's name.",
+            ),
+            ReadFault::Newer => (
+                "courier_newer",
+                "Tệp do phiên bản mới hơn ghi. Sổ trên máy không thay đổi gì. Cài phiên bản mới rồi nhận lại tệp.",
+                "The file was written by a later version. Nothing has changed. Install that, then take the file in again.",
+            ),
+            ReadFault::Truncated => (
+                "courier_truncated",
+                "Tệp bị cụt. Sổ trên máy không thay đổi gì. Nhờ người gửi gửi lại tệp.",
+                "The file is cut off. Nothing has changed. Ask who sent it to send it again.",
+            ),
+            _ => (
+                "courier_damaged",
+                "Tệp đã hỏng. Sổ trên máy không thay đổi gì. Nhờ người gửi gửi lại tệp.",
+                "The file is damaged. Nothing has changed. Ask who sent it to send it again.",
+            ),
+        };
+        tracing::info!(%error, "a courier file");
+        Fault::input(code, vi, en)
+    }
+}
+
 impl From<ReplicaError> for Fault {
     fn from(error: ReplicaError) -> Self {
         match error {
@@ -507,6 +586,8 @@ impl From<ReplicaError> for Fault {
             ReplicaError::Store(error) => error.into(),
             ReplicaError::Registrar(error) => error.into(),
             ReplicaError::Invitation(error) => error.into(),
+            ReplicaError::Courier(error) => error.into(),
+            ReplicaError::RegisterDiffers => register_differs(),
             ReplicaError::Edit(error) => error.into(),
             ReplicaError::NotAdmitted => Fault::not_allowed(
                 "not_admitted",

@@ -371,7 +371,7 @@ impl<R: CryptoRng> Replica<R> {
     }
 
     /// Verifies a request against its invitation and remembers it there.
-    fn take_request(&mut self, bytes: &[u8], now: i64) -> Result<Asked, ReplicaError> {
+    pub(crate) fn take_request(&mut self, bytes: &[u8], now: i64) -> Result<Asked, ReplicaError> {
         if !self.is_registrar() {
             return Err(RegistrarError::NotRegistrar.into());
         }

@@ -105,6 +105,11 @@ impl<R: CryptoRng> Replica<R> {
         self.asks().to_text(&self.secrets.sign)
     }
 
+    /// The same, signed, as it travels.
+    pub(crate) fn request_bytes(&self) -> Vec<u8> {
+        self.asks().to_bytes(&self.secrets.sign)
+    }
+
     /// The words that the person and the registrar compare before this device is admitted.
     pub fn request_words(&self) -> Words {
         self.asks().words()

@@ -4,6 +4,7 @@
 //! nowhere else. A [`Station`] is what works while the device is locked; a [`Replica`] is the device unlocked.
 
 mod absorb;
+mod courier;
 mod delivery;
 mod dropping;
 mod edit;
@@ -30,9 +31,12 @@ mod snapshot;
 mod station;
 pub mod table;
 
+pub use sothon_archive::CourierError;
+pub use sothon_courier::{Meant, Place, ReadError, ReadFault};
 pub use sothon_ledger::slip;
 pub use sothon_ledger::words;
 
+pub use courier::{CourierIn, CourierOut, Left};
 pub use delivery::{Delivery, Unsent};
 pub use edit::Saved;
 pub use host::{Clock, DeviceHost, Told};

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::mpsc;
 
 use rand_core::CryptoRng;
+use sothon_archive::CourierError;
 use sothon_book::ActorId;
 use sothon_ledger::outside::Notice;
 use sothon_ledger::payload::ActorNonce;
@@ -91,6 +92,12 @@ pub enum ReplicaError {
     /// An invitation, or a request that answers one.
     #[error(transparent)]
     Invitation(#[from] InvitationError),
+    /// A courier file cannot be made or taken in.
+    #[error(transparent)]
+    Courier(#[from] CourierError),
+    /// The register that came is not the one that the slip of this device names (A33). Nothing was taken in.
+    #[error("the register is another than the slip names")]
+    RegisterDiffers,
 }
 
 /// What happened in an unlocked device.

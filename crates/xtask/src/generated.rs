@@ -35,6 +35,11 @@ const MAKERS: &[(&str, &str, &str)] = &[
         "the_vectors_in_docs_are_those_that_this_code_makes",
     ),
     (
+        "sothon-courier",
+        "vectors",
+        "the_courier_vectors_in_docs_are_those_that_this_code_makes",
+    ),
+    (
         "xtask",
         "exports",
         "the_exports_in_tests_js_are_those_that_this_code_makes",

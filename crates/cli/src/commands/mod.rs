@@ -5,6 +5,7 @@ mod batch;
 mod books;
 mod commune;
 mod conflicts;
+mod courier;
 mod export;
 mod finding;
 mod invite;
@@ -17,7 +18,7 @@ mod tips;
 mod travel;
 mod verify;
 
-use crate::args::{Command, LanKeyCommand, Readers, ReadingKey, Relays};
+use crate::args::{Command, Courier, LanKeyCommand, Readers, ReadingKey, Relays};
 use crate::context::Context;
 use crate::fault::Done;
 
@@ -77,6 +78,8 @@ pub fn run(context: &Context, command: Command) -> Done {
         Command::Publish => status::publish(context),
         Command::Sync(sync) => travel::sync(context, sync),
         Command::Serve(serve) => travel::serve(context, serve),
+        Command::Courier(Courier::Out(args)) => courier::out(context, &args),
+        Command::Courier(Courier::In { file }) => courier::take_in(context, &file),
         Command::Export(export) => export::export(context, &export),
         Command::Verify { locked } => verify::verify(context, locked),
         Command::Status => status::status(context),

@@ -27,7 +27,7 @@ use super::status::{counts_line, counts_object};
 use crate::args;
 use crate::clock::Clock;
 use crate::context::{Context, Device, Rng};
-use crate::fault::{Done, Exit, Fault};
+use crate::fault::{Done, Exit, Fault, register_differs};
 
 /// The sessions of this device.
 type Host = DeviceHost<Rng, Clock>;
@@ -124,15 +124,6 @@ fn open(context: &Context) -> Done<Device> {
         SlipCheck::Differs => Err(register_differs()),
         _ => Ok(device),
     }
-}
-
-fn register_differs() -> Fault {
-    Fault::new(
-        Exit::Store,
-        "register_differs",
-        "Danh bạ nhận được không khớp phiếu mà máy này đã dùng để vào. Dừng gửi nhận và báo ngay người giữ danh bạ.",
-        "The register that came does not fit the slip by which this device joined. Stop, and tell the registrar at once.",
-    )
 }
 
 /// On which interfaces to look, where it was asked for.

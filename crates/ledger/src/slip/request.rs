@@ -109,7 +109,7 @@ impl RequestSlip {
 
     /// As text, signed.
     pub fn to_text(&self, key: &SigningKey) -> String {
-        write('Q', &self.to_bytes(key))
+        Self::bytes_to_text(&self.to_bytes(key))
     }
 
     /// Reads the text and verifies that the device signed it.
@@ -118,6 +118,11 @@ impl RequestSlip {
     /// [`SlipError`].
     pub fn from_text(text: &str) -> Result<Self, SlipError> {
         Self::from_bytes(&Self::read_bytes(text)?)
+    }
+
+    /// Signed bytes as text, not looked at.
+    pub fn bytes_to_text(signed: &[u8]) -> String {
+        write('Q', signed)
     }
 
     /// The signed bytes in a text, not looked at.

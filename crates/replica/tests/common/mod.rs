@@ -83,15 +83,19 @@ impl Commune {
 
     /// The office opens the tips of the year, the chief having made the sheet.
     pub fn open_tips(&mut self) {
-        let key = self
-            .get("chief")
-            .make_reading_key(Compartment::Tips, YEAR)
-            .expect("makes");
+        self.open_guarded("chief", Compartment::Tips);
+    }
+
+    /// The office opens care or tips for the year, with the sheet that the chief of police makes: its secret.
+    pub fn open_guarded(&mut self, chief: &str, compartment: Compartment) -> [u8; 32] {
+        let chief = self.get(chief);
+        let key = chief.make_reading_key(compartment, YEAR).expect("makes");
         let office = self.get("office");
         office.enter_reading_key(&key.slip, NOW).expect("enters");
         office
-            .open_books(Compartment::Tips, YEAR, &[1, 2], &[1], NOW)
+            .open_books(compartment, YEAR, &[1, 2], &[1], NOW)
             .expect("opens");
+        *key.secret
     }
 
     /// One more device, admitted at the office and not met yet.

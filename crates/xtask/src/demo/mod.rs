@@ -1,6 +1,7 @@
 //! The main job, end to end, with real processes on loopback: six villages record offline, everybody syncs, the commune
 //! sees one picture. Every claim that is printed was checked; what is not so ends the demo with a failure.
 
+mod carried;
 mod cast;
 mod process;
 mod search;
@@ -27,6 +28,9 @@ pub(crate) struct DemoArgs {
     /// Opens the two windows also where there is no display, on screens that nobody sees.
     #[arg(long)]
     windows: bool,
+    /// Only the main job: no stick, no restored backup.
+    #[arg(long)]
+    quick: bool,
 }
 
 /// The day of the demo: 10/06/2025.
@@ -55,7 +59,7 @@ pub(crate) fn run(args: &DemoArgs) -> Result<ExitCode> {
         }
     };
     let windows = windows::Windows::prepare(args.windows)?;
-    story::tell(&programs, folder, args.households, &windows)?;
+    story::tell(&programs, folder, args.households, args.quick, &windows)?;
     if args.keep.is_some() {
         println!("\nWhat the demo made is in {}.", folder.display());
     }

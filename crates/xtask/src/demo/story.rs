@@ -14,7 +14,13 @@ use super::search;
 use super::windows::Windows;
 
 /// Tells the whole story in a folder.
-pub(super) fn tell(programs: &Programs, under: &Path, households: u32, windows: &Windows) -> Result<()> {
+pub(super) fn tell(
+    programs: &Programs,
+    under: &Path,
+    households: u32,
+    quick: bool,
+    windows: &Windows,
+) -> Result<()> {
     let begun = Instant::now();
     let cast = Cast::new(programs, under);
     let mut relay = Relay::make(programs, under)?;
@@ -36,6 +42,10 @@ pub(super) fn tell(programs: &Programs, under: &Path, households: u32, windows: 
     told.resolve(&conflict)?;
     told.one_picture()?;
     told.who_reads_what(&histories)?;
+    if !quick {
+        told.a_neighbour_carries_a_stick(under)?;
+        told.a_backup_is_restored(under)?;
+    }
     told.nothing_readable(&histories, under)?;
     println!(
         "\n{:.0} giây. Mọi điều in ra ở trên đều đã được kiểm tra.",
@@ -49,9 +59,9 @@ pub(super) fn tell(programs: &Programs, under: &Path, households: u32, windows: 
     told.relay.stop()
 }
 
-struct Story<'a> {
-    cast: &'a Cast,
-    relay: &'a mut Relay,
+pub(super) struct Story<'a> {
+    pub(super) cast: &'a Cast,
+    pub(super) relay: &'a mut Relay,
     begun: Instant,
     /// Bytes on the wire, as the devices counted them.
     sent: u64,
@@ -90,7 +100,7 @@ fn histories(programs: &Programs, under: &Path, households: u32) -> Result<Histo
 }
 
 impl Story<'_> {
-    fn head(&self, vi: &str) {
+    pub(super) fn head(&self, vi: &str) {
         println!("\n── {vi}  ({:.0} s)", self.begun.elapsed().as_secs_f64());
     }
 
@@ -444,7 +454,7 @@ impl Story<'_> {
         Ok(())
     }
 
-    fn sync(&mut self, device: &Device) -> Result<()> {
+    pub(super) fn sync(&mut self, device: &Device) -> Result<()> {
         let synced = device.ask(&["sync"])?;
         self.sent += number(&synced, "wire_bytes_sent")? + number(&synced, "wire_bytes_received")?;
         Ok(())
@@ -464,21 +474,21 @@ fn findings(verified: &Value) -> usize {
         .map_or(usize::MAX, Vec::len)
 }
 
-fn text(value: &Value, field: &str) -> Result<String> {
+pub(super) fn text(value: &Value, field: &str) -> Result<String> {
     let found = value.get(field).and_then(Value::as_str);
     Ok(found
         .with_context(|| format!("no text {field:?} in {value}"))?
         .to_owned())
 }
 
-fn number(value: &Value, field: &str) -> Result<u64> {
+pub(super) fn number(value: &Value, field: &str) -> Result<u64> {
     value
         .get(field)
         .and_then(Value::as_u64)
         .with_context(|| format!("no number {field:?} in {value}"))
 }
 
-fn path(path: &Path) -> Result<&str> {
+pub(super) fn path(path: &Path) -> Result<&str> {
     path.to_str().context("a path that is text")
 }
 

@@ -1,0 +1,216 @@
+//! Making a file.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use rand_core::CryptoRng;
+use sothon_archive::{Cargo, CourierError, Written};
+use sothon_courier::{Head, Meant};
+use sothon_ledger::{EpochId, Register, Seq};
+use sothon_store::LogKey;
+use sothon_sync::{Holdings as _, WrapScope};
+
+use crate::live::is_at_commune;
+use crate::publish::Published;
+use crate::registrar::RegistrarError;
+use crate::replica::{Replica, ReplicaError};
+
+/// How many places in a log are asked for at a time.
+const PAGE: usize = 512;
+
+/// What went out with a file.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct CourierOut {
+    /// Entries.
+    pub entries: u64,
+    /// Operations of the register: all of them, so that whoever has an older one can take in the rest.
+    pub operations: u64,
+    /// Wraps.
+    pub wraps: u64,
+    /// Requests to be admitted: this device's own, or those that it carries.
+    pub requests: u64,
+    /// Entries that are damaged on this disk and did not go out whole.
+    pub damaged: u64,
+    /// The size of the file in bytes.
+    pub bytes: u64,
+    /// What was published before.
+    pub published: Published,
+}
+
+impl<R: CryptoRng> Replica<R> {
+    /// Makes a courier file at `path`, where nothing may be: publishes what was saved, and then writes what it is meant for.
+    /// The file is there wholly or not at all. A device that is not admitted yet writes its request.
+    ///
+    /// `now` is in Unix seconds, `year` the civil year in UTC+7.
+    ///
+    /// # Errors
+    /// [`ReplicaError`]; nothing is at `path` then that was not there before.
+    pub fn courier_out(
+        &mut self,
+        path: &Path,
+        meant: Meant,
+        now: i64,
+        year: u32,
+    ) -> Result<CourierOut, ReplicaError> {
+        if path.try_exists().map_err(CourierError::Io)? {
+            return Err(CourierError::Io(std::io::ErrorKind::AlreadyExists.into()).into());
+        }
+        let part = beside(path);
+        let mut file = BufWriter::new(File::create(&part).map_err(CourierError::Io)?);
+        let made = self.courier_out_to(&mut file, meant, now, year).and_then(|out| {
+            let file = file
+                .into_inner()
+                .map_err(|error| CourierError::Io(error.into_error()))?;
+            file.sync_all().map_err(CourierError::Io)?;
+            std::fs::rename(&part, path).map_err(CourierError::Io)?;
+            sync_folder(path);
+            Ok(out)
+        });
+        if made.is_err() {
+            // Half a file is of no use to anybody.
+            let _ = std::fs::remove_file(&part);
+        }
+        made
+    }
+
+    /// The same, to wherever it may go.
+    ///
+    /// # Errors
+    /// [`ReplicaError`]; what was written then is not whole, and nobody takes it in.
+    pub fn courier_out_to(
+        &mut self,
+        to: &mut dyn Write,
+        meant: Meant,
+        now: i64,
+        year: u32,
+    ) -> Result<CourierOut, ReplicaError> {
+        let published = self.publish(now, year)?;
+        let cargo = self.cargo(meant)?;
+        let head = Head {
+            root: self.root(),
+            device: self.device(),
+            register: self.station.register().map(Register::head),
+            made: now,
+            meant,
+        };
+        let written = self
+            .station
+            .archive
+            .write_courier(&head, &cargo, &self.secrets.sign, to)?;
+        let Written {
+            operations,
+            entries,
+            wraps,
+            requests,
+            damaged,
+            bytes,
+        } = written;
+        Ok(CourierOut {
+            entries,
+            operations,
+            wraps,
+            requests,
+            damaged,
+            bytes,
+            published,
+        })
+    }
+
+    fn cargo(&self, meant: Meant) -> Result<Cargo, ReplicaError> {
+        let archive = &self.station.archive;
+        let mut cargo = match meant {
+            Meant::Commune => self.lacked_by_commune()?,
+            Meant::Device(device) => {
+                let known = self.register()?.rights().device(&device).is_some();
+                if !known {
+                    return Err(RegistrarError::UnknownDevice.into());
+                }
+                Cargo::for_device(archive, device)
+            }
+            _ => Cargo::everything(archive),
+        };
+        let known = |register: &Register| register.rights().device(&self.device()).is_some();
+        if !self.station.register().is_some_and(known) {
+            cargo.requests.insert(0, self.request_bytes());
+        }
+        Ok(cargo)
+    }
+
+    /// What nobody at the commune has signed for. A relay's word is not asked: what it holds it may lose, and a file is
+    /// carried where a relay does not reach.
+    fn lacked_by_commune(&self) -> Result<Cargo, ReplicaError> {
+        let archive = &self.station.archive;
+        let mut cargo = Cargo {
+            requests: archive.requests(),
+            ..Cargo::default()
+        };
+        let mut epochs = BTreeSet::new();
+        for log in archive.store().index().all() {
+            if let Some(from) = self.first_lacked(&log.key(), &mut epochs)? {
+                cargo.logs.push((log.key(), from));
+            }
+        }
+        // What opens it, and what this device owes to others: wraps are in no receipt.
+        let mut wraps: BTreeSet<_> = archive.wraps_by(&self.device()).into_iter().collect();
+        for epoch in epochs {
+            wraps.extend(archive.wraps_of(&epoch, WrapScope::All).unwrap_or_default());
+        }
+        cargo.wraps = wraps.into_iter().collect();
+        Ok(cargo)
+    }
+
+    /// The first place in a log that nobody at the commune has signed for, and the epochs used from there on.
+    fn first_lacked(
+        &self,
+        log: &LogKey,
+        epochs: &mut BTreeSet<EpochId>,
+    ) -> Result<Option<Seq>, ReplicaError> {
+        let live = self.books.get(&log.book);
+        let register = self.station.register();
+        let mut from = live.map_or(0, |live| live.received_below(&log.device, &log.log));
+        let mut first = None;
+        loop {
+            let page = self.station.store().places_in_log(log, from, PAGE)?;
+            for place in &page {
+                let view = live.and_then(|live| live.view(&place.id));
+                let arrived = match (live, view, register) {
+                    (Some(live), Some(view), Some(register)) => {
+                        is_at_commune(register, view) || live.is_received(view)
+                    }
+                    _ => false,
+                };
+                if first.is_none() && !arrived {
+                    first = Some(place.seq);
+                }
+                if first.is_some() {
+                    epochs.extend(view.and_then(|view| view.header.epoch));
+                }
+            }
+            match page.last() {
+                // The last place again: it may have more branches.
+                Some(last) if page.len() == PAGE && last.seq > from => from = last.seq,
+                _ => return Ok(first),
+            }
+        }
+    }
+}
+
+/// The file while it is made.
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".part");
+    PathBuf::from(name)
+}
+
+/// Makes the file's name durable where a folder can be opened for that; a stick is soon pulled out.
+fn sync_folder(path: &Path) {
+    if cfg!(unix) {
+        let folder = match path.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        let _ = File::open(folder).and_then(|folder| folder.sync_all());
+    }
+}
