@@ -245,17 +245,7 @@ impl Desk {
             return Vec::new();
         }
         let year = self.today().year();
-        let (mut signed, mut open) = (0, 0);
-        for key in self.view.of_kind("household") {
-            let here = place.is_none_or(|place| self.view.place_of(key) == Some(place));
-            if here && !self.view.is_voided(key) {
-                if self.has_signed(key) {
-                    signed += 1
-                } else {
-                    open += 1
-                }
-            }
-        }
+        let (signed, open) = self.view.pledges(place, self.today());
         let filter = |slug: &str, vi: String, en: String, count| ListFilter {
             slug: slug.to_owned(),
             label: self.t(&vi, &en).to_owned(),

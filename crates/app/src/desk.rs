@@ -32,6 +32,9 @@ pub(crate) type Rng = UnwrapErr<SysRng>;
 /// The device, unlocked.
 pub(crate) type Device = Replica<Rng>;
 
+/// How many records the picture takes in at a time.
+const BATCH: usize = 4_096;
+
 /// An open book.
 pub(crate) struct Desk {
     host: DeviceHost<Rng, Clock>,
@@ -271,11 +274,16 @@ impl Desk {
             .collect();
         self.view.open_books(fresh.iter().map(|(_, open)| *open));
         let device = &self.host.replica;
-        self.view.apply(fresh.iter().flat_map(|(id, open)| {
-            device
+        // Some at a time: what is made on the way from the document to the picture is not held for all.
+        for (id, open) in &fresh {
+            let mut changes = device
                 .records_of(id)
-                .map(move |(key, record)| change_of(*open, key, Some(record)))
-        }));
+                .map(|(key, record)| change_of(*open, key, Some(record)))
+                .peekable();
+            while changes.peek().is_some() {
+                self.view.apply(changes.by_ref().take(BATCH));
+            }
+        }
         self.loaded = readable.into_keys().collect();
     }
 

@@ -16,8 +16,9 @@ use crate::desk::{Desk, place_of};
 const SOON: i64 = 7;
 
 impl Desk {
-    /// What is due for this person: of their own places, for the commune's people everywhere.
-    pub(crate) fn due_rows(&self, ahead_days: u64) -> Vec<DueRow> {
+    /// What is due for this person: of their own places, for the commune's people everywhere. At most so many rows, and
+    /// how many there are.
+    pub(crate) fn due_rows(&self, ahead_days: u64, most: usize) -> (Vec<DueRow>, usize) {
         let row = |(due, count): (Due, usize)| match (due.kind, count) {
             (_, 0) => self.due_row(&due),
             (DueKind::Pledge, _) => match self.village_record(due.place) {
@@ -33,7 +34,9 @@ impl Desk {
                 }
             }
         };
-        self.gathered(ahead_days).into_iter().map(row).collect()
+        let gathered = self.gathered(ahead_days);
+        let total = gathered.len();
+        (gathered.into_iter().take(most).map(row).collect(), total)
     }
 
     /// By when each of those rows is due.
@@ -154,16 +157,15 @@ impl Desk {
                     "The document of the state is missing",
                 ),
             ),
-            DueKind::TipPassOn | DueKind::TipAnswer => (
-                self.t("1 tin báo", "1 tip").to_owned(),
-                self.t(&due.what, &due.what_en).to_owned(),
-            ),
+            DueKind::TipPassOn | DueKind::TipAnswer => {
+                (self.t("1 tin báo", "1 tip").to_owned(), self.w(&due.what))
+            }
             DueKind::Task | DueKind::Pledge => {
                 let who = match due.kind {
                     DueKind::Task => self.task_title(&due.subject),
                     _ => self.title(&due.subject),
                 };
-                (who, self.t(&due.what, &due.what_en).to_owned())
+                (who, self.w(&due.what))
             }
         }
     }

@@ -341,7 +341,7 @@ impl Desk {
         due.into_iter()
             .filter(|due| due.subject == *key)
             .map(|due| StepRow {
-                label: self.t(&due.what, &due.what_en).to_owned(),
+                label: self.w(&due.what),
                 date: Some(due.date.to_string()),
                 state: RowState {
                     tone: if due.late_by_days > 0 {

@@ -18,6 +18,8 @@ use crate::fault::{Done, Fault};
 
 /// So many due things are on home (ux.md §1.3).
 const DUE: usize = 10;
+/// So many acts of a book are looked at for them: several may be of one record.
+const ACTS: usize = 40;
 /// So many of the last records.
 const RECENT: usize = 5;
 /// So many acts have a button.
@@ -50,20 +52,19 @@ impl App {
 
     /// See [`crate::commands`].
     pub(crate) async fn all_due(&self) -> Done<Vec<DueRow>> {
-        self.at_desk(|desk| Ok(desk.due_rows(AHEAD_DAYS))).await
+        self.at_desk(|desk| Ok(desk.due_rows(AHEAD_DAYS, usize::MAX).0))
+            .await
     }
 }
 
 impl Desk {
     fn home(&mut self, session: Session) -> Done<Today> {
         self.refresh();
-        let mut due = self.due_rows(AHEAD_DAYS);
-        let due_total = due.len();
+        let (due, due_total) = self.due_rows(AHEAD_DAYS, DUE);
         let next_due = match due.first() {
-            None => self.due_rows(YEAR_DAYS).into_iter().next(),
+            None => self.due_rows(YEAR_DAYS, 1).0.pop(),
             Some(_) => None,
         };
-        due.truncate(DUE);
         Ok(Today {
             date: self.date_words(),
             place: self.place_words(),
@@ -258,9 +259,7 @@ impl Desk {
 
     /// The same, read from the history of all books, once after unlocking.
     fn last_written(&self) -> Vec<(RecordKey, i64)> {
-        let own = self.device().device();
-        let mut acts = self.device().acts();
-        acts.retain(|(book, act)| self.device().author(book, &act.actor) == Some(own));
+        let mut acts = self.device().own_acts(ACTS);
         acts.sort_by_key(|(_, act)| std::cmp::Reverse(act.time));
         let mut seen = BTreeSet::new();
         let mut found = Vec::new();

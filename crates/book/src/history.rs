@@ -1,5 +1,6 @@
 //! Who changed what of a record, when, from what to what; and the acts of a book.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use sothon_records::raw::{RecordKey, SubKey, Value};
@@ -81,37 +82,53 @@ impl Book {
 
     /// The acts of the book, newest first: by the count of operations before them, in the same order on every replica.
     pub fn acts(&self) -> Vec<ActSummary> {
+        self.latest_acts(usize::MAX, |_| true)
+    }
+
+    /// The last acts of some actors, as many as asked for, with these actors' changes alone; in the order of
+    /// [`Book::acts`].
+    pub fn latest_acts(&self, most: usize, by: impl Fn(&ActorId) -> bool) -> Vec<ActSummary> {
         let mut acts: BTreeMap<ActId, (u64, ActSummary)> = BTreeMap::new();
         let mut metas = self.doc.get_changes_meta(&[]);
-        metas.sort_by_key(|meta| (meta.start_op, meta.hash));
+        metas.sort_by_key(|meta| std::cmp::Reverse((meta.start_op, meta.hash)));
         for meta in metas {
-            let Some(actor) = ActorId::from_automerge(&meta.actor) else {
+            let Some(actor) = ActorId::from_automerge(&meta.actor).filter(&by) else {
                 continue;
             };
             let hash = ChangeHash::from_automerge(&meta.hash);
             let act = Act::parse(meta.message.as_deref().unwrap_or_default(), meta.timestamp);
             let id = act.id.unwrap_or(ActId::of_change(hash));
-            let (what, undoes, time) = (act.what, act.undoes, meta.timestamp);
-            let (_, summary) = acts.entry(id).or_insert_with(|| {
-                (
+            let full = acts.len() >= most;
+            let (start_op, summary) = match acts.entry(id) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(_) if full => continue,
+                Entry::Vacant(fresh) => fresh.insert((
                     meta.start_op,
                     ActSummary {
                         id,
-                        what,
-                        undoes,
+                        what: String::new(),
+                        undoes: None,
                         actor,
                         actors: BTreeSet::new(),
-                        time,
+                        time: 0,
                         changes: Vec::new(),
                     },
-                )
-            });
+                )),
+            };
+            // From the last to the first: what the first says stands in the end.
+            *start_op = meta.start_op;
+            (summary.what, summary.undoes, summary.time) = (act.what, act.undoes, meta.timestamp);
+            summary.actor = actor;
             summary.actors.insert(actor);
             summary.changes.push(hash);
         }
         let mut acts: Vec<_> = acts.into_values().collect();
         acts.sort_by_key(|(start_op, act)| (std::cmp::Reverse(*start_op), act.id));
-        acts.into_iter().map(|(_, act)| act).collect()
+        let acts = acts.into_iter().map(|(_, mut act)| {
+            act.changes.reverse();
+            act
+        });
+        acts.collect()
     }
 
     /// The records that some changes touched.

@@ -5,10 +5,15 @@
 //! maps at one key. They are read as one record, where the map that Automerge shows goes before the hidden ones.
 
 use std::collections::BTreeMap;
+use std::iter;
 
 use automerge::iter::{ListRange, MapRange};
 use automerge::{Automerge, ObjId, ObjType, ReadDoc, ScalarValue, ScalarValueRef, ValueRef};
+use sothon_records::cores;
 use sothon_records::raw::{Fields, RawRecord, RecordKey, SubKey, Value};
+
+/// How many records are read at a time.
+const BATCH: usize = 4_096;
 
 /// A document as it is now, or as it was at some heads.
 #[derive(Clone, Copy)]
@@ -97,21 +102,24 @@ impl<'a> View<'a> {
         }
     }
 
-    /// All records, in ascending order of their keys.
+    /// All records, in ascending order of their keys. They are read some thousand at a time, by several cores: a start
+    /// reads them all.
     pub fn records(self) -> impl Iterator<Item = (RecordKey, RawRecord)> + 'a {
-        self.entries(&ObjId::Root).filter_map(move |entry| {
+        let mut places = self.entries(&ObjId::Root).filter_map(move |entry| {
             let key = parse_key(&entry.key)?;
             let maps = match entry.value {
                 ValueRef::Object(ObjType::Map) if !entry.conflict => vec![entry.id()],
                 _ if entry.conflict => self.maps(&ObjId::Root, &entry.key),
                 _ => return None,
             };
-            if maps.is_empty() {
-                None
-            } else {
-                Some((key, self.read(&maps)))
-            }
-        })
+            (!maps.is_empty()).then_some((key, maps))
+        });
+        let batches = iter::from_fn(move || {
+            let batch: Vec<_> = places.by_ref().take(BATCH).collect();
+            let read = cores::map(&batch, |(_, maps)| self.read(maps));
+            (!batch.is_empty()).then(|| batch.into_iter().map(|(key, _)| key).zip(read))
+        });
+        batches.flatten()
     }
 
     /// The record that these maps make up.
@@ -120,8 +128,9 @@ impl<'a> View<'a> {
         let mut subs: BTreeMap<SubKey, Vec<ObjId>> = BTreeMap::new();
         for map in maps {
             for entry in self.entries(map) {
-                match (&entry.value, parse_key(&entry.key)) {
-                    (ValueRef::Object(ObjType::Map), Some(sub)) => {
+                let is_map = matches!(entry.value, ValueRef::Object(ObjType::Map));
+                match is_map.then(|| parse_key(&entry.key)).flatten() {
+                    Some(sub) => {
                         let maps = if entry.conflict {
                             self.maps(map, &entry.key)
                         } else {
@@ -129,7 +138,7 @@ impl<'a> View<'a> {
                         };
                         subs.entry(sub).or_default().extend(maps);
                     }
-                    _ => self.read_field(&mut record.fields, entry),
+                    None => self.read_field(&mut record.fields, entry),
                 }
             }
         }
@@ -219,9 +228,7 @@ impl<'a> View<'a> {
 
 /// A key of the form that the layout uses; other spellings of the same uuid are not keys.
 pub(crate) fn parse_key(text: &str) -> Option<RecordKey> {
-    text.parse::<RecordKey>()
-        .ok()
-        .filter(|key| key.to_string() == text)
+    text.parse().ok()
 }
 
 fn is_map(value: &automerge::Value<'_>) -> bool {

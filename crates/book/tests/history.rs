@@ -5,7 +5,7 @@ mod common;
 use std::collections::BTreeMap;
 
 use common::*;
-use sothon_book::{Act, ActId, Book, LeftAlone, UndoError, VOID_REASON, VOIDED};
+use sothon_book::{Act, ActId, ActorId, Book, LeftAlone, UndoError, VOID_REASON, VOIDED};
 use sothon_records::{Edit, RawRecord, Value};
 
 fn one_act(id: u8, what: &str) -> Act {
@@ -79,6 +79,30 @@ fn old_values_are_those_that_the_writer_saw() {
         .map(|step| step.fields[0].old.clone())
         .collect();
     assert_eq!(olds, [None, Some(text("một")), Some(text("một"))]);
+}
+
+#[test]
+fn the_last_acts_of_one_writer_are_those_of_all_acts() {
+    let (mut a, mut b) = (Device::new(1), Device::new(2));
+    a.edit(&[create(&household(1), [])]);
+    b.pull(&a);
+    let act = one_act(7, "import");
+    b.edit_as(&[create(&household(2), [])], &act);
+    b.edit_as(&[create(&household(3), [])], &act);
+    b.edit(&[set(&household(1), [("name", text("Sùng A Chơ"))])]);
+    a.edit(&[set(&household(1), [("phone", text("0912"))])]);
+    a.pull(&b);
+    let of_b: Vec<_> = a
+        .book
+        .acts()
+        .into_iter()
+        .filter(|act| act.actor == actor(2))
+        .collect();
+    assert_eq!(of_b.len(), 2);
+    let by_b = |writer: &ActorId| *writer == actor(2);
+    assert_eq!(a.book.latest_acts(9, by_b), of_b);
+    assert_eq!(a.book.latest_acts(1, by_b), of_b[..1]);
+    assert_eq!(a.book.latest_acts(0, by_b), []);
 }
 
 #[test]

@@ -61,7 +61,7 @@ impl View {
                     .kinds
                     .as_ref()
                     .is_none_or(|kinds| kinds.contains(&key.kind))
-                && (filter.voided || !self.is_voided(key))
+                && (filter.voided || !entry.voided)
         };
         let found = self.search.find(typed, most, wanted);
         let hits = found.hits.into_iter().filter_map(|hit| {
@@ -82,7 +82,6 @@ impl View {
 
     /// Whether a record is voided.
     pub fn is_voided(&self, key: &RecordKey) -> bool {
-        self.record(key)
-            .is_some_and(|raw| sothon_records::common::is_voided(&raw.fields))
+        self.entries.get(key).is_some_and(|entry| entry.voided)
     }
 }

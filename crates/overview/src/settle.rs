@@ -2,15 +2,34 @@
 //! forget what it said before and remember what it says now, and the subjects concerned are counted anew.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use sothon_records::search::SearchText;
-use sothon_records::{Kind, RecordKey, show, unique};
+use sothon_records::unique::{self, Breach, UniqueKey};
+use sothon_records::{Kind, RecordKey, cores, show};
 
-use crate::change::Change;
+use crate::change::{Change, Place};
 use crate::facts::{Facts, facts, scope_number};
-use crate::identity::{self, Copy};
+use crate::identity::{self, Copy, Newest};
 use crate::indicators;
 use crate::view::{Entry, View};
+
+/// What a record says, read out of the copy that counts.
+struct Reading {
+    newest: Newest,
+    voided: bool,
+    facts: Facts,
+    moved_to: BTreeSet<RecordKey>,
+    /// What the declaration of its kind finds in it; none of a kind that this version does not know.
+    of_kind: Option<OfKind>,
+}
+
+struct OfKind {
+    refers_to: BTreeSet<RecordKey>,
+    unique: Vec<Arc<UniqueKey<Place>>>,
+    inside: Vec<Breach>,
+    search: SearchText,
+}
 
 /// What settling records has touched.
 #[derive(Default)]
@@ -27,6 +46,7 @@ impl View {
             copies: Vec::new(),
             newest: 0,
             place: book.place,
+            voided: false,
             facts: Facts::None,
             refers_to: BTreeSet::new(),
             moved_to: BTreeSet::new(),
@@ -65,14 +85,16 @@ impl View {
             .into_iter()
             .partition(|key| matches!(key.kind.as_str(), "village" | "unit"));
         for key in &first {
-            self.settle(key, &mut touched);
+            self.settle(key, self.read(key), &mut touched);
         }
         keys = rest;
         for village in &first {
             keys.extend(self.moved.get(village).into_iter().flatten().cloned());
         }
-        for key in &keys {
-            self.settle(key, &mut touched);
+        let keys: Vec<RecordKey> = keys.into_iter().collect();
+        let read = cores::map(&keys, |key| self.read(key));
+        for (key, reading) in keys.iter().zip(read) {
+            self.settle(key, reading, &mut touched);
         }
         if touched.villages_or_units {
             touched.subjects.extend(self.of_kind("task").cloned());
@@ -82,52 +104,74 @@ impl View {
         }
     }
 
-    fn settle(&mut self, key: &RecordKey, touched: &mut Touched) {
+    /// What a record's copies say now; `None` if there is none.
+    fn read(&self, key: &RecordKey) -> Option<Reading> {
+        let entry = self.entries.get(key)?;
+        let kind = Kind::by_slug(&key.kind);
+        let newest = identity::newest(kind, &entry.copies, |village| self.village_number(village))?;
+        let raw = entry.copies.get(newest.index).map(|copy| &copy.raw)?;
+        Some(Reading {
+            newest,
+            voided: sothon_records::common::is_voided(&raw.fields),
+            facts: facts(key, raw),
+            moved_to: entry
+                .copies
+                .iter()
+                .filter_map(|copy| identity::moved_to(kind, &copy.raw))
+                .collect(),
+            of_kind: kind.map(|kind| OfKind {
+                refers_to: show::references(kind, raw)
+                    .into_iter()
+                    .map(|(_, to)| to)
+                    .collect(),
+                unique: unique::unique_keys(kind, &newest.place, raw)
+                    .into_iter()
+                    .map(Arc::new)
+                    .collect(),
+                inside: unique::inside(kind, key, raw),
+                search: SearchText::of(kind, raw),
+            }),
+        })
+    }
+
+    fn settle(&mut self, key: &RecordKey, reading: Option<Reading>, touched: &mut Touched) {
         let Some(mut entry) = self.entries.remove(key) else {
             return;
         };
         self.forget(key, &entry, touched);
-        let kind = Kind::by_slug(&key.kind);
-        entry.moved_to = entry
-            .copies
-            .iter()
-            .filter_map(|copy| identity::moved_to(kind, &copy.raw))
-            .collect();
-        let newest = identity::newest(kind, &entry.copies, |village| self.village_number(village));
-        let Some(newest) = newest else {
+        let Some(reading) = reading else {
+            self.search.remove(key);
             return;
         };
-        (entry.newest, entry.place) = (newest.index, newest.place);
-        let Some(raw) = entry.copies.get(newest.index).map(|copy| &copy.raw) else {
-            return;
-        };
-        entry.facts = facts(key, raw);
-        if let Some(kind) = kind {
-            entry.refers_to = show::references(kind, raw)
-                .into_iter()
-                .map(|(_, to)| to)
-                .collect();
-            entry.unique = unique::unique_keys(kind, &entry.place, raw);
-            let inside = unique::inside(kind, key, raw);
-            if !inside.is_empty() {
-                self.inside.insert(key.clone(), inside);
+        (entry.newest, entry.place) = (reading.newest.index, reading.newest.place);
+        (entry.voided, entry.facts, entry.moved_to) = (reading.voided, reading.facts, reading.moved_to);
+        if let Some(of_kind) = reading.of_kind {
+            (entry.refers_to, entry.unique) = (of_kind.refers_to, of_kind.unique);
+            if !of_kind.inside.is_empty() {
+                self.inside.insert(key.clone(), of_kind.inside);
             }
-            self.search.put(key.clone(), SearchText::of(kind, raw));
+            self.search.put(key.clone(), of_kind.search);
         }
-        self.remember(key, &entry, touched);
+        self.remember(key, &mut entry, touched);
         self.entries.insert(key.clone(), entry);
     }
 
-    fn remember(&mut self, key: &RecordKey, entry: &Entry, touched: &mut Touched) {
+    fn remember(&mut self, key: &RecordKey, entry: &mut Entry, touched: &mut Touched) {
         for to in &entry.refers_to {
             self.referring.entry(to.clone()).or_default().insert(key.clone());
         }
         for to in &entry.moved_to {
             self.moved.entry(to.clone()).or_default().insert(key.clone());
         }
-        for shared in &entry.unique {
+        for shared in &mut entry.unique {
+            // One copy of what is compared, however many share it.
+            if let Some((known, _)) = self.sharing.get_key_value(&**shared) {
+                *shared = known.clone();
+            }
             let records = self.sharing.entry(shared.clone()).or_default();
-            records.insert(key.clone());
+            if let Err(at) = records.binary_search(key) {
+                records.insert(at, key.clone());
+            }
             if records.len() > 1 {
                 self.twice.insert(shared.clone());
             }
@@ -178,13 +222,13 @@ impl View {
             }
         }
         for shared in &entry.unique {
-            if let Some(records) = self.sharing.get_mut(shared) {
-                records.remove(key);
+            if let Some(records) = self.sharing.get_mut(&**shared) {
+                records.retain(|other| other != key);
                 if records.len() < 2 {
-                    self.twice.remove(shared);
+                    self.twice.remove(&**shared);
                 }
                 if records.is_empty() {
-                    self.sharing.remove(shared);
+                    self.sharing.remove(&**shared);
                 }
             }
         }
@@ -219,7 +263,6 @@ impl View {
             _ => {}
         }
         self.inside.remove(key);
-        self.search.remove(key);
     }
 
     /// Notes the subjects whose counts depend on a record as it is now.
@@ -256,7 +299,7 @@ impl View {
             self.tally.add(delta);
         }
         if !deltas.is_empty() {
-            self.counted.insert(subject.clone(), deltas);
+            self.counted.insert(subject.clone(), deltas.into_boxed_slice());
         }
     }
 }

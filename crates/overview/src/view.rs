@@ -7,6 +7,7 @@
 //! touches, not of the commune.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use sothon_records::civil::Holidays;
 use sothon_records::kinds::Village;
@@ -30,11 +31,12 @@ pub(crate) struct Entry {
     pub copies: Vec<Copy>,
     pub newest: usize,
     pub place: Place,
+    pub voided: bool,
     pub facts: Facts,
     pub refers_to: BTreeSet<RecordKey>,
     /// The villages to which any copy says that the record has moved: their records decide which copy counts.
     pub moved_to: BTreeSet<RecordKey>,
-    pub unique: Vec<UniqueKey<Place>>,
+    pub unique: Vec<Arc<UniqueKey<Place>>>,
 }
 
 impl Entry {
@@ -58,13 +60,14 @@ pub struct View {
     /// Which records have a copy that says that it has moved to a village.
     pub(crate) moved: HashMap<RecordKey, BTreeSet<RecordKey>>,
     pub(crate) tally: Tally,
-    pub(crate) counted: HashMap<RecordKey, Vec<Delta>>,
+    pub(crate) counted: HashMap<RecordKey, Box<[Delta]>>,
     pub(crate) books: BTreeMap<BookRef, OpenBook>,
     /// How many records lie on a shelf of a place.
     pub(crate) held: BTreeMap<(Shelf, Place), usize>,
     pub(crate) search: SearchIndex<RecordKey>,
-    pub(crate) sharing: HashMap<UniqueKey<Place>, BTreeSet<RecordKey>>,
-    pub(crate) twice: HashSet<UniqueKey<Place>>,
+    /// The records that have a value that no two should, in the order of their keys.
+    pub(crate) sharing: HashMap<Arc<UniqueKey<Place>>, Vec<RecordKey>>,
+    pub(crate) twice: HashSet<Arc<UniqueKey<Place>>>,
     pub(crate) inside: BTreeMap<RecordKey, Vec<Breach>>,
     /// The records of each village's number (R74): one, unless two villages have one code.
     pub(crate) villages: BTreeMap<u32, BTreeSet<RecordKey>>,
@@ -225,12 +228,12 @@ impl View {
 
     /// What is there twice (design.md §5), over all books.
     pub fn breaches(&self) -> Vec<Breach> {
-        let mut twice: Vec<&UniqueKey<Place>> = self.twice.iter().collect();
+        let mut twice: Vec<&Arc<UniqueKey<Place>>> = self.twice.iter().collect();
         twice.sort();
         let between = twice.into_iter().filter_map(|shared| {
             Some(Breach {
                 rule: unique::rule(shared.rule)?,
-                records: self.sharing.get(shared)?.iter().cloned().collect(),
+                records: self.sharing.get(&**shared)?.clone(),
                 subs: Vec::new(),
             })
         });
@@ -243,10 +246,10 @@ impl View {
             return Vec::new();
         };
         let between = entry.unique.iter().filter_map(|shared| {
-            let records = self.sharing.get(shared).filter(|records| records.len() > 1)?;
+            let records = self.sharing.get(&**shared).filter(|records| records.len() > 1)?;
             Some(Breach {
                 rule: unique::rule(shared.rule)?,
-                records: records.iter().cloned().collect(),
+                records: records.clone(),
                 subs: Vec::new(),
             })
         });

@@ -11,6 +11,7 @@
 pub mod civil;
 pub mod collate;
 pub mod common;
+pub mod cores;
 pub mod datum;
 mod declare;
 pub mod enter;

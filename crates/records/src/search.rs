@@ -17,7 +17,7 @@ pub struct SearchText {
     /// The same with marks.
     marked: String,
     /// The title's place in lists.
-    order: Vec<u8>,
+    order: Box<[u8]>,
 }
 
 /// How well a record fits, best first.
@@ -59,7 +59,7 @@ impl SearchText {
         let mut made = SearchText {
             folded: " ".to_owned(),
             marked: " ".to_owned(),
-            order: Vec::new(),
+            order: Box::default(),
         };
         for field in kind.all_fields() {
             made.add(field, &raw.fields);
@@ -77,7 +77,9 @@ impl SearchText {
                 made.add(field, fields);
             }
         }
-        made.order = show::sort_key(kind, raw);
+        made.order = show::sort_key(kind, raw).into_boxed_slice();
+        made.folded.shrink_to_fit();
+        made.marked.shrink_to_fit();
         made
     }
 
@@ -190,6 +192,11 @@ impl<K: Ord + Clone> SearchIndex<K> {
     /// Takes a record out.
     pub fn remove(&mut self, key: &K) {
         self.texts.remove(key);
+    }
+
+    /// A record's place in lists that go by name.
+    pub fn order(&self, key: &K) -> &[u8] {
+        self.texts.get(key).map_or(&[], |text| &text.order)
     }
 
     /// How many records are in it.

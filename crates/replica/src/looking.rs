@@ -9,6 +9,7 @@ use sothon_ledger::{BookId, EntryId};
 use sothon_records::RecordKey;
 use sothon_store::{Fault, Row};
 
+use crate::live::Live;
 use crate::replica::Replica;
 
 /// How many envelopes are read at a time.
@@ -60,6 +61,18 @@ impl<R: CryptoRng> Replica<R> {
             .iter()
             .flat_map(|(id, live)| live.book.acts().into_iter().map(|act| (*id, act)))
             .collect()
+    }
+
+    /// The last acts that this device wrote, so many of each readable book; newest first in each.
+    pub fn own_acts(&self, most: usize) -> Vec<(BookId, ActSummary)> {
+        let own = self.device();
+        let of_book = |(id, live): (&BookId, &Live)| {
+            let acts = live
+                .book
+                .latest_acts(most, |actor| live.author(actor) == Some(own));
+            acts.into_iter().map(|act| (*id, act)).collect::<Vec<_>>()
+        };
+        self.books.iter().flat_map(of_book).collect()
     }
 
     /// The records that changes of a book touched.

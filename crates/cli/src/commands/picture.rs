@@ -102,8 +102,8 @@ pub fn due(context: &Context, as_of: Option<NaiveDate>) -> Done {
                 "kind": due.kind,
                 "key": due.subject.to_string(),
                 "place": due.place,
-                "title": due.title,
-                "what": out.t(&due.what, &due.what_en),
+                "title": view.title(&due.subject),
+                "what": out.w(&due.what),
                 "when": due.when(today, out.lang),
                 "late_by_days": due.late_by_days,
             })
@@ -116,8 +116,8 @@ pub fn due(context: &Context, as_of: Option<NaiveDate>) -> Done {
             vec![
                 problem::day(due.date),
                 due.when(today, out.lang),
-                due.title.clone(),
-                out.t(&due.what, &due.what_en).to_owned(),
+                view.title(&due.subject).unwrap_or_default(),
+                out.w(&due.what).to_owned(),
                 out.w(&place_words(due.place)).to_owned(),
                 words::short_key(&due.subject),
             ]

@@ -3,6 +3,7 @@
 //! One file for each thing that can be due; each gives rows, and here they are sifted and sorted.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
 use serde::Serialize;
@@ -47,7 +48,7 @@ pub enum DueKind {
 }
 
 /// One thing that is due.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Due {
     /// By when; an office's deadline is already moved to a working day.
     pub date: NaiveDate,
@@ -57,12 +58,8 @@ pub struct Due {
     pub subject: RecordKey,
     /// Where it belongs.
     pub place: Place,
-    /// The title of the record: who, or which task.
-    pub title: String,
-    /// What is to be done, in Vietnamese.
-    pub what: String,
-    /// The same in English.
-    pub what_en: String,
+    /// What is to be done.
+    pub what: Arc<Words>,
     /// How many days it is late; 0: not late.
     pub late_by_days: i64,
     /// For a term that ends: the warning that applies, the least of 30, 15, 7, 1 days that is not below what is left.
@@ -144,7 +141,7 @@ impl Asked<'_> {
 
     /// Notes something, if it is not too far ahead and for whom it is asked.
     fn note(&mut self, date: NaiveDate, kind: DueKind, subject: &RecordKey, place: Place, what: Words) {
-        self.note_for(date, date, kind, subject, place, what);
+        self.note_for(date, date, kind, subject, place, Arc::new(what));
     }
 
     /// The same for a deadline that has moved: `date` by the calendar, `deadline` as it binds.
@@ -155,7 +152,7 @@ impl Asked<'_> {
         kind: DueKind,
         subject: &RecordKey,
         place: Place,
-        what: Words,
+        what: Arc<Words>,
     ) {
         let shelf = self
             .view
@@ -178,9 +175,7 @@ impl Asked<'_> {
             kind,
             subject: subject.clone(),
             place,
-            title: self.view.title(subject).unwrap_or_default(),
-            what: what.vi,
-            what_en: what.en,
+            what,
             late_by_days: (-left).max(0),
             warning: None,
         });
@@ -203,10 +198,13 @@ impl View {
         episode::due(&mut asked);
         pledge::due(&mut asked);
         tip::due(&mut asked);
-        asked.found.sort_by(|a, b| {
-            (a.date, a.kind, a.place, &a.title, &a.subject)
-                .cmp(&(b.date, b.kind, b.place, &b.title, &b.subject))
+        let mut found = asked.found;
+        let at = |due: &Due| (due.date, due.kind, due.place);
+        let name = |due: &Due| self.search.order(&due.subject);
+        found.sort_by(|a, b| {
+            let by_name = || name(a).cmp(&name(b)).then_with(|| a.subject.cmp(&b.subject));
+            at(a).cmp(&at(b)).then_with(by_name)
         });
-        asked.found
+        found
     }
 }

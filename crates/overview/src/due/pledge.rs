@@ -1,10 +1,13 @@
 //! Households without this year's pledge.
 
+use std::sync::Arc;
+
 use chrono::{Datelike, NaiveDate};
 use sothon_records::RecordKey;
 use sothon_records::label::Words;
 
 use super::{Asked, DueKind};
+use crate::change::Place;
 use crate::facts::Facts;
 use crate::view::View;
 
@@ -21,6 +24,10 @@ pub(super) fn due(asked: &mut Asked<'_>) {
         return;
     }
     let deadline = view.holidays().roll_forward(by);
+    let sign = Arc::new(Words::new(
+        format!("Ký bản cam kết năm {year}"),
+        format!("Sign the pledge of {year}"),
+    ));
     for (key, entry) in view.entries_of("household") {
         if !matches!(entry.facts, Facts::Household(_)) || !asked.wants_place(entry.place) {
             continue;
@@ -30,14 +37,11 @@ pub(super) fn due(asked: &mut Asked<'_>) {
             Pledge::Open(reason) => reason,
         };
         let what = match what {
-            Some(reason) => Words::new(
+            Some(reason) => Arc::new(Words::new(
                 format!("Vận động lại, chưa ký cam kết năm {year}: {reason}"),
                 format!("Visit again, pledge of {year} not signed: {reason}"),
-            ),
-            None => Words::new(
-                format!("Ký bản cam kết năm {year}"),
-                format!("Sign the pledge of {year}"),
-            ),
+            )),
+            None => sign.clone(),
         };
         asked.note_for(by, deadline, DueKind::Pledge, key, entry.place, what);
     }
@@ -72,5 +76,19 @@ impl View {
         } else {
             Pledge::Open(reason)
         }
+    }
+    /// How many households in force have signed the pledge of a day's year, and how many have not.
+    pub fn pledges(&self, place: Option<Place>, day: NaiveDate) -> (usize, usize) {
+        let households = self
+            .entries_of("household")
+            .filter(|(_, entry)| !entry.voided && place.is_none_or(|place| entry.place == place));
+        let (mut signed, mut open) = (0, 0);
+        for (household, _) in households {
+            match self.pledge(household, day) {
+                Pledge::Signed => signed += 1,
+                Pledge::Open(_) => open += 1,
+            }
+        }
+        (signed, open)
     }
 }

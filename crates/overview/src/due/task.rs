@@ -1,5 +1,7 @@
 //! Tasks of the plan: the next due date of each, and of those missed the newest, with how many before it are open too.
 
+use std::sync::Arc;
+
 use sothon_records::label::Words;
 use sothon_records::problem::day;
 
@@ -45,7 +47,7 @@ pub(super) fn due(asked: &mut Asked<'_>) {
                     DueKind::Task,
                     key,
                     place,
-                    what,
+                    Arc::new(what),
                 );
             }
         }
