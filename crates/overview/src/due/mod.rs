@@ -202,7 +202,7 @@ impl View {
         let at = |due: &Due| (due.date, due.kind, due.place);
         let name = |due: &Due| self.search.order(&due.subject);
         found.sort_by(|a, b| {
-            let by_name = || name(a).cmp(&name(b)).then_with(|| a.subject.cmp(&b.subject));
+            let by_name = || name(a).cmp(name(b)).then_with(|| a.subject.cmp(&b.subject));
             at(a).cmp(&at(b)).then_with(by_name)
         });
         found
