@@ -133,6 +133,19 @@ export class App {
     });
   }
 
+  /** Scrolls down until this can be read, however far down it is. */
+  async scrollsTo(text, limit) {
+    await until(
+      `"${text}" is scrolled to`,
+      async () => {
+        await this.run(scrollDown);
+        const seen = await this.text();
+        return { is: seen.includes(text.normalize('NFC')), seen };
+      },
+      limit,
+    );
+  }
+
   /** Waits until this can be read. */
   async sees(text, limit) {
     const wanted = text.normalize('NFC');
