@@ -772,7 +772,7 @@ def frames(data):
 
 
 def courier(data):
-    found, head = {kind: [] for kind in range(1, 5)}, None
+    found, head = {kind: [] for kind in (1, 2, 3, 4, 6)}, None
     for begin, end, body in frames(data):
         kind = body[0]
         need(kind >= 0, "must be known")
@@ -786,7 +786,7 @@ def courier(data):
             digest = hashlib.sha256(data[:begin]).digest()
             need(statement == [1, head[2], head[3], begin, digest] and end == len(data), "the seal")
             return head, found
-        need(kind != 1 or not any(found[later] for later in (2, 3, 4)), "the register comes first")
+        need(kind != 1 or not any(found[later] for later in (2, 3, 4, 6)), "the register comes first")
         if kind in found:
             found[kind].append(body[1:])
     raise Refused("no seal")
@@ -794,18 +794,18 @@ def courier(data):
 
 def couriers():
     file = load("courier.json")
-    whole = file["whole"]
-    data = bytes.fromhex(whole["bytes"])
-    assert hashlib.sha256(data).hexdigest() == whole["sha256"]
-    head, found = courier(data)
-    assert [head[2].hex(), head[3].hex(), head[4][0], head[5]] == [
-        whole[name] for name in ("root", "device", "height", "made")]
-    entry_parts = [[one and one.hex() for one in read] for read in found[3]]
-    assert entry_parts == whole["entries"]
-    for kind, name in ((1, "operations"), (2, "requests"), (4, "wraps")):
-        assert [read[0].hex() for read in found[kind]] == whole[name]
+    for whole in (file["whole"], file["with_notices"]):
+        data = bytes.fromhex(whole["bytes"])
+        assert hashlib.sha256(data).hexdigest() == whole["sha256"]
+        head, found = courier(data)
+        assert [head[2].hex(), head[3].hex(), head[4][0], head[5]] == [
+            whole[name] for name in ("root", "device", "height", "made")]
+        for kind, name in ((3, "entries"), (6, "notices")):
+            assert [[one and one.hex() for one in read] for read in found[kind]] == whole.get(name, [])
+        for kind, name in ((1, "operations"), (2, "requests"), (4, "wraps")):
+            assert [read[0].hex() for read in found[kind]] == whole[name]
     refused(file["refused"], lambda case: courier(bytes.fromhex(case["bytes"])))
-    return 1, len(file["refused"])
+    return 2, len(file["refused"])
 
 
 def refused(cases, judge):

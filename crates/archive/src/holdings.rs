@@ -52,6 +52,16 @@ impl Archive {
             .collect()
     }
 
+    /// What of the logs of a book concerns a device that only drops there.
+    pub(crate) fn notices_for_device(
+        &self,
+        book: &BookId,
+        device: &DeviceId,
+    ) -> Result<BTreeSet<EntryId>, Fault> {
+        let wrote = |id: &EntryId| self.is_by(id, device);
+        self.concerns.of(book, &self.logs_by(book, device), wrote)
+    }
+
     /// Whether a device wrote an entry that is held.
     fn is_by(&self, id: &EntryId, device: &DeviceId) -> Result<bool, Fault> {
         let place = self.store.place(id)?;
@@ -139,10 +149,8 @@ impl Holdings for Archive {
     }
 
     fn notices_for(&self, book: &BookId, device: &DeviceId) -> Held<Vec<EntryId>> {
-        let found = self
-            .concerns
-            .of(book, &self.logs_by(book, device), |id| self.is_by(id, device));
-        Ok(found.map_err(unreadable)?.into_iter().collect())
+        let found = self.notices_for_device(book, device).map_err(unreadable)?;
+        Ok(found.into_iter().collect())
     }
 
     fn notices_held(&self, book: &BookId, own: &DeviceId) -> Held<Vec<EntryId>> {

@@ -54,6 +54,13 @@ pub enum Part {
     },
     /// A wrap.
     Wrap(Vec<u8>),
+    /// An entry out of its log, for who only drops into its book.
+    Notice {
+        /// The envelope.
+        envelope: Vec<u8>,
+        /// The payload.
+        payload: Vec<u8>,
+    },
     /// Something of a later version that may be passed over.
     Unknown,
 }
@@ -70,6 +77,7 @@ const REQUEST: i64 = 2;
 const ENTRY: i64 = 3;
 const WRAP: i64 = 4;
 const SEAL: i64 = 5;
+const NOTICE: i64 = 6;
 
 impl Read {
     /// Reads what stands inside a part's byte string.
@@ -90,6 +98,10 @@ impl Read {
                 payload: optional_bytes(&mut d)?,
             },
             WRAP => Part::Wrap(bytes_of(&mut d)?),
+            NOTICE => Part::Notice {
+                envelope: bytes_of(&mut d)?,
+                payload: bytes_of(&mut d)?,
+            },
             SEAL => return Ok(Read::Seal(bytes_of(&mut d)?)),
             _ => Part::Unknown,
         };
@@ -160,6 +172,7 @@ pub(crate) enum Write<'a> {
     Request(&'a [u8]),
     Entry(&'a [u8], Option<&'a [u8]>),
     Wrap(&'a [u8]),
+    Notice(&'a [u8], &'a [u8]),
     Seal(&'a [u8]),
 }
 
@@ -205,6 +218,10 @@ impl Write<'_> {
                 Ok(())
             }
             Write::Wrap(bytes) => one(e, WRAP, bytes),
+            Write::Notice(envelope, payload) => {
+                e.array(3)?.i64(NOTICE)?.bytes(envelope)?.bytes(payload)?;
+                Ok(())
+            }
             Write::Seal(bytes) => one(e, SEAL, bytes),
         }
     }

@@ -177,7 +177,7 @@ impl Reader {
                     return Err(ReadFault::TooMany);
                 }
             }
-            Part::Entry { .. } | Part::Wrap(_) => self.past_register = true,
+            Part::Entry { .. } | Part::Wrap(_) | Part::Notice { .. } => self.past_register = true,
         }
         Ok(())
     }

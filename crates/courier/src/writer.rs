@@ -114,6 +114,15 @@ impl Writer {
         self.write(&Write::Wrap(wrap), out)
     }
 
+    /// Writes a notice: an entry out of its log, with its payload.
+    ///
+    /// # Errors
+    /// [`WriteError`].
+    pub fn notice(&mut self, envelope: &[u8], payload: &[u8], out: &mut Vec<u8>) -> Result<(), WriteError> {
+        self.past_register = true;
+        self.write(&Write::Notice(envelope, payload), out)
+    }
+
     /// Ends the file, signed by the device that the head names.
     ///
     /// # Errors

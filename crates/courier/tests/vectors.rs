@@ -44,10 +44,11 @@ struct Content {
     request: Vec<u8>,
     entries: Vec<(Vec<u8>, Option<Vec<u8>>)>,
     wrap: Vec<u8>,
+    notice: Option<(Vec<u8>, Vec<u8>)>,
 }
 
 impl Content {
-    fn new() -> Content {
+    fn new(with_notice: bool) -> Content {
         let register = load("operations.json");
         let register = register["register"].as_array().expect("a list");
         let operations: Vec<&Value> = register.iter().take(3).collect();
@@ -69,6 +70,7 @@ impl Content {
                 (entry(1), None),
             ],
             wrap: unhex(&load("wraps.json")["accepted"][0]["bytes"]),
+            notice: with_notice.then(|| (entry(2), unhex(&entries["accepted"][2]["payload"]))),
         }
     }
 
@@ -85,8 +87,31 @@ impl Content {
                 .expect("fits");
         }
         writer.wrap(&self.wrap, &mut out).expect("fits");
+        if let Some((envelope, payload)) = &self.notice {
+            writer.notice(envelope, payload, &mut out).expect("fits");
+        }
         writer.seal(&key("village head"), &mut out).expect("its key");
         out
+    }
+
+    fn described(&self) -> Value {
+        let whole = self.file();
+        let mut described = json!({
+            "root": self.head.root.to_string(),
+            "device": self.head.device.to_string(),
+            "height": 3,
+            "made": self.head.made,
+            "operations": self.operations.iter().map(|op| hex(op)).collect::<Vec<_>>(),
+            "requests": [hex(&self.request)],
+            "entries": self.entries.iter().map(|(envelope, payload)| json!([hex(envelope), payload.as_deref().map(hex)])).collect::<Vec<_>>(),
+            "wraps": [hex(&self.wrap)],
+            "sha256": hex(&Sha256::digest(&whole)),
+            "bytes": hex(&whole),
+        });
+        if let Some((envelope, payload)) = &self.notice {
+            described["notices"] = json!([[hex(envelope), hex(payload)]]);
+        }
+        described
     }
 
     fn parts(&self) -> Vec<Part> {
@@ -99,6 +124,8 @@ impl Content {
         };
         parts.extend(self.entries.iter().map(entry));
         parts.push(Part::Wrap(self.wrap.clone()));
+        let notice = |(envelope, payload)| Part::Notice { envelope, payload };
+        parts.extend(self.notice.clone().map(notice));
         parts
     }
 }
@@ -227,8 +254,7 @@ fn read(bytes: &[u8], step: usize) -> Result<(Vec<Part>, Seal), ReadError> {
 }
 
 fn made() -> Value {
-    let content = Content::new();
-    let whole = content.file();
+    let content = Content::new(false);
     let refused: Vec<Value> = refused(&content)
         .iter()
         .map(|(name, bytes)| {
@@ -238,18 +264,8 @@ fn made() -> Value {
         .collect();
     json!({
         "about": "Courier files (docs/format-courier.md). What is in the whole one stands in operations.json, slips.json, entries.json and wraps.json; it is signed by the village head.",
-        "whole": {
-            "root": content.head.root.to_string(),
-            "device": content.head.device.to_string(),
-            "height": 3,
-            "made": content.head.made,
-            "operations": content.operations.iter().map(|op| hex(op)).collect::<Vec<_>>(),
-            "requests": [hex(&content.request)],
-            "entries": content.entries.iter().map(|(envelope, payload)| json!([hex(envelope), payload.as_deref().map(hex)])).collect::<Vec<_>>(),
-            "wraps": [hex(&content.wrap)],
-            "sha256": hex(&Sha256::digest(&whole)),
-            "bytes": hex(&whole),
-        },
+        "whole": content.described(),
+        "with_notices": Content::new(true).described(),
         "refused": refused,
     })
 }
@@ -271,12 +287,14 @@ fn the_courier_vectors_in_docs_are_those_that_this_code_makes() {
 
 #[test]
 fn the_whole_file_is_read_in_pieces_of_any_size() {
-    let content = Content::new();
-    let bytes = unhex(&load("courier.json")["whole"]["bytes"]);
-    for step in [1, 2, 7, 64, 300, bytes.len()] {
-        let (parts, seal) = read(&bytes, step).expect("is whole");
-        assert_eq!(parts, content.parts());
-        assert_eq!((seal.head, seal.size), (content.head, bytes.len() as u64));
+    for (name, with_notice) in [("whole", false), ("with_notices", true)] {
+        let content = Content::new(with_notice);
+        let bytes = unhex(&load("courier.json")[name]["bytes"]);
+        for step in [1, 2, 7, 64, 300, bytes.len()] {
+            let (parts, seal) = read(&bytes, step).expect("is whole");
+            assert_eq!(parts, content.parts());
+            assert_eq!((seal.head, seal.size), (content.head, bytes.len() as u64));
+        }
     }
 }
 
@@ -303,7 +321,7 @@ fn every_refused_file_is_refused_for_its_reason_at_its_place_however_it_is_cut()
 
 #[test]
 fn a_part_of_a_later_version_and_items_after_the_known_ones_are_passed_over() {
-    let content = Content::new();
+    let content = Content::new(false);
     let mut bytes = Vec::new();
     Writer::begin(&content.head, &mut bytes);
     bytes.extend(part(&cbor_array(40, b"later")));

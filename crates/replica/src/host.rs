@@ -1,11 +1,13 @@
 //! A device as the sessions with its peers see it: what it holds, what it takes in, what it tells.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::mpsc;
 
 use minicbor::{Decode, Encode};
 use rand_core::CryptoRng;
 use sothon_archive::{Archive, rights_of, role_of};
+use sothon_courier::Meant;
 use sothon_ledger::serving::Party;
 use sothon_ledger::{BookId, DeviceId, EntryId, Height, LogId, Root, Seq, TransportKey, cbor, seal};
 use sothon_net::hub::Changes;
@@ -13,6 +15,7 @@ use sothon_net::{FromPeer, Host, StoreReport};
 use sothon_store::{Batch, Local, LogKey, Sealed, Shelf};
 use sothon_sync::{Changed, Event, LogName, LogState, PeerHints, PeerRole, Rights, Tip, Wants};
 
+use crate::courier::{CourierIn, CourierOut};
 use crate::publish::Published;
 use crate::replica::{Replica, ReplicaError};
 
@@ -73,6 +76,31 @@ impl<R: CryptoRng, C: Clock> DeviceHost<R, C> {
             register_grew: false,
         };
         Ok((published, changes))
+    }
+
+    /// Makes a courier file as [`Replica::courier_out`] does, and says what of what was published is new for the peers.
+    ///
+    /// # Errors
+    /// [`ReplicaError`].
+    pub fn courier_out(&mut self, path: &Path, meant: Meant) -> Result<(CourierOut, Changes), ReplicaError> {
+        let (now, year) = (self.clock.now(), self.clock.year());
+        let made = self.replica.courier_out(path, meant, now, year)?;
+        let changes = Changes {
+            changed: self.replica.changed_by(&made.published),
+            register_grew: false,
+        };
+        Ok((made, changes))
+    }
+
+    /// Takes a courier file in as [`Replica::courier_in`] does, and says what is new for the peers.
+    ///
+    /// # Errors
+    /// [`ReplicaError`].
+    pub fn courier_in(&mut self, path: &Path) -> Result<(CourierIn, Changes), ReplicaError> {
+        let (now, year) = (self.clock.now(), self.clock.year());
+        let mut taken = self.replica.courier_in(path, now, year)?;
+        let changes = std::mem::take(&mut taken.changes);
+        Ok((taken, changes))
     }
 
     fn party(&self) -> Party {

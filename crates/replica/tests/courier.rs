@@ -9,6 +9,7 @@ use common::{Commune, Device, NOW, YEAR, act, passphrase, record, rng, text, vil
 use sothon_courier::Part;
 use sothon_ledger::slip::InviteSlip;
 use sothon_ledger::{BookKind, Compartment, Envelope, Role, Scope};
+use sothon_records::Edit;
 use sothon_replica::{CourierIn, CourierOut, Delivery, Folder, Lock, Meant, ReplicaError};
 use sothon_vault::{Cost, NoKeyStore};
 
@@ -131,6 +132,44 @@ fn what_a_device_may_not_carry_is_left_and_said_for_whom() {
     assert_eq!(commune.get("thon1").entry_counts().expect("reads"), before);
     // The same file serves the office, which carries everything and reads none of it.
     assert!(take(&mut commune, "office", "all.sothon").entries > 0);
+}
+
+#[test]
+fn who_only_drops_gets_its_keys_by_file_and_what_it_drops_arrives_by_file() {
+    let mut commune = Commune::new(&[
+        ("thon1", Role::VillageHead, Scope::Village(1)),
+        ("chief", Role::PoliceChief, Scope::Commune),
+    ]);
+    commune.open_tips();
+    for (from, to) in [("office", "chief"), ("chief", "office")] {
+        out(&mut commune, from, &format!("{from}.sothon"), Meant::Everybody);
+        take(&mut commune, to, &format!("{from}.sothon"));
+    }
+    let log = commune
+        .get("chief")
+        .find_book(BookKind::TipsAccess, Scope::Commune, YEAR)
+        .expect("is open");
+    // For this device alone, or the file with everything: what it may know of those books is in both.
+    let thon1 = commune.get("thon1").device();
+    for (name, meant) in [
+        ("one.sothon", Meant::Device(thon1)),
+        ("all.sothon", Meant::Everybody),
+    ] {
+        let made = out(&mut commune, "chief", name, meant);
+        assert_eq!(made.notices > 0, meant != Meant::Everybody);
+        let taken = take(&mut commune, "thon1", name);
+        assert_eq!(taken.notices > 0, name == "one.sothon", "{taken:?}");
+    }
+    let (_, edit) = record("access", &[("why", text("mở trang Nguyễn Văn An"))]);
+    let Edit::Create { record: looked, .. } = edit else {
+        panic!("a record is made");
+    };
+    commune.get("thon1").log_access(looked, NOW).expect("records");
+    let made = out(&mut commune, "thon1", "dropped.sothon", Meant::Commune);
+    assert!(made.entries > 0, "{made:?}");
+    take(&mut commune, "chief", "dropped.sothon");
+    assert_eq!(commune.get("chief").records_of(&log).count(), 1);
+    assert_eq!(commune.get("thon1").records_of(&log).count(), 0);
 }
 
 #[test]

@@ -50,4 +50,5 @@ pub use holdings::{
     StoredWrap, Tip, WrapScope,
 };
 pub use live::Changed;
+pub use notices::concerns;
 pub use session::{Session, SessionError};

@@ -230,8 +230,11 @@ fn collect(books: Vec<BookId>, ids: impl Fn(&BookId) -> Held<Vec<EntryId>>) -> H
     Ok(out)
 }
 
-/// Whether an entry is for us to know, by what it says itself.
-fn concerns(envelope: &Envelope, payload: &[u8], own: &DeviceId, holdings: &impl Holdings) -> Held<bool> {
+/// Whether an entry is for a device to know that only drops into its book, by what it says itself.
+///
+/// # Errors
+/// [`crate::HoldingsError`].
+pub fn concerns(envelope: &Envelope, payload: &[u8], own: &DeviceId, holdings: &impl Holdings) -> Held<bool> {
     let header = envelope.header();
     match Concern::of(header, payload) {
         Some(Concern::Everybody) => Ok(true),

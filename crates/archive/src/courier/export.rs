@@ -5,7 +5,7 @@ use std::io::Write;
 use ed25519_dalek::SigningKey;
 use sothon_courier::{Head, Writer};
 use sothon_ledger::serving::{Party, Service, served_books};
-use sothon_ledger::{DeviceId, Envelope, Height, Seq, WrapId};
+use sothon_ledger::{BookId, DeviceId, EntryId, Envelope, Height, Seq, WrapId};
 use sothon_store::{LogKey, Place};
 use sothon_sync::WrapScope;
 
@@ -22,6 +22,10 @@ pub struct Cargo {
     pub logs: Vec<(LogKey, Seq)>,
     /// Wraps.
     pub wraps: Vec<WrapId>,
+    /// Entries that go out of their logs, as notices.
+    pub notices: Vec<EntryId>,
+    /// Books of which the notices that are held are passed on.
+    pub noticed: Vec<BookId>,
     /// Signed requests of devices that want to be admitted.
     pub requests: Vec<Vec<u8>>,
 }
@@ -35,6 +39,8 @@ pub struct Written {
     pub entries: u64,
     /// Wraps.
     pub wraps: u64,
+    /// Notices.
+    pub notices: u64,
     /// Requests to be admitted.
     pub requests: u64,
     /// Entries that are damaged on this disk: without the payload, or left out with all that follows in their log.
@@ -45,29 +51,42 @@ pub struct Written {
 
 impl Cargo {
     /// All that an archive holds.
-    pub fn everything(archive: &Archive) -> Cargo {
+    ///
+    /// # Errors
+    /// [`CourierError::Fault`].
+    pub fn everything(archive: &Archive) -> Result<Cargo, CourierError> {
         let logs = archive.store().index().all();
-        Cargo {
+        Ok(Cargo {
             logs: logs.map(|log| (log.key(), 0)).collect(),
             wraps: archive.wraps.ids().collect(),
+            notices: Vec::new(),
+            noticed: archive.store().noticed_books()?,
             requests: archive.requests(),
-        }
+        })
     }
 
     /// What a device may hold, by the register as it is here: as in a session with it, and with the wraps for others, which
     /// it may carry on.
-    pub fn for_device(archive: &Archive, device: DeviceId) -> Cargo {
+    ///
+    /// # Errors
+    /// [`CourierError::Fault`].
+    pub fn for_device(archive: &Archive, device: DeviceId) -> Result<Cargo, CourierError> {
         let mut cargo = Cargo::default();
         let Some(register) = archive.register() else {
-            return cargo;
+            return Ok(cargo);
         };
         for (book, service) in served_books(register, Party::Device(device)) {
             let logs = archive.store().index().logs(&book).map(|log| log.key());
             let served = logs.filter(|key| service == Service::All || key.device == device);
             cargo.logs.extend(served.map(|key| (key, 0)));
-            cargo.wraps.extend(archive.wraps.of_book(&book, WrapScope::All));
+            if service == Service::All {
+                cargo.wraps.extend(archive.wraps.of_book(&book, WrapScope::All));
+            } else {
+                cargo.notices.extend(archive.notices_for_device(&book, &device)?);
+                cargo.noticed.push(book);
+            }
         }
-        cargo
+        Ok(cargo)
     }
 }
 
@@ -121,6 +140,17 @@ impl Archive {
                 writing.writer.wrap(wrap.bytes(), &mut writing.out)?;
                 writing.written.wraps += 1;
                 writing.flush()?;
+            }
+        }
+        for id in &cargo.notices {
+            let held = self.store().entry_bytes(id)?;
+            if let Some((envelope, payload)) = held.and_then(|held| Some((held.envelope, held.payload?))) {
+                writing.notice(&envelope, &payload)?;
+            }
+        }
+        for book in &cargo.noticed {
+            for (envelope, payload) in self.store().notices(book)? {
+                writing.notice(envelope.bytes(), &payload)?;
             }
         }
         let Writing {
@@ -191,6 +221,12 @@ impl Writing<'_> {
         self.written.entries += 1;
         self.flush()?;
         Ok(true)
+    }
+
+    fn notice(&mut self, envelope: &[u8], payload: &[u8]) -> Result<(), CourierError> {
+        self.writer.notice(envelope, payload, &mut self.out)?;
+        self.written.notices += 1;
+        self.flush()
     }
 
     fn flush(&mut self) -> Result<(), CourierError> {

@@ -3,6 +3,7 @@
 use sothon_courier::{ReadError, WriteError};
 use sothon_ledger::Root;
 use sothon_store::{Fault, PutError};
+use sothon_sync::HoldingsError;
 
 /// Why a courier file cannot be written or taken in.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +30,9 @@ pub enum CourierError {
     /// The store could not be read.
     #[error(transparent)]
     Fault(#[from] Fault),
+    /// What is held could not be read.
+    #[error(transparent)]
+    Holdings(#[from] HoldingsError),
     /// The store could not be written. What was taken in until then is whole.
     #[error(transparent)]
     Put(#[from] PutError),

@@ -9,7 +9,6 @@ use std::io::Read;
 
 use sothon_courier::{Part, Place};
 use sothon_ledger::serving::{Party, Service, served_books};
-use sothon_ledger::sign::{self, Signed};
 use sothon_ledger::slip::RequestSlip;
 use sothon_ledger::{BookId, EntryId, Envelope, Height, Operation, Seq, Wrap};
 use sothon_store::Stamp;
@@ -33,6 +32,8 @@ pub struct Brought {
     pub entries: Vec<EntryId>,
     /// New wraps.
     pub wraps: usize,
+    /// New notices: entries out of their logs, of books into which this replica only drops.
+    pub notices: usize,
     /// Entries that were here already.
     pub known: u64,
     /// Entries of books that this replica does not carry, by book.
@@ -59,6 +60,8 @@ pub struct Brought {
 enum Fit {
     New,
     Known,
+    /// Out of its log, and our concern.
+    Notice,
     Left,
     Unknown,
     Lacking,
@@ -88,6 +91,7 @@ impl Archive {
         let mut importing = Importing {
             archive: self,
             us,
+            limits: Limits::default(),
             served: None,
             stamp,
             batch: empty(),
@@ -108,6 +112,7 @@ impl Archive {
 struct Importing<'a> {
     archive: &'a mut Archive,
     us: Party,
+    limits: Limits,
     /// What this replica may hold, once the register of the file was taken in.
     served: Option<BTreeMap<BookId, Service>>,
     stamp: &'a mut dyn FnMut() -> Option<Stamp>,
@@ -135,6 +140,13 @@ impl Importing<'_> {
                 _ => self.invalid(place),
             },
             Part::Entry { envelope, payload } => self.entry(&envelope, payload, place)?,
+            Part::Notice { envelope, payload } => match Envelope::parse_held(&envelope) {
+                Ok(envelope) if self.is_notice(&envelope, Some(&payload))? => {
+                    self.notice(envelope, payload);
+                }
+                Ok(_) => {}
+                Err(_) => self.invalid(place),
+            },
             Part::Wrap(bytes) => match Wrap::parse(&bytes) {
                 Ok(wrap) if !self.brought.stranger && self.serves(&wrap.book()).is_some() => {
                     self.bytes += bytes.len();
@@ -176,6 +188,11 @@ impl Importing<'_> {
             return Ok(());
         };
         match self.fit(&envelope, payload.as_deref())? {
+            Fit::Notice => {
+                if let Some(payload) = payload {
+                    self.notice(envelope, payload);
+                }
+            }
             Fit::Left => *self.brought.left.entry(envelope.header().book).or_default() += 1,
             Fit::Unknown => self.brought.unknown += 1,
             Fit::Lacking => self.brought.lacking += 1,
@@ -206,6 +223,7 @@ impl Importing<'_> {
         match self.serves(&log.book) {
             Some(Service::All) => {}
             Some(Service::Own) if own => {}
+            Some(Service::Own) if self.is_notice(envelope, payload)? => return Ok(Fit::Notice),
             _ => return Ok(Fit::Left),
         }
         if payload.is_some_and(|payload| envelope.check_payload(payload).is_err()) {
@@ -217,9 +235,7 @@ impl Importing<'_> {
         if !archive.knows(&log.device) {
             return Ok(Fit::Unknown);
         }
-        let limits = Limits::default();
-        let ours = archive.register().map_or(Height(0), |register| register.height());
-        if header.height.0 > ours.0.saturating_add(limits.height_ahead) {
+        if self.is_far_above(header.height) {
             return Ok(Fit::NotNow);
         }
         if let Some(before) = header.backlink {
@@ -231,15 +247,46 @@ impl Importing<'_> {
         }
         let tips = self.tips(&log);
         let follows = tips.iter().any(|(_, tip)| Some(*tip) == header.backlink);
-        if !follows && tips.len() >= limits.tips {
+        if !follows && tips.len() >= self.limits.tips {
             return Ok(Fit::NotNow);
         }
-        let signed = Signed::parse(envelope.bytes());
-        if signed.is_ok_and(|signed| signed.verify(sign::ENTRY, &log.device.0).is_ok()) {
-            Ok(Fit::New)
-        } else {
-            Ok(Fit::Invalid)
+        match envelope.verify() {
+            Ok(()) => Ok(Fit::New),
+            Err(_) => Ok(Fit::Invalid),
         }
+    }
+
+    /// Whether an entry by another device of a book into which we only drop is our concern.
+    fn is_notice(&self, envelope: &Envelope, payload: Option<&[u8]>) -> Result<bool, CourierError> {
+        let header = envelope.header();
+        let (Party::Device(us), Some(payload)) = (self.us, payload) else {
+            return Ok(false);
+        };
+        if self.brought.stranger || header.device == us || self.serves(&header.book) != Some(Service::Own) {
+            return Ok(false);
+        }
+        Ok(envelope.check_payload(payload).is_ok()
+            && !self.is_far_above(header.height)
+            && self.archive.knows(&header.device)
+            && sothon_sync::concerns(envelope, payload, &us, &*self.archive)?
+            && envelope.verify().is_ok())
+    }
+
+    fn notice(&mut self, envelope: Envelope, payload: Vec<u8>) {
+        self.bytes += envelope.bytes().len() + payload.len();
+        self.batch.notices.push(ReceivedEntry {
+            envelope,
+            payload: Some(payload),
+        });
+    }
+
+    /// Whether a height is so far above ours that what names it is not taken for now (A28).
+    fn is_far_above(&self, height: Height) -> bool {
+        let ours = self
+            .archive
+            .register()
+            .map_or(Height(0), |register| register.height());
+        height.0 > ours.0.saturating_add(self.limits.height_ahead)
     }
 
     /// Where an entry stands that is held, or is in the batch.
@@ -303,6 +350,7 @@ impl Importing<'_> {
         brought.operations += taken.put.operations.len() as u64;
         brought.register_grew |= taken.register_grew;
         brought.wraps += taken.put.wraps.len();
+        brought.notices += taken.put.notices.len();
         let new = taken.put.entries.into_iter().map(|(_, id)| id);
         brought.entries.extend(new.chain(taken.put.payloads));
         brought.changed.register |= taken.changed.register;

@@ -33,6 +33,8 @@ pub struct CourierIn {
     pub entries: u64,
     /// New wraps.
     pub wraps: u64,
+    /// New entries out of their logs, of books into which this device only drops: receipts and replies for it, keys.
+    pub notices: u64,
     /// Entries that were here already.
     pub known: u64,
     /// Entries that this device does not carry, for others.
@@ -64,7 +66,11 @@ pub struct CourierIn {
 impl CourierIn {
     /// Whether nothing in the file was new.
     pub fn is_nothing_new(&self) -> bool {
-        self.operations == 0 && self.entries == 0 && self.wraps == 0 && self.asked.is_empty()
+        self.operations == 0
+            && self.entries == 0
+            && self.wraps == 0
+            && self.notices == 0
+            && self.asked.is_empty()
     }
 }
 
@@ -126,6 +132,7 @@ impl<R: CryptoRng> Replica<R> {
         let absorbed = self.absorb(&Taken {
             register_grew: brought.register_grew,
             entries: brought.entries.clone(),
+            notices: brought.notices,
             wraps: brought.wraps,
             ..Taken::default()
         });
@@ -149,6 +156,7 @@ impl<R: CryptoRng> Replica<R> {
             register_grew,
             entries,
             wraps,
+            notices,
             known,
             left,
             unknown,
@@ -168,6 +176,7 @@ impl<R: CryptoRng> Replica<R> {
             operations,
             entries: entries.len() as u64,
             wraps: wraps as u64,
+            notices: notices as u64,
             known,
             left: self.left(&left),
             stranger,

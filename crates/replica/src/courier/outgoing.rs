@@ -29,6 +29,8 @@ pub struct CourierOut {
     pub operations: u64,
     /// Wraps.
     pub wraps: u64,
+    /// Entries out of their logs, for who only drops into their book.
+    pub notices: u64,
     /// Requests to be admitted: this device's own, or those that it carries.
     pub requests: u64,
     /// Entries that are damaged on this disk and did not go out whole.
@@ -103,6 +105,7 @@ impl<R: CryptoRng> Replica<R> {
             operations,
             entries,
             wraps,
+            notices,
             requests,
             damaged,
             bytes,
@@ -111,6 +114,7 @@ impl<R: CryptoRng> Replica<R> {
             entries,
             operations,
             wraps,
+            notices,
             requests,
             damaged,
             bytes,
@@ -127,9 +131,9 @@ impl<R: CryptoRng> Replica<R> {
                 if !known {
                     return Err(RegistrarError::UnknownDevice.into());
                 }
-                Cargo::for_device(archive, device)
+                Cargo::for_device(archive, device)?
             }
-            _ => Cargo::everything(archive),
+            _ => Cargo::everything(archive)?,
         };
         let known = |register: &Register| register.rights().device(&self.device()).is_some();
         if !self.station.register().is_some_and(known) {
