@@ -27,6 +27,8 @@ mod registrar;
 mod replica;
 mod sealed_part;
 mod secrets;
+#[cfg(test)]
+mod simulated;
 mod snapshot;
 mod station;
 pub mod table;

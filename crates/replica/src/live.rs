@@ -38,8 +38,8 @@ pub(crate) struct KnownEpoch {
 struct Waiting {
     envelope: Envelope,
     payload: Payload,
-    /// Whether the judge was told that no secret for it is here.
-    told_unreadable: bool,
+    /// Whether the judge was told how it stands: unreadable here, or waiting at the gate.
+    told: bool,
 }
 
 /// What changed in a book.
@@ -72,6 +72,8 @@ pub(crate) struct Live {
     waiting: VecDeque<Waiting>,
     /// Of those, what each is for.
     waiting_kinds: HashMap<EntryId, Kind>,
+    /// Of those, which lack nothing but a secret.
+    shut: HashSet<EntryId>,
     /// Entries whose facts are known.
     settled: HashSet<EntryId>,
     /// The changes of each entry whose payload was opened and passed.
@@ -116,6 +118,7 @@ impl Live {
             epochs: BTreeMap::new(),
             waiting: VecDeque::new(),
             waiting_kinds: HashMap::new(),
+            shut: HashSet::new(),
             settled: HashSet::new(),
             carried: HashMap::new(),
             carriers: HashMap::new(),
@@ -233,7 +236,7 @@ impl Live {
         self.waiting.push_back(Waiting {
             envelope,
             payload,
-            told_unreadable: false,
+            told: false,
         });
     }
 

@@ -81,6 +81,18 @@ const MAY_BUILD_ON: &[(&str, &[&str])] = &[
             "sothon-overview",
         ],
     ),
+    (
+        "sothon-fuzz",
+        &[
+            "sothon-records",
+            "sothon-book",
+            "sothon-archive",
+            "sothon-ledger",
+            "sothon-store",
+            "sothon-sync",
+            "sothon-vault",
+        ],
+    ),
     ("xtask", &["sothon-records", "sothon-generator"]),
 ];
 

@@ -32,6 +32,12 @@ pub(super) enum Payload {
 
 impl Live {
     pub(super) fn open_waiting(&mut self) {
+        self.shut = self
+            .waiting
+            .iter()
+            .filter(|waiting| self.is_shut(waiting))
+            .map(|w| w.envelope.id())
+            .collect();
         loop {
             let mut progress = false;
             for _ in 0..self.waiting.len() {
@@ -41,6 +47,7 @@ impl Live {
                 match self.fact(&mut waiting) {
                     // The judge is told, and it is tried again when something new has come.
                     Some(fact @ Fact::Waiting(_)) => {
+                        waiting.told = true;
                         self.new_facts.push((waiting.envelope.id(), fact));
                         self.waiting.push_back(waiting);
                     }
@@ -56,7 +63,20 @@ impl Live {
                 }
             }
             if !progress {
+                self.tell_unreadable();
                 return;
+            }
+        }
+    }
+
+    /// Says of what is held and cannot be opened yet that it is judged by its envelope: no secret for it is here, or for
+    /// something that it builds on. Were only the first said, what an entry is called would depend on which came first.
+    fn tell_unreadable(&mut self) {
+        for waiting in &mut self.waiting {
+            let sealed = matches!(waiting.envelope.header().kind, Kind::Changes | Kind::Drop);
+            if sealed && !waiting.told && !matches!(waiting.payload, Payload::Missing) {
+                waiting.told = true;
+                self.new_facts.push((waiting.envelope.id(), Fact::Unreadable));
             }
         }
     }
@@ -74,14 +94,8 @@ impl Live {
                 _ => None,
             },
             Kind::Changes | Kind::Drop => {
-                let Some(secret) = header.epoch.as_ref().and_then(|epoch| self.secrets.get(epoch)) else {
-                    if !waiting.told_unreadable {
-                        waiting.told_unreadable = true;
-                        self.new_facts.push((envelope.id(), Fact::Unreadable));
-                    }
-                    return None;
-                };
-                // A payload is opened once all that it may build on was.
+                let secret = header.epoch.as_ref().and_then(|epoch| self.secrets.get(epoch))?;
+                // A payload is opened once all that it may build on was, as far as it can be.
                 let mut before = header.after.iter().chain(header.backlink.iter());
                 if !before.all(|id| self.is_passable(id)) {
                     return None;
@@ -139,12 +153,23 @@ impl Live {
     }
 
     /// Whether what builds on an entry can be opened: its payload was, or holds no changes of anybody else's concern.
+    /// Whether what builds on an entry can be opened: it was opened itself, or carries nothing to stand on, or nobody
+    /// gave us its secret. Were the last waited for, a writer who keeps the secret of an epoch to itself would shut
+    /// everything that honest devices write later; what really stands on it waits at the gate.
     fn is_passable(&self, id: &EntryId) -> bool {
         self.settled.contains(id)
+            || self.shut.contains(id)
             || self
                 .waiting_kinds
                 .get(id)
                 .is_some_and(|kind| *kind != Kind::Changes)
+    }
+
+    /// Whether a payload is here and no secret for it.
+    fn is_shut(&self, waiting: &Waiting) -> bool {
+        let epoch = waiting.envelope.header().epoch;
+        let opens = epoch.is_some_and(|epoch| self.secrets.contains_key(&epoch));
+        !matches!(waiting.payload, Payload::Missing) && !opens
     }
 
     /// Whether changes keep to the form of a drop: one change making one record at the key that its author must use.
