@@ -3,10 +3,12 @@
 Usage: export.py MODEL_DIR OUT_DIR [FILES] [HISTORIES_PER_FILE]   (MODEL_DIR may come from SOTHON_MODEL instead)
 
 The model is not part of this repository: model.py (judge), sim.py (devices), crafted.py (small histories made by hand). Equal
-seeds give equal files. What is written is: register operations; entries; and views, each a register height, the entries left out, and a letter per entry:
-r by right, t through, l lost to a rival or built on one that lost, a aside, i refused (gate, form), p pending, . left out.
+seeds give equal files; what is kept in ../histories was made by `export.py MODEL_DIR ../histories 66`. The first PLAIN files are
+text, all others are packed into one with `zstd`. What is written is: register operations; entries; and views, each a register
+height, the entries left out, and a letter per entry: r by right, t through, l lost to a rival or built on one that lost,
+a aside, i refused (gate, form), p pending, . left out.
 """
-import json, os, random, sys
+import json, os, random, subprocess, sys
 
 if os.environ.get("PYTHONHASHSEED") != "0":
     # The model's devices choose between equals in the order of a set.
@@ -18,6 +20,7 @@ from model import *  # noqa: E402
 from sim import *  # noqa: E402
 import crafted  # noqa: E402
 
+PLAIN = 6
 LETTER = {"admitted": "r", "through": "t", "lost": "l", "aside": "a", "invalid": "i", "pending": "p"}
 
 
@@ -126,7 +129,7 @@ def write(path, histories):
 
 def main():
     out, files, per = args[0], int(args[1]) if args[1:] else 6, int(args[2]) if args[2:] else 50
-    count, skipped = {}, 0
+    count, skipped, more = {}, 0, []
     for n in range(files):
         rng, kept = random.Random(n), []
         while len(kept) < per:
@@ -144,7 +147,14 @@ def main():
             for v in found["views"]:
                 for c in v[1]:
                     count[c] = count.get(c, 0) + 1
-        write(os.path.join(out, f"{n}.json"), kept)
+        if n < PLAIN:
+            write(os.path.join(out, f"{n}.json"), kept)
+        else:
+            more += kept
+    if more:
+        path = os.path.join(out, "more.json")
+        write(path, more)
+        subprocess.run(["zstd", "-19", "-q", "-f", "--rm", path], check=True)
     by_hand = []
     for make in (crafted.paradox, crafted.two_worlds, crafted.no_world, crafted.loser_beats_heir, crafted.through_a_witness,
                  crafted.revoked_alone):

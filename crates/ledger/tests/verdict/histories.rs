@@ -125,7 +125,11 @@ fn histories() -> Vec<(String, History)> {
     files.sort();
     let mut out = Vec::new();
     for file in files {
-        let value: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+        let mut bytes = std::fs::read(&file).unwrap();
+        if file.extension().is_some_and(|end| end == "zst") {
+            bytes = zstd::decode_all(bytes.as_slice()).unwrap();
+        }
+        let value: Value = serde_json::from_slice(&bytes).unwrap();
         let name = file.file_name().unwrap().to_string_lossy().into_owned();
         for (n, history) in value.as_array().unwrap().iter().enumerate() {
             out.push((format!("{name}[{n}]"), read(history)));
@@ -157,7 +161,9 @@ fn letters(history: &History, like: &str, verdicts: &Verdicts) -> String {
 #[test]
 fn the_verdicts_are_those_of_the_model() {
     let mut seen: BTreeMap<char, usize> = BTreeMap::new();
-    for (name, history) in histories() {
+    let histories = histories();
+    assert!(histories.len() > 3_000, "only {} histories", histories.len());
+    for (name, history) in histories {
         for (height, model) in &history.views {
             let mut set = EntrySet::new(BOOK);
             let mut facts = Facts::new();
@@ -177,7 +183,7 @@ fn the_verdicts_are_those_of_the_model() {
     }
     for c in "rtlaip".chars() {
         assert!(
-            seen.get(&c).is_some_and(|n| *n > 50),
+            seen.get(&c).is_some_and(|n| *n > 2_000),
             "too few verdicts {c}: {seen:?}"
         );
     }
