@@ -34,7 +34,7 @@ pub(crate) fn open(app: &App) -> tauri::Result<()> {
         .inner_size(1366.0, 768.0)
         .min_inner_size(360.0, 640.0);
     let window = keep_nothing(builder, app)?.build()?;
-    with_camera(&window)
+    with_camera_and_letters(&window)
 }
 
 type Builder<'a> = WebviewWindowBuilder<'a, tauri::Wry, App>;
@@ -57,20 +57,26 @@ fn keep_nothing<'a>(builder: Builder<'a>, _: &App) -> tauri::Result<Builder<'a>>
     })
 }
 
-/// WebKitGTK has cameras only where they are switched on; `on_permission_request` then says what is let through.
+/// WebKitGTK has cameras only where they are switched on; `on_permission_request` then says what is let through. And wry
+/// lets input methods show nothing of a word while it is composed: nobody would see what they type, and the last word would
+/// go into the next field.
 #[cfg(target_os = "linux")]
-fn with_camera(window: &WebviewWindow) -> tauri::Result<()> {
-    use webkit2gtk::{SettingsExt as _, WebViewExt as _};
+fn with_camera_and_letters(window: &WebviewWindow) -> tauri::Result<()> {
+    use webkit2gtk::{InputMethodContextExt as _, SettingsExt as _, WebViewExt as _};
 
     window.with_webview(|webview| {
-        if let Some(settings) = webview.inner().settings() {
+        let view = webview.inner();
+        if let Some(settings) = view.settings() {
             settings.set_enable_media_stream(true);
+        }
+        if let Some(input) = view.input_method_context() {
+            input.set_enable_preedit(true);
         }
     })
 }
 
 #[cfg(not(target_os = "linux"))]
-fn with_camera(_: &WebviewWindow) -> tauri::Result<()> {
+fn with_camera_and_letters(_: &WebviewWindow) -> tauri::Result<()> {
     Ok(())
 }
 

@@ -58,6 +58,30 @@ const NEEDS: &[Need] = &[
         arguments: &["--help"],
         package: "webkit2gtk-driver",
     },
+    // Types Vietnamese as people do.
+    Need {
+        program: "ibus",
+        arguments: &["version"],
+        package: "ibus",
+    },
+    Need {
+        program: "sh",
+        arguments: &[
+            "-c",
+            "ls /usr/lib*/ibus/ibus-engine-unikey /usr/libexec/ibus-engine-unikey | grep -q .",
+        ],
+        package: "ibus-unikey",
+    },
+    Need {
+        program: "sh",
+        arguments: &["-c", "ls /usr/lib/*/gtk-3.0/*/immodules/im-ibus.so"],
+        package: "ibus-gtk3",
+    },
+    Need {
+        program: "sh",
+        arguments: &["-c", "command -v xdotool"],
+        package: "xdotool",
+    },
     Need {
         program: "sh",
         arguments: &["-c", "command -v Xvfb"],

@@ -91,28 +91,30 @@ export class App {
     this.#actions += 1;
   }
 
-  /** Types into the field of this name. Going there counts as an action, typing does not. */
-  async type(name, text, { inside } = {}) {
+  /** Goes into the field of this name, for keys from elsewhere. */
+  async goInto(name, { inside } = {}) {
     const field = await this.#find('fill', name, inside);
     await field.click();
     this.#actions += 1;
+    return field;
+  }
+
+  /** Types into the field of this name. Going there counts as an action, typing does not. */
+  async type(name, text, { inside } = {}) {
+    const field = await this.goInto(name, { inside });
     await field.sendKeys(text);
   }
 
   /** Pastes into the field of this name: one act, however long the text is. */
   async paste(name, text) {
-    const field = await this.#find('fill', name);
-    await field.click();
-    this.#actions += 1;
+    await this.goInto(name);
     await this.run(insert, text);
   }
 
   /** Empties the field of this name as a person does: everything marked, then one key. */
   async empty(name, { inside } = {}) {
-    const field = await this.#find('fill', name, inside);
-    await field.click();
+    const field = await this.goInto(name, { inside });
     await field.sendKeys(Key.chord(Key.CONTROL, 'a'), Key.BACK_SPACE);
-    this.#actions += 1;
   }
 
   /** Presses keys wherever the focus is. Each counts. */
