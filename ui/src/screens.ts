@@ -58,7 +58,7 @@ export interface Screens extends Places, Bare {
   invitation: { id: string };
   takeRequest: Nothing;
   relays: Nothing;
-  readingKey: { compartment: string; label: string };
+  readingKey: { compartment: string; year: number; label: string };
   enterKey: Nothing;
 }
 

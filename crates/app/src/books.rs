@@ -129,15 +129,6 @@ impl Desk {
                 })
                 .collect(),
             sort: order.slug().to_owned(),
-            columns: [
-                ("Tên", "Name"),
-                ("Chi tiết", "Detail"),
-                ("Nơi", "Place"),
-                ("Ngày", "Date"),
-                ("Tình trạng", "State"),
-            ]
-            .map(|(vi, en)| self.t(vi, en).to_owned())
-            .to_vec(),
         })
     }
 

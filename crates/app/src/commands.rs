@@ -166,10 +166,10 @@ commands! {
     say_yes(device: String, books: Vec<String>) -> People;
     /// Names the commune's relays.
     set_relays(relays: Vec<String>) -> People;
-    /// Opens the books of care or tips.
-    open_compartment(compartment: String) -> People;
+    /// Opens the books of a compartment for a year.
+    open_compartment(compartment: String, year: u32) -> People;
     /// Makes a reading key on paper.
-    make_reading_key(compartment: String) -> ReadingKeySheet;
+    make_reading_key(compartment: String, year: u32) -> ReadingKeySheet;
     /// Enters a reading key into the register.
     enter_reading_key(slip: String) -> People;
 

@@ -7,7 +7,7 @@ use sothon_overview::table::{Cell, Column, Row};
 use sothon_overview::{Period, Place, Source, Span, Table, Value, indicators};
 use sothon_records::civil;
 use sothon_records::problem::{day, number};
-use sothon_records::{Lang, Words};
+use sothon_records::{Kind, Lang, Shelf, Words};
 
 use crate::api::{Choice, FigureCell, FigureColumn, FigureRow, Overview, OverviewAsk};
 use crate::app::App;
@@ -190,7 +190,15 @@ impl Desk {
                     // A period of which nothing was recorded is not compared with.
                     is_something(total.cells.get(*at)?.value).then_some(same.cells.get(*at)?)
                 });
-                Some(self.figure_cell(column, cell, earlier.map(|cell| cell.value)))
+                let figure = self.figure_cell(column, cell, earlier.map(|cell| cell.value));
+                let applies = row.place.is_some() || is_kept_by_units(column.code);
+                Some(match cell.value {
+                    Value::Missing if !applies => FigureCell {
+                        shown: self.t("không áp dụng", "does not apply").to_owned(),
+                        ..figure
+                    },
+                    _ => figure,
+                })
             });
             let complete = &row.complete;
             FigureRow {
@@ -291,6 +299,17 @@ pub(crate) struct Figures {
     pub rows: Vec<FigureRow>,
     /// The commune.
     pub total: FigureRow,
+}
+
+/// Whether units keep records that an indicator counts; the households and persons of a village are none of theirs.
+fn is_kept_by_units(code: &str) -> bool {
+    let Some(declared) = indicators::by_code(code) else {
+        return true;
+    };
+    let mut kinds = Kind::all()
+        .iter()
+        .filter(|kind| declared.kinds.contains(&kind.code));
+    kinds.any(|kind| words::shelves_of(kind).contains(&Shelf::Unit))
 }
 
 fn all_rows(table: &Table) -> impl Iterator<Item = &Row> {

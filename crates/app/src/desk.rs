@@ -382,13 +382,7 @@ impl Desk {
     /// # Errors
     /// This version does not know it.
     pub fn kind(&self, slug: &str) -> Done<&'static Kind> {
-        Kind::by_slug(slug).ok_or_else(|| {
-            Fault::new(
-                "unknown_kind",
-                format!("Phiên bản này chưa biết loại “{slug}”. Bản ghi được giữ nguyên."),
-                format!("This version does not know the kind “{slug}”. The record is kept as it is."),
-            )
-        })
+        Kind::by_slug(slug).ok_or_else(|| Fault::unknown_kind(slug))
     }
 
     /// A record, and the book where it counts: of several that hold it the one that the picture goes by.
@@ -427,13 +421,22 @@ impl Desk {
         self.view.title_words(key, self.lang).unwrap_or_default()
     }
 
+    /// A role and where it works, as the commune calls its villages and units: "Trưởng thôn, Thôn Đông".
+    pub fn role_words(&self, role: Role, scopes: &[Scope]) -> String {
+        let called = |scope| match place_of(scope) {
+            Some(place) => self.view.place_name(place, self.today()),
+            None => words::scope(scope),
+        };
+        self.w(&words::role_where(role, scopes, called))
+    }
+
     /// Who a device is: the person's name where the commune's book has it, with the role; else role and place.
     pub fn who(&self, device: Option<DeviceId>) -> String {
         let Some(device) = device else {
             return self.t("Chưa rõ", "Unknown").to_owned();
         };
         let span = self.span_of(&device);
-        let role = span.map(|span| words::span(span).get(self.lang).to_owned());
+        let role = span.map(|span| self.role_words(span.role, &span.scopes));
         match (self.person_of(&device), role) {
             (Some((name, _)), Some(role)) => format!("{name}, {}", lower_first(&role)),
             (Some((name, _)), None) => name,

@@ -9,7 +9,7 @@ use sothon_records::kinds::{Contact, Pledge, Progress, Task, TipHandling};
 use sothon_records::problem::{day, number};
 use sothon_records::{Kind, Record, RecordKey, Words};
 
-use crate::api::{DueRow, RowState, Tone, WriteFrom};
+use crate::api::{DueRow, FramePlace, RowState, Tone, WriteFrom};
 use crate::desk::{Desk, place_of};
 
 /// So few days before its deadline a thing is "soon".
@@ -34,15 +34,45 @@ impl Desk {
                 }
             }
         };
-        let gathered = self.gathered(ahead_days);
-        let total = gathered.len();
-        (gathered.into_iter().take(most).map(row).collect(), total)
+        let (gathered, books) = (self.gathered(ahead_days), self.unopened_years());
+        let total = gathered.len() + books.len();
+        let dated = |(due, count): (Due, usize)| (due.date, row((due, count)));
+        let mut rows: Vec<(NaiveDate, DueRow)> = gathered.into_iter().take(most).map(dated).collect();
+        rows.extend(books.into_iter().map(|due| self.books_row(due)));
+        rows.sort_by_key(|(date, _)| *date);
+        rows.truncate(most);
+        (rows.into_iter().map(|(_, row)| row).collect(), total)
     }
 
     /// By when each of those rows is due.
     pub(crate) fn due_days(&self, ahead_days: u64) -> Vec<NaiveDate> {
-        let days = self.gathered(ahead_days).into_iter().map(|(due, _)| due.date);
-        days.collect()
+        let mut days: Vec<NaiveDate> = self
+            .gathered(ahead_days)
+            .into_iter()
+            .map(|(due, _)| due.date)
+            .collect();
+        days.extend(self.unopened_years().into_iter().map(|(by, _)| by));
+        days
+    }
+
+    /// The books of a year that the registrar has still to open, and by when: of the next one from December on.
+    fn books_row(&self, (by, year): (NaiveDate, u32)) -> (NaiveDate, DueRow) {
+        let row = DueRow {
+            key: String::new(),
+            kind: String::new(),
+            who: self.w(&Words::new(format!("Sổ năm {year}"), format!("Books of {year}"))),
+            what: self
+                .t(
+                    "Mở sổ cho cả xã ở mục Người và máy",
+                    "Open them under People and devices",
+                )
+                .to_owned(),
+            when: self.deadline(by),
+            write: None,
+            place: String::new(),
+            to: Some(FramePlace::People),
+        };
+        (by, row)
     }
 
     /// What is due in a village.
@@ -110,6 +140,7 @@ impl Desk {
             when: self.deadline(due.date),
             write: None,
             place: String::new(),
+            to: None,
         }
     }
 
@@ -127,6 +158,7 @@ impl Desk {
             when: self.deadline(due.date),
             write: self.write_for(due),
             place,
+            to: None,
         }
     }
 

@@ -19,8 +19,10 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
 
+use crate::api::Standing;
 use crate::app::Parts;
 use crate::status::{Note, Status, Way};
+use crate::words;
 
 /// How long a caller may take to say what it wants.
 const HELLO: Duration = Duration::from_secs(10);
@@ -49,6 +51,8 @@ pub(crate) struct Ways {
     pub lan: Option<[u8; 32]>,
     /// Transport keys of the commune's devices.
     pub devices: HashSet<TransportKey>,
+    /// Whether the commune has ever admitted this device, as far as is known here.
+    pub was_admitted: bool,
 }
 
 impl Ways {
@@ -57,6 +61,7 @@ impl Ways {
         Ways {
             relays: station.relays().to_vec(),
             answering: station.answers_as_relay().into_iter().collect(),
+            was_admitted: words::standing(station) != Standing::Waiting,
             ..Ways::default()
         }
     }
@@ -269,6 +274,7 @@ impl<H: Carried> Line<H> {
         *self.relays.write().unwrap_or_else(PoisonError::into_inner) = ways.answering.clone();
         self.take(Note::Ways {
             relays: ways.relays.len(),
+            was_admitted: ways.was_admitted,
             nearby: self.parts.options.nearby.is_some(),
         });
         dialed.retain(|key, (addresses, task)| {

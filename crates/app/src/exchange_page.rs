@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use sothon_records::{Kind, Lang, RecordKey, Words};
+use sothon_replica::Delivery;
 
 use crate::api::*;
 use crate::app::App;
@@ -69,10 +70,41 @@ impl Session {
     }
 }
 
+/// How far what this device wrote has come.
+pub(crate) struct OwnRecords {
+    /// Records that are on this device alone.
+    pub on_device: usize,
+    /// Records that the relay has.
+    pub at_relay: usize,
+    /// How often something was saved that is held back: it is in no record yet.
+    pub held_back: usize,
+    /// Whether it wrote anything else, all of which is at the commune.
+    pub others_there: bool,
+}
+
 impl Desk {
+    /// How far what this device wrote has come.
+    pub(crate) fn own_records(&self) -> OwnRecords {
+        let [.., at_commune, held_back] = self.device().delivery_counts();
+        let on_the_way = self.device().own_on_the_way();
+        let count = |wanted| on_the_way.values().filter(|far| **far == wanted).count();
+        OwnRecords {
+            on_device: count(Delivery::OnDevice),
+            at_relay: count(Delivery::AtRelay),
+            held_back,
+            others_there: at_commune > 0,
+        }
+    }
+
     fn exchange_page(&self, session: Session, kept: u64, taken: u64) -> Exchange {
-        let [on_device, at_relay, at_commune, held_back] = self.device().delivery_counts();
-        let admitted = self.role().is_some();
+        let OwnRecords {
+            on_device,
+            at_relay,
+            held_back,
+            others_there,
+        } = self.own_records();
+        let standing = words::standing(self.device().station());
+        let admitted = standing == Standing::Admitted;
         let all_there = admitted && !self.practice && on_device + at_relay + held_back == 0;
         let unsent = if on_device > 0 {
             self.device().unsent()
@@ -93,6 +125,11 @@ impl Desk {
             Words::new(
                 "Danh bạ của xã có hai nhánh. Dừng duyệt máy mới và báo ngay người giữ danh bạ.",
                 "The commune's register has two branches. Tell the registrar at once.",
+            )
+        } else if standing == Standing::Ended {
+            Words::new(
+                "Quyền của máy này đã hết. Những gì chưa gửi vẫn ở trên máy. Hỏi người giữ danh bạ.",
+                "This device's right has ended. What was not sent is kept here. Ask the registrar.",
             )
         } else if !admitted {
             Words::new(
@@ -134,8 +171,8 @@ impl Desk {
             all_there,
             on_device,
             at_relay,
-            at_commune,
             held_back,
+            others_there,
             ways: session.ways,
             progress: session.progress,
             month_bytes,

@@ -93,6 +93,27 @@ impl Fault {
         fault
     }
 
+    /// A kind of records that another version knows.
+    pub fn unknown_kind(slug: &str) -> Fault {
+        Fault::new(
+            "unknown_kind",
+            format!("Phiên bản này chưa biết loại “{slug}”. Bản ghi được giữ nguyên."),
+            format!("This version does not know the kind “{slug}”. The record is kept as it is."),
+        )
+    }
+
+    /// Why a reading key could not be made.
+    pub fn of_reading_key(error: ReplicaError) -> Fault {
+        match error {
+            ReplicaError::MayNotWrite => Fault::new(
+                "not_head",
+                "Chìa đọc do người đứng đầu ngành tạo: Trưởng Công an xã cho ngăn quản lý và tin báo, Chủ tịch cho các ngăn khác.",
+                "A reading key is made by the service's head: the police chief for care and tips, the chair for the others.",
+            ),
+            other => other.into(),
+        }
+    }
+
     /// No book is open.
     pub(crate) fn locked() -> Fault {
         Fault::new(
@@ -340,7 +361,11 @@ impl From<SlipError> for Fault {
 impl From<EditError> for Fault {
     fn from(error: EditError) -> Self {
         match error {
-            EditError::NothingToWrite => nothing_to_write(),
+            EditError::NothingToWrite => Fault::new(
+                "nothing_to_write",
+                "Sổ đã ghi đúng như vậy rồi, không có gì để sửa.",
+                "The book says just that already; there is nothing to change.",
+            ),
             EditError::KeyInUse(key) => Fault::new(
                 "key_in_use",
                 format!("Đã có bản ghi {key}. Chưa lưu."),
@@ -359,15 +384,6 @@ impl From<EditError> for Fault {
             ),
         }
     }
-}
-
-/// There is nothing to be changed.
-pub fn nothing_to_write() -> Fault {
-    Fault::new(
-        "nothing_to_write",
-        "Sổ đã ghi đúng như vậy rồi, không có gì để sửa.",
-        "The book says just that already; there is nothing to change.",
-    )
 }
 
 fn too_large() -> Fault {
@@ -390,11 +406,17 @@ impl From<ReplicaError> for Fault {
             ReplicaError::Store(error) => error.into(),
             ReplicaError::Registrar(error) => error.into(),
             ReplicaError::Invitation(error) => error.into(),
+            ReplicaError::Courier(error) => error.into(),
+            ReplicaError::RegisterDiffers => Fault::new(
+                "register_differs",
+                "Danh bạ nhận được không khớp phiếu mà máy này đã dùng để vào. Dừng gửi nhận và báo ngay người giữ danh bạ.",
+                "The register that came does not fit the slip by which this device joined. Stop, and tell the registrar at once.",
+            ),
             ReplicaError::Edit(error) => error.into(),
             ReplicaError::NotAdmitted => Fault::new(
                 "not_admitted",
-                "Đang chờ xã duyệt máy này. Có thể tắt máy; khi xã duyệt, sổ sẽ tự mở.",
-                "The commune has not admitted this device yet. It opens by itself when it is.",
+                "Đang chờ xã duyệt máy này.",
+                "The commune has not admitted this device yet.",
             ),
             ReplicaError::NoBook => Fault::new(
                 "no_book",

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use sothon_replica::{Folder, Station};
 
-use crate::api::FolderCard;
+use crate::api::{FolderCard, Standing};
 use crate::fault::{Done, Fault};
 use crate::files;
 use crate::words;
@@ -195,31 +195,28 @@ impl Folders {
         lang: sothon_records::Lang,
     ) -> FolderCard {
         let card = self.card(id);
-        let (mut title, mut admitted, mut trouble) = (String::new(), false, None);
-        match device {
-            Ok(station) => {
-                if let Some(span) = words::own_span(station) {
-                    admitted = true;
-                    title = words::span(span).get(lang).to_owned();
-                }
+        let w = |vi: &str, en: &str| sothon_records::Words::new(vi, en).get(lang).to_owned();
+        let standing = device.ok().map(words::standing);
+        let title = if !card.title.is_empty() {
+            card.title
+        } else if let Some(span) = device.ok().and_then(words::own_span) {
+            words::span(span).get(lang).to_owned()
+        } else {
+            match standing {
+                Some(Standing::Waiting) => w("Máy đang chờ xã duyệt", "Waiting to be admitted"),
+                Some(_) => w("Máy không còn quyền", "A device without rights"),
+                // Whose it is stands in what cannot be read.
+                None => w("Sổ trên máy này", "Books on this device"),
             }
-            Err(fault) => trouble = Some(fault.says.get(lang).to_owned()),
-        }
-        if !card.title.is_empty() {
-            title = card.title;
-        } else if title.is_empty() {
-            title = sothon_records::Words::new("Máy đang chờ xã duyệt", "Waiting to be admitted")
-                .get(lang)
-                .to_owned();
-        }
+        };
         FolderCard {
             id: id.to_owned(),
             title,
             commune: card.commune,
             practice: id == PRACTICE,
-            admitted,
+            standing,
             wait_until: self.wait_until(id, now),
-            trouble,
+            trouble: device.err().map(|fault| fault.says.get(lang).to_owned()),
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::Datelike as _;
 use sothon_ledger::Scope;
 use sothon_records::kind::{Field, FieldType, Kind, Needed};
-use sothon_records::{RecordKey, common};
+use sothon_records::{RecordKey, civil, common};
 
 use crate::api::*;
 use crate::app::App;
@@ -88,11 +88,13 @@ impl Desk {
                 );
             }
         }
-        let mut card = None;
+        let (mut card, mut place, mut teller) = (None, None, None);
         if let Some(draft) = draft {
             let (known, unknown) = draft.split(kind);
             values = known;
             subs = draft.input.subs.clone();
+            place.clone_from(&draft.input.place);
+            teller.clone_from(&draft.input.teller);
             card = Some(DraftCard {
                 unknown,
                 ..self.draft_card(&draft)
@@ -134,6 +136,8 @@ impl Desk {
             values,
             subs,
             draft: card,
+            place,
+            teller,
             names,
             sealed: kind.slug == "tip" && key.is_none(),
         })
@@ -157,6 +161,11 @@ impl Desk {
             // A date that binds legally is not filled in; the day on which something is recorded is.
             if today {
                 values.insert(field.name.to_owned(), self.today().format("%d/%m/%Y").to_string());
+            }
+            let now = matches!(field.holds, FieldType::Instant(_)) && field.name == kind.happened;
+            if now && field.needed == Needed::Always {
+                let local = civil::local(self.clock().instant());
+                values.insert(field.name.to_owned(), local.format("%d/%m/%Y %H:%M").to_string());
             }
             if field.name == "year" && field.needed == Needed::Always {
                 values.insert(field.name.to_owned(), self.today().year().to_string());

@@ -194,7 +194,7 @@ impl Desk {
         Ok(InviteSlipSeen {
             id: invitation.id.to_string(),
             person: noted(&invitation.note).0.to_owned(),
-            role: self.w(&words::role_at(invitation.role, &invitation.scopes)),
+            role: self.role_words(invitation.role, &invitation.scopes),
             qr: qr::of(&invitation.slip)?,
             text: invitation.slip.clone(),
             until: invitation.expires,
@@ -207,7 +207,7 @@ impl Desk {
             invite: asked.invitation.to_string(),
             device: asked.device.to_string(),
             person: noted(&invitation.note).0.to_owned(),
-            role: self.w(&words::role_at(invitation.role, &invitation.scopes)),
+            role: self.role_words(invitation.role, &invitation.scopes),
             at: asked.at,
             words: asked.words.map(str::to_owned).to_vec(),
         }
@@ -233,7 +233,7 @@ impl Desk {
             InviteRow {
                 id: invitation.id.to_string(),
                 person: noted(&invitation.note).0.to_owned(),
-                role: self.w(&words::role_at(invitation.role, &invitation.scopes)),
+                role: self.role_words(invitation.role, &invitation.scopes),
                 until: invitation.expires,
                 state: RowState {
                     tone,
@@ -330,10 +330,20 @@ impl From<InvitationError> for Fault {
                 "The invitation would be over already by this device's clock. Look at the clock.",
             ),
             InvitationError::ForeignCommune => return sothon_replica::RegistrarError::ForeignRequest.into(),
-            InvitationError::NotInvited | InvitationError::Invited | InvitationError::Unknown => (
+            InvitationError::NotInvited => (
+                "not_invited",
+                "Phiếu xin vào này không theo phiếu mời nào. Làm phiếu mời mới rồi đưa cho người đó.",
+                "That request answers no invitation. Make one and hand it over.",
+            ),
+            InvitationError::Invited => (
+                "invited",
+                "Phiếu xin vào này theo một phiếu mời. Vai trò lấy theo phiếu mời.",
+                "That request answers an invitation, and is admitted by it.",
+            ),
+            InvitationError::Unknown => (
                 "unknown_invitation",
-                "Phiếu xin vào này không theo phiếu mời nào của máy này. Làm phiếu mời mới rồi đưa cho người đó.",
-                "That request answers no invitation of this device. Make a new invitation.",
+                "Máy này không làm phiếu mời đó. Làm phiếu mời mới rồi đưa cho người đó.",
+                "That invitation was not made on this device. Make a new one and hand it over.",
             ),
             InvitationError::Used => (
                 "invitation_used",

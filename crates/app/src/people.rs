@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{Datelike as _, NaiveDate};
 use sothon_ledger::register::DeviceInfo;
 use sothon_ledger::{BookId, Compartment, DeviceId, Role, Scope};
 use sothon_records::collate;
@@ -92,11 +93,12 @@ impl App {
     }
 
     /// See [`crate::commands`].
-    pub(crate) async fn open_compartment(&self, compartment: String) -> Done<People> {
+    pub(crate) async fn open_compartment(&self, compartment: String, year: u32) -> Done<People> {
         self.at_desk(move |desk| {
             let compartment = compartment_of(&compartment)?;
             let (villages, units) = desk.all_places();
-            let (now, year) = (desk.now(), desk.clock().year());
+            desk.check_year(year)?;
+            let now = desk.now();
             desk.device_mut()
                 .open_books(compartment, year, &villages, &units, now)?;
             desk.register_written()
@@ -105,19 +107,12 @@ impl App {
     }
 
     /// See [`crate::commands`].
-    pub(crate) async fn make_reading_key(&self, compartment: String) -> Done<ReadingKeySheet> {
+    pub(crate) async fn make_reading_key(&self, compartment: String, year: u32) -> Done<ReadingKeySheet> {
         self.at_desk(move |desk| {
             let compartment = compartment_of(&compartment)?;
-            let year = desk.clock().year();
+            desk.check_year(year)?;
             let made = desk.device_mut().make_reading_key(compartment, year);
-            let made = made.map_err(|error| match error {
-                ReplicaError::MayNotWrite => Fault::new(
-                    "not_head",
-                    "Chìa đọc do người đứng đầu ngành tạo: Trưởng Công an xã cho ngăn quản lý và tin báo, Chủ tịch cho các ngăn khác.",
-                    "A reading key is made by the service's head: the police chief for care and tips, the chair for the others.",
-                ),
-                other => other.into(),
-            })?;
+            let made = made.map_err(Fault::of_reading_key)?;
             let secret = secret_to_text(&made.secret);
             let printed = crate::sheets::Printed::of(&secret);
             desk.sheet = printed.expected();
@@ -200,6 +195,7 @@ impl Desk {
                 .collect(),
             register: format!("{} {height} · {head}", self.t("mốc", "height")),
             unopened: if registrar { self.unopened()? } else { Vec::new() },
+            years: self.years_to_open(),
         })
     }
 
@@ -214,7 +210,9 @@ impl Desk {
         let mut rows: BTreeMap<String, (Vec<u8>, PersonRow)> = BTreeMap::new();
         for (id, info) in register.rights().devices() {
             let span = info.role_at(at).or(info.roles.last());
-            let role = span.map(|span| self.w(&words::span(span))).unwrap_or_default();
+            let role = span
+                .map(|span| self.role_words(span.role, &span.scopes))
+                .unwrap_or_default();
             let person = self.person_of(id);
             // Devices of nobody known stand alone.
             let whose = person
@@ -336,7 +334,7 @@ impl Desk {
             person: self.person_of(&device).map(|(name, _)| name).unwrap_or_default(),
             role: self
                 .span_of(&device)
-                .map(|span| self.w(&words::span(span)))
+                .map(|span| self.role_words(span.role, &span.scopes))
                 .unwrap_or_default(),
             what: self.w(&words::compartment(compartment).1),
             books: books.iter().map(ToString::to_string).collect(),
@@ -386,12 +384,54 @@ impl Desk {
         (villages.into_iter().collect(), units.into_iter().collect())
     }
 
-    /// Compartments of which books of this year are not open.
+    /// The years whose books are to be open by now: this one, and from December on the next.
+    fn years_to_open(&self) -> Vec<u32> {
+        let (today, year) = (self.today(), self.clock().year());
+        let next = (today.month() == 12).then_some(year + 1);
+        std::iter::once(year).chain(next).collect()
+    }
+
+    fn check_year(&self, year: u32) -> Done {
+        let known = self.years_to_open().contains(&year);
+        known.then_some(()).ok_or_else(|| Fault::not_understood("year"))
+    }
+
+    /// The years of which a compartment that was open before has no books yet, and by when they are to be open: for the
+    /// registrar alone.
+    pub(crate) fn unopened_years(&self) -> Vec<(NaiveDate, u32)> {
+        let Some(register) = self
+            .device()
+            .register()
+            .ok()
+            .filter(|_| self.device().is_registrar())
+        else {
+            return Vec::new();
+        };
+        let opened: BTreeSet<(Compartment, u32)> = register
+            .rights()
+            .books()
+            .map(|(_, info)| (info.open.kind.compartment(), info.open.year))
+            .collect();
+        let lacks = |year: &u32| {
+            let mut before = opened.iter().filter(|(_, of)| of < year);
+            before.any(|(compartment, _)| !opened.contains(&(*compartment, *year)))
+        };
+        let by = |year: u32| {
+            let eve = NaiveDate::from_ymd_opt(i32::try_from(year).ok()? - 1, 12, 31)?;
+            Some((eve, year))
+        };
+        let years = self.years_to_open().into_iter().filter(lacks);
+        years.filter_map(by).collect()
+    }
+
+    /// Compartments of which books are not open that could be.
     fn unopened(&mut self) -> Done<Vec<Unopened>> {
         let (villages, units) = self.all_places();
-        let year = self.clock().year();
         let mut unopened = Vec::new();
-        for compartment in Compartment::ALL {
+        let all = self.years_to_open().into_iter();
+        for (year, compartment) in
+            all.flat_map(|year| Compartment::ALL.map(|compartment| (year, compartment)))
+        {
             let (slug, said) = words::compartment(compartment);
             let tried = self
                 .device_mut()
@@ -399,13 +439,7 @@ impl Desk {
             let lacks = match tried {
                 Ok(()) => String::new(),
                 Err(ReplicaError::Registrar(RegistrarError::AlreadyOpen)) => continue,
-                Err(ReplicaError::Registrar(RegistrarError::NoSecondReader(_))) => self
-                    .t(
-                        "Cần chìa đọc trên giấy, hoặc hai máy đọc được, rồi mới mở ngăn này.",
-                        "A reading key on paper or two reader devices are needed first.",
-                    )
-                    .to_owned(),
-                Err(other) => self.w(&Fault::from(other).says),
+                Err(error) => self.w(&Fault::from(error).says),
             };
             unopened.push(Unopened {
                 compartment: slug.to_owned(),

@@ -7,6 +7,7 @@ use sothon_book::{Book, ConflictKind, Side};
 use sothon_ledger::BookId;
 use sothon_records::enter::enter;
 use sothon_records::kind::Field;
+use sothon_records::kind::Unique;
 use sothon_records::problem::Weight;
 use sothon_records::{
     Edit, Fields, Kind, Problem, RawRecord, RecordKey, SubKey, Value, common, datum, show, validate,
@@ -73,11 +74,13 @@ impl Desk {
         let mut conflicts: Vec<ConflictRow> = open.iter().map(row).collect();
         // What this person can decide comes first.
         conflicts.sort_by_key(|row| !row.decides);
-        let twice = self.view.breaches().into_iter().map(|breach| BreachRow {
-            rule: breach.rule.name.to_owned(),
-            says: breach.rule.label.get(self.lang).to_owned(),
-            records: breach
-                .records
+        let twice = self.twice().into_iter().map(|(records, rules)| BreachRow {
+            says: rules
+                .iter()
+                .map(|rule| rule.label.get(self.lang))
+                .collect::<Vec<_>>()
+                .join(" · "),
+            records: records
                 .iter()
                 .map(|key| LinkRow {
                     title: self.open_title(key),
@@ -91,6 +94,18 @@ impl Desk {
             twice: twice.collect(),
             held_back,
         }
+    }
+
+    /// Records that are there twice, each group once with every rule that says so.
+    pub(crate) fn twice(&self) -> Vec<(Vec<RecordKey>, Vec<&'static Unique>)> {
+        let mut groups: Vec<(Vec<RecordKey>, Vec<&'static Unique>)> = Vec::new();
+        for breach in self.view.breaches() {
+            match groups.iter_mut().find(|(records, _)| *records == breach.records) {
+                Some((_, rules)) if breach.subs.is_empty() => rules.push(breach.rule),
+                _ => groups.push((breach.records, vec![breach.rule])),
+            }
+        }
+        groups
     }
 
     fn decides(&self, book: &BookId, key: &RecordKey) -> bool {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use sothon_book::Act;
+use sothon_book::{Act, EditError};
 use sothon_ledger::BookId;
 use sothon_records::kinds::tip::Teller;
 use sothon_records::record::differences;
@@ -15,7 +15,7 @@ use crate::desk::{Desk, Rng, key_of, place_of};
 use crate::fault::{Done, Fault};
 use crate::place::Said;
 use crate::typing::{Entered, entered};
-use crate::{fault, fresh_id, words};
+use crate::{fresh_id, words};
 
 /// The sealed field of a tip.
 const TELLER: &str = "teller";
@@ -45,7 +45,7 @@ impl App {
             let now = desk.now();
             let saved = desk.device_mut().undo(act, &reason, Some(now))?;
             if saved.records.is_empty() {
-                Err(fault::nothing_to_write())
+                Err(EditError::NothingToWrite.into())
             } else {
                 Ok(())
             }
@@ -169,7 +169,7 @@ impl Desk {
         )?;
         let edits = differences(key, &before, &record);
         if edits.is_empty() {
-            return Err(fault::nothing_to_write());
+            return Err(EditError::NothingToWrite.into());
         }
         let notices = notices
             .iter()

@@ -150,15 +150,13 @@ impl App {
                 folder,
                 words: desk.device().request_words().map(str::to_owned).to_vec(),
                 role: match (desk.own_span(), desk.device().joined_by()) {
-                    (Some(span), _) => desk.w(&words::span(span)),
-                    (None, Some(FirstTrust::Invite(slip))) => {
-                        desk.w(&words::role_at(slip.role, &slip.scopes))
-                    }
+                    (Some(span), _) => desk.role_words(span.role, &span.scopes),
+                    (None, Some(FirstTrust::Invite(slip))) => desk.role_words(slip.role, &slip.scopes),
                     (None, _) => String::new(),
                 },
                 request_qr: qr::of(&request)?,
                 request,
-                admitted: desk.own_span().is_some(),
+                standing: words::standing(desk.device().station()),
                 progress,
                 line,
             })
@@ -544,7 +542,7 @@ fn me(desk: &Desk, folder: String) -> Me {
         commune_wide: wide,
         today: desk.today().to_string(),
         practice: desk.practice,
-        admitted: role.is_some(),
+        standing: words::standing(desk.device().station()),
         places,
         registrar: desk.device().is_registrar(),
         sheet_waits: desk.device().recovery().is_some(),

@@ -29,7 +29,11 @@ pub(crate) enum Note {
     /// Something was saved here.
     Saved,
     /// Which ways there are.
-    Ways { relays: usize, nearby: bool },
+    Ways {
+        relays: usize,
+        was_admitted: bool,
+        nearby: bool,
+    },
     /// A way is tried.
     Trying(Way),
     /// A connection is there.
@@ -79,6 +83,7 @@ struct PeerState {
 #[derive(Default)]
 pub(crate) struct Status {
     relays: usize,
+    was_admitted: bool,
     looks_around: bool,
     ways: HashMap<Way, WayState>,
     peers: HashMap<TransportKey, PeerState>,
@@ -113,9 +118,14 @@ impl Status {
         match note {
             Note::Told(told) => return self.told(told, now),
             Note::Saved => return Vec::new(),
-            Note::Ways { relays, nearby } => {
-                let changed = (self.relays, self.looks_around) != (relays, nearby);
-                (self.relays, self.looks_around) = (relays, nearby);
+            Note::Ways {
+                relays,
+                was_admitted,
+                nearby,
+            } => {
+                let changed =
+                    (self.relays, self.was_admitted, self.looks_around) != (relays, was_admitted, nearby);
+                (self.relays, self.was_admitted, self.looks_around) = (relays, was_admitted, nearby);
                 if !changed {
                     return Vec::new();
                 }
@@ -163,10 +173,18 @@ impl Status {
                 state.open = state.open.saturating_sub(1);
                 state.refused = refused;
                 if refused {
-                    let says = Words::new(
-                        "Bên kia chưa biết máy này: đang chờ xã duyệt.",
-                        "The other side does not know this device yet: waiting to be admitted.",
-                    );
+                    // The other side answers both alike; what is known here tells them apart.
+                    let says = if self.was_admitted {
+                        Words::new(
+                            "Bên kia không còn nhận máy này: quyền của máy đã hết.",
+                            "The other side takes this device no more: its right has ended.",
+                        )
+                    } else {
+                        Words::new(
+                            "Bên kia chưa biết máy này: đang chờ xã duyệt.",
+                            "The other side does not know this device yet: waiting to be admitted.",
+                        )
+                    };
                     self.say(now, says, end.to_string());
                 }
             }
@@ -330,6 +348,10 @@ impl Status {
             ),
             _ if self.relays == 0 => Words::new("Xã chưa đặt trạm chuyển.", "The commune has no relay."),
             Some(state) if state.open > 0 => Words::new("Đang nối.", "Connected."),
+            Some(state) if state.refused && self.was_admitted => Words::new(
+                "Đã trả lời: quyền của máy này đã hết.",
+                "It answered: this device's right has ended.",
+            ),
             Some(state) if state.refused => Words::new(
                 "Đã trả lời: đang chờ xã duyệt máy này.",
                 "It answered: this device waits to be admitted.",

@@ -14,6 +14,7 @@ use sothon_records::{Kind, Lang, Record, RecordKey, Words, show};
 use crate::api::{DeliveryLine, DueRow, RecentRow, TileAct, Today};
 use crate::app::App;
 use crate::desk::Desk;
+use crate::exchange_page::OwnRecords;
 use crate::fault::{Done, Fault};
 
 /// So many due things are on home (ux.md §1.3).
@@ -116,10 +117,15 @@ impl Desk {
 
     /// One line on what is waiting. That all has come is said by receipts alone.
     fn home_line(&self, session: Session) -> DeliveryLine {
-        let [on_device, at_relay, at_commune, held_back] = self.device().delivery_counts();
+        let OwnRecords {
+            on_device,
+            at_relay,
+            held_back,
+            others_there,
+        } = self.own_records();
         let mut line = DeliveryLine {
             says: String::new(),
-            all_there: at_commune > 0 && on_device + at_relay + held_back == 0,
+            all_there: others_there && on_device + at_relay + held_back == 0,
             waiting: on_device,
             connected: session.connected,
             overdue: false,
@@ -160,7 +166,7 @@ impl Desk {
                 format!("Đã gửi hết. Xã chưa báo nhận {at_relay} bản ghi."),
                 format!("All is sent. The commune has not confirmed {at_relay} records yet."),
             )
-        } else if at_commune == 0 {
+        } else if !others_there {
             Words::new(
                 "Chưa ghi gì trên máy này.",
                 "Nothing was recorded on this device yet.",
@@ -235,7 +241,7 @@ impl Desk {
     pub(crate) fn questions(&self) -> usize {
         let conflicts = self.device().conflicts();
         let decides = conflicts.iter().filter(|(book, _)| self.writes(book)).count();
-        decides + self.view.breaches().len()
+        decides + self.twice().len()
     }
 
     /// What asks for this person's word: devices that ask in, and readers.

@@ -9,6 +9,8 @@ use sothon_records::problem::day;
 use sothon_records::{Lang, Shelf, Words};
 use sothon_replica::Delivery;
 
+use crate::api::Standing;
+
 /// A role as it is typed and said.
 pub fn role(role: Role) -> (&'static str, Words) {
     let (slug, vi, en) = match role {
@@ -221,9 +223,14 @@ pub fn span(span: &sothon_ledger::register::RoleSpan) -> Words {
 
 /// A role and where it works; of the commune's people the role says it, their own unit included.
 pub fn role_at(of: Role, scopes: &[Scope]) -> Words {
+    role_where(of, scopes, scope)
+}
+
+/// The same, with the places as the commune calls them.
+pub(crate) fn role_where(of: Role, scopes: &[Scope], called: impl Fn(Scope) -> Words) -> Words {
     let role = role(of).1;
     let wide = scopes.contains(&Scope::Commune);
-    let places: Vec<Words> = scopes.iter().filter(|_| !wide).map(|of| scope(*of)).collect();
+    let places: Vec<Words> = scopes.iter().filter(|_| !wide).map(|of| called(*of)).collect();
     let join = |lang| {
         let mut parts = vec![role.get(lang)];
         parts.extend(places.iter().map(|place| place.get(lang)));
@@ -237,6 +244,18 @@ pub fn own_span(station: &sothon_replica::Station) -> Option<&sothon_ledger::reg
     let register = station.register()?;
     let info = register.rights().device(&station.device())?;
     info.role_at(register.effective_height())
+}
+
+/// How a device stands with its commune.
+pub(crate) fn standing(station: &sothon_replica::Station) -> Standing {
+    let known = station
+        .register()
+        .is_some_and(|register| register.rights().device(&station.device()).is_some());
+    match own_span(station) {
+        Some(_) => Standing::Admitted,
+        None if known => Standing::Ended,
+        None => Standing::Waiting,
+    }
 }
 
 /// A role that is not said.

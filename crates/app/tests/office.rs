@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{App, TempDir, app, ask, fault};
+use common::{App, TempDir, app, app_at, ask, fault};
 use serde_json::{Value, json};
 
 async fn founded(role: &str) -> (TempDir, App) {
@@ -32,7 +32,7 @@ async fn care_is_opened_once_its_reading_key_is_on_paper() {
     let page = ask(&app, "people", json!({})).await;
     assert!(unopened(&page, "general").is_none() && unopened(&page, "commune").is_none());
     assert_ne!(unopened(&page, "care").unwrap()["lacks"], "");
-    let open = json!({"compartment": "care"});
+    let open = json!({"compartment": "care", "year": 2026});
     assert_eq!(
         fault(&app, "open_compartment", open.clone()).await,
         "no_second_reader"
@@ -53,7 +53,12 @@ async fn care_is_opened_once_its_reading_key_is_on_paper() {
     assert!(rows(&me, "places").contains(&json!("care")));
     assert_eq!(fault(&app, "open_compartment", open).await, "already_open");
     assert_eq!(
-        fault(&app, "make_reading_key", json!({"compartment": "general"})).await,
+        fault(
+            &app,
+            "make_reading_key",
+            json!({"compartment": "general", "year": 2026})
+        )
+        .await,
         "not_head"
     );
 }
@@ -137,4 +142,69 @@ async fn the_helpers_file_has_codes_and_counts_and_no_name_and_no_key() {
             .iter()
             .any(|part| part[0] == "automerge" && part[2] == "MIT")
     );
+}
+
+#[tokio::test]
+async fn from_december_on_the_registrar_is_reminded_of_next_years_books_and_opens_them() {
+    let base = tempfile::tempdir().unwrap();
+    let first = app(base.path());
+    let input = json!({"input": {
+        "commune": "Xã Quang Trung", "villages": ["Thôn Đông"], "person": "Phạm Thị Thu",
+        "role": "office", "passphrase": "lua song tre nang", "relay": "",
+    }});
+    let folder = ask(&first, "found", input).await["folder"].clone();
+    first.quit().await;
+    drop(first);
+    let unlock = json!({"folder": folder, "passphrase": "lua song tre nang"});
+    let books = |due: &Value| {
+        let mut rows = due.as_array().unwrap().iter();
+        rows.find(|row| row["to"] == "people").cloned()
+    };
+    let app = app_at(base.path(), "2026-11-30T09:00");
+    ask(&app, "unlock", unlock.clone()).await;
+    assert_eq!(books(&ask(&app, "all_due", json!({})).await), None);
+    app.quit().await;
+    drop(app);
+    let app = app_at(base.path(), "2026-12-01T09:00");
+    ask(&app, "unlock", unlock).await;
+    let row = books(&ask(&app, "all_due", json!({})).await).unwrap();
+    assert_eq!(
+        (&row["who"], &row["when"]["word"]),
+        (&json!("Sổ năm 2027"), &json!("Còn 30 ngày, 31/12/2026"))
+    );
+    let page = ask(&app, "people", json!({})).await;
+    assert_eq!(page["years"], json!([2026, 2027]));
+    for compartment in ["general", "commune"] {
+        ask(
+            &app,
+            "open_compartment",
+            json!({"compartment": compartment, "year": 2027}),
+        )
+        .await;
+    }
+    assert_eq!(books(&ask(&app, "all_due", json!({})).await), None);
+    let year = json!({"compartment": "general", "year": 2030});
+    assert_eq!(fault(&app, "open_compartment", year).await, "internal");
+}
+
+#[tokio::test]
+async fn a_role_names_its_village_as_the_commune_does_and_units_have_no_households() {
+    let base = tempfile::tempdir().unwrap();
+    let app = app(base.path());
+    let input = json!({"input": {
+        "commune": "Xã Quang Trung", "villages": ["Thôn Đông", "Thôn Đoài"], "person": "Phạm Thị Thu",
+        "role": "office", "passphrase": "lua song tre nang", "relay": "",
+    }});
+    ask(&app, "found", input).await;
+    let head = json!({"input": {"person": "Lê Văn Hùng", "role": "village-head", "place": "village:2", "days": 7, "what": "Máy"}});
+    let made = ask(&app, "invite", head).await;
+    assert_eq!(made["role"], "Trưởng thôn, Thôn Đoài");
+    let table = ask(&app, "overview", json!({"ask": {"span": "", "day": ""}})).await;
+    let units = rows(&table, "rows")
+        .iter()
+        .find(|row| row["place"] == Value::Null);
+    for (cell, column) in rows(units.unwrap(), "cells").iter().zip(rows(&table, "columns")) {
+        let applies = ["I23.activities", "I39.share"].contains(&column["id"].as_str().unwrap());
+        assert_eq!(cell["shown"] == "không áp dụng", !applies, "{column} {cell}");
+    }
 }

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{App, ask, fault, practice};
+use common::{App, app, ask, fault, practice};
 use serde_json::{Value, json};
 
 async fn new_household(app: &App, head: &str, number: &str) -> Value {
@@ -264,4 +264,66 @@ fn fact<'a>(page: &'a Value, field: &str) -> &'a str {
     facts.iter().find(|fact| fact["field"] == field).unwrap()["value"]
         .as_str()
         .unwrap()
+}
+
+#[tokio::test]
+async fn a_draft_of_a_tip_gives_back_who_told_and_a_new_tip_was_received_now() {
+    let (_base, app) = practice().await;
+    let ask_for = |draft: Value| json!({"ask": {"kind": "tip", "key": null, "draft": draft, "values": {}, "reason": null}});
+    let fresh = ask(&app, "form", ask_for(Value::Null)).await;
+    let received = fresh["values"]["received_at"].as_str().unwrap();
+    assert!(received.starts_with("10/06/2026 09:"), "{received}");
+    assert_eq!(fresh["teller"], Value::Null);
+    let teller = json!({"name": "Lò Thị Mai", "contact": "0912 000 111", "secret": true});
+    let input =
+        json!({"kind": "tip", "place": null, "values": {"place": "Chợ"}, "subs": [], "teller": teller});
+    let kept = ask(&app, "keep_draft", json!({"input": input})).await;
+    ask(&app, "lock", json!({})).await;
+    ask(&app, "open_practice", json!({})).await;
+    let again = ask(&app, "form", ask_for(kept["id"].clone())).await;
+    assert_eq!(
+        (&again["teller"], &again["values"]["place"]),
+        (&teller, &json!("Chợ"))
+    );
+    let drafts = ask(&app, "drafts", json!({})).await;
+    assert_eq!(drafts[0]["about"], "", "of a tip nothing is said");
+}
+
+#[tokio::test]
+async fn records_that_are_twice_for_two_reasons_are_one_question_and_records_wait_not_changes() {
+    let base = tempfile::tempdir().unwrap();
+    let app = app(base.path());
+    let input = json!({"input": {
+        "commune": "Xã Quang Trung", "villages": ["Thôn Đông", "Thôn Đoài"], "person": "Phạm Thị Thu",
+        "role": "police-chief", "passphrase": "lua song tre nang", "relay": "",
+    }});
+    ask(&app, "found", input).await;
+    let before = ask(&app, "exchange", json!({})).await["onDevice"]
+        .as_u64()
+        .unwrap();
+    let household =
+        json!({"number": "1", "head": "Hoàng Văn Cường", "address": "Ngõ 5", "occurred": "10/06/2026"});
+    for _ in 0..2 {
+        let input = json!({"kind": "household", "place": "village:1", "values": household, "subs": []});
+        ask(&app, "save", json!({"input": input})).await;
+    }
+    let review = ask(&app, "review", json!({})).await;
+    let twice = review["twice"].as_array().unwrap();
+    assert_eq!(twice.len(), 1, "{twice:#?}");
+    assert!(
+        twice[0]["says"].as_str().unwrap().contains(" · "),
+        "both reasons are said"
+    );
+    assert_eq!(ask(&app, "today", json!({})).await["review"], 1);
+    // Changed twice, it is one record that waits.
+    let list = json!({"ask": {"kinds": ["household"], "typed": "", "sort": "", "voided": false, "from": 0, "count": 9}});
+    let key = ask(&app, "list", list).await["rows"][0]["key"].clone();
+    for address in ["Ngõ 7", "Ngõ 9"] {
+        let input = json!({"kind": "household", "key": key, "values": {"address": address}, "subs": []});
+        ask(&app, "save", json!({"input": input})).await;
+    }
+    let exchange = ask(&app, "exchange", json!({})).await;
+    assert_eq!(exchange["onDevice"], before + 2);
+    let line = ask(&app, "today", json!({})).await["line"].clone();
+    assert_eq!(line["waiting"], before + 2);
 }

@@ -39,8 +39,8 @@ async fn a_commune_is_founded_locked_and_unlocked_and_a_wrong_passphrase_costs_n
     assert_eq!(ask(&app, "confirm_sheet", typed).await, json!(true));
     let me = ask(&app, "me", json!({})).await;
     assert_eq!(
-        (&me["commune"], &me["registrar"], &me["admitted"]),
-        (&json!("Xã Quang Trung"), &json!(true), &json!(true))
+        (&me["commune"], &me["registrar"], &me["standing"]),
+        (&json!("Xã Quang Trung"), &json!(true), &json!("admitted"))
     );
     assert_eq!(me["villages"][2]["name"], json!("Thôn 3"));
     ask(&app, "lock", json!({})).await;

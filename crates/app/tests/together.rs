@@ -193,7 +193,7 @@ async fn two() -> (Station, TempDir, Person, Person) {
         (&json!("2 người, 2 máy"), &json!(false))
     );
     head.until("me", json!({}), |me| {
-        me["admitted"] == true && me["person"] == "Lê Văn Hùng"
+        me["standing"] == "admitted" && me["person"] == "Lê Văn Hùng"
     })
     .await;
     (station, dir, police, head)

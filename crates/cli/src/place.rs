@@ -6,7 +6,7 @@ use sothon_records::kind::Kind;
 use sothon_records::{RawRecord, RecordKey, Value, common, show};
 
 use crate::context::{Context, Device};
-use crate::fault::{Done, Fault};
+use crate::fault::Done;
 
 pub use sothon_app::place::Said;
 
@@ -21,14 +21,7 @@ pub fn book_for(
     raw: &RawRecord,
     said: Said,
 ) -> Done<BookId> {
-    let (row, scope) = row_for(&Here(device), kind, raw, said).map_err(|fault| match fault.code {
-        "village" => Fault::input(
-            "village",
-            "Chọn thôn: --village n.",
-            "Choose the village: --village n.",
-        ),
-        _ => Fault::input("unit", "Chọn đơn vị: --unit n.", "Choose the unit: --unit n."),
-    })?;
+    let (row, scope) = row_for(&Here(device), kind, raw, said)?;
     open_book(context, device, row, scope)
 }
 

@@ -9,7 +9,7 @@ use sothon_ledger::{BookId, ChangeHash, EntryId, LogId, Seq, TransportKey};
 use sothon_records::RecordKey;
 use sothon_store::LogKey;
 
-use crate::live::is_at_commune;
+use crate::live::{Live, is_at_commune};
 use crate::replica::Replica;
 
 /// How far something has come; the worst first.
@@ -90,11 +90,35 @@ impl<R: CryptoRng> Replica<R> {
     /// The records of a book of which the commune does not have every change, and how far each has come: as far as that
     /// change which has come least far. Costs what is on the way, not the book.
     pub fn on_the_way(&self, book: &BookId) -> BTreeMap<RecordKey, Delivery> {
-        let mut found = BTreeMap::new();
         let Some(live) = self.books.get(book) else {
-            return found;
+            return BTreeMap::new();
         };
-        let published = live.carriers.keys().copied();
+        self.least_far(book, live, live.carriers.keys().copied())
+    }
+
+    /// The same of what this device wrote, over all books. What is held back is in no book, and so in no record.
+    pub fn own_on_the_way(&self) -> BTreeMap<(BookId, RecordKey), Delivery> {
+        let mut found = BTreeMap::new();
+        for (book, live) in &self.books {
+            let own = |entry| {
+                live.view(entry)
+                    .is_some_and(|view| view.header.device == self.device())
+            };
+            let published = live.carriers.iter().filter(|(_, entry)| own(entry));
+            let records = self.least_far(book, live, published.map(|(change, _)| *change));
+            found.extend(records.into_iter().map(|(key, far)| ((*book, key), far)));
+        }
+        found
+    }
+
+    /// The records that published changes, and those in no entry yet, touched on their way to the commune.
+    fn least_far(
+        &self,
+        book: &BookId,
+        live: &Live,
+        published: impl Iterator<Item = ChangeHash>,
+    ) -> BTreeMap<RecordKey, Delivery> {
+        let mut found = BTreeMap::new();
         let saved = self.pending.get(book).into_iter().flatten().map(|p| p.hash);
         for change in published.chain(saved) {
             let far = self.change_delivery(book, &change);

@@ -114,7 +114,7 @@ class Session {
     this.#became(me);
     await this.refreshWelcome();
     if (me.sheetWaits) route.reset('sheet');
-    else if (me.admitted) route.reset('today');
+    else if (me.standing === 'admitted') route.reset('today');
     else route.reset('waiting');
   }
 

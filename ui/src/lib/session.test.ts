@@ -15,7 +15,7 @@ const folder: Welcome['folders'][number] = {
   title: 'Trưởng thôn, Thôn 3',
   commune: 'Xã Quang Trung',
   practice: false,
-  admitted: true,
+  standing: 'admitted',
   waitUntil: null,
   trouble: null,
 };
@@ -31,7 +31,7 @@ const person: Me = {
   communeWide: false,
   today: '2025-06-10',
   practice: false,
-  admitted: true,
+  standing: 'admitted',
   places: ['today', 'households', 'books', 'exchange', 'help'],
   registrar: false,
   sheetWaits: false,
@@ -83,7 +83,7 @@ it('a window that is opened while a book is open comes to its home', async () =>
 });
 
 it('who is not admitted yet waits, in whatever way the book was opened', async () => {
-  await session.enter({ ...person, admitted: false });
+  await session.enter({ ...person, standing: 'waiting' });
   expect(at()).toBe('waiting');
 });
 

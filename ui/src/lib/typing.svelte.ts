@@ -2,6 +2,7 @@
 // send backspaces and letters. So no key acts while a letter is being composed, and nobody writes into a field that
 // someone is typing in (ux.md §1.5).
 import type { Attachment } from 'svelte/attachments';
+import { on } from 'svelte/events';
 
 type Box = HTMLInputElement | HTMLTextAreaElement;
 
@@ -82,10 +83,15 @@ export function typed(value: () => string, onTyped: (value: string) => void): At
 export function grows(text: () => string): Attachment<HTMLTextAreaElement> {
   return (box) => {
     if (CSS.supports('field-sizing', 'content')) return;
-    $effect(() => {
-      text();
+    const fit = (): void => {
       box.style.height = 'auto';
       box.style.height = `${String(box.scrollHeight + box.offsetHeight - box.clientHeight)}px`;
+    };
+    $effect(() => {
+      text();
+      fit();
     });
+    // In a narrower window the same words have more lines.
+    return on(window, 'resize', fit);
   };
 }

@@ -38,8 +38,6 @@ data! {
         pub sorts: Vec<super::Choice>,
         /// The order in use.
         pub sort: String,
-        /// How the list is headed: for tables.
-        pub columns: Vec<String>,
     }
 
     /// A filter with a count.

@@ -9,14 +9,14 @@ data! {
         pub says: String,
         /// Whether all has come to the commune, by receipts alone.
         pub all_there: bool,
-        /// How many changes stand where: on this device.
+        /// How many records written here stand where: on this device alone.
         pub on_device: usize,
         /// At the relay.
         pub at_relay: usize,
-        /// At the commune.
-        pub at_commune: usize,
-        /// Held back.
+        /// Held back: how often something was saved that does not count yet.
         pub held_back: usize,
+        /// Whether there are others, which are all at the commune.
+        pub others_there: bool,
         /// The ways: relay, nearby, file.
         pub ways: Vec<WayRow>,
         /// How far the present exchange has come.

@@ -45,6 +45,10 @@ data! {
         pub subs: Vec<SubInput>,
         /// Where the values come from, if from a draft.
         pub draft: Option<DraftCard>,
+        /// Where it was to be written, if that was chosen in the draft.
+        pub place: Option<String>,
+        /// Who told, as far as it stands in the draft.
+        pub teller: Option<TellerInput>,
         /// The titles of records that the values name, by key.
         pub names: BTreeMap<String, PickRow>,
         /// Whether the form has a sealed part (the teller of a tip).

@@ -25,6 +25,8 @@ data! {
         pub relay_slip: String,
         /// Compartments that are not open yet and why, for the registrar: care and tips.
         pub unopened: Vec<Unopened>,
+        /// The years for which books are opened and reading keys are made now.
+        pub years: Vec<u32>,
         /// What the paper has: the register's head, "mốc 14 · 3fa9c1".
         pub register: String,
     }

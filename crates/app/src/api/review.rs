@@ -88,9 +88,7 @@ data! {
 
     /// Something that is there twice.
     pub struct BreachRow {
-        /// The rule's name.
-        pub rule: String,
-        /// What is twice.
+        /// What is twice; several reasons of one group stand beside each other.
         pub says: String,
         /// The records.
         pub records: Vec<LinkRow>,

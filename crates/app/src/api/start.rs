@@ -28,6 +28,17 @@ data! {
         pub version: String,
     }
 
+    /// How a device stands with its commune, by the register as far as it has come here.
+    #[derive(Copy, Eq)]
+    pub enum Standing {
+        /// The commune has not admitted it yet.
+        Waiting,
+        /// It is one of the commune's.
+        Admitted,
+        /// It was, and its right has ended.
+        Ended,
+    }
+
     /// One person's books on this machine, before unlocking: readable by whoever holds the machine, so no names of people
     /// but what its owner chose to call it.
     pub struct FolderCard {
@@ -39,8 +50,8 @@ data! {
         pub commune: String,
         /// Whether it is the practice commune.
         pub practice: bool,
-        /// Whether the commune has admitted this device.
-        pub admitted: bool,
+        /// How this device stands; `null`: its folder cannot be read.
+        pub standing: Option<Standing>,
         /// After wrong passphrases: until when no other is tried, in unix seconds.
         pub wait_until: Option<i64>,
         /// One sentence where the folder cannot be opened: damaged, of a newer version, open elsewhere.
@@ -83,7 +94,7 @@ data! {
         pub expired: bool,
     }
 
-    /// A device that waits to be admitted.
+    /// A device that waits to be admitted, or whose right has ended.
     pub struct Waiting {
         /// The folder.
         pub folder: String,
@@ -95,8 +106,8 @@ data! {
         pub request: String,
         /// The same as a QR code.
         pub request_qr: QrCode,
-        /// Whether the commune has admitted this device.
-        pub admitted: bool,
+        /// How this device stands.
+        pub standing: Standing,
         /// How far the first exchange has come.
         pub progress: Option<Progress>,
         /// One sentence: how the connection stands.
@@ -134,8 +145,8 @@ data! {
         pub today: String,
         /// Whether this is the practice commune.
         pub practice: bool,
-        /// Whether the commune has admitted this device; before that only [`Waiting`] is there.
-        pub admitted: bool,
+        /// How this device stands; only what was admitted has more than [`Waiting`].
+        pub standing: Standing,
         /// The places of the frame, in their order.
         pub places: Vec<FramePlace>,
         /// Whether this is the registrar's device.

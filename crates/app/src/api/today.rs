@@ -48,7 +48,7 @@ data! {
         pub says: String,
         /// Whether all has come to the commune, by receipts.
         pub all_there: bool,
-        /// How many changes wait to be sent.
+        /// How many records wait to be sent.
         pub waiting: usize,
         /// Whether a peer is connected now.
         pub connected: bool,
@@ -72,6 +72,8 @@ data! {
         pub write: Option<super::WriteFrom>,
         /// Where.
         pub place: String,
+        /// The place of the frame where it is done; `null`: on the record's page.
+        pub to: Option<super::FramePlace>,
     }
 
     /// A big button.

@@ -12,14 +12,9 @@ use crate::{lookup, words};
 pub fn make(context: &Context, compartment: Compartment, year: Option<u32>) -> Done {
     let mut device = context.open()?;
     let year = year.unwrap_or(context.clock.year());
-    let made = device.make_reading_key(compartment, year).map_err(|error| match error {
-        sothon_replica::ReplicaError::MayNotWrite => Fault::not_allowed(
-            "not_head",
-            "Chìa đọc do người đứng đầu ngành tạo: Trưởng Công an xã cho ngăn quản lý và tin báo, Chủ tịch cho các ngăn khác.",
-            "A reading key is made by the service's head: the police chief for care and tips, the chair for the others.",
-        ),
-        other => other.into(),
-    })?;
+    let made = device
+        .make_reading_key(compartment, year)
+        .map_err(sothon_app::Fault::of_reading_key)?;
     let secret = secret_to_text(&made.secret);
     let slip = made.slip.to_text();
     let out = &context.out;

@@ -1,7 +1,7 @@
 //! Recording one thing: add, edit, void, undo.
 
 use serde_json::{Value, json};
-use sothon_book::{Act, ActId};
+use sothon_book::{Act, ActId, EditError};
 use sothon_ledger::BookId;
 use sothon_records::kind::Kind;
 use sothon_records::record::differences;
@@ -190,7 +190,7 @@ pub fn edit(context: &Context, edit: &args::Edit) -> Done {
     };
     let edits = differences(&key, &before, &after);
     if edits.is_empty() {
-        return Err(fault::nothing_to_write());
+        return Err(EditError::NothingToWrite.into());
     }
     let alike = alike(&device, &book, kind, &key, &after);
     let act = Act::of_one_change("edit", Some(context.clock.now()));
@@ -204,19 +204,7 @@ pub fn edit(context: &Context, edit: &args::Edit) -> Done {
 /// # Errors
 /// This version does not know it.
 pub fn known_kind(key: &RecordKey) -> Done<&'static Kind> {
-    Kind::by_slug(&key.kind).ok_or_else(|| {
-        Fault::input(
-            "unknown_kind",
-            format!(
-                "Phiên bản này chưa biết loại “{}”. Bản ghi được giữ nguyên.",
-                key.kind
-            ),
-            format!(
-                "This version does not know the kind “{}”. The record is kept as it is.",
-                key.kind
-            ),
-        )
-    })
+    Kind::by_slug(&key.kind).ok_or_else(|| sothon_app::Fault::unknown_kind(&key.kind).into())
 }
 
 /// `void`.
@@ -260,7 +248,7 @@ pub fn undo(context: &Context, text: &str, reason: &str) -> Done {
     let act: ActId = lookup::act(&device, text)?;
     let saved = device.undo(act, reason, Some(context.clock.now()))?;
     if saved.records.is_empty() {
-        return Err(fault::nothing_to_write());
+        return Err(EditError::NothingToWrite.into());
     }
     tell(context, &device, &saved, &[], &[]);
     Ok(Exit::Done)

@@ -27,7 +27,7 @@ use super::status::{counts_line, counts_object};
 use crate::args;
 use crate::clock::Clock;
 use crate::context::{Context, Device, Rng};
-use crate::fault::{Done, Exit, Fault, register_differs};
+use crate::fault::{Done, Exit, Fault};
 
 /// The sessions of this device.
 type Host = DeviceHost<Rng, Clock>;
@@ -121,7 +121,7 @@ fn relays(device: &Device) -> Vec<Target> {
 fn open(context: &Context) -> Done<Device> {
     let device = context.open()?;
     match device.slip_check() {
-        SlipCheck::Differs => Err(register_differs()),
+        SlipCheck::Differs => Err(sothon_replica::ReplicaError::RegisterDiffers.into()),
         _ => Ok(device),
     }
 }
@@ -229,7 +229,7 @@ async fn run(context: &Context, device: Device, plan: Plan) -> Done {
     endpoint.close(CloseCode::Done);
     let end = end.map_err(Fault::internal)?;
     if end.slip == SlipCheck::Differs {
-        return Err(register_differs());
+        return Err(sothon_replica::ReplicaError::RegisterDiffers.into());
     }
     tell(context, &plan, &meter, hub.counters(), end)
 }

@@ -32,9 +32,12 @@ function page(ask: ListAsk): ListPage {
     totalWords: `${String(total)} hộ`,
     rows: ask.typed === '' ? rows : [],
     filters: [],
-    sorts: [],
-    sort: 'name',
-    columns: [],
+    sorts: [
+      { slug: 'name', label: 'Theo tên' },
+      { slug: 'number', label: 'Theo số hộ' },
+      { slug: 'newest', label: 'Mới nhất trước' },
+    ],
+    sort: ask.sort || 'name',
   };
 }
 
@@ -84,6 +87,19 @@ it('a phone shows 25 and the next 25 when that is asked for', async () => {
   await userEvent.click(screen.getByRole('button', { name: 'Xem thêm 10' }));
   await screen.findByText('Hộ 59');
   expect(screen.queryByRole('button', { name: /^Xem thêm/ })).toBeNull();
+});
+
+it('the orders of a list are named before one is chosen', async () => {
+  render(Records, { kind: 'household', title: 'Hộ' });
+  await userEvent.click(await screen.findByRole('button', { name: 'Xếp: Theo tên' }));
+  const named = (await screen.findAllByRole('menuitemradio')).map((each) => each.textContent.trim());
+  expect(named).toEqual(['Theo tên', 'Theo số hộ', 'Mới nhất trước']);
+  expect(screen.getByRole('menuitemradio', { name: 'Theo tên' }).getAttribute('aria-checked')).toBe('true');
+  await userEvent.click(screen.getByRole('menuitemradio', { name: 'Mới nhất trước' }));
+  await waitFor(() => {
+    expect(asked.at(-1)?.sort).toBe('newest');
+  });
+  expect(await screen.findByRole('button', { name: 'Xếp: Mới nhất trước' })).toBeDefined();
 });
 
 it('what arrives while one looks is counted and moves nothing', async () => {

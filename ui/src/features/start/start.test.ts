@@ -136,7 +136,7 @@ const waits: Waiting = {
   role: 'Phó trưởng thôn, Thôn 3',
   request: 'STQ-AAAA',
   requestQr: qr,
-  admitted: false,
+  standing: 'waiting',
   progress: null,
   line: 'Chưa gọi.',
 };
@@ -150,7 +150,7 @@ it('who waits sees eight words and what to carry by hand', async () => {
 });
 
 it('who is admitted sees how much has come, and may look at it before all is there', async () => {
-  answers.set('waiting', () => ({ ...waits, admitted: true, progress: { done: 3200, of: 20000 } }));
+  answers.set('waiting', () => ({ ...waits, standing: 'admitted', progress: { done: 3200, of: 20000 } }));
   render(WaitingPage);
   expect(await screen.findByText('3.200/20.000 mục')).toBeDefined();
   expect(screen.getByText('Đã xem được những gì đã về.')).toBeDefined();
@@ -158,7 +158,7 @@ it('who is admitted sees how much has come, and may look at it before all is the
 });
 
 it('once all has come the book opens by itself', async () => {
-  answers.set('waiting', () => ({ ...waits, admitted: true }));
+  answers.set('waiting', () => ({ ...waits, standing: 'admitted' }));
   answers.set('welcome', () => ({
     settings: { language: 'vi', text: 100, theme: 'system', lockMinutes: 15, silentDays: 7 },
     languageChosen: true,
@@ -166,7 +166,7 @@ it('once all has come the book opens by itself', async () => {
     open: 'so-1',
     version: '0.1.0',
   }));
-  answers.set('me', () => ({ admitted: true, practice: false, places: [], villages: [] }));
+  answers.set('me', () => ({ standing: 'admitted', practice: false, places: [], villages: [] }));
   render(WaitingPage);
   await waitFor(() => {
     expect(route.current.at.screen).toBe('today');

@@ -15,7 +15,7 @@ const card: FolderCard = {
   title: 'Trưởng thôn, Thôn 3',
   commune: 'Xã Quang Trung',
   practice: false,
-  admitted: true,
+  standing: 'admitted',
   waitUntil: null,
   trouble: null,
 };

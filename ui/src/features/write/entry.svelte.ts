@@ -50,6 +50,8 @@ export class Entry {
   keptAt = $state<number>();
   /** Why it could not be kept. */
   trouble = $state.raw<AppError>();
+  /** Why it could not be saved, where nothing of the form is to be mended. */
+  refused = $state.raw<AppError>();
   saving = $state(false);
   /** What was written in between and taken back with "Hoàn tác". */
   came = $state.raw<{ field: string; part: number | undefined; saved: SavedAct }>();
@@ -77,7 +79,9 @@ export class Entry {
       while (this.partsOf(list).length < list.least) this.#put(list.name, null, {}, true);
     }
     const only = form.places.length === 1 ? form.places[0] : undefined;
-    this.place = form.places.some((each) => each.place === place) ? place : (only?.place ?? '');
+    const told = form.place ?? place;
+    this.place = form.places.some((each) => each.place === told) ? told : (only?.place ?? '');
+    if (form.teller) this.teller = { ...form.teller };
   }
 
   /** Opens a form: new, for a change, or with what was typed before. */
@@ -171,6 +175,7 @@ export class Entry {
   async save(): Promise<SavedAct | undefined> {
     if (this.saving || this.#done) return undefined;
     this.saving = true;
+    this.refused = undefined;
     clearTimeout(this.#timer);
     try {
       // The draft that is being kept must be known, so that saving can throw it away.
@@ -241,9 +246,9 @@ export class Entry {
   #refused(fault: AppError): void {
     // That it is not known where it belongs is said by a code; on the form it is a field like the others.
     const where = fault.code === 'village' || fault.code === 'unit';
-    const says = fault.says;
-    this.problems =
-      fault.problems.length > 0 ? fault.problems : [{ sub: null, field: where ? 'place' : '', says }];
+    if (where) this.problems = [{ sub: null, field: 'place', says: fault.says }];
+    else this.problems = fault.problems;
+    if (this.problems.length === 0) this.refused = fault;
     const inParts = this.problems.map((problem) => problem.sub);
     for (const part of this.parts) if (inParts.includes(this.subOf(part))) part.open = true;
   }

@@ -52,6 +52,8 @@ const form: Form = {
   values: {},
   subs: [],
   draft: null,
+  place: null,
+  teller: null,
   names: {},
   sealed: false,
 };
@@ -250,4 +252,39 @@ it('a megabyte that is pasted is held whole and left to the core', async () => {
   box.dispatchEvent(paste);
   await userEvent.click(save());
   expect(said('save')[0]?.values['head']).toHaveLength(much.length);
+});
+
+it('what stands in the way of saving is said alone, and nothing is to be mended in the form', async () => {
+  const says = 'Máy hết chỗ trống nên chưa lưu được. Những gì đã lưu vẫn còn. (Đ-07)';
+  answers['save'] = answers['keep_draft'] = () => {
+    // The core's faults cross as plain objects.
+    throw { code: 'disk_full', says, problems: [], until: null };
+  };
+  const box = await write();
+  await fireEvent.input(box, { target: { value: 'Lê Thị Ánh' } });
+  await userEvent.click(save());
+  expect(await screen.findAllByText(says)).toHaveLength(1);
+  expect(screen.queryByText(/chỗ cần sửa/)).toBeNull();
+  expect(box.value).toBe('Lê Thị Ánh');
+  answers['save'] = () => ({ act: 'a1', key: 'household/1', title: '', notices: [], at: 1749558720 });
+  await userEvent.click(save());
+  await waitFor(() => {
+    expect(route.current.at.screen).toBe('record');
+  });
+});
+
+it('a draft of a tip gives back who told, and where it was to be written', async () => {
+  answers['form'] = () => ({
+    ...form,
+    sealed: true,
+    places: [
+      { place: 'village:1', label: 'Thôn 1' },
+      { place: 'village:2', label: 'Thôn 2' },
+    ],
+    place: 'village:2',
+    teller: { name: 'Lò Thị Mai', contact: '0912 000 111', secret: true },
+  });
+  const entry = await Entry.begin({ kind: 'tip', key: null, draft: 'd1', values: {}, reason: null });
+  expect(entry.input().teller).toEqual({ name: 'Lò Thị Mai', contact: '0912 000 111', secret: true });
+  expect(entry.input().place).toBe('village:2');
 });

@@ -154,11 +154,11 @@ export const sayYes = (device: string, books: Array<string>): Promise<People> =>
 /** Names the commune's relays. */
 export const setRelays = (relays: Array<string>): Promise<People> => call('set_relays', { relays });
 
-/** Opens the books of care or tips. */
-export const openCompartment = (compartment: string): Promise<People> => call('open_compartment', { compartment });
+/** Opens the books of a compartment for a year. */
+export const openCompartment = (compartment: string, year: number): Promise<People> => call('open_compartment', { compartment, year });
 
 /** Makes a reading key on paper. */
-export const makeReadingKey = (compartment: string): Promise<ReadingKeySheet> => call('make_reading_key', { compartment });
+export const makeReadingKey = (compartment: string, year: number): Promise<ReadingKeySheet> => call('make_reading_key', { compartment, year });
 
 /** Enters a reading key into the register. */
 export const enterReadingKey = (slip: string): Promise<People> => call('enter_reading_key', { slip });

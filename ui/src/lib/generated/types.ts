@@ -60,11 +60,7 @@ words: Array<string>, };
  */
 export type BreachRow = { 
 /**
- * The rule's name.
- */
-rule: string, 
-/**
- * What is twice.
+ * What is twice; several reasons of one group stand beside each other.
  */
 says: string, 
 /**
@@ -395,7 +391,7 @@ says: string,
  */
 allThere: boolean, 
 /**
- * How many changes wait to be sent.
+ * How many records wait to be sent.
  */
 waiting: number, 
 /**
@@ -529,7 +525,11 @@ write: WriteFrom | null,
 /**
  * Where.
  */
-place: string, };
+place: string, 
+/**
+ * The place of the frame where it is done; `null`: on the record's page.
+ */
+to: FramePlace | null, };
 
 /**
  * An episode on a person's time line.
@@ -577,7 +577,7 @@ says: string,
  */
 allThere: boolean, 
 /**
- * How many changes stand where: on this device.
+ * How many records written here stand where: on this device alone.
  */
 onDevice: number, 
 /**
@@ -585,13 +585,13 @@ onDevice: number,
  */
 atRelay: number, 
 /**
- * At the commune.
- */
-atCommune: number, 
-/**
- * Held back.
+ * Held back: how often something was saved that does not count yet.
  */
 heldBack: number, 
+/**
+ * Whether there are others, which are all at the commune.
+ */
+othersThere: boolean, 
 /**
  * The ways: relay, nearby, file.
  */
@@ -777,9 +777,9 @@ commune: string,
  */
 practice: boolean, 
 /**
- * Whether the commune has admitted this device.
+ * How this device stands; `null`: its folder cannot be read.
  */
-admitted: boolean, 
+standing: Standing | null, 
 /**
  * After wrong passphrases: until when no other is tried, in unix seconds.
  */
@@ -833,6 +833,14 @@ subs: Array<SubInput>,
  * Where the values come from, if from a draft.
  */
 draft: DraftCard | null, 
+/**
+ * Where it was to be written, if that was chosen in the draft.
+ */
+place: string | null, 
+/**
+ * Who told, as far as it stands in the draft.
+ */
+teller: TellerInput | null, 
 /**
  * The titles of records that the values name, by key.
  */
@@ -1341,11 +1349,7 @@ sorts: Array<Choice>,
 /**
  * The order in use.
  */
-sort: string, 
-/**
- * How the list is headed: for tables.
- */
-columns: Array<string>, };
+sort: string, };
 
 /**
  * A row of a list.
@@ -1458,9 +1462,9 @@ today: string,
  */
 practice: boolean, 
 /**
- * Whether the commune has admitted this device; before that only [`Waiting`] is there.
+ * How this device stands; only what was admitted has more than [`Waiting`].
  */
-admitted: boolean, 
+standing: Standing, 
 /**
  * The places of the frame, in their order.
  */
@@ -1588,6 +1592,10 @@ relaySlip: string,
  * Compartments that are not open yet and why, for the registrar: care and tips.
  */
 unopened: Array<Unopened>, 
+/**
+ * The years for which books are opened and reading keys are made now.
+ */
+years: Array<number>, 
 /**
  * What the paper has: the register's head, "mốc 14 · 3fa9c1".
  */
@@ -2025,6 +2033,11 @@ lockMinutes: number,
 silentDays: number, };
 
 /**
+ * How a device stands with its commune, by the register as far as it has come here.
+ */
+export type Standing = "waiting" | "admitted" | "ended";
+
+/**
  * A step of handling.
  */
 export type StepRow = { 
@@ -2408,7 +2421,7 @@ due: Array<DueRow>,
 kinds: Array<KindCard>, };
 
 /**
- * A device that waits to be admitted.
+ * A device that waits to be admitted, or whose right has ended.
  */
 export type Waiting = { 
 /**
@@ -2432,9 +2445,9 @@ request: string,
  */
 requestQr: QrCode, 
 /**
- * Whether the commune has admitted this device.
+ * How this device stands.
  */
-admitted: boolean, 
+standing: Standing, 
 /**
  * How far the first exchange has come.
  */
