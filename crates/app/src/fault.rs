@@ -333,6 +333,51 @@ impl From<RegistrarError> for Fault {
                 format!("Danh bạ của xã không nhận việc này ({error}). Danh bạ không thay đổi."),
                 format!("The register does not take that ({error}). It is as it was."),
             ),
+            RegistrarError::UnknownBook => Fault::new(
+                "no_book",
+                "Xã chưa mở sổ này.",
+                "The commune has not opened that book.",
+            ),
+            RegistrarError::NoRole => Fault::new(
+                "no_role",
+                "Máy này đã bị cắt quyền. Duyệt lại bằng phiếu xin vào của máy.",
+                "That device was cut. Admit it again by its request.",
+            ),
+            RegistrarError::SameRole => Fault::new(
+                "same_role",
+                "Máy này đang có đúng vai trò đó. Danh bạ không thay đổi.",
+                "That device has just that role. The register is as it was.",
+            ),
+            RegistrarError::OwnDevice => Fault::new(
+                "own_device",
+                "Đây chính là máy đang dùng. Việc này làm trên máy khác.",
+                "That is this machine itself. It is done on another one.",
+            ),
+            RegistrarError::NotHeld(_) => Fault::new(
+                "not_held",
+                "Máy này không giữ đủ các sổ máy kia có thể đã ghi, nên chưa biết phần nào còn được tính. Đổi vai trò máy giữ danh bạ thành văn phòng, gửi nhận, rồi làm lại.",
+                "This machine is not served all books in which that device may have written, so it does not know what still counts. Give it the office's role, exchange, then try again.",
+            ),
+            RegistrarError::NotAside => Fault::new(
+                "not_aside",
+                "Mục này không bị để riêng.",
+                "That entry is not aside.",
+            ),
+            RegistrarError::WrittenAgain => Fault::new(
+                "written_again",
+                "Người viết đã ghi lại mục này rồi, tính thêm thì thành hai lần. Danh bạ không thay đổi.",
+                "What that entry says was written again; it would be there twice. The register is as it was.",
+            ),
+            RegistrarError::Unreadable => Fault::new(
+                "unreadable",
+                "Máy này không đọc được sổ đó nên không biết mục đã được ghi lại chưa. Người viết tự ghi lại khi gửi nhận.",
+                "This machine cannot read that book, and cannot see whether the entry was written again. Its author does that when exchanging.",
+            ),
+            RegistrarError::NoRival => Fault::new(
+                "no_rival",
+                "Chỗ này chỉ có một bản, không cần chọn.",
+                "There is nothing to choose there.",
+            ),
             other => Fault::internal(other),
         }
     }

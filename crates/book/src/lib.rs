@@ -10,6 +10,7 @@
 //! inside the record's map.
 
 mod act;
+mod again;
 mod apply;
 mod book;
 mod chunk;
@@ -26,6 +27,7 @@ mod touched;
 mod undo;
 
 pub use act::Act;
+pub use again::Again;
 pub use apply::{Applied, ApplyError};
 pub use book::{Book, LoadError, LocalChange, Poisoned};
 pub use chunk::{ChunkError, MAX_CHUNK_BYTES, MAX_KEY_BYTES, MAX_MESSAGE_BYTES, MAX_OPS};

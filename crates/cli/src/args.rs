@@ -1,5 +1,9 @@
 //! The command line.
 
+mod ending;
+
+pub use ending::{ChangeRole, Cut, Ending};
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -112,11 +116,8 @@ pub enum Command {
     /// Chìa để các máy gần nhau nhận ra nhau / the key by which devices nearby know each other
     #[command(subcommand)]
     LanKey(LanKeyCommand),
-    /// Cắt mọi quyền của một máy / end all that a device may
-    Cut {
-        /// Máy: vài ký tự đầu / the device: the beginning of its id
-        device: String,
-    },
+    #[command(flatten)]
+    Ending(Ending),
 
     // Recording
     /// Các loại bản ghi / the kinds of records

@@ -188,7 +188,7 @@ fn exit_of(code: &str) -> Exit {
         "folder_gone" | "folder_taken" => Exit::Usage,
         "wrong_passphrase" => Exit::Passphrase,
         "not_admitted" | "may_not_write" | "cannot_read" | "no_epoch" | "sealed_part" | "not_registrar"
-        | "not_head" | "register_frozen" => Exit::NotAllowed,
+        | "not_head" | "not_held" | "unreadable" | "register_frozen" => Exit::NotAllowed,
         "disk_full" | "store_locked" | "store_read_only" | "store_foreign" | "store_damaged" | "disk"
         | "store" | "store_truncated" | "store_newer" | "store_missing" | "vault_damaged"
         | "register_differs" => Exit::Store,
@@ -229,6 +229,8 @@ fn on_the_command_line(code: &str) -> Option<(&'static str, &'static str)> {
         "cannot_read" => ("Xem lệnh books, rồi chạy sync.", "See books, then run sync."),
         "no_epoch" => ("Chạy sync lúc đó.", "Run sync then."),
         "no_act" => ("Xem lệnh acts.", "See acts."),
+        "not_aside" => ("Xem lệnh aside.", "See aside."),
+        "no_rival" => ("Xem lệnh rivals.", "See rivals."),
         _ => return None,
     })
 }

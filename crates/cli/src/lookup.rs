@@ -2,7 +2,7 @@
 
 use sothon_book::ActId;
 use sothon_ledger::register::OpenBook;
-use sothon_ledger::{BookId, DeviceId, InvitationId};
+use sothon_ledger::{BookId, DeviceId, EntryId, InvitationId};
 use sothon_records::{Kind, Lang, RawRecord, RecordKey, Words, show};
 use sothon_replica::{Asked, Invitation};
 
@@ -112,6 +112,17 @@ pub fn device(device: &Device, text: &str) -> Done<DeviceId> {
         .filter(|id| !text.is_empty() && id.to_string().starts_with(text))
         .collect();
     the_one(found, text, "máy", "device")
+}
+
+/// The entry that is meant, of these.
+///
+/// # Errors
+/// None or several.
+pub fn entry(mut of: Vec<(BookId, EntryId)>, text: &str) -> Done<(BookId, EntryId)> {
+    of.retain(|(_, id)| !text.is_empty() && id.to_string().starts_with(text));
+    of.sort_unstable();
+    of.dedup();
+    the_one(of, text, "mục", "entry")
 }
 
 /// The invitation of this device that is meant.

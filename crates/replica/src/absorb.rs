@@ -56,7 +56,7 @@ impl<R: CryptoRng> Replica<R> {
             touched.extend(
                 self.books
                     .keys()
-                    .filter(|id| self.books[*id].lacking_secrets().next().is_some()),
+                    .filter(|id| self.books[*id].unopened().next().is_some()),
             );
         }
         self.settle(touched)?;
@@ -189,17 +189,14 @@ impl<R: CryptoRng> Replica<R> {
         let Some(live) = self.books.get_mut(book) else {
             return Ok(false);
         };
-        let lacking: Vec<_> = live.lacking_secrets().collect();
+        let lacking: Vec<_> = live.unopened().collect();
         if lacking.is_empty() {
             return Ok(false);
         }
         let root = self.station.root();
         let device = self.station.device();
         let mut found = false;
-        for epoch in lacking {
-            let Some(height) = live.epochs.get(&epoch).map(|epoch| epoch.height) else {
-                continue;
-            };
+        for (epoch, height) in lacking {
             for wrap in self.station.store().wraps_of(&epoch)? {
                 if wrap.to() != sothon_ledger::Receiver::Device(device) {
                     continue;

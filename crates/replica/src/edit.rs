@@ -5,6 +5,7 @@ use sothon_ledger::payload::{ActorNonce, Changes};
 use sothon_ledger::{BookId, ChangeHash, EpochSecret, Right, seal};
 use sothon_records::{Edit, RecordKey};
 
+use crate::pending::Unsaved;
 use crate::replica::{Event, Replica, ReplicaError};
 use crate::secrets::random;
 use rand_core::CryptoRng;
@@ -79,7 +80,12 @@ impl<R: CryptoRng> Replica<R> {
                         saved.act = ActId::of_change(sothon_book::ChangeHash(hash.0));
                     }
                     saved.records.extend(keys.into_iter().map(|key| (*book, key)));
-                    made.push((*book, nonce, chunk));
+                    made.push(Unsaved {
+                        book: *book,
+                        actor: nonce,
+                        chunk,
+                        replaces: Vec::new(),
+                    });
                 }
                 Err(error) => {
                     failed = Some(error);
@@ -95,7 +101,7 @@ impl<R: CryptoRng> Replica<R> {
         }
         let stored = match failed {
             Some(error) => Err(error),
-            None => self.save_pending(made),
+            None => self.save_pending(made, &[]),
         };
         if let Err(error) = stored {
             // The document is ahead of the disk: it is built again without what was not saved.

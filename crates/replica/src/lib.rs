@@ -5,10 +5,13 @@
 
 mod absorb;
 mod courier;
+mod aside;
 mod delivery;
 mod dropping;
 mod edit;
+mod ending;
 mod freshness;
+mod going_on;
 mod host;
 mod invitations;
 mod joining;
@@ -39,6 +42,7 @@ pub use sothon_ledger::slip;
 pub use sothon_ledger::words;
 
 pub use courier::{CourierIn, CourierOut, Left};
+pub use aside::{Branch, RivalChanges, SetAside, why_aside};
 pub use delivery::{Delivery, Unsent};
 pub use edit::Saved;
 pub use host::{Clock, DeviceHost, Told};

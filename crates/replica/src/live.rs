@@ -9,7 +9,7 @@ mod payloads;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
-use sothon_book::{ActorId, ApplyError, Book, Gate, GateError};
+use sothon_book::{ActorId, ApplyError, Book, ChangeFacts, Gate, GateError};
 use sothon_ledger::payload;
 use sothon_ledger::register::{LogHead, OpenBook};
 use sothon_ledger::verdict::{EntryView, Fact, Judge, Verdict};
@@ -69,6 +69,9 @@ pub(crate) struct Live {
     fresh: Vec<EntryId>,
     secrets: BTreeMap<EpochId, EpochSecret>,
     pub epochs: BTreeMap<EpochId, KnownEpoch>,
+    /// All epochs that any entry states, counting or not, with the heights that they say: what does not count is opened
+    /// too, so that it can be written again.
+    stated: BTreeSet<(EpochId, Height)>,
     waiting: VecDeque<Waiting>,
     /// Of those, what each is for.
     waiting_kinds: HashMap<EntryId, Kind>,
@@ -116,6 +119,7 @@ impl Live {
             gate: Gate::new(),
             secrets: BTreeMap::new(),
             epochs: BTreeMap::new(),
+            stated: BTreeSet::new(),
             waiting: VecDeque::new(),
             waiting_kinds: HashMap::new(),
             shut: HashSet::new(),
@@ -157,6 +161,12 @@ impl Live {
             .keys()
             .copied()
             .filter(|epoch| !self.secrets.contains_key(epoch))
+    }
+
+    /// The epochs that any entry states and whose secret is not held, with the heights that are said of them.
+    pub fn unopened(&self) -> impl Iterator<Item = (EpochId, Height)> + '_ {
+        let held = |(epoch, _): &&(EpochId, Height)| !self.secrets.contains_key(epoch);
+        self.stated.iter().filter(held).copied()
     }
 
     pub fn add_secret(&mut self, epoch: EpochId, secret: EpochSecret) {
@@ -286,8 +296,15 @@ impl Live {
         };
         // What was judged by its envelope, and is opened only now, keeps its verdict.
         let ids: Vec<EntryId> = outcome.admitted.iter().copied().chain(fresh).collect();
-        for id in &ids {
-            self.learn(id, register, &mut moved);
+        let less = |verdict: Option<Verdict>, now: Verdict| {
+            verdict.is_some_and(|before| before.is_by_right() && !now.is_by_right())
+        };
+        if outcome.rebuild || outcome.changed.iter().any(|one| less(one.before, one.now)) {
+            self.learn_anew(register, &mut moved);
+        } else {
+            for id in &ids {
+                self.learn(id, register, &mut moved);
+            }
         }
         let applied = if outcome.rebuild {
             Err(ApplyError::Panicked)
@@ -357,6 +374,64 @@ impl Live {
     /// An entry that is held.
     pub fn view(&self, id: &EntryId) -> Option<&EntryView> {
         self.judge.set().get(id)
+    }
+
+    /// Forgets what entries said that count no more, or less.
+    fn learn_anew(&mut self, register: &Register, moved: &mut Moved) {
+        self.epochs.clear();
+        self.yes.clear();
+        self.received.clear();
+        let counting: Vec<EntryId> = self.judge.admitted().map(|view| view.id).collect();
+        for id in &counting {
+            self.learn(id, register, moved);
+        }
+    }
+
+    /// The entries in which a device said *yes*, whether they count or not, each with the one that it is for.
+    pub fn yes_of(&self, device: DeviceId) -> impl Iterator<Item = (EntryId, DeviceId)> {
+        let own = self
+            .judge
+            .set()
+            .iter()
+            .filter(move |view| view.header.device == device);
+        own.filter_map(|view| match self.clear.get(&view.id)? {
+            Clear::Yes(of) => Some((view.id, *of)),
+            _ => None,
+        })
+    }
+
+    /// The agree keys that a device has stated in entries that count.
+    pub fn keys_of(&self, device: DeviceId) -> impl Iterator<Item = &payload::Keys> {
+        let own = self
+            .judge
+            .admitted()
+            .filter(move |view| view.header.device == device);
+        own.filter_map(|view| match self.clear.get(&view.id)? {
+            Clear::Keys(keys) => Some(keys),
+            _ => None,
+        })
+    }
+
+    /// The chunks of other changes that are not in the document and on which these stand, each after what it builds on.
+    pub fn below<'a>(&self, own: impl Iterator<Item = &'a ChangeFacts>) -> Vec<Vec<u8>> {
+        let mut seen: HashSet<ChangeHash> = HashSet::new();
+        let mut todo: Vec<ChangeHash> = Vec::new();
+        for facts in own {
+            seen.insert(ChangeHash(facts.hash.0));
+            todo.extend(facts.deps.iter().map(|dep| ChangeHash(dep.0)));
+        }
+        let mut below = Vec::new();
+        while let Some(hash) = todo.pop() {
+            if let Some(chunk) = self.chunks.get(&hash)
+                && seen.insert(hash)
+                && let Ok(facts) = ChangeFacts::read(chunk)
+            {
+                todo.extend(facts.deps.iter().map(|dep| ChangeHash(dep.0)));
+                below.push((facts.start_op, hash, chunk.clone()));
+            }
+        }
+        below.sort_unstable_by_key(|(start, hash, _)| (*start, *hash));
+        below.into_iter().map(|(_, _, chunk)| chunk).collect()
     }
 
     /// Learns from clear entries that count.

@@ -1,9 +1,9 @@
-//! The registrar's and the heads' acts on an unlocked device: admit, open books, keys on paper, cut.
+//! The registrar's and the heads' acts on an unlocked device: admit, open books, keys on paper.
 
 use rand_core::CryptoRng;
 use sothon_ledger::hpke::AgreeSecret;
-use sothon_ledger::register::{LogHead, Relay};
-use sothon_ledger::{BookId, Compartment, DeviceId, Role, Scope};
+use sothon_ledger::register::Relay;
+use sothon_ledger::{BookId, Compartment, Role, Scope};
 use zeroize::Zeroizing;
 
 use crate::invitations::InvitationError;
@@ -154,26 +154,5 @@ impl<R: CryptoRng> Replica<R> {
             secret: Zeroizing::new(secret.0),
             slip,
         })
-    }
-
-    /// Ends all that a device may. What is held of its logs here still counts.
-    ///
-    /// # Errors
-    /// [`ReplicaError`].
-    pub fn cut_device(&mut self, device: DeviceId, time: i64) -> Result<(), ReplicaError> {
-        let mut heads = Vec::new();
-        for log in self.station.store().index().all() {
-            if log.key().device == device
-                && let Some((seq, id)) = log.tips().next_back()
-            {
-                heads.push(LogHead {
-                    log: log.key().log,
-                    seq,
-                    id,
-                });
-            }
-        }
-        heads.sort_unstable();
-        self.register_op(time, |registrar, _| registrar.cut_device(device, heads))
     }
 }

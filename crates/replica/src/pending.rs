@@ -4,7 +4,7 @@ use minicbor::bytes::{ByteArray, ByteVec};
 use minicbor::{Decode, Encode};
 use rand_core::CryptoRng;
 use sothon_ledger::payload::ActorNonce;
-use sothon_ledger::{BookId, ChangeHash, cbor, seal};
+use sothon_ledger::{BookId, ChangeHash, EntryId, cbor, seal};
 use sothon_store::{Batch, Local, Sealed, UnpublishedId};
 
 use crate::replica::{Replica, ReplicaError};
@@ -17,20 +17,41 @@ pub(crate) struct Pending {
     pub hash: ChangeHash,
     /// How many operations it has.
     pub operations: u64,
+    /// The counter of its first operation: greater than all that it builds on.
+    start: u64,
     pub chunk: Vec<u8>,
+    /// Entries of this device whose changes it says again.
+    pub replaces: Vec<EntryId>,
+}
+
+/// A change that is about to be saved.
+pub(crate) struct Unsaved {
+    pub book: BookId,
+    pub actor: ActorNonce,
+    pub chunk: Vec<u8>,
+    /// Entries of this device whose changes it says again.
+    pub replaces: Vec<EntryId>,
 }
 
 impl Pending {
-    fn new(id: UnpublishedId, actor: ActorNonce, chunk: Vec<u8>) -> Pending {
+    fn new(id: UnpublishedId, actor: ActorNonce, chunk: Vec<u8>, replaces: Vec<EntryId>) -> Pending {
         let facts = sothon_book::ChangeFacts::read(&chunk).ok();
         Pending {
             id,
             actor,
             hash: ChangeHash(facts.as_ref().map_or([0; 32], |facts| facts.hash.0)),
             operations: facts.as_ref().map_or(0, sothon_book::ChangeFacts::op_count),
+            start: facts.map_or(0, |facts| facts.start_op),
             chunk,
+            replaces,
         }
     }
+}
+
+/// Adds a change: what is saved again after what stands on it comes before it all the same.
+fn insert(pending: &mut Vec<Pending>, change: Pending) {
+    let at = pending.partition_point(|other| other.start <= change.start);
+    pending.insert(at, change);
 }
 
 /// Saved changes as a book takes them up.
@@ -47,6 +68,8 @@ struct SealedPending {
     actor: ByteArray<16>,
     #[n(1)]
     chunk: ByteVec,
+    #[n(2)]
+    replaces: Option<Vec<EntryId>>,
 }
 
 impl<R: CryptoRng> Replica<R> {
@@ -62,26 +85,31 @@ impl<R: CryptoRng> Replica<R> {
                 unpublished.id,
                 ActorNonce::new(sealed.actor.into()),
                 sealed.chunk.into(),
+                sealed.replaces.unwrap_or_default(),
             );
-            self.pending.entry(unpublished.book).or_default().push(pending);
+            insert(self.pending.entry(unpublished.book).or_default(), pending);
         }
         Ok(())
     }
 
-    /// Saves pending changes durably; the caller has made them in the document.
+    /// Saves changes durably, in place of these that are saved already; the caller has made them in the document, or brings
+    /// it up to date after.
     pub(crate) fn save_pending(
         &mut self,
-        changes: Vec<(BookId, ActorNonce, Vec<u8>)>,
+        changes: Vec<Unsaved>,
+        instead_of: &[UnpublishedId],
     ) -> Result<(), ReplicaError> {
-        let mut local = Vec::new();
-        for (book, actor, chunk) in &changes {
+        let mut local: Vec<Local> = instead_of.iter().map(|id| Local::Published(*id)).collect();
+        for change in &changes {
             let plain = zeroize::Zeroizing::new(cbor::encode(&SealedPending {
-                actor: actor.bytes().into(),
-                chunk: chunk.clone().into(),
+                actor: change.actor.bytes().into(),
+                chunk: change.chunk.clone().into(),
+                replaces: (!change.replaces.is_empty()).then(|| change.replaces.clone()),
             }));
-            let sealed = seal::seal_bytes(&self.secrets.local, &local_aad(book), &plain, &mut self.rng);
+            let aad = local_aad(&change.book);
+            let sealed = seal::seal_bytes(&self.secrets.local, &aad, &plain, &mut self.rng);
             local.push(Local::Unpublished {
-                book: *book,
+                book: change.book,
                 sealed: Sealed(sealed),
             });
         }
@@ -89,9 +117,12 @@ impl<R: CryptoRng> Replica<R> {
             local,
             ..Batch::default()
         })?;
-        for ((book, actor, chunk), id) in changes.into_iter().zip(put.unpublished) {
-            let pending = Pending::new(id, actor, chunk);
-            self.pending.entry(book).or_default().push(pending);
+        for pending in self.pending.values_mut() {
+            pending.retain(|change| !instead_of.contains(&change.id));
+        }
+        for (change, id) in changes.into_iter().zip(put.unpublished) {
+            let pending = Pending::new(id, change.actor, change.chunk, change.replaces);
+            insert(self.pending.entry(change.book).or_default(), pending);
         }
         Ok(())
     }

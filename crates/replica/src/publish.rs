@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rand_core::CryptoRng;
 use sothon_ledger::entry::MAX_AFTER;
-use sothon_ledger::payload::{self, ActorNonce, Changes};
+use sothon_ledger::payload::{self, ActorNonce, Changes, PublishedKey};
 use sothon_ledger::register::{CutOf, LogHead};
 use sothon_ledger::verdict::{Pending, Verdict};
 use sothon_ledger::{
@@ -95,6 +95,7 @@ impl<R: CryptoRng> Replica<R> {
         let books: Vec<BookId> = self.books.keys().copied().collect();
         for book in &books {
             self.found_epoch(book, now, published)?;
+            self.go_on(book, now, published)?;
         }
         published.wraps.extend(self.wrap_missing()?);
         Ok(())
@@ -133,12 +134,12 @@ impl<R: CryptoRng> Replica<R> {
             self.save_vault()?;
         }
         let ours = self.secrets.published_keys();
-        let stated = self.agree.get(&self.device());
-        let all_stated = ours
-            .keys
-            .iter()
-            .all(|k| stated.and_then(|s| s.get(&(k.compartment, k.year))) == Some(&k.key));
-        if all_stated {
+        let stated: Vec<PublishedKey> = (self.books.values())
+            .filter(|live| live.open.kind == sothon_ledger::BookKind::Commune)
+            .flat_map(|live| live.keys_of(self.device()))
+            .flat_map(|keys| keys.keys.iter().copied())
+            .collect();
+        if ours.keys.iter().all(|key| stated.contains(key)) {
             return Ok(());
         }
         let payload = cbor::encode(&ours);
@@ -184,7 +185,7 @@ impl<R: CryptoRng> Replica<R> {
         }
     }
 
-    fn publish_changes(
+    pub(crate) fn publish_changes(
         &mut self,
         book: &BookId,
         now: i64,
@@ -284,11 +285,15 @@ impl<R: CryptoRng> Replica<R> {
                 }
             }
             let ids: BTreeSet<UnpublishedId> = batch.iter().map(|change| change.id).collect();
+            let replaces: BTreeSet<EntryId> = batch
+                .iter()
+                .flat_map(|change| change.replaces.iter().copied())
+                .collect();
             let changes = Changes {
                 time: trusted(now),
                 actors: Some(actors),
                 chunks: batch.iter().map(|change| change.chunk.clone().into()).collect(),
-                replaces: None,
+                replaces: Some(replaces.into_iter().collect()),
             };
             match seal::seal_changes(&changes, &header_bytes, secret, &mut self.rng) {
                 Ok(payload) => {

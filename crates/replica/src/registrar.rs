@@ -1,4 +1,4 @@
-//! What the registrar writes into the register: founding, admission, books, keys on paper, cuts.
+//! What the registrar writes into the register: founding, admission, books, keys on paper, roles, cuts, what is let in.
 //!
 //! Pure: a [`Registrar`] signs operations onto a register in memory; the replica stores them.
 
@@ -6,7 +6,7 @@ use ed25519_dalek::SigningKey;
 use rand_core::CryptoRng;
 use sothon_ledger::register::{Action, Cut, CutOf, LogHead, OpenBook, RegisterError, Relay};
 use sothon_ledger::{
-    BookId, BookKind, Compartment, DeviceId, EpochId, Operation, Register, Right, Role, Scope,
+    BookId, BookKind, Compartment, DeviceId, EntryId, EpochId, Operation, Register, Right, Role, Scope,
 };
 
 use crate::secrets::random;
@@ -35,6 +35,34 @@ pub enum RegistrarError {
     /// The device is not in the register.
     #[error("the device is not in the register")]
     UnknownDevice,
+    /// The book is not in the register.
+    #[error("the book is not in the register")]
+    UnknownBook,
+    /// The device has no role now: it was cut, and has to be admitted again.
+    #[error("the device has no role now")]
+    NoRole,
+    /// The device has just that role, for just these places.
+    #[error("the device has that role already")]
+    SameRole,
+    /// The registrar's machine would shut itself out.
+    #[error("that is the registrar's own machine")]
+    OwnDevice,
+    /// This machine is not served all of these books, and does not know which heads a cut has to name. A machine of the
+    /// office is served everything.
+    #[error("{} books are not held here, so that nobody knows what a cut would leave", .0.len())]
+    NotHeld(Vec<BookId>),
+    /// The entry is not held, or counts, or waits for something.
+    #[error("that entry is not aside")]
+    NotAside,
+    /// Its author has written it again, or it was written again by name.
+    #[error("what the entry says was written again")]
+    WrittenAgain,
+    /// This device cannot see whether the entry's author has written it again.
+    #[error("the book of the entry cannot be read here")]
+    Unreadable,
+    /// No rival of what the entry carries is held.
+    #[error("the entry has no rival")]
+    NoRival,
     /// The operation contradicts the register.
     #[error(transparent)]
     Register(#[from] RegisterError),
@@ -165,15 +193,53 @@ impl Registrar<'_> {
         }
     }
 
-    /// Ends all that a device may; `heads` are those of its logs that still count.
-    pub fn cut_device(&mut self, device: DeviceId, heads: Vec<LogHead>) -> Result<(), RegistrarError> {
-        if self.register.rights().device(&device).is_none() {
-            return Err(RegistrarError::UnknownDevice);
+    /// Another role for a device; `heads` are those of its logs that still count.
+    pub fn role(
+        &mut self,
+        device: DeviceId,
+        role: Role,
+        scopes: Vec<Scope>,
+        heads: Vec<LogHead>,
+    ) -> Result<(), RegistrarError> {
+        let rights = self.register.rights();
+        let info = rights.device(&device).ok_or(RegistrarError::UnknownDevice)?;
+        let span = info
+            .role_at(self.register.effective_height())
+            .ok_or(RegistrarError::NoRole)?;
+        if (span.role, &span.scopes) == (role, &scopes) {
+            return Err(RegistrarError::SameRole);
         }
-        self.add(Action::Cut(Cut {
-            of: CutOf::Device(device),
+        self.add(Action::Role {
+            device,
+            role,
+            scopes,
             heads,
-        }))
+        })
+    }
+
+    /// Ends a right; the heads are those that still count.
+    pub fn cut(&mut self, cut: Cut) -> Result<(), RegistrarError> {
+        let rights = self.register.rights();
+        match cut.of {
+            CutOf::Device(device) | CutOf::DeviceInBook(device, _) if rights.device(&device).is_none() => {
+                return Err(RegistrarError::UnknownDevice);
+            }
+            CutOf::Book(book) | CutOf::DeviceInBook(_, book) if rights.book(&book).is_none() => {
+                return Err(RegistrarError::UnknownBook);
+            }
+            _ => {}
+        }
+        self.add(Action::Cut(cut))
+    }
+
+    /// Makes an entry count that does not, and what it builds on.
+    pub fn let_in(&mut self, book: BookId, entry: EntryId) -> Result<(), RegistrarError> {
+        self.add(Action::LetIn { book, entry })
+    }
+
+    /// Chooses the branch on which an entry lies.
+    pub fn anchor(&mut self, book: BookId, entry: EntryId) -> Result<(), RegistrarError> {
+        self.add(Action::Anchor { book, entry })
     }
 
     fn readers_to_be(&self, open: &OpenBook) -> Vec<DeviceId> {

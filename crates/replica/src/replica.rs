@@ -1,6 +1,6 @@
 //! An unlocked device: its books, open; what it edits, publishes and takes in.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::mpsc;
 
 use rand_core::CryptoRng;
@@ -136,6 +136,8 @@ pub struct Replica<R> {
     pub(crate) notices: BTreeMap<BookId, Vec<Notice>>,
     /// What each relay said in the last session that it holds: by log, the place up to which it holds all branches.
     pub(crate) relayed: HashMap<TransportKey, HashMap<LogKey, Seq>>,
+    /// Changes that were written again and counted as little, since the device was opened.
+    pub(crate) tried_again: HashSet<ChangeHash>,
     /// Requests that came through sessions and answered no open invitation, since the device was opened.
     pub(crate) unproved: u64,
     pub(crate) rng: R,
@@ -298,6 +300,7 @@ impl<R: CryptoRng> Replica<R> {
             agree: HashMap::new(),
             notices: BTreeMap::new(),
             relayed: HashMap::new(),
+            tried_again: HashSet::new(),
             unproved: 0,
             rng,
             subscribers: Vec::new(),

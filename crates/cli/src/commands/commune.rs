@@ -250,19 +250,3 @@ pub fn open_books(context: &Context, open: &args::OpenBooks) -> Done {
     }
     Ok(Exit::Done)
 }
-
-/// `cut`.
-pub fn cut(context: &Context, device: &str) -> Done {
-    let mut registrar = context.open()?;
-    let id = lookup::device(&registrar, device)?;
-    let who = lookup::who(&registrar, Some(id));
-    registrar.cut_device(id, context.clock.now())?;
-    let out = &context.out;
-    out.object(&json!({"cut": id.to_string(), "height": registrar.register()?.height().0}));
-    out.line(format!(
-        "{} {}",
-        out.t("Đã cắt mọi quyền của", "Ended all that this device may:"),
-        out.w(&who)
-    ));
-    Ok(Exit::Done)
-}

@@ -6,6 +6,7 @@ mod books;
 mod commune;
 mod conflicts;
 mod courier;
+mod ending;
 mod export;
 mod finding;
 mod invite;
@@ -46,7 +47,7 @@ pub fn run(context: &Context, command: Command) -> Done {
         Command::Readers(Readers::Waiting) => keys::waiting(context),
         Command::Readers(Readers::Yes { book, device }) => keys::yes(context, &book, &device),
         Command::LanKey(LanKeyCommand::Set) => keys::set_lan_key(context),
-        Command::Cut { device } => commune::cut(context, &device),
+        Command::Ending(ending) => ending::run(context, ending),
         Command::Kinds => shapes::kinds(context),
         Command::Form { kind } => shapes::form(context, &kind),
         Command::Add(add) => match &add.file {

@@ -411,6 +411,11 @@ impl Rights {
         self.anchors.get(entry).copied()
     }
 
+    /// The height at which an entry was said to be written again by others, for an author who will not come back.
+    pub fn replaced(&self, entry: &EntryId) -> Option<Height> {
+        self.replaced.get(entry).copied()
+    }
+
     /// The reading key on paper of a compartment and year.
     pub fn reading_key(&self, compartment: Compartment, year: u32) -> Option<AgreeKey> {
         self.reading_keys.get(&(compartment, year)).copied()

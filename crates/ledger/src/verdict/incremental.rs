@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::entry::Kind;
-use crate::ids::{BookId, EntryId, EpochId, Height, OperationId};
+use crate::ids::{BookId, ChangeHash, EntryId, EpochId, Height, OperationId};
 use crate::register::{Action, Operation, Register};
 
 use super::facts::{ChangeFact, Fact, Facts};
@@ -100,6 +100,15 @@ impl Judge {
     pub fn heads(&self) -> Vec<EntryId> {
         self.set
             .outermost(|id| self.verdict(id).is_some_and(Verdict::is_admitted))
+    }
+
+    /// The changes that do not count, each with the rival of its actor and seq that counts instead; ascending.
+    pub fn losers(&self) -> BTreeMap<ChangeHash, ChangeHash> {
+        self.steps
+            .losers
+            .iter()
+            .map(|(lost, won)| (*lost, *won))
+            .collect()
     }
 
     /// The epochs that an entry which names all heads and the whole register may use, the one to use first: of those for

@@ -131,7 +131,10 @@ impl Live {
         let header = envelope.header();
         let (clear, fact) = match header.kind {
             Kind::Epoch => match (cbor::decode::<payload::Epoch>(payload), header.epoch) {
-                (Ok(epoch), Some(of)) => (Clear::Epoch(of, epoch), Fact::Epoch { height: epoch.height }),
+                (Ok(epoch), Some(of)) => {
+                    self.stated.insert((of, epoch.height));
+                    (Clear::Epoch(of, epoch), Fact::Epoch { height: epoch.height })
+                }
                 _ => return Fact::Refused(REFUSED_PAYLOAD),
             },
             Kind::Yes => match cbor::decode::<payload::Yes>(payload) {

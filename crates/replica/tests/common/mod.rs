@@ -1,6 +1,7 @@
 //! A small commune in memory: devices with real stores, who meet when a test says so.
 #![allow(dead_code, missing_docs)]
 
+pub mod hostile;
 pub mod picture;
 pub mod wire;
 

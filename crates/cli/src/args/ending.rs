@@ -1,0 +1,60 @@
+//! What the registrar ends and changes, and what does not count.
+
+use clap::{Args as ClapArgs, Subcommand};
+use sothon_ledger::Role;
+
+use crate::words::parse_role;
+
+#[derive(Subcommand, Debug)]
+pub enum Ending {
+    /// Đổi vai trò hoặc nơi làm việc của một máy / give a device another role, or other places
+    Role(ChangeRole),
+    /// Dừng quyền của một máy, của một máy trong một sổ, hoặc đóng một sổ / end what a device may, or may in a book, or a book
+    Cut(Cut),
+    /// Các mục không được tính, và vì sao / what does not count, and why
+    Aside {
+        /// Chỉ của máy này / only of this device
+        #[arg(long)]
+        device: Option<String>,
+        /// Chỉ của sổ này / only of this book
+        #[arg(long)]
+        book: Option<String>,
+    },
+    /// Tính một mục đang để riêng, cùng những gì nó viết tiếp / let an entry in, with what it builds on
+    LetIn {
+        /// Mục (xem aside) / the entry
+        entry: String,
+    },
+    /// Những chỗ một máy đã ghi hai bản khác nhau / where a device wrote two different things at one place
+    Rivals,
+    /// Chọn bản được tính / choose which one counts
+    Anchor {
+        /// Mục (xem rivals) / the entry
+        entry: String,
+    },
+}
+
+#[derive(ClapArgs, Debug)]
+pub struct ChangeRole {
+    /// Máy: vài ký tự đầu / the device: the beginning of its id
+    pub device: String,
+    /// Vai trò mới / the new role
+    #[arg(long, value_parser = parse_role)]
+    pub role: Role,
+    /// Thôn / the village
+    #[arg(long)]
+    pub village: Vec<u32>,
+    /// Đơn vị / the unit
+    #[arg(long)]
+    pub unit: Vec<u32>,
+}
+
+#[derive(ClapArgs, Debug)]
+#[group(required = true, multiple = true)]
+pub struct Cut {
+    /// Máy: vài ký tự đầu / the device: the beginning of its id
+    pub device: Option<String>,
+    /// Chỉ trong sổ này; không có máy: mọi máy / in this book alone; without a device: of everybody
+    #[arg(long)]
+    pub book: Option<String>,
+}

@@ -1,0 +1,108 @@
+//! The registrar's words on roles, cuts and what does not count, as processes.
+#![allow(missing_docs)]
+
+mod common;
+
+use common::{HOUSEHOLD, World};
+
+fn device(world: &World, role: &str) -> String {
+    let devices = world.ask("office", &["devices"]);
+    let all = devices["devices"].as_array().expect("devices").clone();
+    let found = all.into_iter().find(|device| device["role"] == role);
+    found.expect("a device of that role")["device"]
+        .as_str()
+        .expect("an id")
+        .to_owned()
+}
+
+#[test]
+fn a_device_gets_another_role_and_writes_again_by_itself_what_the_commune_did_not_have() {
+    let world = World::commune();
+    let thon1 = device(&world, "village-head");
+    world.ask("thon1", &HOUSEHOLD);
+    world.ask("thon1", &["publish"]);
+    let change = [
+        "role",
+        &thon1[..12],
+        "--role",
+        "deputy-village-head",
+        "--village",
+        "1",
+    ];
+    let changed = world.ask("office", &change);
+    assert_eq!(changed["role"], "deputy-village-head");
+    let again = world.run("office", &change);
+    assert_eq!(
+        (again.code, again.error()["code"].as_str()),
+        (3, Some("same_role"))
+    );
+    world.meet("office", "thon1");
+    world.meet("office", "thon1");
+    assert_eq!(world.ask("thon1", &["list", "household"])["total"], 1);
+    assert_eq!(world.ask("office", &["list", "household"])["total"], 1);
+    // What it wrote first stays aside, and is not let in beside what it wrote again.
+    let aside = world.ask("office", &["aside", "--device", &thon1[..12]]);
+    let entries = aside["aside"].as_array().expect("a list").clone();
+    let written = entries.iter().find(|one| one["written_again"] == true);
+    let entry = written.expect("the first entry")["entry"]
+        .as_str()
+        .expect("an id");
+    let tried = world.run("office", &["let-in", &entry[..16]]);
+    assert_eq!(
+        (tried.code, tried.error()["code"].as_str()),
+        (3, Some("written_again"))
+    );
+}
+
+#[test]
+fn what_came_after_a_right_had_ended_is_told_in_words_and_let_in_by_name() {
+    let world = World::commune();
+    let thon1 = device(&world, "village-head");
+    world.ask("thon1", &HOUSEHOLD);
+    world.ask("thon1", &["publish"]);
+    let moved = ["role", &thon1[..12], "--role", "village-head", "--village", "2"];
+    world.ask("office", &moved);
+    world.meet("office", "thon1");
+    assert_eq!(world.ask("office", &["list", "household"])["total"], 0);
+    let said = world.say("office", &["aside"]);
+    let sentence = "Xã nhận được sau khi quyền của máy này đã dừng.";
+    assert!(said.stdout.contains(sentence), "{}", said.stdout);
+    let aside = world.ask("office", &["aside"]);
+    let [one] = &aside["aside"].as_array().expect("a list")[..] else {
+        panic!("one entry: {aside}");
+    };
+    assert_eq!(one["written_again"], false);
+    let entry = one["entry"].as_str().expect("an id");
+    world.ask("office", &["let-in", &entry[..16]]);
+    assert_eq!(world.ask("office", &["aside"])["aside"], serde_json::json!([]));
+    assert_eq!(world.ask("office", &["rivals"])["rivals"], serde_json::json!([]));
+}
+
+#[test]
+fn a_device_is_cut_by_the_registrar_alone_and_told_so() {
+    let world = World::commune();
+    let thon1 = device(&world, "village-head");
+    let tried = world.run("thon1", &["cut", &thon1[..12]]);
+    assert_eq!(
+        (tried.code, tried.error()["code"].as_str()),
+        (5, Some("not_registrar"))
+    );
+    assert_eq!(world.run("office", &["cut"]).code, 2);
+    let cut = world.ask("office", &["cut", &thon1[..12]]);
+    assert_eq!(cut["cut"], thon1.as_str());
+    let again = world.run("office", &["role", &thon1[..12], "--role", "leader"]);
+    assert_eq!((again.code, again.error()["code"].as_str()), (3, Some("no_role")));
+}
+
+#[test]
+fn a_book_is_ended_for_everybody_or_for_one_device() {
+    let world = World::commune();
+    let thon1 = device(&world, "village-head");
+    let book = "village/village:1";
+    world.ask("office", &["cut", &thon1[..12], "--book", book]);
+    world.meet("office", "thon1");
+    assert_eq!(world.run("thon1", &HOUSEHOLD).error()["code"], "may_not_write");
+    let ended = world.ask("office", &["cut", "--book", "village/village:2"]);
+    assert_eq!(ended["cut"], serde_json::Value::Null);
+    assert!(ended["book"].is_string());
+}

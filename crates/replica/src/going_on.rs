@@ -1,0 +1,276 @@
+//! Going on (design.md §3.4): what this device wrote, and does not count any more, it writes again by itself, as far as it
+//! may write there now.
+//!
+//! A change belongs to its device, whichever of its logs carries it (B11). So a change that can stand as it is, is carried
+//! again as it is: it keeps its place and its time, nothing can be in the book twice whatever else comes back, and over a
+//! value that changed meanwhile both are shown, since the change still says what its author had seen. What stands on
+//! something that does not count itself is said again by a new change: the same values, by a fresh actor, beside what came
+//! since. Either names the entries that it replaces, and goes the way of everything that is saved: sealed and on the disk,
+//! in the document, then in an entry of a log that counts.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use rand_core::CryptoRng;
+use sothon_book::{Act, ActorId, ChangeFacts};
+use sothon_ledger::payload::ActorNonce;
+use sothon_ledger::verdict::{Aside, Pending, Verdict};
+use sothon_ledger::{BookId, ChangeHash, EntryId, Kind, Register, Right, payload, seal};
+
+use crate::live::Live;
+use crate::pending::Unsaved;
+use crate::publish::Published;
+use crate::replica::{Replica, ReplicaError};
+use crate::secrets::random;
+use sothon_store::UnpublishedId;
+
+/// A change of this device that counts nowhere.
+struct Lost {
+    facts: ChangeFacts,
+    chunk: Vec<u8>,
+    actor: ActorNonce,
+    /// The entries that carry it.
+    carriers: Vec<EntryId>,
+    /// Where it is saved and in no entry yet.
+    saved: Option<UnpublishedId>,
+}
+
+impl<R: CryptoRng> Replica<R> {
+    /// Writes again what this device wrote in a book and does not count there; says *yes* again where its *yes* does not
+    /// count. What counted as little when it was tried is not tried again before the next start.
+    pub(crate) fn go_on(
+        &mut self,
+        book: &BookId,
+        now: i64,
+        published: &mut Published,
+    ) -> Result<(), ReplicaError> {
+        self.say_yes_again(book, now, published)?;
+        if !self.may(book, Right::Write) {
+            return Ok(());
+        }
+        let lost = self.lost_changes(book)?;
+        self.tried_again.extend(lost.iter().map(|lost| hash(&lost.facts)));
+        let (as_they_are, mut anew) = match self.books.get(book) {
+            Some(live) => part(live, lost),
+            None => return Ok(()),
+        };
+        let mut again = !as_they_are.is_empty();
+        if again {
+            let unsaved = as_they_are.into_iter().map(|lost| Unsaved {
+                book: *book,
+                actor: lost.actor,
+                chunk: lost.chunk,
+                replaces: lost.carriers,
+            });
+            self.save_pending(unsaved.collect(), &[])?;
+            self.settle([*book].into())?;
+        }
+        anew.extend(self.stranded(book));
+        if !anew.is_empty() {
+            anew.sort_by_key(|lost| (lost.facts.start_op, lost.facts.hash));
+            again |= self.say_again(book, anew)?;
+        }
+        if again {
+            self.publish_changes(book, now, published)?;
+        }
+        Ok(())
+    }
+
+    /// What is saved and in no entry yet, and stands on what will not count.
+    fn stranded(&self, book: &BookId) -> Vec<Lost> {
+        let (Some(live), Some(register)) = (self.books.get(book), self.station.register()) else {
+            return Vec::new();
+        };
+        let saved = self.pending.get(book).into_iter().flatten();
+        let own: HashSet<ChangeHash> = saved.clone().map(|change| change.hash).collect();
+        let will_not_count = |dep: &ChangeHash| {
+            let mut carriers = self.carriers(book, dep).peekable();
+            own.contains(dep)
+                || live.in_book(dep)
+                || carriers.peek().is_some()
+                    && carriers.all(|entry| is_lost(register, live.judge.verdict(&entry)))
+        };
+        let mut found = Vec::new();
+        for change in saved.filter(|change| !live.in_book(&change.hash)) {
+            if let Ok(facts) = ChangeFacts::read(&change.chunk)
+                && facts.deps.iter().all(|dep| will_not_count(&ChangeHash(dep.0)))
+            {
+                found.push(Lost {
+                    facts,
+                    chunk: change.chunk.clone(),
+                    actor: change.actor,
+                    carriers: change.replaces.clone(),
+                    saved: Some(change.id),
+                });
+            }
+        }
+        found
+    }
+
+    /// The changes of this device in a book that only entries carry which do not count, each after what it builds on.
+    fn lost_changes(&self, book: &BookId) -> Result<Vec<Lost>, ReplicaError> {
+        let (Some(live), Some(register)) = (self.books.get(book), self.station.register()) else {
+            return Ok(Vec::new());
+        };
+        let mut lost: HashMap<ChangeHash, Lost> = HashMap::new();
+        let own = live.judge.set().iter().filter(|view| {
+            view.header.device == self.device()
+                && view.header.kind == Kind::Changes
+                && is_lost(register, live.judge.verdict(&view.id))
+        });
+        for view in own {
+            let carried = live.carried(&view.id).unwrap_or_default();
+            let missing: HashSet<&ChangeHash> = carried
+                .iter()
+                .filter(|hash| !live.in_book(hash) && !self.tried_again.contains(*hash))
+                .collect();
+            if missing.is_empty() {
+                continue;
+            }
+            // The random part of an actor stands in the payload alone.
+            let Some(entry) = self.station.store().entry(&view.id)? else {
+                continue;
+            };
+            let secret = view.header.epoch.as_ref().and_then(|epoch| live.secret(epoch));
+            let (Some(secret), Some(sealed)) = (secret, entry.payload.held()) else {
+                continue;
+            };
+            let Ok(changes) = seal::open_changes(&sealed, entry.envelope.header_bytes(), secret) else {
+                continue;
+            };
+            let actors: HashMap<ActorId, ActorNonce> = (changes.actors.iter().flatten())
+                .map(|nonce| (ActorId(nonce.actor(book, &self.device()).0), *nonce))
+                .collect();
+            for chunk in changes.chunks {
+                let Ok(facts) = ChangeFacts::read(&chunk) else {
+                    continue;
+                };
+                let name = hash(&facts);
+                if let Some(actor) = actors.get(&facts.actor).filter(|_| missing.contains(&name)) {
+                    let one = lost.entry(name).or_insert_with(|| Lost {
+                        facts,
+                        chunk: chunk.into(),
+                        actor: *actor,
+                        carriers: Vec::new(),
+                        saved: None,
+                    });
+                    one.carriers.push(view.id);
+                }
+            }
+        }
+        let mut lost: Vec<Lost> = lost.into_values().collect();
+        lost.sort_by_key(|lost| (lost.facts.start_op, lost.facts.hash));
+        Ok(lost)
+    }
+
+    /// Says what changes said that cannot be carried as they are, in one change of a fresh actor. Whether it did.
+    fn say_again(&mut self, book: &BookId, mut lost: Vec<Lost>) -> Result<bool, ReplicaError> {
+        let device = self.device();
+        let nonce = ActorNonce::new(*random(&mut self.rng));
+        let Some(live) = self.books.get_mut(book) else {
+            return Ok(false);
+        };
+        // What was carried as it is may have been all that was in the way.
+        lost.retain(|lost| !live.in_book(&hash(&lost.facts)));
+        let Some(last) = lost.last() else {
+            return Ok(false);
+        };
+        let act = Act::of_one_change("edit", Some(last.facts.time));
+        let below = live.below(lost.iter().map(|lost| &lost.facts));
+        let chunks: Vec<Vec<u8>> = lost.iter().map(|lost| lost.chunk.clone()).collect();
+        let Some(again) = live.book.again(&below, &chunks) else {
+            tracing::warn!("what does not count could not be written again");
+            return Ok(false);
+        };
+        let fresh = ActorId(nonce.actor(book, &device).0);
+        let made = live.book.edit_at(&again.heads, fresh, &again.edits, &act);
+        let change = match made {
+            Ok(change) if live.made_here(&change.bytes, device).is_ok() => change,
+            _ => {
+                tracing::warn!("what does not count could not be written again");
+                self.reload(*book)?;
+                return Ok(false);
+            }
+        };
+        let carriers = lost.iter().flat_map(|lost| &lost.carriers);
+        let replaces: BTreeSet<EntryId> = carriers.copied().collect();
+        let said: Vec<UnpublishedId> = lost.iter().filter_map(|lost| lost.saved).collect();
+        let unsaved = Unsaved {
+            book: *book,
+            actor: nonce,
+            chunk: change.bytes,
+            replaces: replaces.into_iter().collect(),
+        };
+        self.save_pending(vec![unsaved], &said)?;
+        self.settle([*book].into())?;
+        Ok(true)
+    }
+
+    fn say_yes_again(
+        &mut self,
+        book: &BookId,
+        now: i64,
+        published: &mut Published,
+    ) -> Result<(), ReplicaError> {
+        let (Some(live), Some(register)) = (self.books.get(book), self.station.register()) else {
+            return Ok(());
+        };
+        if !self.counts_as_reader(book) {
+            return Ok(());
+        }
+        let said: BTreeSet<_> = live
+            .yes_of(self.device())
+            .filter(|(entry, device)| {
+                is_lost(register, live.judge.verdict(entry)) && !live.yes.contains(device)
+            })
+            .map(|(_, device)| device)
+            .collect();
+        for device in said {
+            let body = sothon_ledger::cbor::encode(&payload::Yes { device });
+            let id = self.write_clear(book, Kind::Yes, None, body, now)?;
+            published.entries.push(id);
+        }
+        Ok(())
+    }
+}
+
+/// Whether an entry of ours will not count: it is aside for another reason than its form, or it names what lies on a branch
+/// of the register that is dead.
+fn is_lost(register: &Register, verdict: Option<&Verdict>) -> bool {
+    match verdict {
+        Some(Verdict::Aside(Aside::Gate(_) | Aside::Backlink)) => false,
+        Some(Verdict::Aside(_)) => true,
+        Some(Verdict::Pending(Pending::Operation(height))) => {
+            register.frozen().is_none() && *height <= register.effective_height()
+        }
+        _ => false,
+    }
+}
+
+/// Parts changes into those that can stand in the book as they are, and the others.
+fn part(live: &Live, lost: Vec<Lost>) -> (Vec<Lost>, Vec<Lost>) {
+    let mut fits: HashSet<ChangeHash> = HashSet::new();
+    let mut seqs: HashMap<ActorId, u64> = HashMap::new();
+    let (mut as_they_are, mut anew) = (Vec::new(), Vec::new());
+    for lost in lost {
+        let facts = &lost.facts;
+        let stands = facts.deps.iter().all(|dep| {
+            let dep = ChangeHash(dep.0);
+            live.in_book(&dep) || fits.contains(&dep)
+        });
+        let last = seqs
+            .entry(facts.actor)
+            .or_insert_with(|| live.book.actor_seq(facts.actor));
+        if stands && facts.seq == *last + 1 {
+            *last = facts.seq;
+            fits.insert(hash(facts));
+            as_they_are.push(lost);
+        } else {
+            anew.push(lost);
+        }
+    }
+    (as_they_are, anew)
+}
+
+fn hash(facts: &ChangeFacts) -> ChangeHash {
+    ChangeHash(facts.hash.0)
+}
