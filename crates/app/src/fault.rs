@@ -378,6 +378,16 @@ impl From<RegistrarError> for Fault {
                 "Chỗ này chỉ có một bản, không cần chọn.",
                 "There is nothing to choose there.",
             ),
+            RegistrarError::NotTheSheet => Fault::new(
+                "not_the_sheet",
+                "Chìa này không phải chìa khôi phục của xã. Danh bạ không thay đổi.",
+                "That is not the commune's recovery key. The register is as it was.",
+            ),
+            RegistrarError::Branches(_) => Fault::new(
+                "branches",
+                "Danh bạ có nhiều nhánh. Chọn nhánh của máy giữ danh bạ thật.",
+                "The register has several branches. Choose that of the true registrar.",
+            ),
             other => Fault::internal(other),
         }
     }
@@ -487,6 +497,11 @@ impl From<ReplicaError> for Fault {
                 "sealed_part",
                 "Phần kín không mở được bằng những chìa máy này giữ.",
                 "The sealed part does not open with what this device holds.",
+            ),
+            ReplicaError::NotTheKey => Fault::new(
+                "not_the_key",
+                "Chìa này không phải chìa đọc của ngăn và năm đó. Xem lại tờ giấy.",
+                "That is not the reading key of that compartment and year. Look at the sheet.",
             ),
             ReplicaError::TooLarge => too_large(),
             ReplicaError::Undo(sothon_book::UndoError::NoAct(_)) => {

@@ -20,6 +20,14 @@ struct WrapRef {
     from: DeviceId,
 }
 
+impl WrapRef {
+    /// Whether a device is given it, or has made it. One for a key on paper lies with every reader: the sheet is for the
+    /// day on which the others are gone.
+    fn concerns(&self, device: &DeviceId) -> bool {
+        self.to == Receiver::Device(*device) || self.from == *device || matches!(self.to, Receiver::Paper(..))
+    }
+}
+
 impl Wraps {
     /// Takes a wrap in; twice is once.
     pub(crate) fn add(&mut self, wrap: &Wrap) {
@@ -63,10 +71,7 @@ impl Wraps {
     fn within(&self, ids: Option<&BTreeSet<WrapId>>, scope: WrapScope) -> Vec<WrapId> {
         let fits = |id: &&WrapId| match scope {
             WrapScope::All => true,
-            WrapScope::Of(device) => self
-                .all
-                .get(id)
-                .is_some_and(|wrap| wrap.to == Receiver::Device(device) || wrap.from == device),
+            WrapScope::Of(device) => self.all.get(id).is_some_and(|wrap| wrap.concerns(&device)),
         };
         ids.into_iter().flatten().filter(fits).copied().collect()
     }

@@ -8,8 +8,8 @@ use crate::act::Act;
 use crate::book::Book;
 use crate::chunk::Chunk;
 use crate::conflict::{VOID_REASON, VOIDED};
-use crate::ids::{ActId, ChangeHash};
-use crate::read::View;
+use crate::ids::{ActId, ActorId, ChangeHash};
+use crate::read::{View, Written};
 
 /// What undoing an act takes.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -40,12 +40,6 @@ pub enum UndoError {
     NoAct(ActId),
 }
 
-/// What an act did to one field.
-struct Target<'a> {
-    first: &'a Chunk,
-    last: ChangeHash,
-}
-
 impl Book {
     /// What it takes to undo an act. A record or sub-record that the act made is voided for `reason`, never deleted.
     ///
@@ -56,23 +50,33 @@ impl Book {
         if chunks.is_empty() {
             return Err(UndoError::NoAct(*act));
         }
+        Ok(self.undo_of(&chunks, reason))
+    }
+
+    /// What it takes to undo everything that some actors wrote: one device's. A field goes back to what somebody else
+    /// wrote last; what somebody else has changed since stays as it is. What they made is voided for `reason`.
+    pub fn undo_all_of(&self, actors: &BTreeSet<ActorId>, reason: &str) -> Undo {
+        let mut chunks: Vec<Chunk> = (self.changes_since(&[]).iter())
+            .filter_map(|bytes| Chunk::parse(bytes).ok())
+            .filter(|chunk| actors.contains(&chunk.actor()))
+            .collect();
+        chunks.sort_by_key(|chunk| (chunk.start_op, chunk.hash));
+        self.undo_of(&chunks, reason)
+    }
+
+    /// What it takes to undo changes, which stand in the order in which they were made.
+    fn undo_of(&self, chunks: &[Chunk], reason: &str) -> Undo {
         let own: BTreeSet<ChangeHash> = chunks.iter().map(|chunk| chunk.hash).collect();
         let mut made: BTreeSet<(RecordKey, Option<SubKey>)> = BTreeSet::new();
-        let mut targets: BTreeMap<(RecordKey, Option<SubKey>, String), Target<'_>> = BTreeMap::new();
-        for chunk in &chunks {
+        let mut targets: BTreeMap<(RecordKey, Option<SubKey>, String), Vec<&Chunk>> = BTreeMap::new();
+        for chunk in chunks {
             for (key, touch) in self.touches(chunk) {
                 if touch.created {
                     made.insert((key.clone(), None));
                 }
                 made.extend(touch.new_subs.into_iter().map(|sub| (key.clone(), Some(sub))));
                 for (sub, field) in touch.fields {
-                    let target = targets.entry((key.clone(), sub, field));
-                    target
-                        .and_modify(|target| target.last = chunk.hash)
-                        .or_insert(Target {
-                            first: chunk,
-                            last: chunk.hash,
-                        });
+                    targets.entry((key.clone(), sub, field)).or_default().push(chunk);
                 }
             }
         }
@@ -81,6 +85,9 @@ impl Book {
         for (key, sub) in &made {
             // What is inside a record that the act made goes with it.
             if sub.is_some() && made.contains(&(key.clone(), None)) {
+                continue;
+            }
+            if sub.is_none() && self.is_voided(key) {
                 continue;
             }
             if self.others_wrote(key, sub.as_ref(), &own) {
@@ -104,11 +111,11 @@ impl Book {
         }
         let mut back: BTreeMap<(RecordKey, Option<SubKey>), BTreeMap<String, Option<Value>>> =
             BTreeMap::new();
-        for ((key, sub, field), target) in targets {
+        for ((key, sub, field), by) in targets {
             if made.contains(&(key.clone(), None)) || made.contains(&(key.clone(), sub.clone())) {
                 continue;
             }
-            match self.set_back(&key, sub.as_ref(), &field, &target) {
+            match self.set_back(&key, sub.as_ref(), &field, &by) {
                 SetBack::To(value) => {
                     back.entry((key, sub)).or_default().insert(field, value);
                 }
@@ -125,7 +132,12 @@ impl Book {
             .map(|((key, sub), fields)| Edit::Set { key, sub, fields });
         undo.edits.extend(back);
         undo.left_alone.sort();
-        Ok(undo)
+        undo
+    }
+
+    fn is_voided(&self, key: &RecordKey) -> bool {
+        let view = View::now(&self.doc);
+        view.field(&view.record_maps(key), VOIDED) == Some(Value::Bool(true))
     }
 
     /// The changes of an act, in the order in which they were made.
@@ -162,32 +174,39 @@ impl Book {
         })
     }
 
-    fn set_back(&self, key: &RecordKey, sub: Option<&SubKey>, field: &str, target: &Target<'_>) -> SetBack {
-        let before: Vec<_> = target.first.deps.iter().map(|dep| dep.to_automerge()).collect();
-        let after = [target.last.to_automerge()];
+    /// What a field has to be set to, so that these changes of it, in the order in which they were made, are undone.
+    fn set_back(&self, key: &RecordKey, sub: Option<&SubKey>, field: &str, by: &[&Chunk]) -> SetBack {
         let read = |view: View<'_>| view.written(&view.field_maps(key, sub), field);
-        let before = read(View::at(&self.doc, &before))
-            .pop()
-            .and_then(|written| written.value);
-        let (after, now) = (read(View::at(&self.doc, &after)), read(View::now(&self.doc)));
-        let same = after.len() == now.len()
-            && after
-                .iter()
-                .zip(&now)
-                .all(|(then, now)| then.op == now.op && then.value == now.value);
-        if !same {
-            return SetBack::ChangedSince;
+        let now = read(View::now(&self.doc));
+        let mut back: Option<Vec<Written>> = None;
+        for chunk in by.iter().rev() {
+            let left = read(View::at(&self.doc, &[chunk.hash.to_automerge()]));
+            if !is_same(&left, back.as_deref().unwrap_or(&now)) {
+                // What stood there before was written by somebody else.
+                break;
+            }
+            let deps: Vec<_> = chunk.deps.iter().map(|dep| dep.to_automerge()).collect();
+            back = Some(read(View::at(&self.doc, &deps)));
         }
-        match (
-            before,
-            now.into_iter().next_back().and_then(|written| written.value),
-        ) {
-            (before, now) if before == now => SetBack::Needless,
+        let Some(back) = back else {
+            return SetBack::ChangedSince;
+        };
+        let value = |written: Vec<Written>| written.into_iter().next_back().and_then(|last| last.value);
+        match (value(back), value(now)) {
+            (back, now) if back == now => SetBack::Needless,
             // It cannot be written, only kept.
             (Some(Value::Unknown(_)), _) => SetBack::ChangedSince,
-            (before, _) => SetBack::To(before),
+            (back, _) => SetBack::To(back),
         }
     }
+}
+
+fn is_same(one: &[Written], other: &[Written]) -> bool {
+    one.len() == other.len()
+        && one
+            .iter()
+            .zip(other)
+            .all(|(one, other)| one.op == other.op && one.value == other.value)
 }
 
 enum SetBack {

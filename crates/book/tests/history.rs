@@ -265,3 +265,45 @@ fn an_unknown_act_cannot_be_undone() {
         Err(UndoError::NoAct(ActId([1; 16])))
     );
 }
+
+#[test]
+fn all_that_one_wrote_is_undone_and_what_others_wrote_stays() {
+    let (mut a, mut b) = (Device::new(1), Device::new(2));
+    a.edit(&[create(
+        &household(1),
+        [("name", text("cũ")), ("phone", text("1")), ("note", long("một"))],
+    )]);
+    b.pull(&a);
+    // Twice at one field, over what the other wrote between.
+    b.edit(&[set(
+        &household(1),
+        [("phone", text("2")), ("note", long("một hai"))],
+    )]);
+    a.pull(&b);
+    a.edit(&[set(&household(1), [("phone", text("3"))])]);
+    b.pull(&a);
+    b.edit(&[set(&household(1), [("phone", text("4"))])]);
+    b.edit(&[set(&household(1), [("phone", text("5")), ("name", text("sai"))])]);
+    b.edit(&[create(&household(2), [("name", text("thừa"))])]);
+    b.edit(&[create(&household(3), [("name", text("nhận"))])]);
+    a.pull(&b);
+    a.edit(&[set(&household(3), [("name", text("sửa"))])]);
+
+    let undo = a.book.undo_all_of(&[actor(2)].into(), "ghi sai");
+    let left = [LeftAlone {
+        key: household(3),
+        sub: None,
+        field: None,
+    }];
+    assert_eq!(undo.left_alone, left);
+    a.edit(&undo.edits);
+    for (field, value) in [("phone", text("3")), ("name", text("cũ")), ("note", long("một"))] {
+        assert_eq!(a.value(&household(1), field), Some(value), "{field}");
+    }
+    let voided = a.book.get(&household(2)).unwrap().fields;
+    assert_eq!(voided[VOIDED], Value::Bool(true));
+    assert_eq!(a.value(&household(3), "name"), Some(text("sửa")));
+    // There is nothing more to undo.
+    let again = a.book.undo_all_of(&[actor(2)].into(), "ghi sai");
+    assert_eq!(again.edits, []);
+}

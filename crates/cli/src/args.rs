@@ -356,6 +356,17 @@ pub enum ReadingKey {
         #[arg(long)]
         year: Option<u32>,
     },
+    /// Mở các sổ trên máy này bằng chìa trên giấy, khi không còn máy nào đọc được / open the books here with the sheet
+    Open {
+        #[arg(long, value_parser = parse_compartment)]
+        compartment: Compartment,
+        /// Năm / the year
+        #[arg(long)]
+        year: Option<u32>,
+        /// Tệp có chìa đọc (STS-…) ở dòng đầu; không có: hỏi / a file with the reading key; else it is asked for
+        #[arg(long)]
+        sheet_file: Option<PathBuf>,
+    },
     /// Người giữ danh bạ ghi chìa vào danh bạ / entered by the registrar
     Enter {
         /// Phiếu (STK-…) / the slip

@@ -122,6 +122,21 @@ impl Context {
         })
     }
 
+    /// Asks for a secret on the terminal, without showing it.
+    ///
+    /// # Errors
+    /// There is no terminal.
+    pub fn ask_secret(&self, (vi, en): (&str, &str)) -> Done<Zeroizing<String>> {
+        rpassword::prompt_password(self.out.t(vi, en))
+            .map(Zeroizing::new)
+            .map_err(|_| {
+                Fault::usage(
+                    "Cần chìa trên giấy: dùng --sheet-file, hoặc chạy trong cửa sổ dòng lệnh.",
+                    "The key on paper is needed: --sheet-file, or a terminal.",
+                )
+            })
+    }
+
     fn ask(&self, new: bool) -> Done<Zeroizing<String>> {
         let (vi, en) = if new {
             (

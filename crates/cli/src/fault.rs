@@ -231,6 +231,7 @@ fn on_the_command_line(code: &str) -> Option<(&'static str, &'static str)> {
         "no_act" => ("Xem lệnh acts.", "See acts."),
         "not_aside" => ("Xem lệnh aside.", "See aside."),
         "no_rival" => ("Xem lệnh rivals.", "See rivals."),
+        "branches" => ("Chọn bằng --branch.", "Choose with --branch."),
         _ => return None,
     })
 }

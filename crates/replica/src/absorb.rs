@@ -33,6 +33,10 @@ impl<R: CryptoRng> Replica<R> {
     pub fn absorb(&mut self, taken: &Taken) -> Result<(), ReplicaError> {
         let mut touched: BTreeSet<BookId> = BTreeSet::new();
         if taken.register_grew {
+            // Books of a branch of the register that was not chosen are none.
+            if let Some(register) = self.station.register() {
+                self.books.retain(|id, _| register.rights().book(id).is_some());
+            }
             // Before the entries: of a book that is new, what came earlier is read with what came now.
             self.open_new_books()?;
         }

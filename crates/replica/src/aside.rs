@@ -101,6 +101,7 @@ impl<R: CryptoRng> Replica<R> {
     /// [`RegistrarError::NotAside`]; [`RegistrarError::WrittenAgain`], since what it says would be in the book twice;
     /// [`RegistrarError::Unreadable`] where that cannot be seen and its author could have done it.
     pub fn let_in(&mut self, book: BookId, entry: EntryId, time: i64) -> Result<(), ReplicaError> {
+        self.must_be_registrar()?;
         let live = self.books.get(&book).ok_or(ReplicaError::NoBook)?;
         let view = live.view(&entry).ok_or(RegistrarError::NotAside)?;
         if !matches!(live.judge.verdict(&entry), Some(Verdict::Aside(_))) {
@@ -165,6 +166,7 @@ impl<R: CryptoRng> Replica<R> {
     /// # Errors
     /// [`RegistrarError::NoRival`] where what the entry carries has none: an anchor is made only when one is seen (B16).
     pub fn anchor(&mut self, book: BookId, entry: EntryId, time: i64) -> Result<(), ReplicaError> {
+        self.must_be_registrar()?;
         let rivals = self.rivals();
         let mut branches = rivals
             .iter()

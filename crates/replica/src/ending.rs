@@ -28,6 +28,7 @@ impl<R: CryptoRng> Replica<R> {
         scopes: Vec<Scope>,
         time: i64,
     ) -> Result<(), ReplicaError> {
+        self.must_be_registrar()?;
         if !table::works_for(role, &scopes) {
             return Err(InvitationError::Place.into());
         }
@@ -40,6 +41,7 @@ impl<R: CryptoRng> Replica<R> {
     /// # Errors
     /// [`RegistrarError::OwnDevice`] for this machine itself, [`RegistrarError`].
     pub fn cut_device(&mut self, device: DeviceId, time: i64) -> Result<(), ReplicaError> {
+        self.must_be_registrar()?;
         if device == self.device() {
             return Err(RegistrarError::OwnDevice.into());
         }
@@ -58,6 +60,7 @@ impl<R: CryptoRng> Replica<R> {
         book: BookId,
         time: i64,
     ) -> Result<(), ReplicaError> {
+        self.must_be_registrar()?;
         self.holds_all_of(&[book])?;
         let heads = self.held_heads(|log| (log.device, log.book) == (device, book));
         let of = CutOf::DeviceInBook(device, book);
@@ -69,10 +72,19 @@ impl<R: CryptoRng> Replica<R> {
     /// # Errors
     /// [`RegistrarError`].
     pub fn cut_book(&mut self, book: BookId, time: i64) -> Result<(), ReplicaError> {
+        self.must_be_registrar()?;
         self.holds_all_of(&[book])?;
         let heads = self.held_heads(|log| log.book == book);
         let of = CutOf::Book(book);
         self.register_op(time, |registrar, _| registrar.cut(Cut { of, heads }))
+    }
+
+    pub(crate) fn must_be_registrar(&self) -> Result<(), RegistrarError> {
+        if self.is_registrar() {
+            Ok(())
+        } else {
+            Err(RegistrarError::NotRegistrar)
+        }
     }
 
     /// The heads of a device's logs that are held here.

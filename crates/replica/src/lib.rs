@@ -4,8 +4,8 @@
 //! nowhere else. A [`Station`] is what works while the device is locked; a [`Replica`] is the device unlocked.
 
 mod absorb;
-mod courier;
 mod aside;
+mod courier;
 mod delivery;
 mod dropping;
 mod edit;
@@ -20,12 +20,15 @@ mod kept;
 mod live;
 mod locked;
 mod looking;
+mod losing;
 mod nearby;
 mod noticed;
 mod office;
+mod paper;
 mod pending;
 mod publish;
 mod reading;
+mod recovery;
 mod registrar;
 mod replica;
 mod sealed_part;
@@ -35,14 +38,15 @@ mod simulated;
 mod snapshot;
 mod station;
 pub mod table;
+mod undoing;
 
 pub use sothon_archive::CourierError;
 pub use sothon_courier::{Meant, Place, ReadError, ReadFault};
 pub use sothon_ledger::slip;
 pub use sothon_ledger::words;
 
-pub use courier::{CourierIn, CourierOut, Left};
 pub use aside::{Branch, RivalChanges, SetAside, why_aside};
+pub use courier::{CourierIn, CourierOut, Left};
 pub use delivery::{Delivery, Unsent};
 pub use edit::Saved;
 pub use host::{Clock, DeviceHost, Told};
@@ -51,8 +55,11 @@ pub use joining::SlipCheck;
 pub use kept::Kept;
 pub use locked::LockedHost;
 pub use looking::Seals;
+pub use losing::{Ended, HadOnIt};
 pub use office::ReadingKey;
+pub use paper::OpenedByPaper;
 pub use publish::Published;
 pub use registrar::RegistrarError;
 pub use replica::{Event, Founded, Lock, Replica, ReplicaError};
 pub use station::{Folder, Station, StationError, Taken};
+pub use undoing::UndoneDevice;

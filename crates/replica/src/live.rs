@@ -339,6 +339,12 @@ impl Live {
         self.authors.get(actor).copied()
     }
 
+    /// The actors under which a device wrote.
+    pub fn actors_of(&self, device: &DeviceId) -> BTreeSet<ActorId> {
+        let of_it = self.authors.iter().filter(|(_, author)| *author == device);
+        of_it.map(|(actor, _)| *actor).collect()
+    }
+
     /// The place from which on receipts may not cover a log yet: below it they do.
     pub fn received_below(&self, device: &DeviceId, log: &LogId) -> Seq {
         let mut forks = self.judge.set().forks();

@@ -23,7 +23,8 @@ pub struct ReadingKey {
 impl<R: CryptoRng> Replica<R> {
     /// Whether the registrar key is on this device.
     pub fn is_registrar(&self) -> bool {
-        self.secrets.registrar.is_some()
+        let register = self.station.register();
+        register.is_some_and(|register| self.secrets.registrar_of(register).is_some())
     }
 
     /// The slip that a new device and a relay are given.
@@ -103,9 +104,9 @@ impl<R: CryptoRng> Replica<R> {
         villages: &[u32],
         units: &[u32],
     ) -> Result<(), ReplicaError> {
-        let key = self.secrets.registrar.as_ref();
-        let key = key.ok_or(RegistrarError::NotRegistrar)?;
         let mut register = self.station.register().ok_or(ReplicaError::NotAdmitted)?.clone();
+        let key = self.secrets.registrar_of(&register).cloned();
+        let key = &key.ok_or(RegistrarError::NotRegistrar)?;
         let mut registrar = Registrar {
             register: &mut register,
             key,

@@ -6,7 +6,8 @@ use ed25519_dalek::SigningKey;
 use rand_core::CryptoRng;
 use sothon_ledger::register::{Action, Cut, CutOf, LogHead, OpenBook, RegisterError, Relay};
 use sothon_ledger::{
-    BookId, BookKind, Compartment, DeviceId, EntryId, EpochId, Operation, Register, Right, Role, Scope,
+    BookId, BookKind, Compartment, DeviceId, EntryId, EpochId, Height, Operation, OperationId, Register,
+    Right, Role, Scope,
 };
 
 use crate::secrets::random;
@@ -63,6 +64,12 @@ pub enum RegistrarError {
     /// No rival of what the entry carries is held.
     #[error("the entry has no rival")]
     NoRival,
+    /// The key is not that of the commune's recovery sheet.
+    #[error("that is not the key of the recovery sheet")]
+    NotTheSheet,
+    /// The register has these branches, and one has to be chosen.
+    #[error("the register has {} branches, of which one has to be chosen", .0.len())]
+    Branches(Vec<(Height, OperationId)>),
     /// The operation contradicts the register.
     #[error(transparent)]
     Register(#[from] RegisterError),

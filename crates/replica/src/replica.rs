@@ -86,6 +86,9 @@ pub enum ReplicaError {
     /// A sealed part does not open.
     #[error("the sealed part does not open with what this device holds")]
     SealedPart,
+    /// The register names another reading key on paper for that compartment and year, or none.
+    #[error("that is not the reading key of the compartment and year")]
+    NotTheKey,
     /// One save was more than one entry can carry.
     #[error("that is more than can be saved at once")]
     TooLarge,
@@ -411,12 +414,9 @@ impl<R: CryptoRng> Replica<R> {
         local: Vec<Local>,
         work: impl FnOnce(&mut Registrar<'_>, &mut R) -> Result<T, RegistrarError>,
     ) -> Result<T, ReplicaError> {
-        let key = self
-            .secrets
-            .registrar
-            .as_ref()
-            .ok_or(RegistrarError::NotRegistrar)?;
         let mut register = self.station.register().ok_or(ReplicaError::NotAdmitted)?.clone();
+        let key = self.secrets.registrar_of(&register).cloned();
+        let key = &key.ok_or(RegistrarError::NotRegistrar)?;
         let mut registrar = Registrar {
             register: &mut register,
             key,
@@ -430,7 +430,11 @@ impl<R: CryptoRng> Replica<R> {
     }
 
     /// Stores operations that this device signed and takes them in.
-    fn take_operations(&mut self, operations: Vec<Operation>, local: Vec<Local>) -> Result<(), ReplicaError> {
+    pub(crate) fn take_operations(
+        &mut self,
+        operations: Vec<Operation>,
+        local: Vec<Local>,
+    ) -> Result<(), ReplicaError> {
         self.station.archive.add(Batch {
             operations,
             local,

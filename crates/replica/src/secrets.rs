@@ -10,7 +10,9 @@ use sothon_ledger::hpke::AgreeSecret;
 use sothon_ledger::payload::{Keys, PublishedKey};
 use sothon_ledger::register::Relay;
 use sothon_ledger::slip::{FirstTrust, RequestSlip};
-use sothon_ledger::{AgreeKey, BookId, Compartment, DeviceId, EntryId, LogId, Root, Seq, TransportKey};
+use sothon_ledger::{
+    AgreeKey, BookId, Compartment, DeviceId, EntryId, LogId, Register, Root, Seq, TransportKey,
+};
 use zeroize::Zeroizing;
 
 /// The open part of the vault: sealed entries can move with it, nothing can be read or signed as the person.
@@ -175,6 +177,12 @@ impl Secrets {
             }
         });
         sothon_ledger::cbor::encode(&open)
+    }
+
+    /// The registrar key, if it is here and in force: another machine may have taken over.
+    pub fn registrar_of(&self, register: &Register) -> Option<&SigningKey> {
+        let key = self.registrar.as_ref()?;
+        (key.verifying_key().to_bytes() == register.registrar()).then_some(key)
     }
 
     pub fn device(&self) -> DeviceId {

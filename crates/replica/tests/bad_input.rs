@@ -7,7 +7,6 @@ use common::hostile::{actor, besieged, entries, give, header, making, verdict};
 use common::{Commune, Device, NOW, YEAR, act, record, set, text, village_book};
 use ed25519_dalek::SigningKey;
 use sothon_book::Act;
-use sothon_ledger::payload::Changes;
 use sothon_ledger::verdict::{Aside, Pending, Verdict};
 use sothon_ledger::{BookId, BookKind, EntryId, Envelope, Kind, LogId, Role, Scope, seal};
 use sothon_replica::Delivery;

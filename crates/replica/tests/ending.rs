@@ -303,3 +303,45 @@ fn nothing_is_anchored_where_there_is_no_rival() {
         RegistrarError::NoRival
     ));
 }
+
+#[test]
+fn what_a_device_wrote_is_undone_by_edits_where_one_may_write_and_told_where_not() {
+    let mut commune = commune();
+    let book = village_book(commune.get("thon1"), 1);
+    let right = writes(&mut commune, "police", book, "Nguyễn Văn An");
+    commune.meet_all();
+    let wrong = writes(&mut commune, "thon1", book, "Kẻ Không Có");
+    commune
+        .get("thon1")
+        .edit(book, &[set(&right, "head", "Nguyễn Văn Sai")], &act())
+        .expect("saves");
+    commune.meet_all();
+    let thon1 = commune.get("thon1").device();
+    let undone = commune
+        .get("office")
+        .undo_device(&thon1, "Máy mất", Some(NOW))
+        .expect("looks");
+    assert_eq!((undone.act, undone.elsewhere), (None, vec![book]));
+    let police = commune.get("police");
+    let undone = police.undo_device(&thon1, "Máy mất", Some(NOW)).expect("undoes");
+    assert_eq!((undone.records.len(), undone.left_alone), (2, 0));
+    let again = police.undo_device(&thon1, "Máy mất", Some(NOW)).expect("looks");
+    assert_eq!(again.act, None);
+    commune.meet_all();
+    for name in ["thon1", "office"] {
+        let device = commune.get(name);
+        let seen = device.record(&book, &right).expect("is there");
+        assert_eq!(seen.fields["head"], text("Nguyễn Văn An"), "{name}");
+        let voided = device.record(&book, &wrong).expect("is kept");
+        assert_eq!(voided.fields["voided"], sothon_records::Value::Bool(true));
+        assert_eq!(device.history(&book, &right).len(), 3, "{name}");
+    }
+    // It is an act like others.
+    let act = undone.act.expect("one act");
+    commune
+        .get("police")
+        .undo(act, "nhầm máy", Some(NOW))
+        .expect("undoes");
+    let seen = commune.get("police").record(&book, &right).expect("is there");
+    assert_eq!(seen.fields["head"], text("Nguyễn Văn Sai"));
+}

@@ -88,7 +88,9 @@ impl Session {
         };
         let concerns = match self.scope_of_peer() {
             WrapScope::All => true,
-            WrapScope::Of(device) => wrap.to == Receiver::Device(device),
+            WrapScope::Of(device) => {
+                wrap.to == Receiver::Device(device) || matches!(wrap.to, Receiver::Paper(..))
+            }
         };
         if concerns && self.is_shared(&wrap.book) {
             self.queue_wrap(id);

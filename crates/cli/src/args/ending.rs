@@ -1,5 +1,7 @@
 //! What the registrar ends and changes, and what does not count.
 
+use std::path::PathBuf;
+
 use clap::{Args as ClapArgs, Subcommand};
 use sothon_ledger::Role;
 
@@ -24,6 +26,32 @@ pub enum Ending {
     LetIn {
         /// Mục (xem aside) / the entry
         entry: String,
+    },
+    /// Hoàn tác mọi điều một máy đã ghi, trong các sổ máy này được ghi / undo all that a device wrote, where this one may write
+    UndoDevice {
+        /// Máy: vài ký tự đầu / the device: the beginning of its id
+        device: String,
+        /// Lý do / why
+        #[arg(long)]
+        reason: String,
+    },
+    /// Máy bị mất: trên máy có gì, cắt mọi quyền, thay chìa các sổ / a lost device: what was on it, cut, new keys
+    Lost {
+        /// Máy: vài ký tự đầu / the device: the beginning of its id
+        device: String,
+        /// Chắc chắn; không có: chỉ xem trên máy có gì / sure; without it only what was on it is shown
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Máy giữ danh bạ mất hoặc danh bạ có hai nhánh: máy này giữ danh bạ, theo phiếu khôi phục / the recovery sheet makes this
+    /// machine the registrar's
+    Recover {
+        /// Tệp có chìa khôi phục (STS-…) ở dòng đầu; không có: hỏi / a file with the recovery key; else it is asked for
+        #[arg(long)]
+        sheet_file: Option<PathBuf>,
+        /// Nhánh được chọn, khi danh bạ có hai nhánh / the branch that counts, where the register has two
+        #[arg(long)]
+        branch: Option<String>,
     },
     /// Những chỗ một máy đã ghi hai bản khác nhau / where a device wrote two different things at one place
     Rivals,

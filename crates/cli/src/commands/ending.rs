@@ -20,6 +20,11 @@ pub fn run(context: &Context, ending: Ending) -> Done {
         Ending::Cut(cut) => end(context, &cut),
         Ending::Aside { device, book } => aside(context, device.as_deref(), book.as_deref()),
         Ending::LetIn { entry } => let_in(context, &entry),
+        Ending::UndoDevice { device, reason } => super::lost::undo(context, &device, &reason),
+        Ending::Lost { device, yes } => super::lost::lost(context, &device, yes),
+        Ending::Recover { sheet_file, branch } => {
+            super::recovery::recover(context, sheet_file.as_deref(), branch.as_deref())
+        }
         Ending::Rivals => rivals(context),
         Ending::Anchor { entry } => anchor(context, &entry),
     }

@@ -11,8 +11,10 @@ mod export;
 mod finding;
 mod invite;
 mod keys;
+mod lost;
 mod picture;
 mod record;
+mod recovery;
 mod shapes;
 mod status;
 mod tips;
@@ -44,6 +46,11 @@ pub fn run(context: &Context, command: Command) -> Done {
         Command::OpenBooks(open) => commune::open_books(context, &open),
         Command::ReadingKey(ReadingKey::Make { compartment, year }) => keys::make(context, compartment, year),
         Command::ReadingKey(ReadingKey::Enter { slip }) => keys::enter(context, &slip),
+        Command::ReadingKey(ReadingKey::Open {
+            compartment,
+            year,
+            sheet_file,
+        }) => recovery::open(context, compartment, year, sheet_file.as_deref()),
         Command::Readers(Readers::Waiting) => keys::waiting(context),
         Command::Readers(Readers::Yes { book, device }) => keys::yes(context, &book, &device),
         Command::LanKey(LanKeyCommand::Set) => keys::set_lan_key(context),

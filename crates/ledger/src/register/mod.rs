@@ -7,7 +7,7 @@
 mod operation;
 mod rights;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub use operation::{Action, Cut, CutOf, Grant, LogHead, OpenBook, Operation, OperationError, Relay};
 pub use rights::{BookInfo, DeviceInfo, Rights, RoleSpan};
@@ -16,14 +16,27 @@ use crate::ids::{Height, OperationId, OperationTag, Root};
 use crate::sign::SignError;
 
 /// The register as far as it is known here.
+///
+/// All operations together are a tree; the register is one path of it. Where two operations follow one (a fork), only the
+/// recovery key chooses: the branch on which it was used with the highest counter. Until then the register is frozen before
+/// the fork. So what it says is a function of the set of operations, whatever came first.
 #[derive(Clone, Debug)]
 pub struct Register {
-    /// The chain, by height - 1.
+    /// The path, by height - 1; beyond a fork that nothing decides, what came first.
     chain: Vec<Operation>,
-    /// Valid operations that do not lie on the chain: the evidence of a fork.
+    /// Valid operations that do not lie on it: the evidence of a fork.
     branches: HashMap<OperationId, Operation>,
     /// The last height before a fork that no recovery decided.
     frozen: Option<Height>,
+    /// After the last operation of the path.
+    state: State,
+    /// What holds while the register is frozen: evaluated up to there.
+    frozen_rights: Option<Rights>,
+}
+
+/// What follows from a path of operations.
+#[derive(Clone, Debug)]
+struct State {
     registrar: [u8; 32],
     recovery: [u8; 32],
     counter: u64,
@@ -37,7 +50,8 @@ pub enum Added {
     Appended,
     /// It was there.
     Known,
-    /// It contradicts one that is there: kept as evidence; the register is frozen before it.
+    /// It contradicts one that is there: kept as evidence; the register is frozen before it, or a recovery decided between
+    /// the two.
     Fork(Height),
 }
 
@@ -75,6 +89,40 @@ pub enum RegisterError {
     },
 }
 
+impl State {
+    /// Takes the next operation of the path.
+    fn take(&mut self, operation: &Operation) -> Result<(), RegisterError> {
+        let height = operation.height();
+        let signer = match operation.action() {
+            Action::Recover { .. } => self.recovery,
+            _ => self.registrar,
+        };
+        operation
+            .verify(&signer)
+            .map_err(|source| RegisterError::Signer { height, source })?;
+        self.apply(operation)
+    }
+
+    /// The same of an operation whose signature was verified.
+    fn apply(&mut self, operation: &Operation) -> Result<(), RegisterError> {
+        let height = operation.height();
+        let contradiction = |what| RegisterError::Contradiction { height, what };
+        match operation.action() {
+            Action::HandOver { registrar } => self.registrar = *registrar,
+            Action::Recover { registrar, counter } => {
+                if *counter <= self.counter {
+                    return Err(contradiction("a recovery with a counter that was used"));
+                }
+                self.counter = *counter;
+                self.registrar = *registrar;
+            }
+            Action::Found { .. } => return Err(RegisterError::Found),
+            action => self.rights.apply(height, action).map_err(contradiction)?,
+        }
+        Ok(())
+    }
+}
+
 impl Register {
     /// Begins with the *found* operation.
     ///
@@ -97,88 +145,163 @@ impl Register {
             chain: vec![operation],
             branches: HashMap::new(),
             frozen: None,
-            registrar,
-            recovery,
-            counter: 0,
-            rights: Rights::default(),
+            state: State {
+                registrar,
+                recovery,
+                counter: 0,
+                rights: Rights::default(),
+            },
+            frozen_rights: None,
         })
     }
 
-    /// Takes the next operation in.
+    /// Takes an operation in.
     ///
     /// # Errors
     /// [`RegisterError`]; the register is as it was.
     pub fn add(&mut self, operation: Operation) -> Result<Added, RegisterError> {
         let height = operation.height();
-        let at = usize::try_from(height.0 - 1).unwrap_or(usize::MAX);
-        if self.chain.get(at).is_some_and(|held| held.id() == operation.id())
-            || self.branches.contains_key(&operation.id())
-        {
+        let id = operation.id();
+        if self.on_chain(height).is_some_and(|held| held.id() == id) || self.branches.contains_key(&id) {
             return Ok(Added::Known);
         }
-        if height.0 == 1 {
+        let (Some(previous), Some(before)) = (operation.previous(), height.0.checked_sub(1).map(Height))
+        else {
             return Err(RegisterError::Found);
+        };
+        if self.head() == (before, previous) {
+            let mut state = self.state.clone();
+            state.take(&operation)?;
+            self.state = state;
+            let decides = self.frozen.is_some() && matches!(operation.action(), Action::Recover { .. });
+            self.chain.push(operation);
+            if decides {
+                self.choose();
+            }
+            return Ok(Added::Appended);
         }
-        let parent = self
-            .chain
-            .get(at - 1)
-            .filter(|held| Some(held.id()) == operation.previous());
-        let Some(_) = parent else {
-            return match operation.previous().and_then(|id| self.branches.get(&id)) {
-                Some(before) if before.height().0 + 1 == height.0 => {
-                    // On a branch beside the chain: evidence, so only what its signers signed.
-                    let signer = match operation.action() {
-                        Action::Recover { .. } => self.recovery,
-                        _ => self.registrar_on_branch(before),
-                    };
-                    operation
-                        .verify(&signer)
-                        .map_err(|source| RegisterError::Signer { height, source })?;
-                    self.branches.insert(operation.id(), operation);
-                    Ok(Added::Fork(self.frozen.unwrap_or(self.height())))
-                }
-                Some(_) => Err(RegisterError::Contradiction {
-                    height,
-                    what: "a height that does not follow the operation before it",
-                }),
-                None => Err(RegisterError::Gap {
+        let on_chain = self.on_chain(before).filter(|held| held.id() == previous);
+        let parent = on_chain.or_else(|| self.branches.get(&previous));
+        match parent {
+            None => {
+                return Err(RegisterError::Gap {
                     height,
                     have: self.height(),
-                }),
+                });
+            }
+            Some(parent) if parent.height() != before => {
+                return Err(RegisterError::Contradiction {
+                    height,
+                    what: "a height that does not follow the operation before it",
+                });
+            }
+            Some(parent) => self.state_after(&self.path_to(parent))?.take(&operation)?,
+        }
+        self.branches.insert(id, operation);
+        self.choose();
+        Ok(Added::Fork(self.frozen.unwrap_or(before)))
+    }
+
+    /// Chooses the path among all operations, as far as the recovery key has.
+    fn choose(&mut self) {
+        let mut all: Vec<Operation> = self.chain.drain(..).collect();
+        let came_first: HashSet<OperationId> = all.iter().map(Operation::id).collect();
+        all.extend(std::mem::take(&mut self.branches).into_values());
+        all.sort_by_key(|operation| (operation.height(), operation.id()));
+        let mut next: HashMap<OperationId, Vec<usize>> = HashMap::new();
+        // The highest counter with which the recovery key was used at or above each.
+        let mut used: HashMap<OperationId, u64> = HashMap::new();
+        for (at, operation) in all.iter().enumerate().rev() {
+            let here = match operation.action() {
+                Action::Recover { counter, .. } => *counter,
+                _ => 0,
             };
-        };
-        let signer = match operation.action() {
-            Action::Recover { .. } => self.recovery,
-            _ => self.registrar_before(at),
-        };
-        operation
-            .verify(&signer)
-            .map_err(|source| RegisterError::Signer { height, source })?;
-        if at < self.chain.len() {
-            let before = Height(height.0 - 1);
-            self.branches.insert(operation.id(), operation);
-            self.frozen = Some(self.frozen.map_or(before, |frozen| frozen.min(before)));
-            return Ok(Added::Fork(before));
+            let above = used.get(&operation.id()).copied().unwrap_or(0);
+            used.insert(operation.id(), here.max(above));
+            if let Some(before) = operation.previous() {
+                let below = used.entry(before).or_default();
+                *below = (*below).max(here).max(above);
+                next.entry(before).or_default().push(at);
+            }
         }
-        let contradiction = |what| RegisterError::Contradiction { height, what };
-        match operation.action() {
-            Action::HandOver { registrar } => self.registrar = *registrar,
-            Action::Recover { registrar, counter } => {
-                if *counter <= self.counter {
-                    return Err(contradiction("a recovery with a counter that was used"));
+        self.frozen = None;
+        let mut path: Vec<usize> = vec![0];
+        while let Some(last) = path.last().and_then(|at| all.get(*at)) {
+            let following = next.get(&last.id()).map_or(&[][..], Vec::as_slice);
+            let counter = |at: &usize| {
+                let operation = all.get(*at);
+                operation.and_then(|operation| used.get(&operation.id())).copied()
+            };
+            let best = following.iter().filter_map(counter).max();
+            let chosen: Vec<usize> = (following.iter().copied())
+                .filter(|at| counter(at) == best)
+                .collect();
+            let is_first = |at: &&usize| all.get(**at).is_some_and(|op| came_first.contains(&op.id()));
+            match chosen.as_slice() {
+                [] => break,
+                [one] => path.push(*one),
+                [some, ..] => {
+                    self.frozen.get_or_insert(last.height());
+                    path.push(chosen.iter().find(is_first).copied().unwrap_or(*some));
                 }
-                self.counter = *counter;
-                self.registrar = *registrar;
-            }
-            Action::Found { .. } => return Err(RegisterError::Found),
-            action => {
-                let mut rights = self.rights.clone();
-                rights.apply(height, action).map_err(contradiction)?;
-                self.rights = rights;
             }
         }
-        self.chain.push(operation);
-        Ok(Added::Appended)
+        let path: HashSet<usize> = path.into_iter().collect();
+        for (at, operation) in all.into_iter().enumerate() {
+            if path.contains(&at) {
+                self.chain.push(operation);
+            } else {
+                self.branches.insert(operation.id(), operation);
+            }
+        }
+        let whole: Vec<&Operation> = self.chain.iter().collect();
+        let frozen = self.frozen.and_then(|height| usize::try_from(height.0).ok());
+        let until = frozen.and_then(|height| whole.get(..height));
+        let state = self.state_after(&whole);
+        self.frozen_rights = until
+            .and_then(|until| self.state_after(until).ok())
+            .map(|state| state.rights);
+        // Each was taken on this very path.
+        if let Ok(state) = state {
+            self.state = state;
+        }
+    }
+
+    /// The operations from *found* to this one.
+    fn path_to<'a>(&'a self, last: &'a Operation) -> Vec<&'a Operation> {
+        let mut path = vec![last];
+        let mut at = last;
+        while let Some(before) = at.previous().and_then(|id| self.branches.get(&id)) {
+            path.push(before);
+            at = before;
+        }
+        let below = usize::try_from(at.height().0.saturating_sub(1)).unwrap_or(usize::MAX);
+        path.extend(self.chain.iter().take(below).rev());
+        path.reverse();
+        path
+    }
+
+    /// What follows from a path of operations that were taken.
+    fn state_after(&self, path: &[&Operation]) -> Result<State, RegisterError> {
+        let mut operations = path.iter();
+        let Some(Action::Found {
+            registrar, recovery, ..
+        }) = operations.next().map(|found| found.action())
+        else {
+            return Err(RegisterError::Found);
+        };
+        let mut state = State {
+            registrar: *registrar,
+            recovery: *recovery,
+            counter: 0,
+            rights: Rights::default(),
+        };
+        operations.try_for_each(|operation| state.apply(operation))?;
+        Ok(state)
+    }
+
+    fn on_chain(&self, height: Height) -> Option<&Operation> {
+        self.chain.get(usize::try_from(height.0.checked_sub(1)?).ok()?)
     }
 
     /// The commune.
@@ -194,7 +317,7 @@ impl Register {
     /// The height up to which the register is evaluated: before a fork, and before an operation of a later version.
     pub fn effective_height(&self) -> Height {
         let known = self
-            .rights
+            .rights()
             .unknown_from
             .map_or(self.height(), |height| Height(height.0 - 1));
         self.frozen.map_or(known, |frozen| frozen.min(known))
@@ -212,7 +335,7 @@ impl Register {
 
     /// The operation at a height.
     pub fn operation(&self, height: Height) -> Option<&Operation> {
-        self.chain.get(usize::try_from(height.0.checked_sub(1)?).ok()?)
+        self.on_chain(height)
     }
 
     /// All operations of the chain, then those beside it.
@@ -225,47 +348,40 @@ impl Register {
         height <= self.effective_height() && self.operation(height).is_some_and(|op| op.id().tag() == tag)
     }
 
+    /// Where the register could go on: the operations that none follows. More than one, where it is forked.
+    pub fn tips(&self) -> Vec<(Height, OperationId)> {
+        let followed: HashSet<OperationId> = self.operations().filter_map(Operation::previous).collect();
+        let mut tips: Vec<(Height, OperationId)> = (self.operations())
+            .map(|operation| (operation.height(), operation.id()))
+            .filter(|(_, id)| !followed.contains(id))
+            .collect();
+        tips.sort_unstable();
+        tips
+    }
+
     /// The key that signs the next operation.
     pub fn registrar(&self) -> [u8; 32] {
-        self.registrar
+        self.state.registrar
     }
 
     /// The recovery key.
     pub fn recovery(&self) -> [u8; 32] {
-        self.recovery
+        self.state.recovery
     }
 
-    /// Devices, books, rights.
+    /// The counter that a use of the recovery key after an operation has to exceed, on whatever branch it was used.
+    pub fn recoveries(&self) -> u64 {
+        let counters = self
+            .operations()
+            .filter_map(|operation| match operation.action() {
+                Action::Recover { counter, .. } => Some(*counter),
+                _ => None,
+            });
+        counters.max().unwrap_or(0)
+    }
+
+    /// Devices, books, rights; where a fork froze the register, as they were before it.
     pub fn rights(&self) -> &Rights {
-        &self.rights
-    }
-
-    /// The key that signs what follows an operation on a branch.
-    fn registrar_on_branch(&self, last: &Operation) -> [u8; 32] {
-        let mut at = last;
-        loop {
-            if let Action::HandOver { registrar } | Action::Recover { registrar, .. } = at.action() {
-                return *registrar;
-            }
-            match at.previous().and_then(|id| self.branches.get(&id)) {
-                Some(before) => at = before,
-                None => {
-                    return self.registrar_before(usize::try_from(at.height().0 - 1).unwrap_or(usize::MAX));
-                }
-            }
-        }
-    }
-
-    fn registrar_before(&self, at: usize) -> [u8; 32] {
-        let mut key = [0; 32];
-        for operation in &self.chain[..at.min(self.chain.len())] {
-            match operation.action() {
-                Action::Found { registrar, .. }
-                | Action::HandOver { registrar }
-                | Action::Recover { registrar, .. } => key = *registrar,
-                _ => {}
-            }
-        }
-        key
+        self.frozen_rights.as_ref().unwrap_or(&self.state.rights)
     }
 }

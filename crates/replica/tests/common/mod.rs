@@ -19,6 +19,7 @@ use sothon_sync::{Batch, BatchId, ReceivedEntry};
 use sothon_vault::{Cost, NoKeyStore, Passphrase};
 use tempfile::TempDir;
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 pub type Device = Replica<UnwrapErr<SysRng>>;
 
@@ -41,6 +42,11 @@ pub fn passphrase() -> Passphrase {
 impl Commune {
     /// An office that founds, and devices of these roles, admitted and wrapped for; two villages, one unit.
     pub fn new(others: &[(&str, Role, Scope)]) -> Commune {
+        Self::with_sheet(others).0
+    }
+
+    /// The same, with the recovery sheet's key.
+    pub fn with_sheet(others: &[(&str, Role, Scope)]) -> (Commune, Zeroizing<[u8; 32]>) {
         let folder = TempDir::new().expect("a folder");
         let passphrase = passphrase();
         let lock = Lock {
@@ -57,6 +63,7 @@ impl Commune {
             rng(),
         )
         .expect("founds");
+        let sheet = founded.recovery;
         let mut office = founded.replica;
         office
             .open_books(Compartment::Commune, YEAR, &[1, 2], &[1], NOW)
@@ -79,7 +86,24 @@ impl Commune {
         let mut commune = Commune { folder, devices };
         commune.meet_all();
         commune.meet_all();
-        commune
+        (commune, sheet)
+    }
+
+    /// A copy of a device's disk, opened beside it.
+    pub fn copy(&mut self, name: &str, copy: &str) {
+        let device = self.devices.remove(name).expect("a device of the test");
+        let folder = device.station().folder().clone();
+        drop(device.lock());
+        let to = Folder::new(self.folder.path().join(copy));
+        std::fs::create_dir_all(to.path()).expect("a folder");
+        for file in std::fs::read_dir(folder.path()).expect("reads") {
+            let file = file.expect("reads");
+            std::fs::copy(file.path(), to.path().join(file.file_name())).expect("copies");
+        }
+        for (name, folder) in [(name, folder), (copy, to)] {
+            let device = Device::open(folder, &passphrase(), &NoKeyStore, rng()).expect("opens");
+            self.devices.insert(name.to_owned(), device);
+        }
     }
 
     /// The office opens the tips of the year, the chief having made the sheet.
