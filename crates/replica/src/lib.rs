@@ -54,7 +54,7 @@ pub use invitations::{Asked, Invitation, InvitationError, InvitationState};
 pub use joining::SlipCheck;
 pub use kept::Kept;
 pub use locked::LockedHost;
-pub use looking::Seals;
+pub use looking::{Holding, Seals};
 pub use losing::{Ended, HadOnIt};
 pub use office::ReadingKey;
 pub use paper::OpenedByPaper;

@@ -1,6 +1,6 @@
 //! Looking at what was done and at what is held: acts, and whether every seal opens.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rand_core::CryptoRng;
 use sothon_book::{ActSummary, ChangeHash};
@@ -30,7 +30,41 @@ pub struct Seals {
     pub bad_times: usize,
 }
 
+/// What is here of a book, and what of it is known not to be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Holding {
+    /// Entries that are here.
+    pub entries: u64,
+    /// Entries that these build on and that are nowhere here: lost, or still on another device.
+    pub missing: u64,
+    /// Entries that are here without what they carry.
+    pub hollow: u64,
+}
+
 impl<R: CryptoRng> Replica<R> {
+    /// What is here of a book. One of which nothing is here was never written in, or is lost.
+    ///
+    /// # Errors
+    /// [`Fault`] where the store cannot be read.
+    pub fn holding(&self, book: &BookId) -> Result<Holding, Fault> {
+        let store = self.station().store();
+        let logs = store.index().logs(book);
+        let mut holding = Holding {
+            entries: logs.map(sothon_store::LogState::entries).sum(),
+            missing: 0,
+            hollow: store.missing_payloads(Some(book))?.len() as u64,
+        };
+        if let Some(live) = self.books.get(book) {
+            let named = live.judge.set().iter().flat_map(|view| {
+                let header = &view.header;
+                header.after.iter().chain(&header.backlink).copied()
+            });
+            let missing: BTreeSet<EntryId> = named.filter(|id| live.view(id).is_none()).collect();
+            holding.missing = missing.len() as u64;
+        }
+        Ok(holding)
+    }
+
     /// How many entries of each book cannot be judged or opened yet.
     ///
     /// # Errors

@@ -2,9 +2,11 @@
 
 use serde_json::json;
 use sothon_ledger::Right;
+use sothon_replica::Holding;
 
 use crate::context::{Context, Device};
 use crate::fault::{Done, Exit};
+use crate::output::Out;
 use crate::{lookup, words};
 
 /// `devices`.
@@ -77,6 +79,7 @@ pub fn books(context: &Context) -> Done {
         let may = |right| device.may(&book, right);
         let reads = readable.contains(&book);
         let count = device.records_of(&book).count();
+        let holding = device.holding(&book)?;
         let mut object = words::book_object(&info.open);
         if let Some(object) = object.as_object_mut() {
             object.insert("readable".into(), reads.into());
@@ -84,6 +87,8 @@ pub fn books(context: &Context) -> Done {
             object.insert("may_write".into(), may(Right::Write).into());
             object.insert("may_drop".into(), may(Right::Drop).into());
             object.insert("records".into(), count.into());
+            object.insert("entries".into(), holding.entries.into());
+            object.insert("missing".into(), (holding.missing + holding.hollow).into());
         }
         objects.push(object);
         let state = match (reads, may(Right::Read)) {
@@ -105,6 +110,7 @@ pub fn books(context: &Context) -> Done {
             state.to_owned(),
             write.to_owned(),
             if reads { count.to_string() } else { String::new() },
+            holding_words(out, holding),
         ]);
     }
     out.object(&json!({"books": objects}));
@@ -115,10 +121,19 @@ pub fn books(context: &Context) -> Done {
             out.t("Đọc", "Reads"),
             out.t("Ghi", "Writes"),
             out.t("Bản ghi", "Records"),
+            out.t("Mục trên máy", "Entries here"),
         ],
         &rows,
     );
     Ok(Exit::Done)
+}
+
+/// What is here of a book, and that something of it is nowhere here.
+fn holding_words(out: &Out, holding: Holding) -> String {
+    match holding.missing + holding.hollow {
+        0 => holding.entries.to_string(),
+        missing => format!("{}, {} {missing}", holding.entries, out.t("còn thiếu", "missing")),
+    }
 }
 
 /// `relays show`.
