@@ -9,6 +9,7 @@
 //! nothing behind them would ever be reached.
 
 mod changes;
+mod courier;
 mod entries;
 mod files;
 mod mutate;
@@ -44,6 +45,7 @@ pub fn targets() -> Vec<Target> {
         changes::TARGETS,
         session::TARGETS,
         files::TARGETS,
+        courier::TARGETS,
     ]
     .concat()
 }

@@ -6,6 +6,7 @@ use ed25519_dalek::SigningKey;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+const COURIER: &str = include_str!("../../../docs/vectors/courier.json");
 const ENTRIES: &str = include_str!("../../../docs/vectors/entries.json");
 const OPERATIONS: &str = include_str!("../../../docs/vectors/operations.json");
 const PAYLOADS: &str = include_str!("../../../docs/vectors/payloads.json");
@@ -27,7 +28,7 @@ macro_rules! vectors {
     )*};
 }
 
-vectors!(entries: ENTRIES, operations: OPERATIONS, payloads: PAYLOADS, slips: SLIPS, wraps: WRAPS);
+vectors!(courier: COURIER, entries: ENTRIES, operations: OPERATIONS, payloads: PAYLOADS, slips: SLIPS, wraps: WRAPS);
 
 /// The values of a field in the rows of a list, as bytes.
 pub(crate) fn column(list: &Value, field: &str) -> Vec<Vec<u8>> {

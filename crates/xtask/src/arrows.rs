@@ -87,6 +87,7 @@ const MAY_BUILD_ON: &[(&str, &[&str])] = &[
             "sothon-records",
             "sothon-book",
             "sothon-archive",
+            "sothon-courier",
             "sothon-ledger",
             "sothon-store",
             "sothon-sync",

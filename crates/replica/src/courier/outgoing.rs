@@ -5,10 +5,12 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use minicbor::{Decode, Encode};
 use rand_core::CryptoRng;
 use sothon_archive::{Cargo, CourierError, Written};
 use sothon_courier::{Head, Meant};
-use sothon_ledger::{EpochId, Register, Seq};
+use sothon_ledger::{BookId, ChangeHash, EpochId, Register, Seq, cbor};
+use sothon_records::RecordKey;
 use sothon_store::LogKey;
 use sothon_sync::{Holdings as _, WrapScope};
 
@@ -19,6 +21,21 @@ use crate::replica::{Replica, ReplicaError};
 
 /// How many places in a log are asked for at a time.
 const PAGE: usize = 512;
+
+/// Under which name the last export is kept.
+const EXPORTED: &str = "courier/out";
+
+/// The last file that was made for the commune.
+#[derive(Encode, Decode)]
+#[cbor(array)]
+struct LastExport {
+    /// When (Unix seconds).
+    #[n(0)]
+    time: i64,
+    /// The last entry that was here then.
+    #[n(1)]
+    upto: i64,
+}
 
 /// What went out with a file.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -70,6 +87,9 @@ impl<R: CryptoRng> Replica<R> {
             sync_folder(path);
             Ok(out)
         });
+        if made.is_ok() && matches!(meant, Meant::Commune | Meant::Everybody) {
+            self.remember_export(now)?;
+        }
         if made.is_err() {
             // Half a file is of no use to anybody.
             let _ = std::fs::remove_file(&part);
@@ -120,6 +140,27 @@ impl<R: CryptoRng> Replica<R> {
             bytes,
             published,
         })
+    }
+
+    /// When a record last went into a file for the commune as it is now, in Unix seconds; `None` where it did not. No state
+    /// of delivery: nobody knows what became of the file.
+    pub fn carried_out(&self, book: &BookId, key: &RecordKey) -> Option<i64> {
+        let kept = self.kept(EXPORTED).ok()?;
+        let last: LastExport = cbor::decode(&kept.first()?.1).ok()?;
+        let steps = self.books.get(book)?.book.history(key);
+        let went = |change: &ChangeHash| {
+            self.carriers(book, change).any(|entry| {
+                let row = self.station.store().row_of(&entry).ok().flatten();
+                row.is_some_and(|row| row.0 <= last.upto)
+            })
+        };
+        let all = steps.iter().all(|step| went(&ChangeHash(step.change.0)));
+        (all && !steps.is_empty()).then_some(last.time)
+    }
+
+    fn remember_export(&mut self, time: i64) -> Result<(), ReplicaError> {
+        let upto = self.station.store().last_row()?.0;
+        self.keep(EXPORTED, &cbor::encode(&LastExport { time, upto }))
     }
 
     fn cargo(&self, meant: Meant) -> Result<Cargo, ReplicaError> {
