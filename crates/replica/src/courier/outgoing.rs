@@ -183,7 +183,7 @@ impl<R: CryptoRng> Replica<R> {
         Ok(cargo)
     }
 
-    /// What nobody at the commune has signed for. A relay's word is not asked: what it holds it may lose, and a file is
+    /// What nobody else at the commune has written or signed for. A relay's word is not asked: what it holds it may lose, and a file is
     /// carried where a relay does not reach.
     fn lacked_by_commune(&self) -> Result<Cargo, ReplicaError> {
         let archive = &self.station.archive;
@@ -206,7 +206,7 @@ impl<R: CryptoRng> Replica<R> {
         Ok(cargo)
     }
 
-    /// The first place in a log that nobody at the commune has signed for, and the epochs used from there on.
+    /// The first place in a log that nobody else at the commune has written or signed for, and the epochs used from there on.
     fn first_lacked(
         &self,
         log: &LogKey,
@@ -222,7 +222,8 @@ impl<R: CryptoRng> Replica<R> {
                 let view = live.and_then(|live| live.view(&place.id));
                 let arrived = match (live, view, register) {
                     (Some(live), Some(view), Some(register)) => {
-                        is_at_commune(register, view) || live.is_received(view)
+                        let elsewhere = view.header.device != self.device();
+                        elsewhere && is_at_commune(register, view) || live.is_received(view)
                     }
                     _ => false,
                 };
