@@ -503,6 +503,21 @@ impl From<ReplicaError> for Fault {
                 "Chìa này không phải chìa đọc của ngăn và năm đó. Xem lại tờ giấy.",
                 "That is not the reading key of that compartment and year. Look at the sheet.",
             ),
+            ReplicaError::NoTip => Fault::new(
+                "no_tip",
+                "Máy này không có tin đó, hoặc tin đó không do máy khác niêm phong gửi tới.",
+                "This device has no such tip, or none that was sealed elsewhere.",
+            ),
+            ReplicaError::InParts => Fault::new(
+                "in_parts",
+                "Nội dung tin này tới thành nhiều phần nên giữ nguyên như người báo viết. Ghi kết quả vào phần xử lý tin.",
+                "That tip came in parts; its text stays as it was told. Write what was done in its handling.",
+            ),
+            ReplicaError::NoKeyOfAuthor => Fault::new(
+                "no_key_of_author",
+                "Máy của người báo chưa gửi chìa nhận trả lời. Trả lời sau khi máy đó gửi nhận lần tới.",
+                "The device that told has not sent its key for answers. Answer after its next exchange.",
+            ),
             ReplicaError::TooLarge => too_large(),
             ReplicaError::Undo(sothon_book::UndoError::NoAct(_)) => {
                 Fault::new("no_act", "Không có lần ghi này.", "There is no such act.")

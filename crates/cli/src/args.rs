@@ -165,6 +165,10 @@ pub enum Command {
         reason: String,
     },
 
+    /// Báo tin kín cho Công an xã / tips for the police
+    #[command(subcommand)]
+    Tip(TipCommand),
+
     // Looking
     /// Danh sách / list records of a kind
     List {
@@ -385,6 +389,50 @@ pub enum Readers {
         /// Máy / the device
         device: String,
     },
+}
+
+#[derive(Subcommand, Debug)]
+pub enum TipCommand {
+    /// Niêm phong một tin: sau đó máy này không mở lại được / seal a tip; this device cannot open it again
+    Seal(SealTip),
+    /// Tin này chia thành mấy phần / into how many parts a tip goes; nothing is saved
+    Size(SealTip),
+    /// Tình trạng các tin máy này đã niêm phong / how far the tips of this device have come
+    Mine,
+    /// Gửi ngay một tin đang chờ / send a tip now that waits
+    Send {
+        /// Mã tin (xem tip mine) / its id
+        tip: String,
+    },
+    /// Trả lời người đã báo (Công an xã) / answer who told (police)
+    Reply {
+        /// Tin báo / the tip
+        key: String,
+        /// Tình trạng: received, checking, asked-more, transferred, done / how far it is
+        #[arg(long)]
+        state: String,
+        /// Vài lời / a few words
+        #[arg(long, default_value = "")]
+        text: String,
+    },
+}
+
+#[derive(ClapArgs, Debug)]
+pub struct SealTip {
+    /// Mục=giá trị, như người ta viết / field=value as people write
+    pub fields: Vec<String>,
+    /// Người tố giác / who told
+    #[arg(long)]
+    pub teller_name: Option<String>,
+    /// Liên hệ của người tố giác / how to reach them
+    #[arg(long)]
+    pub teller_contact: Option<String>,
+    /// Người tố giác yêu cầu giữ bí mật / they ask for secrecy
+    #[arg(long)]
+    pub teller_secret: bool,
+    /// Gửi ngay, không đợi lúc khóa sổ / send at once
+    #[arg(long)]
+    pub at_once: bool,
 }
 
 #[derive(Subcommand, Debug)]

@@ -188,7 +188,9 @@ fn exit_of(code: &str) -> Exit {
         "folder_gone" | "folder_taken" => Exit::Usage,
         "wrong_passphrase" => Exit::Passphrase,
         "not_admitted" | "may_not_write" | "cannot_read" | "no_epoch" | "sealed_part" | "not_registrar"
-        | "not_head" | "not_held" | "unreadable" | "register_frozen" => Exit::NotAllowed,
+        | "not_head" | "not_held" | "unreadable" | "register_frozen" | "in_parts" | "no_key_of_author" => {
+            Exit::NotAllowed
+        }
         "disk_full" | "store_locked" | "store_read_only" | "store_foreign" | "store_damaged" | "disk"
         | "store" | "store_truncated" | "store_newer" | "store_missing" | "vault_damaged"
         | "register_differs" => Exit::Store,
@@ -232,6 +234,7 @@ fn on_the_command_line(code: &str) -> Option<(&'static str, &'static str)> {
         "not_aside" => ("Xem lệnh aside.", "See aside."),
         "no_rival" => ("Xem lệnh rivals.", "See rivals."),
         "branches" => ("Chọn bằng --branch.", "Choose with --branch."),
+        "no_tip" => ("Xem lệnh tip mine.", "See tip mine."),
         _ => return None,
     })
 }

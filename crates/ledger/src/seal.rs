@@ -99,6 +99,14 @@ pub fn seal_drop(
     hpke::seal(to, DROP_INFO, header, &pad(&packed, DROP_SIZE), rng).map_err(|_| TooLarge(DROP_SIZE))
 }
 
+/// How many bytes of [`DROP_SIZE`] a drop or reply would take.
+pub fn drop_len(changes: &Changes) -> usize {
+    let plain = Zeroizing::new(cbor::encode(changes));
+    // What cannot be compressed does not fit either.
+    let packed = zstd::bulk::compress(&plain, LEVEL).map(Zeroizing::new);
+    packed.map_or(usize::MAX, |packed| packed.len() + 1)
+}
+
 /// Opens a drop with the epoch's drop key, or a reply with the agree key.
 ///
 /// # Errors

@@ -195,7 +195,7 @@ fn what_is_no_notice_is_read_as_none() {
         cbor::encode(&Receipt { heads: Vec::new() }),
     );
     assert_eq!(
-        Outside::new(&c.register, TIPS, &[receipt.clone()])
+        Outside::new(&c.register, TIPS, std::slice::from_ref(&receipt))
             .counting()
             .count(),
         1

@@ -46,7 +46,7 @@ impl<R: CryptoRng> Replica<R> {
             };
             let book = entry.envelope.header().book;
             if self.live(book).is_some_and(|live| {
-                live.take(entry.envelope, entry.payload.held());
+                live.take_stored(entry);
                 true
             }) {
                 touched.insert(book);
@@ -80,6 +80,7 @@ impl<R: CryptoRng> Replica<R> {
         let device = self.device();
         let mut events = Vec::new();
         let mut reloaded = BTreeSet::new();
+        let mut dummies = Vec::new();
         while let Some(id) = books.pop_first() {
             let Some(live) = self.books.get_mut(&id) else {
                 continue;
@@ -117,6 +118,10 @@ impl<R: CryptoRng> Replica<R> {
             if rebuilt {
                 self.actors.remove(&id);
             }
+            if let Some(live) = self.books.get_mut(&id) {
+                records = live.with_siblings(records);
+                dummies.extend(live.read_dummies());
+            }
             if lost && reloaded.insert(id) {
                 if let Some(live) = self.books.get_mut(&id) {
                     *live = Live::new(live.open.clone());
@@ -133,6 +138,9 @@ impl<R: CryptoRng> Replica<R> {
             if verdicts {
                 events.push(Event::Delivery);
             }
+        }
+        if !dummies.is_empty() {
+            self.station.archive.store_mut().drop_payloads(&dummies)?;
         }
         for event in events {
             self.tell(event);
@@ -182,7 +190,7 @@ impl<R: CryptoRng> Replica<R> {
                 if of.contains(&book)
                     && let Some(live) = self.live(book)
                 {
-                    live.take(entry.envelope, entry.payload.held());
+                    live.take_stored(entry);
                 }
             }
         }

@@ -61,6 +61,12 @@ impl<R: CryptoRng> Replica<R> {
                 return Err(ReplicaError::CannotRead);
             }
         }
+        for (book, edits) in edits {
+            let live = self.books.get(book).ok_or(ReplicaError::NoBook)?;
+            if edits.iter().any(|edit| live.edits_parts(edit)) {
+                return Err(ReplicaError::InParts);
+            }
+        }
         let mut act = act.clone();
         if edits.len() > 1 && act.id.is_none() {
             act.id = Some(ActId(*random(&mut self.rng)));

@@ -88,7 +88,7 @@ impl<R: CryptoRng> Replica<R> {
         Ok(wraps)
     }
 
-    fn agree_key(&self, device: &DeviceId, place: (Compartment, u32)) -> Option<AgreeKey> {
+    pub(crate) fn agree_key(&self, device: &DeviceId, place: (Compartment, u32)) -> Option<AgreeKey> {
         if *device == self.device() {
             return self.secrets.agree.get(&place).map(|secret| secret.public());
         }

@@ -18,6 +18,7 @@ use sothon_ledger::{
     Register, Seq,
 };
 use sothon_records::RecordKey;
+use sothon_store::StoredEntry;
 
 use crate::snapshot::Known;
 use kept::Kept;
@@ -86,6 +87,8 @@ pub(crate) struct Live {
     /// Which others did: few changes are in two entries.
     pub carriers_too: HashMap<ChangeHash, BTreeSet<EntryId>>,
     authors: HashMap<ActorId, DeviceId>,
+    /// Drops that say nothing, read since they were asked for last.
+    dummies: Vec<EntryId>,
     /// Clear payloads, until their entry is judged.
     clear: HashMap<EntryId, Clear>,
     /// Devices for which a reader said yes.
@@ -128,6 +131,7 @@ impl Live {
             carriers: HashMap::new(),
             carriers_too: HashMap::new(),
             authors: HashMap::new(),
+            dummies: Vec::new(),
             clear: HashMap::new(),
             yes: BTreeSet::new(),
             received: HashMap::new(),
@@ -219,19 +223,38 @@ impl Live {
         views.map(|view| view.id).take(8).collect()
     }
 
+    /// Takes an entry as the store has it. Call [`Live::settle`] after the last one.
+    pub fn take_stored(&mut self, entry: StoredEntry) {
+        let header = entry.envelope.header();
+        if entry.payload == sothon_store::Payload::Dropped && header.kind == Kind::Drop {
+            // Of drops only the payloads of dummies are dropped, when they were read.
+            let _ = self.known.take(&entry.envelope.id());
+            self.take_with(entry.envelope, Payload::Known(Vec::new()));
+        } else {
+            self.take(entry.envelope, entry.payload.held());
+        }
+    }
+
     /// Takes an entry that is stored now. Call [`Live::settle`] after the last one.
     pub fn take(&mut self, envelope: Envelope, payload: Option<Vec<u8>>) {
-        let id = envelope.id();
-        if self.settled.contains(&id) {
+        if self.settled.contains(&envelope.id()) {
             return;
         }
         let payload = match payload {
             None => Payload::Missing,
-            Some(bytes) => match self.known.take(&id) {
+            Some(bytes) => match self.known.take(&envelope.id()) {
                 Some(facts) => Payload::Known(facts),
                 None => Payload::Sealed(bytes),
             },
         };
+        self.take_with(envelope, payload);
+    }
+
+    fn take_with(&mut self, envelope: Envelope, payload: Payload) {
+        let id = envelope.id();
+        if self.settled.contains(&id) {
+            return;
+        }
         if self.waiting_kinds.contains_key(&id) {
             let mut waiting = self.waiting.iter_mut();
             if let Some(waiting) = waiting.find(|waiting| waiting.envelope.id() == id)
@@ -327,6 +350,15 @@ impl Live {
     /// All entries that count, with what names them as the outermost: what a new entry names in `after`.
     pub fn outermost(&self) -> Vec<EntryId> {
         self.judge.heads()
+    }
+
+    /// The dummies that were read since this was asked last, and count: their payloads are of no use any more.
+    pub fn read_dummies(&mut self) -> Vec<EntryId> {
+        let (read, waits) = std::mem::take(&mut self.dummies)
+            .into_iter()
+            .partition(|id| self.judge.verdict(id).is_some_and(Verdict::is_admitted));
+        self.dummies = waits;
+        read
     }
 
     /// Whether a change is in the document.

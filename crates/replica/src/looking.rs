@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rand_core::CryptoRng;
 use sothon_book::{ActSummary, ChangeHash};
 use sothon_ledger::verdict::{Aside, Verdict};
-use sothon_ledger::{BookId, EntryId};
+use sothon_ledger::{BookId, EntryId, Kind};
 use sothon_records::RecordKey;
 use sothon_store::{Fault, Row};
 
@@ -80,6 +80,10 @@ impl<R: CryptoRng> Replica<R> {
             row = *last;
             for (_, envelope) in &page {
                 let book = envelope.header().book;
+                // How far a drop of our own has come is told otherwise: this device never opens it.
+                if envelope.header().kind == Kind::Drop && envelope.header().device == self.device() {
+                    continue;
+                }
                 let live = self.books.get(&book);
                 let verdict = live.and_then(|live| live.judge.verdict(&envelope.id()));
                 if matches!(verdict, None | Some(Verdict::Pending(_))) {

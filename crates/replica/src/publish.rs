@@ -532,7 +532,7 @@ impl<R: CryptoRng> Replica<R> {
     /// not know the same last entry, since then one of them was set back, or the power went between the two (A15); when
     /// the last entry does not stand by right or lies on a dead branch of the register; or when the device was cut since
     /// the log began, for such a log counts no further (§3.4).
-    fn own_log(&mut self, book: &BookId) -> Result<OwnLog, ReplicaError> {
+    pub(crate) fn own_log(&mut self, book: &BookId) -> Result<OwnLog, ReplicaError> {
         let device = self.device();
         if let Some(own) = self.secrets.logs.get(book).copied() {
             let key = LogKey {
@@ -634,7 +634,7 @@ impl<R: CryptoRng> Replica<R> {
 }
 
 /// A time outside 2020 to 2099 is written as unknown.
-fn trusted(now: i64) -> i64 {
+pub(crate) fn trusted(now: i64) -> i64 {
     if (1_577_836_800..4_102_444_800).contains(&now) {
         now
     } else {

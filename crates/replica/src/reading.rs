@@ -7,6 +7,7 @@ use sothon_ledger::verdict::Verdicts;
 use sothon_ledger::{BookId, DeviceId, Right};
 use sothon_records::{RawRecord, RecordKey};
 
+use crate::live::Live;
 use crate::replica::{Replica, ReplicaError};
 
 impl<R: CryptoRng> Replica<R> {
@@ -14,24 +15,24 @@ impl<R: CryptoRng> Replica<R> {
     pub fn records(&self) -> impl Iterator<Item = (&OpenBook, RecordKey, RawRecord)> {
         self.books
             .values()
-            .flat_map(|live| live.book.iter().map(|(key, record)| (&live.open, key, record)))
+            .flat_map(|live| live.read_all().map(|(key, record)| (&live.open, key, record)))
     }
 
     /// All records of a book.
     pub fn records_of(&self, book: &BookId) -> impl Iterator<Item = (RecordKey, RawRecord)> {
-        self.books.get(book).into_iter().flat_map(|live| live.book.iter())
+        self.books.get(book).into_iter().flat_map(Live::read_all)
     }
 
     /// A record.
     pub fn record(&self, book: &BookId, key: &RecordKey) -> Option<RawRecord> {
-        self.books.get(book)?.book.get(key)
+        self.books.get(book)?.read(key)
     }
 
     /// The books that hold a record with this key: one, or several after a move.
     pub fn books_with(&self, key: &RecordKey) -> Vec<BookId> {
         self.books
             .iter()
-            .filter(|(_, live)| live.book.get(key).is_some())
+            .filter(|(_, live)| live.read(key).is_some())
             .map(|(id, _)| *id)
             .collect()
     }

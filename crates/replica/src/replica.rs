@@ -89,6 +89,15 @@ pub enum ReplicaError {
     /// The register names another reading key on paper for that compartment and year, or none.
     #[error("that is not the reading key of the compartment and year")]
     NotTheKey,
+    /// This device has sealed no such tip.
+    #[error("this device has sealed no such tip")]
+    NoTip,
+    /// The text of a tip that came in parts is not edited: it is what somebody told.
+    #[error("the text of a tip that came in parts is not edited")]
+    InParts,
+    /// Nothing can be sealed to the device that wrote this: its key is not known.
+    #[error("the key of who wrote this is not known here")]
+    NoKeyOfAuthor,
     /// One save was more than one entry can carry.
     #[error("that is more than can be saved at once")]
     TooLarge,

@@ -1,10 +1,10 @@
 //! A part of a record that is sealed once more (the teller of a tip): under a key of the epoch's secret and the
-//! record's id, opened one at a time with a reason that is recorded before it is shown (design.md §4).
+//! record's id, or of its drop key where the record was dropped; opened one at a time with a reason that is recorded before it is shown (design.md §4).
 
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 use rand_core::CryptoRng;
-use sothon_ledger::{BookId, EpochId, cbor, seal};
+use sothon_ledger::{AgreeKey, BookId, EpochId, cbor, hpke, seal};
 use sothon_records::{RawRecord, RecordKey};
 use zeroize::Zeroizing;
 
@@ -18,6 +18,34 @@ struct SealedPart {
     epoch: EpochId,
     #[n(1)]
     sealed: ByteVec,
+}
+
+/// HPKE `info` of the sealed part of a record that is dropped.
+const DROPPED_INFO: &[u8] = b"sothon/dropped-part/1";
+
+/// Seals a part of a record that will be dropped: who drops has no secret of the book, so to the epoch's drop key.
+pub(crate) fn seal_dropped(
+    book: &BookId,
+    key: &RecordKey,
+    plain: &[u8],
+    to: &(EpochId, AgreeKey),
+    rng: &mut impl CryptoRng,
+) -> Result<Vec<u8>, ReplicaError> {
+    let sealed =
+        hpke::seal(&to.1, DROPPED_INFO, &aad(book, key), plain, rng).map_err(|_| ReplicaError::NoEpoch)?;
+    Ok(cbor::encode(&SealedPart {
+        epoch: to.0,
+        sealed: sealed.into(),
+    }))
+}
+
+/// How long the sealed part of a record that is dropped is, for so many bytes.
+pub(crate) fn dropped_len(plain: usize) -> usize {
+    cbor::encode(&SealedPart {
+        epoch: EpochId([0; 32]),
+        sealed: vec![0; plain + hpke::OVERHEAD].into(),
+    })
+    .len()
 }
 
 impl<R: CryptoRng> Replica<R> {
@@ -64,12 +92,12 @@ impl<R: CryptoRng> Replica<R> {
         self.log_access(access, now)?;
         let live = self.books.get(book).ok_or(ReplicaError::NoBook)?;
         let secret = live.secret(&part.epoch).ok_or(ReplicaError::CannotRead)?;
-        seal::open_bytes(
-            &secret.record_key(key.id.0.as_bytes()),
-            &aad(book, key),
-            &part.sealed,
-        )
-        .ok_or(ReplicaError::SealedPart)
+        let aad = aad(book, key);
+        let written = seal::open_bytes(&secret.record_key(key.id.0.as_bytes()), &aad, &part.sealed);
+        let dropped = || hpke::open(&secret.drop_key(), DROPPED_INFO, &aad, &part.sealed).ok();
+        written
+            .or_else(|| dropped().map(Zeroizing::new))
+            .ok_or(ReplicaError::SealedPart)
     }
 }
 

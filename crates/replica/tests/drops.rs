@@ -166,6 +166,14 @@ fn who_may_not_drop_is_told_so() {
     let (mut commune, _) = commune();
     let tips = book(&mut commune, BookKind::Tips);
     let record = plain("tip", "chuyện lạ");
-    let refused = commune.get("chief").drop_record(tips, record, NOW);
+    assert!(!commune.get("chief").may(&tips, sothon_ledger::Right::Drop));
+    let refused = commune.get("chief").seal_tip(record, None, NOW);
     assert!(matches!(refused, Err(ReplicaError::MayNotWrite)));
+    assert_eq!(
+        commune
+            .get("chief")
+            .use_slot(sothon_replica::Slot::Lock, NOW)
+            .expect("reads"),
+        None
+    );
 }

@@ -17,11 +17,12 @@ mod record;
 mod recovery;
 mod shapes;
 mod status;
+mod telling;
 mod tips;
 mod travel;
 mod verify;
 
-use crate::args::{Command, Courier, LanKeyCommand, Readers, ReadingKey, Relays};
+use crate::args::{Command, Courier, LanKeyCommand, Readers, ReadingKey, Relays, TipCommand};
 use crate::context::Context;
 use crate::fault::Done;
 
@@ -66,6 +67,11 @@ pub fn run(context: &Context, command: Command) -> Done {
         Command::Undo { act, reason } => record::undo(context, &act, &reason),
         Command::Replay { file } => batch::replay(context, &file),
         Command::Teller { key, reason } => tips::teller(context, &key, &reason),
+        Command::Tip(TipCommand::Seal(tip)) => telling::seal(context, &tip),
+        Command::Tip(TipCommand::Size(tip)) => telling::size(context, &tip),
+        Command::Tip(TipCommand::Mine) => telling::mine(context),
+        Command::Tip(TipCommand::Send { tip }) => telling::send(context, &tip),
+        Command::Tip(TipCommand::Reply { key, state, text }) => telling::reply(context, &key, &state, &text),
         Command::List {
             kind,
             village,

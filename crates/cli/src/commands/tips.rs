@@ -29,18 +29,13 @@ pub fn seal_teller(
     record: &mut RawRecord,
     add: &args::Add,
 ) -> Done<()> {
-    let tidy = |typed: &Option<String>| {
-        let line = text::tidy_line(typed.as_deref().unwrap_or_default());
-        (!line.is_empty()).then_some(line)
-    };
-    let teller = Teller {
-        name: tidy(&add.teller_name),
-        contact: tidy(&add.teller_contact),
-        wants_secrecy: add.teller_secret.then_some(true),
-    };
-    if teller == Teller::default() {
+    let Some(teller) = said(
+        add.teller_name.as_deref(),
+        add.teller_contact.as_deref(),
+        add.teller_secret,
+    ) else {
         return Ok(());
-    }
+    };
     if key.kind != Tip::KIND.slug {
         return Err(Fault::usage(
             "Chỉ tin báo có người tố giác.",
@@ -54,6 +49,20 @@ pub fn seal_teller(
     let sealed = device.seal_part(book, key, &plain, now)?;
     record.fields.insert(TELLER.to_owned(), Value::Bytes(sealed));
     Ok(())
+}
+
+/// Who told, where anything of it was said.
+pub fn said(name: Option<&str>, contact: Option<&str>, secret: bool) -> Option<Teller> {
+    let tidy = |typed: Option<&str>| {
+        let line = text::tidy_line(typed.unwrap_or_default());
+        (!line.is_empty()).then_some(line)
+    };
+    let teller = Teller {
+        name: tidy(name),
+        contact: tidy(contact),
+        wants_secrecy: secret.then_some(true),
+    };
+    (teller != Teller::default()).then_some(teller)
 }
 
 /// Whether a tip has a sealed part.

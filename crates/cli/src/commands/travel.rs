@@ -16,7 +16,7 @@ use sothon_ledger::TransportKey;
 use sothon_net::connect::Target;
 use sothon_net::nearby::{Beacon, Interfaces, NearbyError, Neighbourhood};
 use sothon_net::{CloseCode, Endpoint, Expected, Hub, Identity, LanKey, Limits};
-use sothon_replica::{DeviceHost, SlipCheck, Told};
+use sothon_replica::{DeviceHost, SlipCheck, Slot, Told};
 use sothon_sync::Event;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until};
@@ -119,11 +119,15 @@ fn relays(device: &Device) -> Vec<Target> {
 
 /// Opens the device, unless its register is another than the one that it was told to trust.
 fn open(context: &Context) -> Done<Device> {
-    let device = context.open()?;
-    match device.slip_check() {
-        SlipCheck::Differs => Err(sothon_replica::ReplicaError::RegisterDiffers.into()),
-        _ => Ok(device),
+    let mut device = context.open()?;
+    if device.slip_check() == SlipCheck::Differs {
+        return Err(sothon_replica::ReplicaError::RegisterDiffers.into());
     }
+    // Each command opens the books and locks them again: what its slots may carry goes with the next exchange.
+    for slot in [Slot::Unlock, Slot::Lock] {
+        device.use_slot(slot, context.clock.now())?;
+    }
+    Ok(device)
 }
 
 /// On which interfaces to look, where it was asked for.

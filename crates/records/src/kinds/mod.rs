@@ -4,6 +4,8 @@ use crate::kind::Kind;
 use crate::record::Record;
 
 pub mod actor;
+pub mod tip_parts;
+pub mod tip_reply;
 
 macro_rules! kinds {
     ($( $module:ident :: $type:ident, )*) => {

@@ -84,14 +84,16 @@ impl World {
             return Ok(());
         };
         let may = device.may(&book, Right::Drop);
-        match device.drop_record(book, alone("text", &text), NOW) {
+        let sealed = device.seal_tip(alone("text", &text), None, NOW);
+        let sent = sealed.and_then(|tip| device.send_tip_now(tip, NOW));
+        match sent {
             Ok(_) if !may => Err(format!("{} dropped where it may not", ROLES[by].0)),
-            Ok(entry) => {
+            Ok(entries) => {
                 self.dropped.push(Dropped {
                     by,
                     book,
                     text,
-                    entry: Some(entry),
+                    entry: entries.first().copied(),
                     may_be_lost: false,
                 });
                 Ok(())

@@ -6,6 +6,7 @@ mod cast;
 mod process;
 mod search;
 mod story;
+mod tip;
 mod windows;
 
 use std::path::{Path, PathBuf};

@@ -41,6 +41,13 @@ impl Device {
         }
     }
 
+    /// The same device at another time.
+    pub fn at(&self, now: &str) -> Device {
+        let mut later = self.clone();
+        now.clone_into(&mut later.programs.now);
+        later
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(self.programs.folder.join("sothon"));
         command

@@ -45,6 +45,7 @@ pub(super) fn tell(
     if !quick {
         told.a_neighbour_carries_a_stick(under)?;
         told.a_backup_is_restored(under)?;
+        super::tip::tell(&cast)?;
     }
     told.nothing_readable(&histories, under)?;
     println!(
