@@ -7,10 +7,17 @@ use std::collections::BTreeSet;
 
 use common::wire::Relay;
 use common::{Commune, NOW, YEAR, record};
-use sothon_ledger::{BookId, BookKind, Envelope, Kind, Role, Scope};
+use sothon_book::{Act, ActorId, Book};
+use sothon_ledger::payload::{self, ActorNonce};
+use sothon_ledger::slip::RequestSlip;
+use sothon_ledger::verdict::{Aside, Verdict};
+use sothon_ledger::{
+    BookId, BookKind, DeviceId, Encoding, Envelope, Header, Kind, LogId, Role, Scope, Suite, TransportKey, cbor,
+    seal,
+};
 use sothon_records::kinds::tip_parts::{PART, Part, TipId};
 use sothon_records::kinds::tip_reply::{State, TipReply};
-use sothon_records::{Edit, RawRecord, RecordKey, Value};
+use sothon_records::{Edit, RawRecord, RecordId, RecordKey, Value};
 use sothon_replica::{ReplicaError, SentIn, Slot, TipState, tip_fit};
 use sothon_store::Payload;
 
@@ -527,7 +534,7 @@ fn who_told_is_sealed_once_more_and_opened_by_the_police_for_a_reason() {
     assert_eq!(opened.as_slice(), teller);
     let other = RecordKey {
         kind: "tip".into(),
-        id: sothon_records::RecordId(uuid::Uuid::from_bytes([5; 16])),
+        id: RecordId(uuid::Uuid::from_bytes([5; 16])),
     };
     let elsewhere = chief.open_part(&book, &other, sealed, RawRecord::default(), NOW);
     assert!(
@@ -554,4 +561,131 @@ fn what_a_form_is_told_of_the_size_is_what_sealing_does() {
     assert!(tip_fit(&much, 0).is_err());
     let refused = device.seal_tip(much, None, NOW);
     assert!(matches!(refused, Err(ReplicaError::TooLarge)));
+}
+
+/// A drop by a device of our own making, with these records in one change by this actor.
+fn forged(
+    commune: &mut Commune,
+    key: &ed25519_dalek::SigningKey,
+    log: u8,
+    nonce: ActorNonce,
+    actor: [u8; 16],
+    records: Vec<RecordKey>,
+) -> (Envelope, Vec<u8>) {
+    let book = tips(commune);
+    let chief = commune.get("chief");
+    let store = chief.station().store();
+    let logs = store.index().logs(&book).map(|log| log.key());
+    let mut entries = logs.flat_map(|key| store.entries_of_log(&key, 0, 100).expect("reads"));
+    let epoch = entries
+        .find(|entry| entry.envelope.header().kind == Kind::Epoch)
+        .expect("there is an epoch");
+    let made: payload::Epoch = cbor::decode(&epoch.payload.held().expect("is here")).expect("reads");
+    let mut alone = Book::new();
+    alone.set_actor(ActorId(actor));
+    let edits: Vec<Edit> = records
+        .into_iter()
+        .map(|key| Edit::Create {
+            key,
+            record: tip("giả"),
+        })
+        .collect();
+    let change = alone.edit(&edits, &Act::of_one_change("drop", None)).expect("makes");
+    let changes = payload::Changes {
+        time: 0,
+        actors: Some(vec![nonce]),
+        chunks: vec![change.bytes.into()],
+        replaces: None,
+    };
+    let register = chief.register().expect("is here");
+    let height = register.effective_height();
+    let header = Header {
+        device: DeviceId(key.verifying_key().to_bytes()),
+        log: LogId([log; 16]),
+        seq: 0,
+        backlink: None,
+        after: Vec::new(),
+        height,
+        operation: register.operation(height).expect("is there").id().tag(),
+        kind: Kind::Drop,
+        suite: Suite::HpkeX25519,
+        encoding: Encoding::ZstdPadded,
+        ..epoch.envelope.header().clone()
+    };
+    let sealed = seal::seal_drop(&changes, &header.encode(), &made.drop_key, &mut common::rng()).expect("fits");
+    (Envelope::sign(&header, &sealed, key), sealed)
+}
+
+#[test]
+fn a_drop_that_breaks_its_form_is_aside_and_strikes_nothing() {
+    let (mut commune, mut relay) = commune();
+    let book = tips(&mut commune);
+    let id = commune.get("thon1").seal_tip(tip(MARK), None, NOW).expect("seals");
+    commune.get("thon1").send_tip_now(id, NOW).expect("sends");
+    let key = ed25519_dalek::SigningKey::from_bytes(&[5; 32]);
+    let office = commune.get("office");
+    let request = RequestSlip::new(office.root(), TransportKey([8; 32]), &key);
+    let scopes = vec![Scope::Village(2)];
+    office
+        .admit(&request, Role::VillageHead, scopes, None, NOW)
+        .expect("admits");
+    for name in ["office", "thon1", "chief"] {
+        commune.sync(name, &mut relay);
+    }
+    let before = read(&mut commune);
+    let (there, _) = before[0].clone();
+    let device = DeviceId(key.verifying_key().to_bytes());
+    let nonce = ActorNonce::new([3; 16]);
+    let actor = nonce.actor(&book, &device).0;
+    let hash = <sha2::Sha256 as sha2::Digest>::new();
+    let hash = sha2::Digest::finalize(sha2::Digest::chain_update(sha2::Digest::chain_update(hash, device), actor));
+    let of = |kind: &str| RecordKey {
+        kind: kind.into(),
+        id: RecordId(uuid::Uuid::from_slice(&hash[..16]).expect("16 bytes")),
+    };
+    let chosen = RecordKey {
+        kind: "tip".into(),
+        id: RecordId(uuid::Uuid::from_bytes([9; 16])),
+    };
+    let forged: Vec<_> = [
+        (1, actor, vec![there]),
+        (2, actor, vec![chosen.clone()]),
+        (3, actor, vec![of("tip"), chosen]),
+        (4, actor, vec![of("household")]),
+        (5, [7; 16], vec![of("tip")]),
+        (6, actor, vec![of("tip")]),
+    ]
+    .into_iter()
+    .map(|(log, actor, records)| forged(&mut commune, &key, log, nonce, actor, records))
+    .collect();
+    let ids: Vec<_> = forged.iter().map(|(envelope, _)| envelope.id()).collect();
+    let entries = forged
+        .into_iter()
+        .map(|(envelope, payload)| sothon_sync::ReceivedEntry {
+            envelope,
+            payload: Some(payload),
+        })
+        .collect();
+    let batch = sothon_sync::Batch {
+        id: sothon_sync::BatchId(0),
+        operations: Vec::new(),
+        entries,
+        payloads: Vec::new(),
+        notices: Vec::new(),
+        wraps: Vec::new(),
+        blobs: Vec::new(),
+        knocks: Vec::new(),
+    };
+    let chief = commune.get("chief");
+    chief.take_in(vec![batch], NOW).expect("takes");
+    let verdicts = chief.verdicts(&book).expect("is open");
+    let (last, broken) = ids.split_last().expect("there are some");
+    for id in broken {
+        let verdict = verdicts.get(id).expect("is held");
+        assert!(matches!(verdict, Verdict::Aside(Aside::Gate(_))), "{verdict:?}");
+    }
+    assert!(verdicts.get(last).is_some_and(Verdict::is_by_right), "one that keeps to it counts");
+    let after = read(&mut commune);
+    assert_eq!(after.len(), 2);
+    assert!(after.contains(&before[0]));
 }
