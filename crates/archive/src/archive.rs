@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sothon_ledger::register::{Register, RegisterError};
-use sothon_ledger::{Added, BookId, Compartment, DeviceId, EntryId, Envelope, Height, Operation, Root, Wrap};
+use sothon_ledger::{Added, BookId, DeviceId, EntryId, Envelope, Height, Operation, Right, Root, Wrap};
 use sothon_store::{Batch as StoreBatch, Fault, Put, PutError, Stamp, Store, StoredKnock};
 use sothon_sync::{Batch, Changed, LeftOut, LogName, NotNowReason, StoreOutcome};
 
@@ -97,10 +97,11 @@ impl Archive {
         let Some(register) = &self.register else {
             return Ok(());
         };
-        let guarded = register.rights().books().filter(|(book, info)| {
-            info.open.kind.compartment() != Compartment::General && !self.concerns.has(book)
+        let dropped_into = register.rights().books().filter(|(book, info)| {
+            let mut grants = info.open.grants.iter();
+            grants.any(|grant| grant.right == Right::Drop) && !self.concerns.has(book)
         });
-        for book in guarded.map(|(book, _)| *book).collect::<Vec<_>>() {
+        for book in dropped_into.map(|(book, _)| *book).collect::<Vec<_>>() {
             notices::read(&self.store, register, &book, &mut self.concerns)?;
         }
         Ok(())
