@@ -63,7 +63,9 @@ impl Live {
     }
 
     fn part(&self, record: &RawRecord) -> Option<Part> {
-        Part::of(record).filter(|_| self.open.kind == BookKind::Tips)
+        (self.open.kind == BookKind::Tips)
+            .then(|| Part::of(record))
+            .flatten()
     }
 
     /// The parts of a tip by the author of one of them: who guesses an id joins nothing to the tip of another.

@@ -212,6 +212,8 @@ impl<R: CryptoRng> Replica<R> {
             local: vec![keep],
             ..Batch::default()
         })?;
+        // The log that it continues may be new: a dummy must continue the same.
+        self.save_vault()?;
         self.tell(Event::Delivery);
         Ok(id)
     }

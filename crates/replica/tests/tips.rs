@@ -12,8 +12,8 @@ use sothon_ledger::payload::{self, ActorNonce};
 use sothon_ledger::slip::RequestSlip;
 use sothon_ledger::verdict::{Aside, Verdict};
 use sothon_ledger::{
-    BookId, BookKind, DeviceId, Encoding, Envelope, Header, Kind, LogId, Role, Scope, Suite, TransportKey, cbor,
-    seal,
+    BookId, BookKind, DeviceId, Encoding, Envelope, Header, Kind, LogId, Role, Scope, Suite, TransportKey,
+    cbor, seal,
 };
 use sothon_records::kinds::tip_parts::{PART, Part, TipId};
 use sothon_records::kinds::tip_reply::{State, TipReply};
@@ -590,7 +590,9 @@ fn forged(
             record: tip("giả"),
         })
         .collect();
-    let change = alone.edit(&edits, &Act::of_one_change("drop", None)).expect("makes");
+    let change = alone
+        .edit(&edits, &Act::of_one_change("drop", None))
+        .expect("makes");
     let changes = payload::Changes {
         time: 0,
         actors: Some(vec![nonce]),
@@ -612,7 +614,8 @@ fn forged(
         encoding: Encoding::ZstdPadded,
         ..epoch.envelope.header().clone()
     };
-    let sealed = seal::seal_drop(&changes, &header.encode(), &made.drop_key, &mut common::rng()).expect("fits");
+    let sealed =
+        seal::seal_drop(&changes, &header.encode(), &made.drop_key, &mut common::rng()).expect("fits");
     (Envelope::sign(&header, &sealed, key), sealed)
 }
 
@@ -620,7 +623,10 @@ fn forged(
 fn a_drop_that_breaks_its_form_is_aside_and_strikes_nothing() {
     let (mut commune, mut relay) = commune();
     let book = tips(&mut commune);
-    let id = commune.get("thon1").seal_tip(tip(MARK), None, NOW).expect("seals");
+    let id = commune
+        .get("thon1")
+        .seal_tip(tip(MARK), None, NOW)
+        .expect("seals");
     commune.get("thon1").send_tip_now(id, NOW).expect("sends");
     let key = ed25519_dalek::SigningKey::from_bytes(&[5; 32]);
     let office = commune.get("office");
@@ -638,7 +644,10 @@ fn a_drop_that_breaks_its_form_is_aside_and_strikes_nothing() {
     let nonce = ActorNonce::new([3; 16]);
     let actor = nonce.actor(&book, &device).0;
     let hash = <sha2::Sha256 as sha2::Digest>::new();
-    let hash = sha2::Digest::finalize(sha2::Digest::chain_update(sha2::Digest::chain_update(hash, device), actor));
+    let hash = sha2::Digest::finalize(sha2::Digest::chain_update(
+        sha2::Digest::chain_update(hash, device),
+        actor,
+    ));
     let of = |kind: &str| RecordKey {
         kind: kind.into(),
         id: RecordId(uuid::Uuid::from_slice(&hash[..16]).expect("16 bytes")),
@@ -684,7 +693,10 @@ fn a_drop_that_breaks_its_form_is_aside_and_strikes_nothing() {
         let verdict = verdicts.get(id).expect("is held");
         assert!(matches!(verdict, Verdict::Aside(Aside::Gate(_))), "{verdict:?}");
     }
-    assert!(verdicts.get(last).is_some_and(Verdict::is_by_right), "one that keeps to it counts");
+    assert!(
+        verdicts.get(last).is_some_and(Verdict::is_by_right),
+        "one that keeps to it counts"
+    );
     let after = read(&mut commune);
     assert_eq!(after.len(), 2);
     assert!(after.contains(&before[0]));

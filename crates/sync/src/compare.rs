@@ -277,7 +277,7 @@ impl Session {
 
     /// Tells once that both hold the same, when all that was sent is acknowledged too.
     pub(crate) fn tell_up_to_date(&mut self) {
-        if self.compare.equal && !self.compare.told && self.sending.is_idle() {
+        if self.compare.equal && !self.compare.told && self.sending.is_idle() && self.noticing.is_idle() {
             self.compare.told = true;
             let out: BTreeSet<LogName> = (self.peer.not_now.keys())
                 .chain(self.peer.refused.keys())

@@ -74,6 +74,7 @@ struct WithDriver {
     bytes: u64,
     operations: bool,
     entries: Vec<EntryId>,
+    notices: usize,
     wraps: u64,
     knocks: bool,
 }
@@ -186,6 +187,8 @@ impl Session {
             session.progress.received += stored;
             session.progress.to_receive = session.progress.to_receive.saturating_sub(stored);
             session.receiving.stored_items += stored + done.wraps;
+            session.noticing.came(done.notices);
+            session.tell_up_to_date();
             if done.operations {
                 session.register.unstored.clear();
                 session.unstored_again();
@@ -332,6 +335,7 @@ impl Session {
             bytes: growing.bytes,
             operations: !growing.operations.is_empty(),
             entries: growing.entries.iter().map(|entry| entry.envelope.id()).collect(),
+            notices: growing.notices.len(),
             wraps: growing.wraps.len() as u64,
             knocks: !growing.knocks.is_empty(),
         });

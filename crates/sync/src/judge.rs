@@ -20,6 +20,7 @@ impl Session {
     /// Puts an item into the growing batch, or refuses it.
     pub(crate) fn judge(&mut self, at: u64, item: Item, holdings: &impl Holdings) -> Step {
         let bytes = item.bytes();
+        let is_notice = matches!(item, Item::Notice(..));
         let taken = match item {
             Item::Entry(envelope, payload) => self.judge_entry(*envelope, payload, holdings)?,
             Item::Payload(envelope, bytes) => {
@@ -47,6 +48,9 @@ impl Session {
                 }
             }
         };
+        if is_notice && !taken {
+            self.noticing.came(1);
+        }
         if taken {
             self.receiving.growing.begins.get_or_insert(at);
             self.receiving.growing.bytes += bytes;

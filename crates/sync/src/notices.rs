@@ -29,6 +29,10 @@ pub(crate) struct Noticing {
     awaiting_tags: u32,
     /// How often we answered and what the peer wants of it has not come.
     awaiting_wants: u32,
+    /// Notices that we want and that are not stored yet.
+    awaiting_items: usize,
+    /// Whether we said what we have since what both share was new.
+    said: bool,
     /// How often the peer said what it has.
     heard: u32,
     /// What the peer has or was told of; `None` as long as it has not said what it has.
@@ -37,7 +41,17 @@ pub(crate) struct Noticing {
 
 impl Noticing {
     pub(crate) fn is_idle(&self) -> bool {
-        self.awaiting_tags == 0 && self.awaiting_wants == 0
+        self.awaiting_tags == 0 && self.awaiting_wants == 0 && self.awaiting_items == 0
+    }
+
+    /// What both share has changed: what we have is said again.
+    pub(crate) fn say_again(&mut self) {
+        self.said = false;
+    }
+
+    /// Notices were stored, or passed over.
+    pub(crate) fn came(&mut self, count: usize) {
+        self.awaiting_items = self.awaiting_items.saturating_sub(count);
     }
 }
 
@@ -45,8 +59,12 @@ impl Noticing {
 type Notices = Vec<(BookId, Vec<EntryId>)>;
 
 impl Session {
-    /// Says what we have, where we only drop into books of the peer's.
+    /// Says what we have, where we only drop into books of the peer's; before our summary, so that nobody takes the two
+    /// for equal and goes.
     pub(crate) fn say_noticed(&mut self, holdings: &impl Holdings) -> Step {
+        if std::mem::replace(&mut self.noticing.said, true) {
+            return Ok(());
+        }
         let Some(own) = self.config.role.device() else {
             return Ok(());
         };
@@ -89,6 +107,7 @@ impl Session {
         };
         self.noticing.awaiting_tags = still;
         let Some(own) = self.config.role.device().filter(|_| !books.is_empty()) else {
+            self.tell_up_to_date();
             return Ok(());
         };
         let names: HashMap<BookRef, BookId> = self
@@ -108,7 +127,9 @@ impl Session {
                 wanted.push((name, tags));
             }
         }
+        self.noticing.awaiting_items += wanted.iter().map(|(_, tags)| tags.len()).sum::<usize>();
         self.control(Frame::WantNotices(wanted));
+        self.tell_up_to_date();
         Ok(())
     }
 

@@ -48,6 +48,7 @@ impl Session {
         self.knock();
         if self.peer_role.is_some() {
             self.compare.start();
+            self.say_noticed(holdings)?;
             if self.hints.register == Some(height) {
                 self.push_by_hints(holdings)?;
             }

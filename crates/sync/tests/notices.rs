@@ -6,7 +6,7 @@ use harness::{World, book};
 use sothon_ledger::payload::{Epoch, Receipt, Yes};
 use sothon_ledger::register::LogHead;
 use sothon_ledger::{AgreeKey, EntryId, Envelope, EpochId, Height, Kind, LogId, Suite, cbor};
-use sothon_sync::{Changed, LogName};
+use sothon_sync::{Changed, Event, LogName};
 
 /// A village head who only drops into book 1, police who reads it, and a relay.
 fn three() -> (World, usize, usize, usize) {
@@ -119,6 +119,29 @@ fn a_notice_comes_without_what_stands_before_it_and_only_once() {
     world.run();
     let (there, back) = world.bytes(link);
     assert!(there + back < 150, "{there} + {back}");
+}
+
+#[test]
+fn nobody_is_up_to_date_before_the_notices_are_here() {
+    for opener in [0, 1] {
+        let (mut world, village, police, relay) = three();
+        let made = epoch(&world, police, 7);
+        let id = serve(&mut world, relay, village, made);
+        let (one, other) = if opener == 0 {
+            (village, relay)
+        } else {
+            (relay, village)
+        };
+        let link = world.connect(one, other);
+        let told = |world: &World, at| world.told(link, at, |event| matches!(event, Event::UpToDate { .. }));
+        while !(told(&world, 0) && told(&world, 1)) {
+            world.act(link, 0);
+            world.act(link, 1);
+            for at in [0, 1] {
+                assert!(!told(&world, at) || noticed(&world, village) == [id], "side {at}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -134,3 +134,41 @@ fn an_entry_that_follows_one_of_another_log_is_found() {
         3
     );
 }
+
+#[test]
+fn a_notice_is_kept_once_out_of_its_log_and_one_changed_by_hand_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.store");
+    let mut author = Author::new(2, 1);
+    author.write_some(50);
+    // The one before it is not here, and is not wanted.
+    let notice = author.write_some(60);
+    let id = notice.0.id();
+    let mut store = Store::create(&path, ROOT).unwrap();
+    for new in [vec![id], vec![]] {
+        let put = store
+            .put(Batch {
+                notices: vec![notice.clone()],
+                ..Batch::default()
+            })
+            .unwrap();
+        assert_eq!((put.notices, put.entries), (new, vec![]));
+    }
+    assert_eq!(store.notices(&author.book()).unwrap(), [notice.clone()]);
+    assert_eq!(store.noticed_books().unwrap(), [author.book()]);
+    assert_eq!(store.index().logs(&author.book()).count(), 0);
+    assert_eq!(store.verify(|_, _| ()), []);
+    drop(store);
+    let unreadable = Finding::Unreadable {
+        table: "notices",
+        row: 1,
+    };
+    for (sql, found) in [
+        ("UPDATE notices SET payload = x'00'", Finding::Payload(id)),
+        ("UPDATE notices SET envelope = x'00'", unreadable),
+    ] {
+        Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+        let store = Store::open(&path, ROOT).unwrap();
+        assert_eq!(store.verify(|_, _| ()), [found], "{sql}");
+    }
+}
