@@ -147,10 +147,9 @@ fn what_is_dropped_after_a_reader_was_cut_is_sealed_to_those_who_are_left() {
         fields: [("note".to_owned(), text("đêm qua"))].into(),
         ..RawRecord::default()
     };
-    commune
-        .get("thon1")
-        .drop_record(tips, dropped, NOW)
-        .expect("drops");
+    let device = commune.get("thon1");
+    let tip = device.seal_tip(dropped, None, NOW).expect("seals");
+    device.send_tip_now(tip, NOW).expect("sends");
     commune.devices.insert("thief".into(), thief);
     commune.carry("thon1", "police");
     commune.carry("thon1", "thief");
