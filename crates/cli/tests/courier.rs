@@ -3,7 +3,13 @@
 
 mod common;
 
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
 use common::{HOUSEHOLD, World};
+use rand::rngs::StdRng;
+use rand::{RngExt as _, SeedableRng as _};
 use serde_json::{Value, json};
 
 fn path(world: &World, name: &str) -> String {
@@ -206,4 +212,74 @@ fn who_joined_with_the_commune_s_slip_is_admitted_from_a_file_too() {
     let heard = world.ask("office", &["courier", "in", &request]);
     let text: Value = heard["requests"][0].clone();
     assert_eq!(text, joined["request"], "{heard}");
+}
+
+/// Lets this much time pass: the instant of a kill is what is tried here.
+fn spin(time: Duration) {
+    let until = Instant::now() + time;
+    while Instant::now() < until {
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn taking_in_and_writing_out_may_be_killed_at_any_instant() {
+    kills(24);
+}
+
+#[test]
+#[ignore = "four hundred kills"]
+fn soak_courier_kills() {
+    kills(400);
+}
+
+fn kills(rounds: u32) {
+    let world = World::commune();
+    let mut rng = StdRng::seed_from_u64(7);
+    let file = path(&world, "there.sothon");
+    let begun = Instant::now();
+    world.ask("thon1", &["courier", "out", &file]);
+    let takes = begun.elapsed();
+    let (mut early, mut whole) = (0, 0);
+    for round in 0..rounds {
+        let number = format!("number={}", 100 + round);
+        world.ask("thon1", &["add", "household", &number, "head=Lê Văn An"]);
+        let writes = round % 2 == 0;
+        if writes {
+            let _ = std::fs::remove_file(&file);
+        }
+        let (device, what) = if writes {
+            ("thon1", "out")
+        } else {
+            ("office", "in")
+        };
+        let mut command = world.command(device, &["courier", what, &file]);
+        let mut child = command.stdout(Stdio::null()).spawn().expect("sothon starts");
+        spin(takes.mul_f64(rng.random_range(0.0..1.0)));
+        early += u32::from(child.try_wait().expect("a child").is_none());
+        child.kill().expect("kills");
+        child.wait().expect("ends");
+        assert_eq!(world.ask(device, &["verify"])["ok"], true);
+        if writes {
+            // What is there under its name is whole, or nothing is there.
+            if Path::new(&file).exists() {
+                whole += 1;
+                world.ask("office", &["courier", "in", &file]);
+            } else {
+                world.ask("thon1", &["courier", "out", &file]);
+            }
+        } else {
+            let again = world.ask("office", &["courier", "in", &file]);
+            let twice = world.ask("office", &["courier", "in", &file]);
+            assert_eq!(twice["entries"], 0, "{again} and then {twice}");
+        }
+    }
+    println!("    {early} of {rounds} were killed before their end, {whole} files were whole by then");
+    assert!(early > rounds / 6, "the kills came too late: {early}");
+    let _ = std::fs::remove_file(&file);
+    world.ask("thon1", &["courier", "out", &file]);
+    world.ask("office", &["courier", "in", &file]);
+    let count = |device| world.ask(device, &["list", "household"])["total"].clone();
+    assert_eq!(count("office"), json!(rounds));
+    assert_eq!(count("thon1"), json!(rounds));
 }

@@ -207,11 +207,21 @@ fn act(key: &str, number: usize, note: &str) -> Value {
 
 #[test]
 fn what_was_reported_as_saved_survives_kill_9_and_all_agree_in_the_end() {
+    kills_within_writing_and_sync(20);
+}
+
+#[test]
+#[ignore = "a thousand kills"]
+fn soak_kills_within_writing_and_sync() {
+    kills_within_writing_and_sync(500);
+}
+
+fn kills_within_writing_and_sync(rounds: usize) {
     let commune = Commune::new();
     let mut rng = StdRng::seed_from_u64(5);
     let mut saved = [BTreeSet::new(), BTreeSet::new()];
     let mut cut = 0;
-    for round in 0..20 {
+    for round in 0..rounds {
         let writer = [&commune.head, &commune.deputy][round % 2];
         let saved = &mut saved[round % 2];
         let keys: Vec<String> = (0..30).map(|_| key(&mut rng)).collect();
@@ -345,10 +355,20 @@ impl Drop for Serving {
 
 #[test]
 fn both_sides_of_a_direct_session_may_be_killed_at_any_instant() {
+    kills_within_a_direct_session(12);
+}
+
+#[test]
+#[ignore = "three hundred kills"]
+fn soak_kills_within_a_direct_session() {
+    kills_within_a_direct_session(300);
+}
+
+fn kills_within_a_direct_session(rounds: usize) {
     let commune = Commune::new();
     let mut rng = StdRng::seed_from_u64(6);
     let mut saved = BTreeSet::new();
-    for round in 0..12 {
+    for round in 0..rounds {
         let keys: Vec<String> = (0..10).map(|_| key(&mut rng)).collect();
         let acts: Vec<Value> = keys.iter().enumerate().map(|(n, key)| act(key, n, "")).collect();
         let file = commune.file("acts.jsonl", &acts);

@@ -1,6 +1,7 @@
 //! Hostile changes, built by hand (threats A3, B4), and the oracle: what the gate passes neither panics Automerge nor
 //! spoils a save.
 
+mod kept;
 mod mutated;
 
 use automerge::transaction::{CommitOptions, Transactable};

@@ -1,6 +1,8 @@
 //! Real processes in folders of their own.
 #![allow(dead_code, missing_docs)]
 
+pub mod link;
+
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};

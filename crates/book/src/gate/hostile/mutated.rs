@@ -144,7 +144,7 @@ fn tidy(chunk: &mut Chunk) {
 }
 
 /// Runs without the messages of the panics that are caught.
-fn quietly(run: impl FnOnce()) {
+pub(super) fn quietly(run: impl FnOnce()) {
     let loud = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
     run();
