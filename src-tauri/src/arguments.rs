@@ -9,6 +9,9 @@ pub struct Arguments {
     /// Where the folders of people's books lie; without it, the place of this system for data of programs.
     #[arg(long, value_name = "DIR")]
     pub base: Option<PathBuf>,
+    /// A courier file to take in: what the system says when somebody opens one.
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
 }
 
 impl Arguments {

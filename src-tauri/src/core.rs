@@ -1,5 +1,6 @@
 //! The app's core, or why it could not be started.
 
+use std::path::PathBuf;
 use std::sync::Once;
 
 use serde_json::Value;
@@ -44,6 +45,14 @@ impl Core {
                 .map_err(|fault| fault.told(app.lang())),
             // The settings, and so the language, could not be read.
             Core::Refused(fault) => Err(fault.told(Default::default())),
+        }
+    }
+
+    /// Hands over a courier file; one that could not be started takes none.
+    pub fn bring(&self, file: PathBuf) {
+        if let Core::Running(app) = self {
+            // The folder that it is meant from may be another one's when it is read.
+            app.bring(std::path::absolute(&file).unwrap_or(file));
         }
     }
 

@@ -36,16 +36,17 @@ pub use arguments::Arguments;
 #[tauri::mobile_entry_point]
 pub fn run() {
     // On a phone the system ends the program; nobody reads how it ended.
-    let _ = show(None);
+    let _ = show(None, None);
 }
 
 /// Starts on a desktop, and returns when the window was closed.
 #[cfg(desktop)]
 pub fn start(arguments: Arguments) -> ExitCode {
-    show(arguments.base)
+    show(arguments.base, arguments.file)
 }
 
-fn show(base: Option<PathBuf>) -> ExitCode {
+/// Opens the window over a base folder, with a courier file that somebody opened from where it lies.
+fn show(base: Option<PathBuf>, file: Option<PathBuf>) -> ExitCode {
     let filter =
         EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,sothon_desktop=info"));
     // Somebody who embeds this may have a subscriber of their own.
@@ -53,7 +54,7 @@ fn show(base: Option<PathBuf>) -> ExitCode {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .try_init();
-    match build(base) {
+    match build(base, file) {
         Ok(app) => ExitCode::from(u8::try_from(app.run_return(closing::on_event)).unwrap_or(u8::MAX)),
         Err(error) => {
             tracing::error!(%error, "the window could not be opened");
@@ -62,7 +63,7 @@ fn show(base: Option<PathBuf>) -> ExitCode {
     }
 }
 
-fn build(base: Option<PathBuf>) -> tauri::Result<tauri::App> {
+fn build(base: Option<PathBuf>, file: Option<PathBuf>) -> tauri::Result<tauri::App> {
     let context = tauri::tauri_build_context!();
     let builder = tauri::Builder::default();
     // First, so that a second start ends before it touches anything.
@@ -76,7 +77,11 @@ fn build(base: Option<PathBuf>) -> tauri::Result<tauri::App> {
             let usual = || app.path().app_local_data_dir().map(|folder| folder.join("books"));
             let base = base.map_or_else(usual, Ok)?;
             let options = options::of(base, app.path().download_dir().ok());
-            app.manage(core::Core::start(options, app.handle()));
+            let core = core::Core::start(options, app.handle());
+            if let Some(file) = file {
+                core.bring(file);
+            }
+            app.manage(core);
             window::open(app)?;
             Ok(())
         })

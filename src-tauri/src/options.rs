@@ -9,8 +9,25 @@ use sothon_app::Options;
 pub(crate) fn of(base: PathBuf, downloads: Option<PathBuf>) -> Options {
     Options {
         downloads,
+        sticks: sticks(),
         ..Options::new(base)
     }
+}
+
+/// Where Linux shows sticks and cards that are in. Windows gives them letters, which nothing here looks for yet.
+#[cfg(not(feature = "window-tests"))]
+fn sticks() -> Vec<PathBuf> {
+    let user = if cfg!(target_os = "linux") {
+        std::env::var_os("USER")
+    } else {
+        None
+    };
+    let of_user = |user| {
+        ["/media", "/run/media"]
+            .map(|shown| PathBuf::from(shown).join(&user))
+            .to_vec()
+    };
+    user.map(of_user).unwrap_or_default()
 }
 
 /// As tests want it: a cheap vault, a clock that starts where the test says, nothing sent beyond loopback.
@@ -34,6 +51,10 @@ pub(crate) fn of(base: PathBuf, _: Option<PathBuf>) -> Options {
         clock: Clock::new(now),
         nearby,
         listen: (std::net::Ipv4Addr::LOCALHOST, 0).into(),
+        sticks: said("SOTHON_TEST_STICKS")
+            .map(PathBuf::from)
+            .into_iter()
+            .collect(),
         ..Options::new(base)
     }
 }

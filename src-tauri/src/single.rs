@@ -5,17 +5,27 @@
 
 use std::path::Path;
 
+use clap::Parser as _;
 use sha2::{Digest as _, Sha256};
 use tauri::plugin::TauriPlugin;
 use tauri::{Manager as _, Wry};
 
+use crate::arguments::Arguments;
+use crate::core::Core;
 use crate::window;
 
 /// The plugin, under a name that belongs to the base folder.
 pub(crate) fn plugin(identifier: &str, base: Option<&Path>) -> TauriPlugin<Wry> {
     tauri_plugin_single_instance::Builder::new()
         .dbus_id(bus_name(identifier, base))
-        .callback(|app, _arguments, _folder| {
+        .callback(|app, arguments, folder| {
+            // What cannot be read was said where it was typed.
+            let file = Arguments::try_parse_from(arguments)
+                .ok()
+                .and_then(|said| said.file);
+            if let (Some(file), Some(core)) = (file, app.try_state::<Core>()) {
+                core.bring(Path::new(&folder).join(file));
+            }
             if let Some(window) = app.get_webview_window(window::LABEL) {
                 // Whoever started it a second time sees it, or nothing changes.
                 let _ = window.unminimize();

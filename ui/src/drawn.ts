@@ -24,6 +24,8 @@ import Drafts from './features/today/Drafts.svelte';
 import Due from './features/today/Due.svelte';
 import Today from './features/today/Today.svelte';
 import Write from './features/write/Write.svelte';
+import CourierIn from './features/courier/CourierIn.svelte';
+import CourierOut from './features/courier/CourierOut.svelte';
 import Exchange from './features/exchange/Exchange.svelte';
 import DeviceOwner from './features/people/DeviceOwner.svelte';
 import EndDevice from './features/people/EndDevice.svelte';
@@ -74,6 +76,9 @@ export const drawn: { [S in ScreenName]: Component<Screens[S]> } = {
   list: KindList,
   review: Review,
   question: Question,
+
+  courierOut: CourierOut,
+  courierIn: CourierIn,
 
   settings: Settings,
   helperFile: HelperFile,

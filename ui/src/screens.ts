@@ -45,6 +45,10 @@ export interface Screens extends Places, Bare {
   review: Nothing;
   question: { id: string };
 
+  // the courier file
+  courierOut: Nothing;
+  courierIn: Nothing;
+
   // settings
   settings: Nothing;
   helperFile: Nothing;

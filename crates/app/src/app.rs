@@ -25,6 +25,8 @@ pub struct Options {
     pub base: PathBuf,
     /// Where exports and the helper's file are saved; none: beside the books.
     pub downloads: Option<PathBuf>,
+    /// Folders in which the system shows the sticks and cards that are in.
+    pub sticks: Vec<PathBuf>,
     /// What a guess at a passphrase costs.
     pub cost: Cost,
     /// Where now comes from.
@@ -41,6 +43,7 @@ impl Options {
         Options {
             base,
             downloads: None,
+            sticks: Vec::new(),
             cost: Cost::STANDARD,
             clock: Clock::Machine,
             nearby: Some(Neighbourhood::default()),
@@ -58,6 +61,8 @@ pub(crate) struct Parts {
     settings: RwLock<Settings>,
     listeners: RwLock<Vec<Listener>>,
     pub runtime: Handle,
+    /// A courier file that the system handed over.
+    brought: std::sync::Mutex<Option<PathBuf>>,
     /// What was refused lately, for the helper: when, which command, the fault's code.
     faults: std::sync::Mutex<VecDeque<(i64, &'static str, &'static str)>>,
 }
@@ -80,6 +85,24 @@ impl Parts {
             Language::Vi => Lang::Vi,
             Language::En => Lang::En,
         }
+    }
+
+    /// The courier file that the system handed over last.
+    pub fn brought(&self) -> Option<PathBuf> {
+        self.brought
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Keeps it until it is taken in.
+    pub fn keep_brought(&self, file: PathBuf) {
+        *self.brought.lock().unwrap_or_else(PoisonError::into_inner) = Some(file);
+    }
+
+    /// It was taken in.
+    pub fn forget_brought(&self) {
+        *self.brought.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// Remembers a fault.
@@ -146,6 +169,7 @@ impl App {
             folders,
             options,
             listeners: RwLock::default(),
+            brought: std::sync::Mutex::default(),
             faults: std::sync::Mutex::default(),
             runtime: runtime.handle().clone(),
         });

@@ -178,6 +178,13 @@ commands! {
     /// Tries all ways now.
     send_now() -> ();
 
+    /// Where courier files are made and found.
+    courier() -> Courier;
+    /// Makes one in a place: of what the commune lacks, for one device, or of all that is here.
+    courier_out(place: String, device: Option<String>, all: bool) -> CourierMade;
+    /// Takes one in.
+    courier_in(file: String) -> CourierTaken;
+
     /// The file for the helper.
     helper_file() -> HelperFile;
     /// Saves it into the folder for downloads; gives where.

@@ -3,6 +3,7 @@
 //! The commands themselves are in files of their own (`form`, `books`, `commune`, …) as methods of [`Desk`].
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::{Arc, mpsc};
 
 use chrono::NaiveDate;
@@ -17,7 +18,7 @@ use sothon_overview::{BookRef, Change, Freshness, Place, View};
 use sothon_records::kinds::{Commune, Official};
 use sothon_records::record::Record as _;
 use sothon_records::{Kind, Lang, RawRecord, RecordKey, Words, problem};
-use sothon_replica::{DeviceHost, Event, Replica, Told};
+use sothon_replica::{CourierIn, CourierOut, DeviceHost, Event, Meant, Replica, Told};
 use sothon_sync::{PeerHints, PeerRole, Rights, Wants};
 
 use crate::api;
@@ -175,6 +176,26 @@ impl Desk {
         let (_, changes) = self.host.publish()?;
         self.note(changes);
         Ok(())
+    }
+
+    /// Makes a courier file.
+    ///
+    /// # Errors
+    /// The disk; nothing is at the path then.
+    pub fn courier_to(&mut self, path: &Path, meant: Meant) -> Done<CourierOut> {
+        let (made, changes) = self.host.courier_out(path, meant)?;
+        self.note(changes);
+        Ok(made)
+    }
+
+    /// Takes a courier file in.
+    ///
+    /// # Errors
+    /// What is wrong with the file; nothing was taken then.
+    pub fn courier_from(&mut self, path: &Path) -> Done<CourierIn> {
+        let (taken, changes) = self.host.courier_in(path)?;
+        self.note(changes);
+        Ok(taken)
     }
 
     /// Leaves what makes the next start fast; before the book is locked.

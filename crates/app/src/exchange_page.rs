@@ -285,7 +285,7 @@ impl Desk {
 }
 
 /// Bytes as people read them: "1,2 MB".
-fn size(bytes: u64, lang: Lang) -> String {
+pub(crate) fn size(bytes: u64, lang: Lang) -> String {
     const KILO: u64 = 1024;
     const MEGA: u64 = KILO * KILO;
     if bytes < MEGA / 10 {

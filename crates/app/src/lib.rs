@@ -27,6 +27,7 @@ mod charts;
 pub mod clock;
 pub mod commands;
 mod commune;
+pub mod courier;
 mod courier_fault;
 mod desk;
 mod drafts;

@@ -42,9 +42,10 @@ export class App {
 
   /**
    * Starts the app on a base folder, with a driver of its own. `apart` are words put before the driver's call, with the
-   * base folder as first argument after them: for a view of the disk that others do not share.
+   * base folder as first argument after them: for a view of the disk that others do not share. `file` is a courier file that
+   * somebody opened.
    */
-  static async start({ screen, base, web, now, env = {}, apart = [] }) {
+  static async start({ screen, base, web, now, file, env = {}, apart = [] }) {
     const app = new App();
     app.base = base;
     const port = await freePort();
@@ -72,7 +73,7 @@ export class App {
     app.driver = WebDriver.createSession(
       new Executor(new HttpClient(url)),
       new Capabilities({
-        'webkitgtk:browserOptions': { binary: programs.app, args: ['--base', base] },
+        'webkitgtk:browserOptions': { binary: programs.app, args: ['--base', base, ...(file ? [file] : [])] },
       }),
     );
     await app.driver.getSession();

@@ -116,6 +116,7 @@ class Session {
     if (me.sheetWaits) route.reset('sheet');
     else if (me.standing === 'admitted') route.reset('today');
     else route.reset('waiting');
+    if (this.#welcome?.brought && !me.sheetWaits && !me.practice) route.go('courierIn');
   }
 
   async refreshWelcome(): Promise<Welcome> {
@@ -172,12 +173,27 @@ class Session {
         void keepAll();
         if (this.#me) this.#lockSoon = told.seconds;
         break;
+      case 'brought':
+        void this.#brought();
+        break;
       case 'register':
       case 'waiting':
         if (this.#me) void this.#registerChanged();
         break;
       default:
         break;
+    }
+  }
+
+  /** The system handed over a courier file: it is offered where a book is open, and said at the door. */
+  async #brought(): Promise<void> {
+    try {
+      await this.refreshWelcome();
+      const me = this.#me;
+      if (me && !me.sheetWaits && !me.practice && route.current.at.screen !== 'courierIn')
+        route.go('courierIn');
+    } catch {
+      // It is there still, and seen when the book is opened.
     }
   }
 

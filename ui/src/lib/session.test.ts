@@ -43,7 +43,14 @@ let me: Me;
 let called: string[];
 
 beforeEach(async () => {
-  welcome = { settings, languageChosen: true, folders: [folder], open: null, version: '0.1.0' };
+  welcome = {
+    settings,
+    languageChosen: true,
+    folders: [folder],
+    open: null,
+    brought: null,
+    version: '0.1.0',
+  };
   me = person;
   called = [];
   mockIPC((name, args) => {

@@ -5,6 +5,7 @@
 
 mod books;
 mod commune;
+mod courier;
 mod exchange;
 mod form;
 mod people;
@@ -15,6 +16,7 @@ mod today;
 
 pub use books::*;
 pub use commune::*;
+pub use courier::*;
 pub use exchange::*;
 pub use form::*;
 pub use people::*;

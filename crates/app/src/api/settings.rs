@@ -74,6 +74,8 @@ data! {
         },
         /// The device was admitted, or its first exchange goes on.
         Waiting,
+        /// The system handed over a courier file.
+        Brought,
         /// Something for a native notification.
         Notify {
             /// The sentence, without names.

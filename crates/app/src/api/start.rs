@@ -24,6 +24,8 @@ data! {
         pub folders: Vec<FolderCard>,
         /// The folder whose book is open now, if one is.
         pub open: Option<String>,
+        /// The name of a courier file that the system handed over and that waits to be taken in.
+        pub brought: Option<String>,
         /// The version of the program.
         pub version: String,
     }

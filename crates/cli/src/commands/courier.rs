@@ -3,8 +3,7 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
-use sothon_ledger::Role;
-use sothon_records::Words;
+use sothon_app::courier;
 use sothon_replica::{Asked, CourierIn, Left, Meant};
 
 use crate::args;
@@ -43,28 +42,9 @@ pub fn out(context: &Context, args: &args::CourierOut) -> Done {
         out.t("mục", "entries"),
         made.bytes,
     ));
-    if made.requests > 0 {
-        out.line(out.t(
-            "Trong tệp có lời xin vào cho người giữ danh bạ.",
-            "In it is a request to be admitted, for the registrar.",
-        ));
+    for says in courier::made_words(&made, meant) {
+        out.line(out.w(&says));
     }
-    if made.entries == 0 && made.requests == 0 && meant == Meant::Commune {
-        out.line(out.t(
-            "Xã đã nhận hết những gì máy này có; tệp chỉ có danh bạ.",
-            "The commune has received all that is here; the file has the register only.",
-        ));
-    }
-    if made.damaged > 0 {
-        out.line(out.t(
-            "Có mục đã hỏng trên máy này nên không xuất được; những mục khác đủ cả. Xem lệnh verify.",
-            "Some entries are damaged on this disk and did not go out; all others did. See verify.",
-        ));
-    }
-    out.line(out.t(
-        "Tệp đã niêm phong, chép vào thẻ nhớ hay gửi tin nhắn đều được. Bản ghi vẫn ghi “Đã lưu trên máy” tới khi biên nhận của xã về.",
-        "The file is sealed: a stick or a messenger may carry it. Nothing counts as received until the commune's receipt comes back.",
-    ));
     Ok(Exit::Done)
 }
 
@@ -129,52 +109,12 @@ fn asked_object(asked: &Asked) -> Value {
 
 /// What was taken, and what was left for whom.
 fn say(out: &Out, device: &Device, taken: &CourierIn) {
-    let from = lookup::who(device, Some(taken.from));
-    if taken.is_nothing_new() {
-        out.line(out.t(
-            "Trong tệp không có gì mới cho máy này.",
-            "There is nothing new in the file for this device.",
-        ));
-    } else {
-        out.line(format!(
-            "{} {}: {} {}, {} {}.",
-            out.t("Đã nhận tệp của", "Took in the file of"),
-            out.w(&from),
-            taken.entries,
-            out.t("mục mới", "new entries"),
-            taken.operations,
-            out.t("thay đổi của danh bạ", "changes of the register"),
-        ));
+    let from = out.w(&lookup::who(device, Some(taken.from))).to_owned();
+    for says in courier::taken_words(taken, &from) {
+        out.line(out.w(&says));
     }
     for left in &taken.left {
-        out.line(out.w(&left_words(left, taken.admitted)));
-    }
-    let counted = [
-        (
-            taken.unknown,
-            "mục của máy mà danh bạ chưa có: không nhận. Nhờ người gửi lấy danh bạ mới rồi xuất lại tệp.",
-            "entries of devices that the register does not have: not taken. Ask for a file with the newer register.",
-        ),
-        (
-            taken.lacking,
-            "mục thiếu phần trước nên chưa nhận. Nhờ người gửi xuất lại tệp với --all.",
-            "entries that need earlier ones: not taken. Ask for a file made with --all.",
-        ),
-        (
-            taken.not_now,
-            "mục chưa nhận được lúc này: danh bạ trên máy này cũ hơn nhiều. Nhận danh bạ mới rồi nhận lại tệp.",
-            "entries not taken for now: the register here is far behind. Get a newer one, then take the file in again.",
-        ),
-        (
-            taken.invalid,
-            "mục đã hỏng từ máy gửi: không nhận. Những mục khác đủ cả.",
-            "entries that were damaged where the file was made: not taken. All others were.",
-        ),
-    ];
-    for (count, vi, en) in counted {
-        if count > 0 {
-            out.line(format!("{count} {}", out.t(vi, en)));
-        }
+        out.line(out.w(&courier::left_words(left, taken.admitted)));
     }
     for asked in &taken.asked {
         out.line(format!(
@@ -191,45 +131,4 @@ fn say(out: &Out, device: &Device, taken: &CourierIn) {
         ));
         out.line(request);
     }
-    if taken.frozen.is_some() {
-        out.line(out.t(
-            "Danh bạ của xã có hai nhánh nên tạm dừng. Báo ngay người giữ danh bạ.",
-            "The commune's register has a fork and is frozen. Tell the registrar at once.",
-        ));
-    }
-    if !taken.admitted {
-        out.line(out.t(
-            "Xã chưa duyệt máy này; đã nhận danh bạ trong tệp.",
-            "The commune has not admitted this device; the register was taken.",
-        ));
-    }
-}
-
-fn left_words(left: &Left, admitted: bool) -> Words {
-    let count = left.entries;
-    if !admitted || left.readers.is_empty() {
-        return Words::new(
-            format!("{count} mục để lại: máy này chưa được nhận. Nhận lại chính tệp này sau khi xã duyệt."),
-            format!(
-                "{count} entries left: not for this device yet. Take the same file in once it is admitted."
-            ),
-        );
-    }
-    let (vi, en) = readers(&left.readers);
-    Words::new(
-        format!("{count} mục dành cho {vi}: đưa chính tệp này tới xã."),
-        format!("{count} entries for {en}: bring this same file to the commune."),
-    )
-}
-
-/// The readers in words; the chief of police is one of the police.
-fn readers(roles: &[Role]) -> (String, String) {
-    let named = roles
-        .iter()
-        .filter(|role| **role != Role::PoliceChief || !roles.contains(&Role::Police));
-    let (vi, en): (Vec<String>, Vec<String>) = named
-        .map(|role| words::role(*role).1)
-        .map(|words| (words.vi, words.en))
-        .unzip();
-    (vi.join(", "), en.join(", "))
 }

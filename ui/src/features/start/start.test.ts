@@ -164,6 +164,7 @@ it('once all has come the book opens by itself', async () => {
     languageChosen: true,
     folders: [],
     open: 'so-1',
+    brought: null,
     version: '0.1.0',
   }));
   answers.set('me', () => ({ standing: 'admitted', practice: false, places: [], villages: [] }));

@@ -1,7 +1,7 @@
 // Made from crates/app by `cargo xtask generate`. Not to be edited by hand.
 
 import { call } from '../api';
-import type { About, AlikeRow, Asking, CareList, Conflict, Decision, DraftCard, DraftKept, DueRow, Exchange, Form, FormAsk, FormInput, FoundInput, HelperFile, InviteInput, InviteSeen, InviteSlipSeen, JoinInput, KindCard, ListAsk, ListPage, Me, Overview, OverviewAsk, People, PickAsk, PickRow, ReadingKeySheet, RecordPage, RecoverySheet, Review, SavedAct, Secret, Settings, TaskBoard, TellerSeen, TipInbox, Today, VillagePage, Waiting, Welcome } from './types';
+import type { About, AlikeRow, Asking, CareList, Conflict, Courier, CourierMade, CourierTaken, Decision, DraftCard, DraftKept, DueRow, Exchange, Form, FormAsk, FormInput, FoundInput, HelperFile, InviteInput, InviteSeen, InviteSlipSeen, JoinInput, KindCard, ListAsk, ListPage, Me, Overview, OverviewAsk, People, PickAsk, PickRow, ReadingKeySheet, RecordPage, RecoverySheet, Review, SavedAct, Secret, Settings, TaskBoard, TellerSeen, TipInbox, Today, VillagePage, Waiting, Welcome } from './types';
 
 /** What the first screen needs. */
 export const welcome = (): Promise<Welcome> => call('welcome');
@@ -168,6 +168,15 @@ export const exchange = (): Promise<Exchange> => call('exchange');
 
 /** Tries all ways now. */
 export const sendNow = (): Promise<void> => call('send_now');
+
+/** Where courier files are made and found. */
+export const courier = (): Promise<Courier> => call('courier');
+
+/** Makes one in a place: of what the commune lacks, for one device, or of all that is here. */
+export const courierOut = (place: string, device: string | null, all: boolean): Promise<CourierMade> => call('courier_out', { place, device, all });
+
+/** Takes one in. */
+export const courierIn = (file: string): Promise<CourierTaken> => call('courier_in', { file });
 
 /** The file for the helper. */
 export const helperFile = (): Promise<HelperFile> => call('helper_file');

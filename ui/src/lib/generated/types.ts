@@ -361,6 +361,106 @@ kinds: Array<string>,
 newKind: string | null, };
 
 /**
+ * Where courier files are made and found.
+ */
+export type Courier = { 
+/**
+ * The places where one can be made: the folder for downloads, sticks that are in.
+ */
+places: Array<Choice>, 
+/**
+ * The name of a file that the system handed over; taken in as `brought`.
+ */
+brought: string | null, 
+/**
+ * Files that lie there, the newest first; at most twenty.
+ */
+files: Array<CourierFile>, 
+/**
+ * The other devices, for one of which a file can be made.
+ */
+devices: Array<Choice>, 
+/**
+ * Whether this device is admitted: else a file asks for that.
+ */
+admitted: boolean, };
+
+/**
+ * A courier file that lies somewhere.
+ */
+export type CourierFile = { 
+/**
+ * By which it is taken in.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Where it lies.
+ */
+place: string, 
+/**
+ * "12 KB".
+ */
+size: string, 
+/**
+ * When it was written there, in unix seconds.
+ */
+at: number, };
+
+/**
+ * A file that was made.
+ */
+export type CourierMade = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Where it lies, in words.
+ */
+place: string, 
+/**
+ * The same as a path.
+ */
+path: string, 
+/**
+ * "12 KB".
+ */
+size: string, 
+/**
+ * What a person should know of it.
+ */
+says: Array<string>, };
+
+/**
+ * A file that was taken in.
+ */
+export type CourierTaken = { 
+/**
+ * Whether anything in it was new here.
+ */
+fresh: boolean, 
+/**
+ * What was taken, and what was not and why.
+ */
+says: Array<string>, 
+/**
+ * What was left, and for whom.
+ */
+left: Array<string>, 
+/**
+ * Whether somebody answers an invitation by it and waits for a yes.
+ */
+asked: boolean, 
+/**
+ * Whether this device is admitted now.
+ */
+admitted: boolean, };
+
+/**
  * A decision.
  */
 export type Decision = { "type": "side", 
@@ -2312,7 +2412,7 @@ idle: boolean, } | { "type": "lockSoon",
 /**
  * Seconds.
  */
-seconds: number, } | { "type": "waiting" } | { "type": "notify", 
+seconds: number, } | { "type": "waiting" } | { "type": "brought" } | { "type": "notify", 
 /**
  * The sentence, without names.
  */
@@ -2502,6 +2602,10 @@ folders: Array<FolderCard>,
  * The folder whose book is open now, if one is.
  */
 open: string | null, 
+/**
+ * The name of a courier file that the system handed over and that waits to be taken in.
+ */
+brought: string | null, 
 /**
  * The version of the program.
  */
