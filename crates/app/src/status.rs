@@ -316,12 +316,12 @@ impl Status {
         })
     }
 
-    /// What came of a first exchange: entries received, and of how many.
+    /// How far a first exchange is: entries received, and of how many; none when all are here.
     pub fn receiving(&self) -> Option<api::Progress> {
         let (done, left) = self.peers.values().fold((0, 0), |(done, left), peer| {
             (done + peer.progress.received, left + peer.progress.to_receive)
         });
-        (done + left > 0).then_some(api::Progress {
+        (left > 0).then_some(api::Progress {
             done,
             of: done + left,
         })
