@@ -378,6 +378,11 @@ impl From<RegistrarError> for Fault {
                 "Chỗ này chỉ có một bản, không cần chọn.",
                 "There is nothing to choose there.",
             ),
+            RegistrarError::MayNotSuspend => Fault::new(
+                "may_not_suspend",
+                "Chỉ máy giữ danh bạ và Trưởng Công an xã tạm dừng được một máy. Gọi ngay một trong hai người.",
+                "Only the registrar and the police chief suspend a device. Call one of them at once.",
+            ),
             RegistrarError::NotTheSheet => Fault::new(
                 "not_the_sheet",
                 "Chìa này không phải chìa khôi phục của xã. Danh bạ không thay đổi.",

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sothon_ledger::register::{Register, RegisterError};
+use sothon_ledger::suspension::{Note, Suspensions};
 use sothon_ledger::{Added, BookId, DeviceId, EntryId, Envelope, Height, Operation, Right, Root, Wrap};
 use sothon_store::{Batch as StoreBatch, Fault, Put, PutError, Stamp, Store, StoredKnock};
 use sothon_sync::{Batch, Changed, LeftOut, LogName, NotNowReason, StoreOutcome};
@@ -42,6 +43,7 @@ pub struct Archive {
     noticed_count: BTreeMap<BookId, usize>,
     /// Who asks to be admitted, the oldest first.
     pub(crate) knocks: Vec<StoredKnock>,
+    pub(crate) suspensions: Suspensions,
 }
 
 /// Decides, per entry, whether it is taken now: `Some` says why not, and for how many seconds.
@@ -74,6 +76,12 @@ impl Archive {
             wraps.add(&wrap);
         }
         let knocks = store.knocks()?;
+        let mut suspensions = Suspensions::default();
+        if let Some(register) = &register {
+            for note in store.suspensions()? {
+                suspensions.take(register, note);
+            }
+        }
         let mut archive = Archive {
             store,
             register,
@@ -82,6 +90,7 @@ impl Archive {
             noticed: Concerns::default(),
             noticed_count: BTreeMap::new(),
             knocks,
+            suspensions,
         };
         for book in archive.store.noticed_books()? {
             for (envelope, payload) in archive.store.notices(&book)? {
@@ -179,6 +188,7 @@ impl Archive {
         if let Some(register) = register {
             self.register = register;
             self.answer_knocks();
+            self.settle_suspensions();
             self.look_after_new_books()?;
         }
         wraps.iter().for_each(|wrap| self.wraps.add(wrap));
@@ -194,13 +204,17 @@ impl Archive {
     /// which use is counted (relays).
     pub fn take_in(
         &mut self,
-        batches: Vec<Batch>,
+        mut batches: Vec<Batch>,
         stamp: &mut dyn FnMut() -> Option<Stamp>,
         day: Option<i64>,
         gate: &mut Gate<'_>,
     ) -> Taken {
         let mut taken = Taken::default();
         let before = self.register.as_ref().map(Register::head);
+        let notes: Vec<Note> = batches
+            .iter_mut()
+            .flat_map(|batch| std::mem::take(&mut batch.notes))
+            .collect();
         let prepared: Vec<Prepared> = batches
             .into_iter()
             .map(|batch| self.prepare(batch, gate))
@@ -248,9 +262,19 @@ impl Archive {
         taken.register_grew = self.register.as_ref().map(Register::head) != before;
         if taken.register_grew {
             self.answer_knocks();
+            self.settle_suspensions();
             if let Err(fault) = self.look_after_new_books() {
                 taken.fault = Some(fault.into());
             }
+        }
+        match self.take_suspensions(notes) {
+            // Everybody's rights are looked at again, as after an operation.
+            Ok(new) => {
+                taken.register_grew |= new;
+                taken.changed.register |= new;
+            }
+            // They come again with the next session.
+            Err(error) => taken.fault = taken.fault.or(Some(error)),
         }
         taken
     }

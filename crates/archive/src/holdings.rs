@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use sothon_ledger::slip::Knock;
+use sothon_ledger::suspension::Note;
 use sothon_ledger::{BookId, DeviceId, Digest, EntryId, EpochId, Height, LogId, OperationId, Seq, WrapId};
 use sothon_store::{Fault, LogKey};
 use sothon_sync::{
@@ -142,6 +143,10 @@ impl Holdings for Archive {
             to: wrap.to(),
             bytes: wrap.bytes().to_vec(),
         }))
+    }
+
+    fn notes(&self) -> Held<Vec<Note>> {
+        Ok(self.suspensions.iter().cloned().collect())
     }
 
     fn knocks(&self) -> Held<Vec<Knock>> {

@@ -10,6 +10,7 @@ mod holdings;
 mod knocks;
 mod notices;
 mod rights;
+mod suspensions;
 mod wraps;
 
 pub use archive::{Archive, ArchiveError, Gate, Taken, log_name};

@@ -4,15 +4,20 @@ use sothon_ledger::serving::{self, Party};
 use sothon_ledger::{Register, TransportKey};
 use sothon_sync::{PeerRole, Rights, SharedBook};
 
-/// What the register says of whoever owns `key`, for a session with `us`: the rule of `sothon_ledger::serving`. Both sides
-/// compute the same from the same register.
-pub fn rights_of(register: Option<&Register>, us: Party, key: &TransportKey) -> Rights {
-    let Some(register) = register else {
+use crate::archive::Archive;
+
+/// What register and suspensions say of whoever owns `key`, for a session with `us`: the rule of `sothon_ledger::serving`.
+/// Both sides compute the same from the same register; a device that is suspended is nobody, as one that was cut.
+pub fn rights_of(archive: &Archive, us: Party, key: &TransportKey) -> Rights {
+    let Some(register) = archive.register() else {
         return Rights::default();
     };
     let Some(peer) = Party::of(register, key) else {
         return Rights::default();
     };
+    if matches!(peer, Party::Device(device) if archive.is_suspended(&device)) {
+        return Rights::default();
+    }
     Rights {
         peer: Some(role_of(register, peer)),
         knocks: peer.hears_knocks(register),

@@ -39,6 +39,7 @@ fn batch(operations: Vec<Operation>, entries: Vec<(Envelope, Vec<u8>)>) -> Batch
         wraps: Vec::new(),
         blobs: Vec::new(),
         knocks: Vec::new(),
+        notes: Vec::new(),
     }
 }
 

@@ -14,6 +14,7 @@ pub mod seal;
 pub mod serving;
 pub mod sign;
 pub mod slip;
+pub mod suspension;
 pub mod verdict;
 pub mod words;
 

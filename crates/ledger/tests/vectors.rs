@@ -16,6 +16,8 @@ mod operations;
 mod sealing;
 #[path = "vectors/slips.rs"]
 mod slips;
+#[path = "vectors/suspensions.rs"]
+mod suspensions;
 #[path = "vectors/world.rs"]
 mod world;
 
@@ -46,6 +48,7 @@ fn the_vectors_in_docs_are_those_that_this_code_makes() {
         ("wraps.json", sealing::wraps()),
         ("ed25519.json", ed25519::file()),
         ("slips.json", slips::file()),
+        ("suspensions.json", suspensions::file()),
     ] {
         let text = serde_json::to_string_pretty(&value).expect("JSON") + "\n";
         let path = dir.join(name);
@@ -431,5 +434,20 @@ fn slips_are_read_as_they_were_written_and_others_are_refused() {
         let text = case["text"].as_str().expect("a text");
         let read = (FirstTrust::from_text(text), RequestSlip::from_text(text));
         assert!(matches!(read, (Err(_), Err(_))), "{}", case["reason"]);
+    }
+}
+
+#[test]
+fn suspensions_are_read_as_they_were_signed_and_others_are_refused() {
+    use sothon_ledger::suspension::Note;
+    let file = suspensions::file();
+    for case in list(&file, "accepted") {
+        let note = Note::parse(&unhex(&case["bytes"])).expect("good");
+        assert_eq!(note.says().begins, case["begins"], "{}", case["name"]);
+        assert_eq!(note.says().counter, case["counter"], "{}", case["name"]);
+    }
+    for case in list(&file, "invalid") {
+        let read = Note::parse(&unhex(&case["bytes"]));
+        assert!(read.is_err(), "{}: {}", case["name"], case["reason"]);
     }
 }

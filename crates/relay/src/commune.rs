@@ -101,7 +101,7 @@ impl<C: Fn() -> u64 + Send + 'static> Host for Commune<C> {
     }
 
     fn rights(&self, peer: &TransportKey) -> Rights {
-        rights_of(self.archive.register(), Party::Relay, peer)
+        rights_of(&self.archive, Party::Relay, peer)
     }
 
     fn now_ms(&self) -> u64 {

@@ -239,7 +239,7 @@ impl<R: CryptoRng + Send + 'static, C: Clock> Host for DeviceHost<R, C> {
     }
 
     fn rights(&self, peer: &TransportKey) -> Rights {
-        rights_of(self.replica.station().register(), self.party(), peer)
+        rights_of(self.replica.station().archive(), self.party(), peer)
     }
 
     fn store(&mut self, batches: Vec<FromPeer>) -> StoreReport {

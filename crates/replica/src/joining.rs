@@ -68,7 +68,7 @@ impl Station {
     /// any was new. `now` is in Unix seconds.
     pub(crate) fn carry_knocks(&mut self, batches: &[FromPeer], now: i64) -> bool {
         let party = Party::Device(self.device());
-        let strange = |from: &&FromPeer| rights_of(self.register(), party, &from.peer).peer.is_none();
+        let strange = |from: &&FromPeer| rights_of(&self.archive, party, &from.peer).peer.is_none();
         let knocks = batches.iter().filter(strange).flat_map(|from| &from.batch.knocks);
         let knocks = knocks.cloned().collect();
         let day = now.div_euclid(24 * 3600);

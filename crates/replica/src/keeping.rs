@@ -62,6 +62,7 @@ impl<R: CryptoRng> Replica<R> {
             .collect();
         let mut to: Vec<(Receiver, AgreeKey)> = readers
             .into_iter()
+            .filter(|device| !self.station.archive.is_suspended(device))
             .filter_map(|device| Some((Receiver::Device(device), self.agree_key(&device, place)?)))
             .collect();
         if let Some(key) = register.rights().reading_key(place.0, place.1) {

@@ -41,6 +41,7 @@ mod simulated;
 mod slots;
 mod snapshot;
 mod station;
+mod suspending;
 pub mod table;
 mod tips;
 mod undoing;

@@ -61,7 +61,7 @@ impl<R: CryptoRng + Send + 'static, C: Clock> Host for LockedHost<R, C> {
     }
 
     fn rights(&self, peer: &TransportKey) -> Rights {
-        rights_of(self.station.register(), self.party(), peer)
+        rights_of(self.station.archive(), self.party(), peer)
     }
 
     fn store(&mut self, batches: Vec<FromPeer>) -> StoreReport {

@@ -64,6 +64,9 @@ pub enum RegistrarError {
     /// No rival of what the entry carries is held.
     #[error("the entry has no rival")]
     NoRival,
+    /// Only the registrar and police chiefs suspend a device.
+    #[error("only the registrar and police chiefs suspend a device")]
+    MayNotSuspend,
     /// The key is not that of the commune's recovery sheet.
     #[error("that is not the key of the recovery sheet")]
     NotTheSheet,

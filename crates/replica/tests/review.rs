@@ -52,6 +52,7 @@ fn holdings(device: &Device) -> Batch {
         wraps: store.wraps().expect("reads"),
         blobs: Vec::new(),
         knocks: Vec::new(),
+        notes: Vec::new(),
     }
 }
 
@@ -316,6 +317,7 @@ fn entries_alone(entries: Vec<(Envelope, Vec<u8>)>) -> Batch {
         wraps: Vec::new(),
         blobs: Vec::new(),
         knocks: Vec::new(),
+        notes: Vec::new(),
     }
 }
 

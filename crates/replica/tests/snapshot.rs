@@ -162,6 +162,7 @@ fn take_in_while_locked(closed: &Closed, from: &Device) {
         wraps: source.wraps().expect("reads"),
         blobs: Vec::new(),
         knocks: Vec::new(),
+        notes: Vec::new(),
     };
     let mut station = Station::open(Folder::new(&closed.folder)).expect("opens");
     let taken = station.take_in(vec![batch], NOW, &mut rng());

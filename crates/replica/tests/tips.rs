@@ -343,6 +343,7 @@ fn parts_that_come_in_any_order_or_not_at_all_are_read_as_far_as_they_are_here()
         wraps: Vec::new(),
         blobs: Vec::new(),
         knocks: Vec::new(),
+        notes: Vec::new(),
     };
     let all: Vec<_> = drops.iter().map(|(e, p)| (e.clone(), Some(p.clone()))).collect();
     let without = |at: usize| {
@@ -684,6 +685,7 @@ fn a_drop_that_breaks_its_form_is_aside_and_strikes_nothing() {
         wraps: Vec::new(),
         blobs: Vec::new(),
         knocks: Vec::new(),
+        notes: Vec::new(),
     };
     let chief = commune.get("chief");
     chief.take_in(vec![batch], NOW).expect("takes");

@@ -23,6 +23,7 @@ mod open;
 mod put;
 mod register;
 mod schema;
+mod suspensions;
 mod upkeep;
 mod usage;
 mod verify;

@@ -12,7 +12,7 @@ use crate::fault::Fault;
 pub(crate) const APPLICATION_ID: i64 = 0x536f_5468;
 
 /// Each step makes version n+1 out of version n; they are kept for ever, as they were released.
-pub(crate) const STEPS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3];
+pub(crate) const STEPS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3, VERSION_4];
 
 const VERSION_1: &str = "
 CREATE TABLE identity (
@@ -145,6 +145,16 @@ CREATE TABLE notices (
     payload  BLOB NOT NULL
 ) STRICT;
 CREATE INDEX notices_by_book ON notices (book);
+";
+
+/// Suspensions: of each signer about each device the last note.
+const VERSION_4: &str = "
+CREATE TABLE suspensions (
+    device BLOB NOT NULL,
+    signer BLOB NOT NULL,
+    bytes  BLOB NOT NULL,
+    PRIMARY KEY (device, signer)
+) STRICT, WITHOUT ROWID;
 ";
 
 /// The version that this code writes.

@@ -3,6 +3,7 @@
 use sothon_ledger::epoch::Wrap;
 use sothon_ledger::register::Operation;
 use sothon_ledger::slip::Knock;
+use sothon_ledger::suspension::Note;
 use sothon_ledger::{Digest, EntryId, Envelope, Height, WrapId};
 
 use crate::holdings::{LogName, LogState};
@@ -61,6 +62,8 @@ pub struct Batch {
     pub blobs: Vec<BlobPart>,
     /// Requests of devices that are not admitted, well-formed and of this commune.
     pub knocks: Vec<Knock>,
+    /// Suspensions, verified and of this commune.
+    pub notes: Vec<Note>,
 }
 
 /// Why a log is not taken for now. Never a verdict: another replica, or this one later, may take it.

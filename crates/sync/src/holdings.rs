@@ -1,6 +1,7 @@
 //! What a replica holds, as a session reads it: synchronous, read-only, as of now.
 
 use sothon_ledger::slip::Knock;
+use sothon_ledger::suspension::Note;
 use sothon_ledger::{
     BookId, DeviceId, Digest, EntryId, EpochId, Height, LogId, OperationId, Receiver, Seq, WrapId,
 };
@@ -153,6 +154,11 @@ pub trait Holdings {
 
     /// Requests of devices that are not admitted, kept for the registrar; few.
     fn knocks(&self) -> Held<Vec<Knock>> {
+        Ok(Vec::new())
+    }
+
+    /// The suspensions that are held.
+    fn notes(&self) -> Held<Vec<Note>> {
         Ok(Vec::new())
     }
 

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use sothon_ledger::epoch::Wrap;
 use sothon_ledger::register::Operation;
 use sothon_ledger::slip::Knock;
+use sothon_ledger::suspension::Note;
 use sothon_ledger::{EntryId, Envelope};
 
 use crate::event::{
@@ -64,6 +65,7 @@ pub(crate) struct Growing {
     pub(crate) wraps: Vec<Wrap>,
     pub(crate) blobs: Vec<BlobPart>,
     knocks: Vec<Knock>,
+    notes: Vec<Note>,
     pub(crate) bytes: u64,
 }
 
@@ -136,6 +138,11 @@ impl Receiving {
     /// Adds a request to the growing batch.
     pub(crate) fn knock(&mut self, knock: Knock) {
         self.growing.knocks.push(knock);
+    }
+
+    /// Adds a suspension to the growing batch.
+    pub(crate) fn note(&mut self, note: Note) {
+        self.growing.notes.push(note);
     }
 
     /// Begins an item; what it holds counts from now.
@@ -322,7 +329,8 @@ impl Session {
     /// Gives the growing batch to the driver, if it has none.
     pub(crate) fn hand_over(&mut self) {
         let growing = &mut self.receiving.growing;
-        let empty = growing.begins.is_none() && growing.operations.is_empty() && growing.knocks.is_empty();
+        let beside = growing.operations.is_empty() && growing.knocks.is_empty() && growing.notes.is_empty();
+        let empty = growing.begins.is_none() && beside;
         if empty || self.receiving.with_driver.is_some() {
             return;
         }
@@ -348,6 +356,7 @@ impl Session {
             wraps: growing.wraps,
             blobs: growing.blobs,
             knocks: growing.knocks,
+            notes: growing.notes,
         }));
     }
 

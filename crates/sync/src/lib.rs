@@ -31,6 +31,7 @@ mod judge;
 mod knock;
 mod limits;
 mod live;
+mod notes;
 mod notices;
 mod outgoing;
 mod peer;

@@ -50,6 +50,7 @@ impl Session {
             if changed.knocks {
                 session.knocking.look_again();
             }
+            session.noting.look_again();
             if changed.is_only_knocks() {
                 return Ok(());
             }

@@ -14,6 +14,7 @@ use crate::holdings::{Held, Holdings, HoldingsError, LogName, LogState, WrapScop
 use crate::incoming::Receiving;
 use crate::knock::Knocking;
 use crate::limits::Strikes;
+use crate::notes::Noting;
 use crate::notices::Noticing;
 use crate::outgoing::Sending;
 use crate::peer::PeerView;
@@ -72,6 +73,7 @@ pub struct Session {
     pub(crate) noticing: Noticing,
     pub(crate) strikes: Strikes,
     pub(crate) knocking: Knocking,
+    pub(crate) noting: Noting,
     pub(crate) events: VecDeque<Event>,
     pub(crate) progress: Progress,
     told_progress: Progress,
@@ -113,6 +115,7 @@ impl Session {
             noticing: Noticing::default(),
             strikes: Strikes::default(),
             knocking: Knocking::new(rights.knocks),
+            noting: Noting::default(),
             events: VecDeque::new(),
             progress: Progress::default(),
             told_progress: Progress::default(),
@@ -163,6 +166,7 @@ impl Session {
     pub fn tick(&mut self, holdings: &impl Holdings, now_ms: u64) -> Result<(), SessionError> {
         self.step(holdings, now_ms, |session, holdings| {
             session.knocking.tick();
+            session.noting.tick();
             session.retry_not_now(holdings)
         })
     }
@@ -354,6 +358,7 @@ impl Session {
                 Ok(())
             }
             Frame::Knock(request) => self.on_knock(&request),
+            Frame::Note(note) => self.on_note(&note),
             Frame::Heard => {
                 self.events.push_back(Event::KnockHeard);
                 Ok(())
@@ -391,7 +396,10 @@ impl Session {
 
     /// Appends what comes next; `false` when there is nothing for now.
     fn next_output(&mut self, holdings: &impl Holdings, out: &mut Vec<u8>) -> Step<bool> {
-        if self.write_operations(holdings, out)? || self.write_knock(holdings, out)? {
+        if self.write_operations(holdings, out)?
+            || self.write_note(holdings, out)?
+            || self.write_knock(holdings, out)?
+        {
             return Ok(true);
         }
         if self.may_send() && self.write_item(holdings, out)? {

@@ -373,5 +373,6 @@ fn empty() -> Batch {
         wraps: Vec::new(),
         blobs: Vec::new(),
         knocks: Vec::new(),
+        notes: Vec::new(),
     }
 }

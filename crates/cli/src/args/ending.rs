@@ -27,6 +27,14 @@ pub enum Ending {
         /// Mục (xem aside) / the entry
         entry: String,
     },
+    /// Tạm dừng một máy nghi mất: không máy nào, trạm nào gửi gì cho nó nữa / suspend a device: nobody serves it any more
+    Suspend {
+        /// Máy: vài ký tự đầu / the device: the beginning of its id
+        device: String,
+        /// Thôi tạm dừng / let it go again
+        #[arg(long)]
+        lift: bool,
+    },
     /// Hoàn tác mọi điều một máy đã ghi, trong các sổ máy này được ghi / undo all that a device wrote, where this one may write
     UndoDevice {
         /// Máy: vài ký tự đầu / the device: the beginning of its id

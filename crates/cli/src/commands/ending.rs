@@ -20,6 +20,7 @@ pub fn run(context: &Context, ending: Ending) -> Done {
         Ending::Cut(cut) => end(context, &cut),
         Ending::Aside { device, book } => aside(context, device.as_deref(), book.as_deref()),
         Ending::LetIn { entry } => let_in(context, &entry),
+        Ending::Suspend { device, lift } => super::lost::suspend(context, &device, !lift),
         Ending::UndoDevice { device, reason } => super::lost::undo(context, &device, &reason),
         Ending::Lost { device, yes } => super::lost::lost(context, &device, yes),
         Ending::Recover { sheet_file, branch } => {

@@ -102,6 +102,26 @@ fn tell_had(context: &Context, device: &Device, had: &[HadOnIt]) {
     }
 }
 
+/// `suspend`.
+pub fn suspend(context: &Context, text: &str, begins: bool) -> Done {
+    let mut device = context.open()?;
+    let id = lookup::device(&device, text)?;
+    device.suspend(id, begins)?;
+    let out = &context.out;
+    out.object(&json!({"device": id.to_string(), "suspended": begins}));
+    let said = if begins {
+        out.t("Đã tạm dừng:", "Suspended:")
+    } else {
+        out.t("Thôi tạm dừng:", "Suspended no more:")
+    };
+    out.line(format!("{said} {}", out.w(&lookup::who(&device, Some(id)))));
+    out.line(out.t(
+        "Chạy sync để trạm chuyển và các máy biết. Những gì máy đó đã ghi vẫn được tính.",
+        "Run sync so that relay and devices hear of it. What the device wrote still counts.",
+    ));
+    Ok(Exit::Done)
+}
+
 /// `undo-device`.
 pub fn undo(context: &Context, text: &str, why: &str) -> Done {
     let why = reason(Some(why))?;

@@ -179,7 +179,7 @@ impl Host for Machine {
     }
 
     fn rights(&self, peer: &TransportKey) -> Rights {
-        rights_of(self.archive.register(), self.party(), peer)
+        rights_of(&self.archive, self.party(), peer)
     }
 
     fn now_ms(&self) -> u64 {

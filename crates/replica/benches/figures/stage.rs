@@ -148,6 +148,7 @@ pub fn all_of(store: &Store) -> Batch {
             .collect(),
         blobs: Vec::new(),
         knocks: Vec::new(),
+        notes: Vec::new(),
     }
 }
 

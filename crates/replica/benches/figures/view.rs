@@ -140,6 +140,7 @@ fn since(device: &Device, row: Row) -> Batch {
         wraps: Vec::new(),
         blobs: Vec::new(),
         knocks: Vec::new(),
+        notes: Vec::new(),
     }
 }
 

@@ -58,7 +58,7 @@ impl Host for Blind {
     }
 
     fn rights(&self, peer: &TransportKey) -> Rights {
-        rights_of(self.archive.register(), Party::Relay, peer)
+        rights_of(&self.archive, Party::Relay, peer)
     }
 
     fn store(&mut self, batches: Vec<FromPeer>) -> StoreReport {

@@ -33,6 +33,7 @@ pub fn batch() -> Batch {
         wraps: Vec::new(),
         blobs: Vec::new(),
         knocks: Vec::new(),
+        notes: Vec::new(),
     }
 }
 

@@ -178,6 +178,23 @@ impl Commune {
         }
     }
 
+    /// Carries suspensions to another, as a session does.
+    pub fn carry_notes(&mut self, from: &str, to: &str) {
+        let archive = self.devices[from].station().archive();
+        let batch = Batch {
+            id: BatchId(0),
+            operations: Vec::new(),
+            entries: Vec::new(),
+            payloads: Vec::new(),
+            notices: Vec::new(),
+            wraps: Vec::new(),
+            blobs: Vec::new(),
+            knocks: Vec::new(),
+            notes: archive.suspensions().iter().cloned().collect(),
+        };
+        self.get(to).take_in(vec![batch], NOW).expect("takes");
+    }
+
     /// Carries all that one holds to another, as a courier would. Says whether anything was new.
     pub fn carry(&mut self, from: &str, to: &str) -> bool {
         let source = self.devices[from].station().store();
@@ -202,6 +219,7 @@ impl Commune {
             wraps,
             blobs: Vec::new(),
             knocks: Vec::new(),
+            notes: Vec::new(),
         };
         !self.get(to).take_in(vec![batch], NOW).expect("takes").is_empty()
     }

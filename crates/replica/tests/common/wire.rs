@@ -107,7 +107,7 @@ impl<'a, 'b> Side<'a, 'b> {
             peer,
             knock: None,
         };
-        let rights = rights_of(part.register(), part.party(), &peer);
+        let rights = rights_of(part.archive(), part.party(), &peer);
         let hints = PeerHints::default();
         let mut session = Session::new(config, rights, hints, part.archive(), 0).expect("opens");
         if let Part::Device(device) = part {
@@ -151,7 +151,7 @@ impl<'a, 'b> Side<'a, 'b> {
     fn store(&mut self, batch: sothon_sync::Batch) {
         let id = batch.id;
         let (outcome, grew, changed) = self.part.take(batch);
-        let rights = rights_of(self.part.register(), self.part.party(), &self.peer);
+        let rights = rights_of(self.part.archive(), self.part.party(), &self.peer);
         let archive = self.part.archive();
         if grew {
             self.session.rights_changed(&rights, archive, 0).expect("looks");

@@ -206,6 +206,7 @@ fn batch() -> Batch {
         wraps: Vec::new(),
         blobs: Vec::new(),
         knocks: Vec::new(),
+        notes: Vec::new(),
     }
 }
 

@@ -180,6 +180,7 @@ pub(crate) enum Frame {
         reason: u64,
     },
     Knock(Vec<u8>),
+    Note(Vec<u8>),
     Heard,
     Noticed(Tag),
     NoticeTags(Vec<BookTags>),

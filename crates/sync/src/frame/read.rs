@@ -137,6 +137,7 @@ impl Frame {
             22 => Frame::Coming { entries: d.u64()? },
             23 => Frame::Close { reason: d.u64()? },
             24 => Frame::Knock(d.bytes()?.to_vec()),
+            30 => Frame::Note(d.bytes()?.to_vec()),
             25 => Frame::Heard,
             26 => Frame::Noticed(tag(d)?),
             27 => Frame::NoticeTags(list(d, book_tags)?),

@@ -160,6 +160,9 @@ impl Frame {
             Frame::Knock(request) => {
                 e.array(2)?.u8(24)?.bytes(request)?;
             }
+            Frame::Note(note) => {
+                e.array(2)?.u8(30)?.bytes(note)?;
+            }
             Frame::Heard => {
                 e.array(1)?.u8(25)?;
             }
