@@ -1,4 +1,4 @@
-//! Tips that do not fit into one drop: "part i of n of <id>", divided by who writes, joined by who reads (design.md §3.6).
+//! Tips that do not fit into one drop: "part i of n of an id", divided by who writes, joined by who reads (design.md §3.6).
 //!
 //! A drop makes one record of a fixed size on the wire, so a longer text is several of them. The first has all fields and
 //! the beginning of the text, the others go on with the text. Nobody but the readers sees that they belong together.
