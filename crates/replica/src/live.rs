@@ -72,7 +72,7 @@ pub(crate) struct Live {
     pub epochs: BTreeMap<EpochId, KnownEpoch>,
     /// All epochs that any entry states, counting or not, with the heights that they say: what does not count is opened
     /// too, so that it can be written again.
-    stated: BTreeSet<(EpochId, Height)>,
+    pub stated: BTreeSet<(EpochId, Height)>,
     waiting: VecDeque<Waiting>,
     /// Of those, what each is for.
     waiting_kinds: HashMap<EntryId, Kind>,

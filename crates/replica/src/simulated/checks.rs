@@ -162,12 +162,10 @@ impl World {
     }
 
     fn secrets_of(&self, by: usize) -> BTreeSet<sothon_ledger::EpochId> {
+        // Also of epochs whose entry does not count any more: a device opens every wrap of an epoch that was said.
         let live = &self.devices[by].live;
-        live.epochs
-            .keys()
-            .filter(|epoch| live.secret(epoch).is_some())
-            .copied()
-            .collect()
+        let stated = live.stated.iter().map(|(epoch, _)| *epoch);
+        stated.filter(|epoch| live.secret(epoch).is_some()).collect()
     }
 
     /// Honest devices wrap for who may read, and for nobody else.
