@@ -417,11 +417,10 @@ pub enum TipCommand {
     },
 }
 
+/// Who told.
 #[derive(ClapArgs, Debug)]
-pub struct SealTip {
-    /// Mục=giá trị, như người ta viết / field=value as people write
-    pub fields: Vec<String>,
-    /// Người tố giác / who told
+pub struct Teller {
+    /// Người tố giác (tin báo) / who told (tips)
     #[arg(long)]
     pub teller_name: Option<String>,
     /// Liên hệ của người tố giác / how to reach them
@@ -430,6 +429,15 @@ pub struct SealTip {
     /// Người tố giác yêu cầu giữ bí mật / they ask for secrecy
     #[arg(long)]
     pub teller_secret: bool,
+}
+
+#[derive(ClapArgs, Debug)]
+pub struct SealTip {
+    /// Mục=giá trị, như người ta viết / field=value as people write
+    pub fields: Vec<String>,
+    /// Who told.
+    #[command(flatten)]
+    pub teller: Teller,
     /// Gửi ngay, không đợi lúc khóa sổ / send at once
     #[arg(long)]
     pub at_once: bool,
@@ -457,15 +465,9 @@ pub struct Add {
     /// Một phần: danh-sách:mục=giá trị,mục=giá trị / a sub-record: list:field=value,…
     #[arg(long)]
     pub sub: Vec<String>,
-    /// Người tố giác (tin báo) / who told (tips)
-    #[arg(long)]
-    pub teller_name: Option<String>,
-    /// Liên hệ của người tố giác / how to reach them
-    #[arg(long)]
-    pub teller_contact: Option<String>,
-    /// Người tố giác yêu cầu giữ bí mật / they ask for secrecy
-    #[arg(long)]
-    pub teller_secret: bool,
+    /// Who told, of a tip.
+    #[command(flatten)]
+    pub teller: Teller,
     /// Nhiều bản từ một tệp JSON, thành một lần ghi / many from a JSON file, as one act
     #[arg(long)]
     pub file: Option<PathBuf>,

@@ -88,12 +88,22 @@ impl Kind {
             .unwrap_or(Kind::Unknown(code))
     }
 
+    /// How payloads of this kind are sealed and encoded. One of a later version is never written here, and never in clear.
+    pub fn sealing(self) -> (Suite, Encoding) {
+        match self {
+            Kind::Epoch | Kind::Yes | Kind::Keys | Kind::Receipt | Kind::Final => {
+                (Suite::Clear, Encoding::Cbor)
+            }
+            Kind::Drop | Kind::Reply => (Suite::HpkeX25519, Encoding::ZstdPadded),
+            Kind::Changes | Kind::Checkpoint | Kind::Unknown(_) => {
+                (Suite::XChaCha20Poly1305, Encoding::ZstdPadded)
+            }
+        }
+    }
+
     /// Whether the payload is in clear (suite 0): who drops must read epochs before holding a secret.
     pub fn is_clear(self) -> bool {
-        matches!(
-            self,
-            Kind::Epoch | Kind::Yes | Kind::Keys | Kind::Receipt | Kind::Final
-        )
+        self.sealing().0 == Suite::Clear
     }
 }
 
@@ -245,15 +255,13 @@ impl Header {
             || self.unknown_critical
             || matches!(self.suite, Suite::Unknown(_))
             || matches!(self.encoding, Encoding::Unknown(_));
-        let (suite, encoding, epoch) = match self.kind {
+        let epoch = match self.kind {
             _ if unknown => return Ok(()),
             Kind::Unknown(_) => return Ok(()),
-            Kind::Changes | Kind::Checkpoint => (Suite::XChaCha20Poly1305, Encoding::ZstdPadded, true),
-            Kind::Epoch => (Suite::Clear, Encoding::Cbor, true),
-            Kind::Drop => (Suite::HpkeX25519, Encoding::ZstdPadded, true),
-            Kind::Reply => (Suite::HpkeX25519, Encoding::ZstdPadded, false),
-            Kind::Yes | Kind::Keys | Kind::Receipt | Kind::Final => (Suite::Clear, Encoding::Cbor, false),
+            Kind::Changes | Kind::Checkpoint | Kind::Epoch | Kind::Drop => true,
+            Kind::Reply | Kind::Yes | Kind::Keys | Kind::Receipt | Kind::Final => false,
         };
+        let (suite, encoding) = self.kind.sealing();
         if self.suite != suite {
             return Err(InvalidEntry::Field("suite"));
         }

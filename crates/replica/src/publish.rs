@@ -8,8 +8,7 @@ use sothon_ledger::payload::{self, ActorNonce, Changes, PublishedKey};
 use sothon_ledger::register::{CutOf, LogHead};
 use sothon_ledger::verdict::{Pending, Verdict};
 use sothon_ledger::{
-    BookId, Encoding, EntryId, Envelope, EpochId, EpochSecret, Header, Kind, LogId, Right, Suite, Wrap,
-    WrapId, cbor, seal,
+    BookId, EntryId, Envelope, EpochId, EpochSecret, Header, Kind, LogId, Right, Wrap, WrapId, cbor, seal,
 };
 use sothon_store::{Batch, Local, LogKey, UnpublishedId};
 
@@ -501,7 +500,7 @@ impl<R: CryptoRng> Replica<R> {
             .ok_or(ReplicaError::NotAdmitted)?
             .id()
             .tag();
-        let clear = kind.is_clear();
+        let (suite, encoding) = kind.sealing();
         Ok(Header {
             version: sothon_ledger::entry::VERSION,
             book: *book,
@@ -514,16 +513,8 @@ impl<R: CryptoRng> Replica<R> {
             operation,
             kind,
             epoch,
-            suite: if clear {
-                Suite::Clear
-            } else {
-                Suite::XChaCha20Poly1305
-            },
-            encoding: if clear {
-                Encoding::Cbor
-            } else {
-                Encoding::ZstdPadded
-            },
+            suite,
+            encoding,
             unknown_critical: false,
         })
     }

@@ -4,7 +4,7 @@
 use rand_core::CryptoRng;
 use sothon_ledger::entry::MAX_AFTER;
 use sothon_ledger::payload::ActorNonce;
-use sothon_ledger::{BookId, ChangeHash, DeviceId, EntryId, Envelope, Kind, Right, Suite, seal};
+use sothon_ledger::{BookId, ChangeHash, DeviceId, EntryId, Envelope, Kind, Right, seal};
 use sothon_records::RecordKey;
 use sothon_records::kinds::tip_reply::{SLUG, TipReply};
 
@@ -44,7 +44,6 @@ impl<R: CryptoRng> Replica<R> {
             header.after.push(dropped);
             header.after.sort_unstable();
         }
-        header.suite = Suite::HpkeX25519;
         let payload = seal::seal_drop(&changes, &header.encode(), &to, &mut self.rng)
             .map_err(|_| ReplicaError::TooLarge)?;
         let envelope = Envelope::sign(&header, &payload, &self.secrets.sign);

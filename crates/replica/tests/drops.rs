@@ -9,22 +9,6 @@ use sothon_ledger::{BookId, BookKind, Kind, Role, Scope};
 use sothon_records::{Edit, RawRecord, Value};
 use sothon_replica::ReplicaError;
 
-fn commune() -> (Commune, Relay) {
-    let mut commune = Commune::new(&[
-        ("thon1", Role::VillageHead, Scope::Village(1)),
-        ("thon2", Role::VillageHead, Scope::Village(2)),
-        ("chief", Role::PoliceChief, Scope::Commune),
-    ]);
-    commune.open_tips();
-    let mut relay = Relay::new(&mut commune);
-    for _ in 0..2 {
-        for name in ["office", "chief", "thon1", "thon2"] {
-            commune.sync(name, &mut relay);
-        }
-    }
-    (commune, relay)
-}
-
 fn book(commune: &mut Commune, kind: BookKind) -> BookId {
     let chief = commune.get("chief");
     chief.find_book(kind, Scope::Commune, YEAR).expect("is open")
@@ -47,7 +31,7 @@ fn kinds(relay: &Relay, book: BookId) -> Vec<Kind> {
 
 #[test]
 fn what_a_village_head_looks_at_reaches_the_chief_through_the_relay() {
-    let (mut commune, mut relay) = commune();
+    let (mut commune, mut relay) = Commune::with_tips();
     let log = book(&mut commune, BookKind::TipsAccess);
     let looked = plain("access", "mở trang Nguyễn Văn An");
     commune.get("thon1").log_access(looked, NOW).expect("records");
@@ -84,7 +68,7 @@ fn what_was_looked_at_before_there_was_a_key_is_kept_and_goes_when_there_is_one(
 
 #[test]
 fn a_neighbour_is_served_nothing_of_a_drop_and_nobody_who_drops_a_record_of_the_police() {
-    let (mut commune, mut relay) = commune();
+    let (mut commune, mut relay) = Commune::with_tips();
     let log = book(&mut commune, BookKind::TipsAccess);
     let looked = plain("access", "xem trang");
     commune.get("thon1").log_access(looked, NOW).expect("records");
@@ -120,7 +104,7 @@ fn a_neighbour_is_served_nothing_of_a_drop_and_nobody_who_drops_a_record_of_the_
 
 #[test]
 fn when_a_reader_goes_who_drops_seals_to_the_fresh_epoch_as_soon_as_it_is_told() {
-    let (mut commune, mut relay) = commune();
+    let (mut commune, mut relay) = Commune::with_tips();
     let log = book(&mut commune, BookKind::TipsAccess);
     let epochs = |commune: &mut Commune| {
         let store = commune.get("thon1").station().store();
@@ -155,7 +139,7 @@ fn when_a_reader_goes_who_drops_seals_to_the_fresh_epoch_as_soon_as_it_is_told()
 
 #[test]
 fn two_that_hold_the_same_say_so_in_few_bytes_notices_included() {
-    let (mut commune, mut relay) = commune();
+    let (mut commune, mut relay) = Commune::with_tips();
     let device = commune.get("thon1");
     let (there, back) = session(&mut Part::Device(device), &mut Part::Relay(&mut relay));
     assert!(there.len() + back.len() < 130, "{} + {}", there.len(), back.len());
@@ -163,7 +147,7 @@ fn two_that_hold_the_same_say_so_in_few_bytes_notices_included() {
 
 #[test]
 fn who_may_not_drop_is_told_so() {
-    let (mut commune, _) = commune();
+    let (mut commune, _) = Commune::with_tips();
     let tips = book(&mut commune, BookKind::Tips);
     let record = plain("tip", "chuyện lạ");
     assert!(!commune.get("chief").may(&tips, sothon_ledger::Right::Drop));

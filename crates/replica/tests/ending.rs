@@ -4,12 +4,12 @@
 mod common;
 
 use common::hostile::{actor, besieged, give, making};
-use common::{Commune, Device, NOW, YEAR, act, record, set, text, village_book};
+use common::{Commune, Device, NOW, YEAR, act, household, set, text, village_book};
 use sothon_ledger::hpke::AgreeSecret;
 use sothon_ledger::slip::{ReadingKeySlip, RequestSlip};
 use sothon_ledger::verdict::Aside;
 use sothon_ledger::{BookId, Compartment, LogId, Role, Scope};
-use sothon_records::{Edit, RecordKey};
+use sothon_records::RecordKey;
 use sothon_replica::{Folder, InvitationError, Lock, RegistrarError, ReplicaError};
 use sothon_vault::{Cost, NoKeyStore};
 
@@ -18,16 +18,6 @@ fn commune() -> Commune {
         ("thon1", Role::VillageHead, Scope::Village(1)),
         ("police", Role::PoliceChief, Scope::Commune),
     ])
-}
-
-fn household(name: &str) -> (RecordKey, Edit) {
-    record("household", &[("head", text(name))])
-}
-
-fn writes(commune: &mut Commune, who: &str, book: BookId, name: &str) -> RecordKey {
-    let (key, create) = household(name);
-    commune.get(who).edit(book, &[create], &act()).expect("saves");
-    key
 }
 
 fn reads(commune: &mut Commune, who: &str, book: BookId, key: &RecordKey) -> bool {
@@ -45,7 +35,7 @@ fn refused(result: Result<(), ReplicaError>) -> RegistrarError {
 fn a_role_is_changed_in_one_operation_and_what_was_held_still_counts() {
     let mut commune = commune();
     let book = village_book(commune.get("thon1"), 1);
-    let before = writes(&mut commune, "thon1", book, "Nguyễn Văn An");
+    let before = commune.writes("thon1", book, "Nguyễn Văn An");
     commune.meet_all();
     let device = commune.get("thon1").device();
     let office = commune.get("office");
@@ -56,7 +46,7 @@ fn a_role_is_changed_in_one_operation_and_what_was_held_still_counts() {
         .expect("changes");
     assert_eq!(office.register().expect("is there").height().0, height.0 + 1);
     commune.meet_all();
-    let after = writes(&mut commune, "thon1", book, "Trần Thị Bình");
+    let after = commune.writes("thon1", book, "Trần Thị Bình");
     commune.meet_all();
     for name in ["thon1", "police", "office"] {
         for key in [&before, &after] {
@@ -73,7 +63,7 @@ fn a_device_that_moves_to_another_village_writes_there_and_no_longer_here() {
         village_book(commune.get("thon1"), 1),
         village_book(commune.get("thon1"), 2),
     );
-    let before = writes(&mut commune, "thon1", here, "Nguyễn Văn An");
+    let before = commune.writes("thon1", here, "Nguyễn Văn An");
     commune.meet_all();
     let device = commune.get("thon1").device();
     let scopes = vec![Scope::Village(2)];
@@ -85,7 +75,7 @@ fn a_device_that_moves_to_another_village_writes_there_and_no_longer_here() {
     let (_, create) = household("Trần Thị Bình");
     let tried = commune.get("thon1").edit(here, &[create], &act());
     assert!(matches!(tried, Err(ReplicaError::MayNotWrite)), "{tried:?}");
-    let after = writes(&mut commune, "thon1", there, "Lê Văn Cường");
+    let after = commune.writes("thon1", there, "Lê Văn Cường");
     commune.meet_all();
     assert!(reads(&mut commune, "police", here, &before));
     assert!(reads(&mut commune, "police", there, &after));
@@ -122,9 +112,9 @@ fn a_role_is_given_to_no_device_that_was_cut_and_not_twice_and_not_without_a_pla
 fn what_came_after_a_cut_is_aside_with_its_reason_until_it_is_let_in() {
     let mut commune = commune();
     let book = village_book(commune.get("thon1"), 1);
-    let early = writes(&mut commune, "thon1", book, "Nguyễn Văn An");
+    let early = commune.writes("thon1", book, "Nguyễn Văn An");
     commune.meet_all();
-    let late = writes(&mut commune, "thon1", book, "Trần Thị Bình");
+    let late = commune.writes("thon1", book, "Trần Thị Bình");
     commune.get("thon1").publish(NOW, YEAR).expect("publishes");
     let thon1 = commune.get("thon1").device();
     commune.get("office").cut_device(thon1, NOW).expect("cuts");
@@ -162,7 +152,7 @@ fn a_device_that_is_cut_in_one_book_goes_on_in_the_others() {
         village_book(commune.get("police"), 1),
         village_book(commune.get("police"), 2),
     );
-    let before = writes(&mut commune, "police", one, "Nguyễn Văn An");
+    let before = commune.writes("police", one, "Nguyễn Văn An");
     commune.meet_all();
     let police = commune.get("police").device();
     commune
@@ -173,7 +163,7 @@ fn a_device_that_is_cut_in_one_book_goes_on_in_the_others() {
     let (_, create) = household("Trần Thị Bình");
     let tried = commune.get("police").edit(one, &[create], &act());
     assert!(matches!(tried, Err(ReplicaError::MayNotWrite)), "{tried:?}");
-    let after = writes(&mut commune, "police", two, "Lê Văn Cường");
+    let after = commune.writes("police", two, "Lê Văn Cường");
     commune.meet_all();
     assert!(reads(&mut commune, "thon1", one, &before));
     assert!(reads(&mut commune, "office", two, &after));
@@ -183,9 +173,9 @@ fn a_device_that_is_cut_in_one_book_goes_on_in_the_others() {
 fn a_book_that_is_ended_keeps_what_was_held_and_takes_nothing_more() {
     let mut commune = commune();
     let book = village_book(commune.get("thon1"), 1);
-    let held = writes(&mut commune, "thon1", book, "Nguyễn Văn An");
+    let held = commune.writes("thon1", book, "Nguyễn Văn An");
     commune.meet_all();
-    let late = writes(&mut commune, "thon1", book, "Trần Thị Bình");
+    let late = commune.writes("thon1", book, "Trần Thị Bình");
     commune.get("thon1").publish(NOW, YEAR).expect("publishes");
     commune.get("office").cut_book(book, NOW).expect("cuts");
     commune.meet_all();
@@ -272,7 +262,7 @@ fn rivals_are_listed_and_the_one_that_is_anchored_counts_whatever_others_built_o
     let [other] = aside[..].try_into().expect("the other one");
     let tried = commune.get("office").anchor(book, other, NOW);
     tried.expect("the office may change its mind; the first anchor counts");
-    let key = writes(&mut commune, "thon1", book, "Nguyễn Văn An");
+    let key = commune.writes("thon1", book, "Nguyễn Văn An");
     commune
         .get("thon1")
         .edit(book, &[set(&key, "phone", "0900 000 001")], &act())
@@ -287,7 +277,7 @@ fn rivals_are_listed_and_the_one_that_is_anchored_counts_whatever_others_built_o
 fn nothing_is_anchored_where_there_is_no_rival() {
     let mut commune = commune();
     let book = village_book(commune.get("thon1"), 1);
-    let key = writes(&mut commune, "thon1", book, "Nguyễn Văn An");
+    let key = commune.writes("thon1", book, "Nguyễn Văn An");
     commune.meet_all();
     assert!(reads(&mut commune, "office", book, &key));
     let office = commune.get("office");
@@ -308,9 +298,9 @@ fn nothing_is_anchored_where_there_is_no_rival() {
 fn what_a_device_wrote_is_undone_by_edits_where_one_may_write_and_told_where_not() {
     let mut commune = commune();
     let book = village_book(commune.get("thon1"), 1);
-    let right = writes(&mut commune, "police", book, "Nguyễn Văn An");
+    let right = commune.writes("police", book, "Nguyễn Văn An");
     commune.meet_all();
-    let wrong = writes(&mut commune, "thon1", book, "Kẻ Không Có");
+    let wrong = commune.writes("thon1", book, "Kẻ Không Có");
     commune
         .get("thon1")
         .edit(book, &[set(&right, "head", "Nguyễn Văn Sai")], &act())

@@ -3,10 +3,10 @@
 
 mod common;
 
-use common::{Commune, NOW, YEAR, act, record, set, text, village_book};
+use common::{Commune, NOW, YEAR, act, set, text, village_book};
 use sothon_ledger::verdict::Aside;
 use sothon_ledger::{BookId, Role, Scope};
-use sothon_records::{Edit, RecordKey};
+use sothon_records::RecordKey;
 use sothon_replica::slip::RequestSlip;
 use sothon_replica::{Delivery, Folder, Lock, RegistrarError, Replica, ReplicaError};
 use sothon_vault::{Cost, NoKeyStore};
@@ -16,16 +16,6 @@ fn commune() -> Commune {
         ("thon1", Role::VillageHead, Scope::Village(1)),
         ("police", Role::PoliceChief, Scope::Commune),
     ])
-}
-
-fn household(name: &str) -> (RecordKey, Edit) {
-    record("household", &[("head", text(name))])
-}
-
-fn writes(commune: &mut Commune, who: &str, book: BookId, name: &str) -> RecordKey {
-    let (key, create) = household(name);
-    commune.get(who).edit(book, &[create], &act()).expect("saves");
-    key
 }
 
 fn sets(commune: &mut Commune, who: &str, book: BookId, key: &RecordKey, phone: &str) {
@@ -47,9 +37,9 @@ fn becomes_deputy(commune: &mut Commune) {
 fn who_got_another_role_while_offline_writes_again_by_itself_and_each_edit_is_in_once() {
     let mut commune = commune();
     let book = village_book(commune.get("thon1"), 1);
-    let first = writes(&mut commune, "thon1", book, "Nguyễn Văn An");
+    let first = commune.writes("thon1", book, "Nguyễn Văn An");
     commune.meet_all();
-    let second = writes(&mut commune, "thon1", book, "Trần Thị Bình");
+    let second = commune.writes("thon1", book, "Trần Thị Bình");
     commune.get("thon1").publish(NOW, YEAR).expect("publishes");
     // In no entry yet, and on what will not count.
     sets(&mut commune, "thon1", book, &second, "0900 000 002");
@@ -89,7 +79,7 @@ fn who_got_another_role_while_offline_writes_again_by_itself_and_each_edit_is_in
 fn over_a_value_that_changed_meanwhile_both_are_shown() {
     let mut commune = commune();
     let book = village_book(commune.get("thon1"), 1);
-    let key = writes(&mut commune, "thon1", book, "Nguyễn Văn An");
+    let key = commune.writes("thon1", book, "Nguyễn Văn An");
     commune.meet_all();
     sets(&mut commune, "thon1", book, &key, "0900 000 001");
     commune.get("thon1").publish(NOW, YEAR).expect("publishes");
@@ -108,9 +98,9 @@ fn over_a_value_that_changed_meanwhile_both_are_shown() {
 fn what_stands_on_work_of_others_that_does_not_count_is_said_again_beside_what_came_since() {
     let mut commune = commune();
     let book = village_book(commune.get("thon1"), 1);
-    let known = writes(&mut commune, "thon1", book, "Nguyễn Văn An");
+    let known = commune.writes("thon1", book, "Nguyễn Văn An");
     commune.meet_all();
-    let lost = writes(&mut commune, "police", book, "Trần Thị Bình");
+    let lost = commune.writes("police", book, "Trần Thị Bình");
     sets(&mut commune, "police", book, &known, "0900 000 009");
     commune.get("police").publish(NOW, YEAR).expect("publishes");
     commune.carry("police", "thon1");
@@ -143,9 +133,9 @@ fn what_stands_on_work_of_others_that_does_not_count_is_said_again_beside_what_c
 fn what_may_not_be_written_there_any_more_stays_aside_until_it_is_let_in() {
     let mut commune = commune();
     let book = village_book(commune.get("thon1"), 1);
-    writes(&mut commune, "thon1", book, "Nguyễn Văn An");
+    commune.writes("thon1", book, "Nguyễn Văn An");
     commune.meet_all();
-    let late = writes(&mut commune, "thon1", book, "Trần Thị Bình");
+    let late = commune.writes("thon1", book, "Trần Thị Bình");
     commune.get("thon1").publish(NOW, YEAR).expect("publishes");
     let device = commune.get("thon1").device();
     let office = commune.get("office");
@@ -169,9 +159,9 @@ fn who_is_cut_by_mistake_and_admitted_again_loses_nothing() {
     let mut commune = commune();
     let book = village_book(commune.get("thon1"), 1);
     commune.meet_all();
-    let published = writes(&mut commune, "thon1", book, "Nguyễn Văn An");
+    let published = commune.writes("thon1", book, "Nguyễn Văn An");
     commune.get("thon1").publish(NOW, YEAR).expect("publishes");
-    let saved = writes(&mut commune, "thon1", book, "Trần Thị Bình");
+    let saved = commune.writes("thon1", book, "Trần Thị Bình");
     let device = commune.get("thon1").device();
     let request = RequestSlip::from_text(&commune.get("thon1").request()).expect("a request");
     let office = commune.get("office");
@@ -206,7 +196,7 @@ fn who_stated_its_keys_before_another_role_states_them_again_and_reads() {
     let id = device.device();
     commune.devices.insert("new".into(), device);
     let book = village_book(commune.get("thon1"), 1);
-    let key = writes(&mut commune, "thon1", book, "Nguyễn Văn An");
+    let key = commune.writes("thon1", book, "Nguyễn Văn An");
     let scopes = vec![Scope::Village(1)];
     let office = commune.get("office");
     office

@@ -4,11 +4,10 @@
 mod common;
 
 use common::wire::{Part, Relay, session};
-use common::{Commune, NOW, YEAR, act, record, text, village_book};
+use common::{Commune, NOW, YEAR, village_book};
 use sothon_archive::rights_of;
 use sothon_ledger::serving::Party;
-use sothon_ledger::{BookId, Role, Scope};
-use sothon_records::RecordKey;
+use sothon_ledger::{Role, Scope};
 use sothon_replica::{RegistrarError, ReplicaError};
 
 fn commune() -> Commune {
@@ -17,12 +16,6 @@ fn commune() -> Commune {
         ("deputy", Role::DeputyVillageHead, Scope::Village(1)),
         ("police", Role::PoliceChief, Scope::Commune),
     ])
-}
-
-fn writes(commune: &mut Commune, who: &str, book: BookId, name: &str) -> RecordKey {
-    let (key, create) = record("household", &[("head", text(name))]);
-    commune.get(who).edit(book, &[create], &act()).expect("saves");
-    key
 }
 
 fn is_served(relay: &Relay, commune: &mut Commune, who: &str) -> bool {
@@ -42,7 +35,7 @@ fn a_note_by_the_chief_goes_by_relay_and_stops_the_serving_until_the_registrar_l
     let mut commune = commune();
     let mut relay = Relay::new(&mut commune);
     let book = village_book(commune.get("thon1"), 1);
-    let before = writes(&mut commune, "thon1", book, "Nguyễn Văn An");
+    let before = commune.writes("thon1", book, "Nguyễn Văn An");
     for name in ["office", "thon1", "police", "office"] {
         commune.sync(name, &mut relay);
     }
@@ -87,7 +80,7 @@ fn readers_wrap_nothing_for_a_device_that_is_suspended() {
             .count()
     };
     let before = wraps(&mut commune);
-    writes(&mut commune, "thon1", book, "Nguyễn Văn An");
+    commune.writes("thon1", book, "Nguyễn Văn An");
     commune.get("thon1").publish(NOW, YEAR).expect("publishes");
     assert_eq!(wraps(&mut commune), before);
     commune.get("office").suspend(deputy, false).expect("may");

@@ -23,22 +23,6 @@ use sothon_store::Payload;
 
 const MARK: &str = "xe lạ sau nhà văn hóa";
 
-fn commune() -> (Commune, Relay) {
-    let mut commune = Commune::new(&[
-        ("thon1", Role::VillageHead, Scope::Village(1)),
-        ("thon2", Role::VillageHead, Scope::Village(2)),
-        ("chief", Role::PoliceChief, Scope::Commune),
-    ]);
-    commune.open_tips();
-    let mut relay = Relay::new(&mut commune);
-    for _ in 0..2 {
-        for name in ["office", "chief", "thon1", "thon2"] {
-            commune.sync(name, &mut relay);
-        }
-    }
-    (commune, relay)
-}
-
 fn tips(commune: &mut Commune) -> BookId {
     let chief = commune.get("chief");
     chief
@@ -106,7 +90,7 @@ fn later(hours: i64) -> i64 {
 
 #[test]
 fn a_tip_reaches_the_police_and_its_author_cannot_open_it_from_the_moment_it_was_sealed() {
-    let (mut commune, mut relay) = commune();
+    let (mut commune, mut relay) = Commune::with_tips();
     let book = tips(&mut commune);
     let id = commune
         .get("thon1")
@@ -162,7 +146,7 @@ fn a_tip_reaches_the_police_and_its_author_cannot_open_it_from_the_moment_it_was
 
 #[test]
 fn a_relay_cannot_tell_a_tip_from_a_dummy() {
-    let (mut commune, mut relay) = commune();
+    let (mut commune, mut relay) = Commune::with_tips();
     let book = tips(&mut commune);
     // Ten days: both use all slots alike, one of them has something to tell in half of them.
     for day in 0..10 {
@@ -217,7 +201,7 @@ fn a_relay_cannot_tell_a_tip_from_a_dummy() {
 
 #[test]
 fn dummies_leave_nothing_with_the_reader_but_their_envelopes() {
-    let (mut commune, mut relay) = commune();
+    let (mut commune, mut relay) = Commune::with_tips();
     let book = tips(&mut commune);
     for day in 0..3 {
         commune
@@ -269,7 +253,7 @@ fn dummies_leave_nothing_with_the_reader_but_their_envelopes() {
 
 #[test]
 fn a_long_tip_goes_part_by_part_one_a_slot_and_is_one_tip_for_its_readers() {
-    let (mut commune, mut relay) = commune();
+    let (mut commune, mut relay) = Commune::with_tips();
     let text = long(480);
     let fit = tip_fit(&tip(&text), 0).expect("fits");
     assert!(fit.parts >= 3, "{fit:?}");
@@ -317,7 +301,7 @@ fn a_long_tip_goes_part_by_part_one_a_slot_and_is_one_tip_for_its_readers() {
 
 #[test]
 fn parts_that_come_in_any_order_or_not_at_all_are_read_as_far_as_they_are_here() {
-    let (mut commune, mut relay) = commune();
+    let (mut commune, mut relay) = Commune::with_tips();
     let book = tips(&mut commune);
     let text = long(480);
     let id = commune
@@ -378,7 +362,7 @@ fn parts_that_come_in_any_order_or_not_at_all_are_read_as_far_as_they_are_here()
 
 #[test]
 fn a_part_by_somebody_else_is_not_joined_to_a_tip() {
-    let (mut commune, mut relay) = commune();
+    let (mut commune, mut relay) = Commune::with_tips();
     let text = long(480);
     let id = commune
         .get("thon1")
@@ -404,7 +388,7 @@ fn a_part_by_somebody_else_is_not_joined_to_a_tip() {
 
 #[test]
 fn who_sends_now_sends_all_of_a_tip_and_what_was_sealed_before_it() {
-    let (mut commune, mut relay) = commune();
+    let (mut commune, mut relay) = Commune::with_tips();
     let device = commune.get("thon1");
     device.seal_tip(tip("một"), None, NOW).expect("seals");
     let second = device.seal_tip(tip("hai"), None, NOW).expect("seals");
@@ -427,7 +411,7 @@ fn who_sends_now_sends_all_of_a_tip_and_what_was_sealed_before_it() {
 
 #[test]
 fn the_author_sees_how_far_a_tip_has_come_and_what_was_answered_and_nobody_else_does() {
-    let (mut commune, mut relay) = commune();
+    let (mut commune, mut relay) = Commune::with_tips();
     let book = tips(&mut commune);
     let state = |commune: &mut Commune| commune.get("thon1").own_tips().expect("reads")[0].state();
     commune
@@ -477,7 +461,7 @@ fn the_author_sees_how_far_a_tip_has_come_and_what_was_answered_and_nobody_else_
 
 #[test]
 fn a_tip_that_waited_while_a_reader_went_is_still_read() {
-    let (mut commune, mut relay) = commune();
+    let (mut commune, mut relay) = Commune::with_tips();
     let book = tips(&mut commune);
     let police = commune.admit("police", Role::Police, Scope::Commune);
     for name in ["office", "police", "chief"] {
@@ -514,7 +498,7 @@ fn a_tip_that_waited_while_a_reader_went_is_still_read() {
 
 #[test]
 fn who_told_is_sealed_once_more_and_opened_by_the_police_for_a_reason() {
-    let (mut commune, mut relay) = commune();
+    let (mut commune, mut relay) = Commune::with_tips();
     let book = tips(&mut commune);
     let teller = "{\"name\":{\"text\":\"Lò Văn Xôm\"}}".as_bytes();
     let id = commune
@@ -546,7 +530,7 @@ fn who_told_is_sealed_once_more_and_opened_by_the_police_for_a_reason() {
 
 #[test]
 fn what_a_form_is_told_of_the_size_is_what_sealing_does() {
-    let (mut commune, _) = commune();
+    let (mut commune, _) = Commune::with_tips();
     for words in [1, 100, 160, 200, 400] {
         let tip = tip(&long(words));
         let fit = tip_fit(&tip, 40).expect("fits");
@@ -622,7 +606,7 @@ fn forged(
 
 #[test]
 fn a_drop_that_breaks_its_form_is_aside_and_strikes_nothing() {
-    let (mut commune, mut relay) = commune();
+    let (mut commune, mut relay) = Commune::with_tips();
     let book = tips(&mut commune);
     let id = commune
         .get("thon1")

@@ -154,12 +154,7 @@ fn typed(context: &Context, tip: &args::SealTip) -> Done<(RawRecord, Option<Tell
     let fields = fields.collect::<Done<Vec<_>>>()?;
     let (record, _) = typed::record(context, None, kind, &fields, &[], &mut context.rng())?;
     typed::check(kind, &record, None, context)?;
-    let teller = super::tips::said(
-        tip.teller_name.as_deref(),
-        tip.teller_contact.as_deref(),
-        tip.teller_secret,
-    );
-    Ok((record, teller))
+    Ok((record, super::tips::said(&tip.teller)))
 }
 
 fn own(device: &Device, id: TipId) -> Done<OwnTip> {

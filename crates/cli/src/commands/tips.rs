@@ -29,11 +29,7 @@ pub fn seal_teller(
     record: &mut RawRecord,
     add: &args::Add,
 ) -> Done<()> {
-    let Some(teller) = said(
-        add.teller_name.as_deref(),
-        add.teller_contact.as_deref(),
-        add.teller_secret,
-    ) else {
+    let Some(teller) = said(&add.teller) else {
         return Ok(());
     };
     if key.kind != Tip::KIND.slug {
@@ -52,15 +48,15 @@ pub fn seal_teller(
 }
 
 /// Who told, where anything of it was said.
-pub fn said(name: Option<&str>, contact: Option<&str>, secret: bool) -> Option<Teller> {
+pub fn said(typed: &args::Teller) -> Option<Teller> {
     let tidy = |typed: Option<&str>| {
         let line = text::tidy_line(typed.unwrap_or_default());
         (!line.is_empty()).then_some(line)
     };
     let teller = Teller {
-        name: tidy(name),
-        contact: tidy(contact),
-        wants_secrecy: secret.then_some(true),
+        name: tidy(typed.teller_name.as_deref()),
+        contact: tidy(typed.teller_contact.as_deref()),
+        wants_secrecy: typed.teller_secret.then_some(true),
     };
     (teller != Teller::default()).then_some(teller)
 }

@@ -8,8 +8,8 @@ use sothon_ledger::payload::{self, ActorNonce, Changes};
 use sothon_ledger::register::{CutOf, LogHead};
 use sothon_ledger::verdict::{Pending, Verdict};
 use sothon_ledger::{
-    ChangeHash, DeviceId, Encoding, EntryId, Envelope, EpochId, EpochSecret, Header, Height, Kind, LogId,
-    OperationTag, Right, Suite, cbor, seal,
+    ChangeHash, DeviceId, EntryId, Envelope, EpochId, EpochSecret, Header, Height, Kind, LogId, OperationTag,
+    Right, cbor, seal,
 };
 use sothon_records::{Edit, RawRecord, RecordId, RecordKey, Value};
 use uuid::Uuid;
@@ -396,7 +396,7 @@ pub(super) fn header_at(
     kind: Kind,
     epoch: Option<EpochId>,
 ) -> Header {
-    let clear = kind.is_clear();
+    let (suite, encoding) = kind.sealing();
     Header {
         version: sothon_ledger::entry::VERSION,
         book: BOOK,
@@ -409,16 +409,8 @@ pub(super) fn header_at(
         operation,
         kind,
         epoch,
-        suite: if clear {
-            Suite::Clear
-        } else {
-            Suite::XChaCha20Poly1305
-        },
-        encoding: if clear {
-            Encoding::Cbor
-        } else {
-            Encoding::ZstdPadded
-        },
+        suite,
+        encoding,
         unknown_critical: false,
     }
 }

@@ -48,9 +48,6 @@ impl World {
             draft.kind,
             draft.epoch,
         );
-        if draft.kind == Kind::Drop {
-            header.suite = Suite::HpkeX25519;
-        }
         if let Kind::Unknown(_) = draft.kind {
             (header.suite, header.encoding) = (Suite::Clear, Encoding::Cbor);
         }

@@ -9,8 +9,8 @@ use sothon_ledger::payload::{ActorNonce, Changes, Keys, PublishedKey};
 use sothon_ledger::slip::RequestSlip;
 use sothon_ledger::verdict::Verdict;
 use sothon_ledger::{
-    BookId, BookKind, Compartment, DeviceId, Encoding, EntryId, Envelope, EpochId, EpochSecret, Header,
-    Height, Kind, LogId, Receiver, Role, Scope, Suite, TransportKey, cbor, seal,
+    BookId, BookKind, Compartment, DeviceId, EntryId, Envelope, EpochId, EpochSecret, Header, Height, Kind,
+    LogId, Receiver, Role, Scope, TransportKey, cbor, seal,
 };
 use sothon_sync::{Batch, BatchId, ReceivedEntry, StoreOutcome};
 
@@ -53,16 +53,8 @@ pub fn header(device: &Device, by: &SigningKey, book: BookId, kind: Kind, epoch:
         operation: register.operation(height).expect("is there").id().tag(),
         kind,
         epoch,
-        suite: if kind.is_clear() {
-            Suite::Clear
-        } else {
-            Suite::XChaCha20Poly1305
-        },
-        encoding: if kind.is_clear() {
-            Encoding::Cbor
-        } else {
-            Encoding::ZstdPadded
-        },
+        suite: kind.sealing().0,
+        encoding: kind.sealing().1,
         unknown_critical: false,
     }
 }

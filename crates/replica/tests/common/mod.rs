@@ -106,6 +106,30 @@ impl Commune {
         }
     }
 
+    /// A device writes a household down.
+    pub fn writes(&mut self, who: &str, book: BookId, name: &str) -> RecordKey {
+        let (key, create) = household(name);
+        self.get(who).edit(book, &[create], &act()).expect("saves");
+        key
+    }
+
+    /// Two villages and a chief with the tips of the year open, all of whom have met at a relay.
+    pub fn with_tips() -> (Commune, wire::Relay) {
+        let mut commune = Commune::new(&[
+            ("thon1", Role::VillageHead, Scope::Village(1)),
+            ("thon2", Role::VillageHead, Scope::Village(2)),
+            ("chief", Role::PoliceChief, Scope::Commune),
+        ]);
+        commune.open_tips();
+        let mut relay = wire::Relay::new(&mut commune);
+        for _ in 0..2 {
+            for name in ["office", "chief", "thon1", "thon2"] {
+                commune.sync(name, &mut relay);
+            }
+        }
+        (commune, relay)
+    }
+
     /// The office opens the tips of the year, the chief having made the sheet.
     pub fn open_tips(&mut self) {
         self.open_guarded("chief", Compartment::Tips);
@@ -230,6 +254,10 @@ fn random() -> [u8; 16] {
     let mut bytes = [0; 16];
     rng().fill_bytes(&mut bytes);
     bytes
+}
+
+pub fn household(name: &str) -> (RecordKey, Edit) {
+    record("household", &[("head", text(name))])
 }
 
 pub fn record(kind: &str, fields: &[(&str, Value)]) -> (RecordKey, Edit) {
