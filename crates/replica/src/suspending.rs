@@ -9,8 +9,8 @@ use crate::registrar::RegistrarError;
 use crate::replica::{Event, Replica, ReplicaError};
 
 impl<R: CryptoRng> Replica<R> {
-    /// Suspends a device, or lets it go again (`begins` false). It reaches the others by sessions and courier files; a
-    /// session that is open is told by a change of the register ([`sothon_net::Changes::register_grew`]).
+    /// Suspends a device, or lets it go again (`begins` false). It reaches the others by sessions, not by courier files yet;
+    /// a session that is open is told by a change of the register ([`sothon_net::Changes::register_grew`]).
     ///
     /// # Errors
     /// [`RegistrarError::MayNotSuspend`] for who is neither registrar nor police chief; [`RegistrarError::OwnDevice`];
