@@ -369,8 +369,8 @@ fn too_many(until: i64) -> Fault {
     let clock = at.vi.rsplit(' ').next().unwrap_or_default().to_owned();
     let mut fault = Fault::new(
         "too_many_tries",
-        format!("Đã nhập sai 5 lần. Mời thử lại sau {clock}. Sổ vẫn còn nguyên."),
-        format!("Wrong five times. Try again after {clock}. Nothing has changed."),
+        format!("Đã nhập sai 5 lần. Mời thử lại lúc {clock}. Sổ vẫn còn nguyên."),
+        format!("Wrong five times. Try again at {clock}. Nothing has changed."),
     );
     fault.until = Some(until);
     fault

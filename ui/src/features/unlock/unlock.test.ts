@@ -35,10 +35,19 @@ it('the one field has the focus, and a wrong passphrase stays in it with what to
   expect(box.getAttribute('aria-invalid')).toBe('true');
 });
 
-it('a folder that cannot be opened says why and asks for nothing', () => {
+it('a folder that cannot be opened says why, asks for nothing, and is looked at anew by its button', async () => {
+  const asked: string[] = [];
+  mockIPC((command) => {
+    asked.push(command);
+    // Whatever it answers: only that it is asked counts here.
+    throw { code: 'store', says: 'Chưa đọc được.', problems: [], until: null };
+  });
   render(Door, { card: { ...card, trouble: 'Tệp sổ đã hỏng.' } });
   expect(screen.getByText('Tệp sổ đã hỏng.')).toBeDefined();
   expect(screen.queryByLabelText('Mật khẩu mở sổ')).toBeNull();
+  await userEvent.click(screen.getByRole('button', { name: 'Thử lại' }));
+  expect(asked).toEqual(['welcome']);
+  expect(await screen.findByText('Chưa đọc được.')).toBeDefined();
 });
 
 it('the practice books ask for no passphrase', () => {
