@@ -31,7 +31,8 @@ impl App {
 }
 
 impl Desk {
-    /// The kinds that this person reads or writes, with how many records there are (of a village, where one is named).
+    /// The kinds that this person reads or writes, chapter by chapter, with how many records there are (of a village, where
+    /// one is named).
     pub(crate) fn kind_cards(&self, place: Option<sothon_overview::Place>) -> Vec<KindCard> {
         let card = |kind: &'static Kind| {
             let shelves = words::shelves_of(kind);
@@ -43,6 +44,7 @@ impl Desk {
             (reads || writes).then(|| KindCard {
                 kind: kind.slug.to_owned(),
                 label: kind.label.get(self.lang).to_owned(),
+                chapter: kind.chapter.label().get(self.lang).to_owned(),
                 purpose: kind.purpose.get(self.lang).to_owned(),
                 writes,
                 reads,
@@ -50,7 +52,10 @@ impl Desk {
                 sensitive: shelves.iter().any(|shelf| shelf.is_sensitive()),
             })
         };
-        Kind::all().iter().copied().filter_map(card).collect()
+        let mut kinds = Kind::all().to_vec();
+        // Within a chapter they stay in the order of their codes.
+        kinds.sort_by_key(|kind| kind.chapter);
+        kinds.into_iter().filter_map(card).collect()
     }
 
     fn form(&mut self, ask: FormAsk) -> Done<Form> {

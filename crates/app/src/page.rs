@@ -251,7 +251,17 @@ impl Desk {
             let field = kind.fields.iter().find(|field| refers_to(field, &key.kind))?;
             let about = matches!(
                 key.kind.as_str(),
-                "household" | "person" | "assignment" | "tip" | "task"
+                "household"
+                    | "person"
+                    | "assignment"
+                    | "tip"
+                    | "task"
+                    | "business"
+                    | "tip-box"
+                    | "review"
+                    | "self-score"
+                    | "score-check"
+                    | "reward-proposal"
             );
             (about && self.writes_kind(kind)).then(|| WriteFrom {
                 kind: kind.slug.to_owned(),

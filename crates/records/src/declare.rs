@@ -6,7 +6,9 @@
 //! ```text
 //! kind! {
 //!     /// The residents of a village on a day.
-//!     Population = kind("R69", "population", "Dân số", "Population").on(Shelf::Commune).happened("date");
+//!     Population = kind(Chapter::Figures, "R69", "population", "Dân số", "Population")
+//!         .on(Shelf::Commune)
+//!         .happened("date");
 //!     fields {
 //!         /// As of.
 //!         date: Option<NaiveDate> = date("Ngày", "Date").required().past(),

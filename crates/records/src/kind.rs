@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+pub use crate::chapter::Chapter;
 pub use crate::field::*;
 use crate::label::Label;
 use crate::problem::{Context, Problem};
@@ -43,8 +44,13 @@ pub const fn list(vi: &'static str, en: &'static str) -> List {
 
 impl List {
     /// There must be one at least.
-    pub const fn at_least_one(mut self) -> Self {
-        self.least = 1;
+    pub const fn at_least_one(self) -> Self {
+        self.at_least(1)
+    }
+
+    /// There must be so many at least.
+    pub const fn at_least(mut self, least: usize) -> Self {
+        self.least = least;
         self
     }
 
@@ -136,6 +142,8 @@ pub type Title = fn(&RawRecord) -> Option<crate::label::Words>;
 pub struct Kind {
     /// Its code in domain.md §7.1 (`R01`); parts of one line there are `R51.1` and so on.
     pub code: &'static str,
+    /// The work that it belongs to.
+    pub chapter: Chapter,
     /// Its name in keys of records.
     pub slug: &'static str,
     /// As people read it.
@@ -172,9 +180,16 @@ pub struct Kind {
 }
 
 /// Begins the declaration of a kind.
-pub const fn kind(code: &'static str, slug: &'static str, vi: &'static str, en: &'static str) -> Kind {
+pub const fn kind(
+    chapter: Chapter,
+    code: &'static str,
+    slug: &'static str,
+    vi: &'static str,
+    en: &'static str,
+) -> Kind {
     Kind {
         code,
+        chapter,
         slug,
         label: Label::new(vi, en),
         purpose: Label::new("", ""),

@@ -1,13 +1,14 @@
 //! What a village keeps: record kinds, their fields and rules. Pure: no I/O, no clock, no randomness, no Automerge.
 //!
 //! - [`raw`] is how a book hands records over: keys and plain values.
-//! - [`kind`], [`field`] and [`shelf`] are the vocabulary of declarations; [`kinds`] has the declarations themselves, one
-//!   file each; [`record`] is what a typed struct can do.
+//! - [`kind`], [`field`], [`shelf`] and [`chapter`] are the vocabulary of declarations; [`kinds`] has the declarations
+//!   themselves, one file each; [`record`] is what a typed struct can do.
 //! - From a declaration and a raw record: [`mod@validate`], [`show`] (titles, rows, the words of a change), [`enter`]
 //!   (what a person typed), [`search`], [`unique`].
 //! - [`plan`] is the commune's plan as data; [`standing`] says where a person under management stands on a day.
 //! - [`civil`] counts time as the law does; [`text`] and [`collate`] compare Vietnamese.
 
+pub mod chapter;
 pub mod civil;
 pub mod collate;
 pub mod common;

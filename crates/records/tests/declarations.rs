@@ -47,12 +47,20 @@ fn kinds_have_codes_slugs_labels_and_a_purpose_of_their_own() {
         "in the order of the codes"
     );
     let codes: Vec<&str> = Kind::all().iter().map(|kind| kind.code).collect();
-    let asked = [
-        "R01", "R02", "R04", "R20", "R21", "R22", "R36", "R40", "R41", "R50", "R51", "R51.1", "R68",
-    ];
-    for code in asked.into_iter().chain(["R68.1", "R68.2", "R69", "R70", "R74"]) {
-        assert!(codes.contains(&code), "{code} is missing");
+    for code in asked() {
+        assert!(codes.contains(&code.as_str()), "{code} is missing");
     }
+}
+
+/// The codes of domain.md §7.1, whose gaps mean nothing, and the parts that are records of their own since somebody else
+/// writes them.
+fn asked() -> Vec<String> {
+    let gaps = [11, 15, 19, 37, 38, 39, 42, 48, 49];
+    let lines = (1..=74).filter(|n| !gaps.contains(n)).map(|n| format!("R{n:02}"));
+    let parts = [
+        "R51.1", "R57.1", "R60.1", "R60.2", "R61.1", "R64.1", "R68.1", "R68.2",
+    ];
+    lines.chain(parts.map(str::to_owned)).collect()
 }
 
 #[test]

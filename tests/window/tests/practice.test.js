@@ -26,7 +26,7 @@ test('every place of the bar has its screen, with the band on it', async () => {
   const places = [
     ['Hôm nay', 'Ghi vào sổ', 'today'],
     ['Hộ', '161 hộ', 'households'],
-    ['Sổ', 'Sổ chung', 'books'],
+    ['Sổ', 'Hộ và cam kết', 'books'],
     ['Toàn xã', 'Số liệu', 'commune'],
     ['Nhiệm vụ', 'Nhiệm vụ của kế hoạch', 'tasks'],
     ['Người trong diện', 'Thời hạn', 'care'],

@@ -11,6 +11,8 @@ data! {
         pub kind: String,
         /// "Bản cam kết hộ".
         pub label: String,
+        /// The work that it belongs to, as the title of its group in lists: "Hộ và cam kết".
+        pub chapter: String,
         /// What its records are kept for.
         pub purpose: String,
         /// Whether this person can write one.

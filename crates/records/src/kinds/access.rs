@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::kind::{Shelf, choice, instant, kind, text, whole};
+use crate::kind::{Chapter, Shelf, choice, instant, kind, text, whole};
 use crate::declare::{choices, kind};
 
 choices! {
@@ -17,7 +17,7 @@ choices! {
 
 kind! {
     /// One look or export. Written as a drop: its author cannot read it again, so cannot see who else looked.
-    Access = kind("R80", "access", "Nhật ký truy cập", "Access log")
+    Access = kind(Chapter::Commune, "R80", "access", "Nhật ký truy cập", "Access log")
         .purpose(
             "Giám sát việc xem, xuất dữ liệu cá nhân nhạy cảm (NĐ 356/2025 Điều 4.2)",
             "Watching over who sees and exports sensitive personal data",

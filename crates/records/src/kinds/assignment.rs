@@ -3,13 +3,13 @@
 use chrono::NaiveDate;
 
 use crate::declare::kind;
-use crate::kind::{Shelf, date, kind, long, refers, text};
+use crate::kind::{Chapter, Shelf, date, kind, long, refers, text};
 use crate::raw::RecordKey;
 
 kind! {
     /// An assignment card, made by the police from the assignment (R30): name, address, what to do, by when. Nothing
     /// else of the person's file (NĐ 105/2021, Điều 42.2c; domain.md §3.10).
-    Assignment = kind("R36", "assignment", "Thẻ phân công tiếp xúc", "Assignment card")
+    Assignment = kind(Chapter::Care, "R36", "assignment", "Thẻ phân công tiếp xúc", "Assignment card")
         .purpose("Người được phân công biết gặp ai, làm gì, đến khi nào", "So that the assigned know whom to meet, why and until when")
         .on(Shelf::CareAssignments)
         .titled(&["name"])

@@ -3,11 +3,11 @@
 use chrono::NaiveDate;
 
 use crate::declare::kind;
-use crate::kind::{Shelf, date, kind, text};
+use crate::kind::{Chapter, Shelf, date, kind, text};
 
 kind! {
     /// A commune, under the name that it bears for a time.
-    Commune = kind("R75", "commune", "Xã", "Commune")
+    Commune = kind(Chapter::Commune, "R75", "commune", "Xã", "Commune")
         .purpose("Tên của xã trên màn hình và bản in", "The commune's name on screens and prints")
         .on(Shelf::Commune)
         .titled(&["name"])

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::Assignment;
 use crate::declare::{choices, kind};
 use crate::civil;
-use crate::kind::{Shelf, ShelfRule, choice, date, kind, long, refers, text, yes_no};
+use crate::kind::{Chapter, Shelf, ShelfRule, choice, date, kind, long, refers, text, yes_no};
 use crate::raw::RecordKey;
 
 choices! {
@@ -31,7 +31,7 @@ choices! {
 
 kind! {
     /// A contact, visit or talk. Those with persons who have an assignment card (R36) lie where the village head reads.
-    Contact = kind("R22", "contact", "Tiếp xúc, thăm, giáo dục", "Contact")
+    Contact = kind(Chapter::Care, "R22", "contact", "Tiếp xúc, thăm, giáo dục", "Contact")
         .purpose("Theo dõi việc tiếp xúc, giúp đỡ từng người", "To follow the contacts with each person")
         .shelved(ShelfRule::ByAssignment { assigned: Shelf::CareContacts, others: Shelf::CareFiles })
         .titled(&["person", "date"])

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::declare::{choices, kind};
-use crate::kind::{Shelf, choice, date, kind, refers, text};
+use crate::kind::{Chapter, Shelf, choice, date, kind, refers, text};
 use crate::raw::RecordKey;
 
 choices! {
@@ -19,7 +19,7 @@ choices! {
 
 kind! {
     /// A delegation: who acts for whom, in what, from when until when.
-    Delegation = kind("R68.2", "delegation", "Ủy quyền, ký thay", "Delegation")
+    Delegation = kind(Chapter::Commune, "R68.2", "delegation", "Ủy quyền, ký thay", "Delegation")
         .purpose("Biết ai được ký, được làm thay ai", "To know who may sign or act for whom")
         .on(Shelf::Commune)
         .titled(&["form", "deputy"])

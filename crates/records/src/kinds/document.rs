@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::declare::{choices, kind};
-use crate::kind::{Shelf, choice, date, kind, refers, text};
+use crate::kind::{Chapter, Shelf, choice, date, kind, refers, text};
 use crate::raw::RecordKey;
 
 choices! {
@@ -37,7 +37,7 @@ choices! {
 
 kind! {
     /// A decision or paper about a person.
-    Document = kind("R21", "document", "Quyết định, giấy tờ", "Document")
+    Document = kind(Chapter::Care, "R21", "document", "Quyết định, giấy tờ", "Document")
         .purpose("Căn cứ của mỗi trạng thái quản lý", "What each state of management rests on")
         .on(Shelf::CareFiles)
         .titled(&["kind_of", "number"])

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::declare::kind;
-use crate::kind::{Once, Part, Shelf, Unique, Within, date, kind, refers, text, whole};
+use crate::kind::{Chapter, Once, Part, Shelf, Unique, Within, date, kind, refers, text, whole};
 use crate::label::Label;
 use crate::problem::{Code, Context, Place, Problem};
 use crate::raw::{RawRecord, RecordKey};
@@ -11,7 +11,7 @@ use crate::record::Record;
 
 kind! {
     /// A published figure, frozen with the version of its definition. A rate is kept as its two whole numbers.
-    Figure = kind("R70", "figure", "Số liệu công bố", "Published figure")
+    Figure = kind(Chapter::Figures, "R70", "figure", "Số liệu công bố", "Published figure")
         .purpose("Lãnh đạo, các ngành xem số liệu mà không xem hồ sơ", "So that leaders see figures and not files")
         .on(Shelf::Commune)
         .titled(&["indicator", "village", "until"])

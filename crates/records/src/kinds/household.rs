@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate};
 use crate::declare::{choices, kind, sub};
 use crate::civil::YearOrDate;
 use crate::kind::{
-    Once, Part, Shelf, Unique, Within, choice, date, kind, list, phone, refers, text, whole, year_or_date,
+    Chapter, Once, Part, Shelf, Unique, Within, choice, date, kind, list, phone, refers, text, whole, year_or_date,
 };
 use crate::label::Label;
 use crate::raw::RecordKey;
@@ -70,7 +70,7 @@ sub! {
 
 kind! {
     /// A household of a village: what the pledge, the visit and most figures stand on.
-    Household = kind("R01", "household", "Hộ gia đình", "Household")
+    Household = kind(Chapter::Homes, "R01", "household", "Hộ gia đình", "Household")
         .purpose(
             "Biết các hộ đang cư trú để vận động, ký cam kết và thống kê",
             "To know the households that live here, for visits, pledges and figures",

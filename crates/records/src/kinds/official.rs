@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::declare::{kind, sub};
-use crate::kind::{Shelf, date, kind, list, phone, refers, text};
+use crate::kind::{Chapter, Shelf, date, kind, list, phone, refers, text};
 use crate::raw::RecordKey;
 
 sub! {
@@ -19,7 +19,7 @@ sub! {
 
 kind! {
     /// A person with a position in a unit or village, for as long as they hold it.
-    Official = kind("R68.1", "official", "Thành viên đơn vị", "Member of a unit")
+    Official = kind(Chapter::Commune, "R68.1", "official", "Thành viên đơn vị", "Member of a unit")
         .purpose("Biết ai giữ việc gì, từ khi nào", "To know who holds which position, and since when")
         .on(Shelf::Commune)
         .titled(&["name", "position"])

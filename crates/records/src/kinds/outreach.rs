@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::actor::Actor;
 use crate::declare::{choices, kind};
-use crate::kind::{Shelf, ShelfRule, choice, choices as any_of, date, kind, long, money, refers, text, whole};
+use crate::kind::{Chapter, Shelf, ShelfRule, choice, choices as any_of, date, kind, long, money, refers, text, whole};
 use crate::problem::Problem;
 use crate::raw::{RawRecord, RecordKey};
 use crate::record::Record;
@@ -56,7 +56,7 @@ choices! {
 
 kind! {
     /// One activity of propaganda, culture or sport; with the form "vận động cá biệt" the visit to a household.
-    Outreach = kind("R04", "outreach", "Hoạt động tuyên truyền, văn hóa", "Outreach")
+    Outreach = kind(Chapter::Outreach, "R04", "outreach", "Hoạt động tuyên truyền, văn hóa", "Outreach")
         .purpose(
             "Theo dõi công tác tuyên truyền, vận động theo kế hoạch",
             "To follow the outreach that the plan asks for",

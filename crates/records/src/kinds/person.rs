@@ -11,7 +11,7 @@ use super::household::Sex;
 use crate::declare::{choices, kind, sub};
 use crate::civil::YearOrDate;
 use crate::kind::{
-    Once, Part, Shelf, Unique, Within, choice, choices as any_of, date, kind, list, refers, text, whole,
+    Chapter, Once, Part, Shelf, Unique, Within, choice, choices as any_of, date, kind, list, refers, text, whole,
     year_or_date,
 };
 use crate::label::Label;
@@ -125,7 +125,7 @@ sub! {
 
 kind! {
     /// A person under management: user, addicted, in or after rehab. Only with the document that says so.
-    Person = kind("R20", "person", "Người trong diện quản lý", "Person under management")
+    Person = kind(Chapter::Care, "R20", "person", "Người trong diện quản lý", "Person under management")
         .purpose(
             "Quản lý, giúp đỡ người trong diện theo Luật Phòng, chống ma túy",
             "Managing and helping persons under the law on drugs",

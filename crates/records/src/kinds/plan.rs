@@ -3,12 +3,12 @@
 use chrono::NaiveDate;
 
 use crate::declare::kind;
-use crate::kind::{Shelf, date, kind, long, refers, text};
+use crate::kind::{Chapter, Shelf, date, kind, long, refers, text};
 use crate::raw::RecordKey;
 
 kind! {
     /// A plan or programme; its tasks are records of their own (R51).
-    Plan = kind("R50", "plan", "Kế hoạch, chương trình", "Plan")
+    Plan = kind(Chapter::Plan, "R50", "plan", "Kế hoạch, chương trình", "Plan")
         .purpose("Theo dõi kế hoạch đã ban hành", "To follow the plans issued")
         .on(Shelf::Commune)
         .titled(&["name"])

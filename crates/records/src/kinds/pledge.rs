@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::declare::kind;
-use crate::kind::{Kind, Once, Part, Shelf, Unique, Within, date, kind, refers, text, whole};
+use crate::kind::{Chapter, Kind, Once, Part, Shelf, Unique, Within, date, kind, refers, text, whole};
 use crate::label::Label;
 use crate::problem::Problem;
 use crate::raw::{RawRecord, RecordKey};
@@ -13,7 +13,7 @@ use crate::validate::needs;
 kind! {
     /// The pledge that a household signs for a year (plan II.1.b; seven points after Luật PCMT Điều 5, 6, 26, 44). One
     /// that is not signed yet says why, and is completed later.
-    Pledge = kind("R02", "pledge", "Bản cam kết hộ", "Household pledge")
+    Pledge = kind(Chapter::Homes, "R02", "pledge", "Bản cam kết hộ", "Household pledge")
         .purpose("Theo dõi hộ đã ký cam kết không ma túy", "To follow which households have pledged")
         .on(Shelf::Village)
         .titled(&["household", "year"])

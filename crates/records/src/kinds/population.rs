@@ -3,13 +3,13 @@
 use chrono::NaiveDate;
 
 use crate::declare::kind;
-use crate::kind::{Once, Part, Shelf, Unique, Within, date, kind, refers, text, whole};
+use crate::kind::{Chapter, Once, Part, Shelf, Unique, Within, date, kind, refers, text, whole};
 use crate::label::Label;
 use crate::raw::RecordKey;
 
 kind! {
     /// The residents of a village on a day.
-    Population = kind("R69", "population", "Dân số", "Population")
+    Population = kind(Chapter::Figures, "R69", "population", "Dân số", "Population")
         .purpose("Mẫu số của tỷ lệ phân loại địa bàn", "The denominator of the classification")
         .on(Shelf::Commune)
         .titled(&["village", "date"])

@@ -3,13 +3,13 @@
 use chrono::NaiveDate;
 
 use crate::declare::kind;
-use crate::kind::{Once, Part, Shelf, ShelfRule, Unique, Within, date, kind, long, refers, whole};
+use crate::kind::{Chapter, Once, Part, Shelf, ShelfRule, Unique, Within, date, kind, long, refers, whole};
 use crate::label::Label;
 use crate::raw::RecordKey;
 
 kind! {
     /// Progress on a task, for one of its due dates.
-    Progress = kind("R51.1", "progress", "Tiến độ nhiệm vụ", "Progress on a task")
+    Progress = kind(Chapter::Plan, "R51.1", "progress", "Tiến độ nhiệm vụ", "Progress on a task")
         .purpose("Theo dõi việc thực hiện kế hoạch", "To follow how the plan is carried out")
         .shelved(ShelfRule::OfWriter { village: Shelf::Village, unit: Shelf::Unit })
         .titled(&["task", "due"])

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::actor::Actor;
 use crate::declare::{choices, kind};
 use crate::civil;
-use crate::kind::{Shelf, choice, choices as any_of, date, kind, long, refers, text, yes_no};
+use crate::kind::{Chapter, Shelf, choice, choices as any_of, date, kind, long, refers, text, yes_no};
 use crate::problem::{Code, Context, Place, Problem};
 use crate::raw::{RawRecord, RecordKey};
 use crate::record::Record;
@@ -29,6 +29,16 @@ choices! {
         Three = "three", "Bước 3", "Step 3";
         Four = "four", "Bước 4", "Step 4";
         Five = "five", "Bước 5", "Step 5";
+    }
+}
+
+choices! {
+    /// What kind of work a task is (plan II.1.a-3, III.1-7).
+    Work {
+        Advise = "advise", "Tham mưu", "Advising";
+        Direct = "direct", "Chỉ đạo, hướng dẫn", "Directing";
+        CarryOut = "carry-out", "Tổ chức thực hiện", "Carrying out";
+        Check = "check", "Kiểm tra, đôn đốc", "Checking and urging";
     }
 }
 
@@ -59,7 +69,7 @@ impl Repeat {
 
 kind! {
     /// A task: what a plan asks, of whom, by when, how often.
-    Task = kind("R51", "task", "Nhiệm vụ", "Task")
+    Task = kind(Chapter::Plan, "R51", "task", "Nhiệm vụ", "Task")
         .purpose("Theo dõi việc thực hiện kế hoạch", "To follow how the plan is carried out")
         .on(Shelf::Commune)
         .titled(&["number", "title"])
@@ -81,6 +91,8 @@ kind! {
         lead: Option<Actor> = choice::<Actor>("Chủ trì", "Led by").required(),
         /// Who takes part.
         partners: BTreeSet<Actor> = any_of::<Actor>("Phối hợp", "Together with"),
+        /// What kind of work it is.
+        work: Option<Work> = choice::<Work>("Loại việc", "Kind of work"),
         /// The step of building the model.
         step: Option<Step> = choice::<Step>("Bước", "Step"),
         /// The phase.

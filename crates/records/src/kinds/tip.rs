@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::declare::{choices, kind};
 use crate::civil;
 use crate::datum::Sealed;
-use crate::kind::{Field, Shelf, choice, instant, kind, long, sealed, text, yes_no};
+use crate::kind::{Chapter, Field, Shelf, choice, instant, kind, long, sealed, text, yes_no};
 use crate::label::Words;
 use crate::problem::{Code, Context, Place, Problem, day};
 use crate::raw::{Fields, RawRecord};
@@ -91,7 +91,7 @@ impl Teller {
 
 kind! {
     /// A tip-off. A village head's is a drop, which its author cannot read again; here it lies with the police.
-    Tip = kind("R40", "tip", "Tin báo, tố giác", "Tip-off")
+    Tip = kind(Chapter::Tips, "R40", "tip", "Tin báo, tố giác", "Tip-off")
         .purpose("Tiếp nhận, xử lý tố giác, tin báo (BLTTHS Điều 144–147)", "Receiving and handling tip-offs")
         .on(Shelf::Tips)
         .titled_by(title)

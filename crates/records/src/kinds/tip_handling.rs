@@ -4,7 +4,7 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 
 use crate::declare::{choices, kind};
 use crate::civil;
-use crate::kind::{Shelf, choice, date, kind, long, refers, text, yes_no};
+use crate::kind::{Chapter, Shelf, choice, date, kind, long, refers, text, yes_no};
 use crate::raw::RecordKey;
 
 choices! {
@@ -30,7 +30,7 @@ choices! {
 
 kind! {
     /// One step in handling a tip.
-    TipHandling = kind("R41", "tip-handling", "Xử lý tin", "Handling of a tip")
+    TipHandling = kind(Chapter::Tips, "R41", "tip-handling", "Xử lý tin", "Handling of a tip")
         .purpose("Theo dõi thời hạn và kết quả xử lý tin", "To follow limits and results of handling")
         .on(Shelf::Tips)
         .titled(&["step", "date"])

@@ -4,12 +4,12 @@ use chrono::NaiveDate;
 
 use super::actor::Actor;
 use crate::declare::kind;
-use crate::kind::{Once, Part, Shelf, Unique, Within, choice, date, kind, phone, text};
+use crate::kind::{Chapter, Once, Part, Shelf, Unique, Within, choice, date, kind, phone, text};
 use crate::label::Label;
 
 kind! {
     /// A unit: police, health station, a union, a school.
-    Unit = kind("R68", "unit", "Đơn vị", "Unit")
+    Unit = kind(Chapter::Commune, "R68", "unit", "Đơn vị", "Unit")
         .purpose("Biết đơn vị nào làm việc gì", "To know which unit does what")
         .on(Shelf::Commune)
         .titled(&["name"])

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::declare::{choices, kind, sub};
-use crate::kind::{Once, Part, Shelf, Unique, Within, choice, date, kind, list, refers, text, whole};
+use crate::kind::{Chapter, Once, Part, Shelf, Unique, Within, choice, date, kind, list, refers, text, whole};
 use crate::label::{Label, Words};
 use crate::raw::RecordKey;
 
@@ -53,7 +53,7 @@ sub! {
 
 kind! {
     /// A village. Its code never changes; its names do.
-    Village = kind("R74", "village", "Thôn", "Village")
+    Village = kind(Chapter::Commune, "R74", "village", "Thôn", "Village")
         .purpose("Danh sách thôn theo từng thời điểm", "The villages as of each day")
         .on(Shelf::Commune)
         .titled_by(|raw| Village::read(raw).value.name_on(None).map(Words::same))

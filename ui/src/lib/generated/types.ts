@@ -1318,6 +1318,10 @@ kind: string,
  */
 label: string, 
 /**
+ * The work that it belongs to, as the title of its group in lists: "Hộ và cam kết".
+ */
+chapter: string, 
+/**
  * What its records are kept for.
  */
 purpose: string, 

@@ -1,0 +1,88 @@
+//! R59 Bộ tiêu chí: criteria as data, with source and certainty.
+
+use chrono::NaiveDate;
+
+use crate::declare::{choices, kind, sub};
+use crate::kind::{Chapter, Once, Part, Shelf, Unique, Within, choice, date, kind, list, text, whole};
+use crate::label::Label;
+
+choices! {
+    /// How sure the text is (domain.md).
+    Certainty {
+        FullText = "full-text", "Đọc toàn văn", "Read in full";
+        Partial = "partial", "Trích, báo chí", "In part, from the press";
+        Unknown = "unknown", "Chưa đủ căn cứ", "Not known enough";
+    }
+}
+
+choices! {
+    /// Of what.
+    CriterionLevel {
+        Village = "village", "Thôn", "Village";
+        Commune = "commune", "Xã", "Commune";
+    }
+}
+
+choices! {
+    /// How it is answered (domain.md §2.1).
+    CriterionKind {
+        YesNo = "yes-no", "Có, không", "Yes or no";
+        AtLeast = "at-least", "Số, từ mức trở lên", "Number, at least";
+        AtMost = "at-most", "Số, không quá mức", "Number, at most";
+        Rate = "rate", "Tỷ lệ", "Rate";
+        Text = "text", "Nhận xét", "Text";
+    }
+}
+
+sub! {
+    /// One criterion; what is not known of it is empty.
+    Criterion {
+        /// Code.
+        code: Option<String> = text("Mã", "Code", 20).required(),
+        /// Text.
+        text: Option<String> = text("Nội dung", "Text", 1_000),
+        /// Level.
+        level: Option<CriterionLevel> = choice::<CriterionLevel>("Cấp", "Level"),
+        /// Kind.
+        kind_of: Option<CriterionKind> = choice::<CriterionKind>("Kiểu", "Kind"),
+        /// Threshold.
+        threshold: Option<String> = text("Ngưỡng", "Threshold", 100),
+        /// Most points.
+        score: Option<i64> = whole("Điểm tối đa", "Most points", 0, 1_000),
+        /// The indicator from which it is computed (`I02`); empty where it is entered.
+        computed_from: Option<String> = text("Tính từ chỉ tiêu", "Computed from", 10),
+        /// Evidence asked for.
+        evidence: Option<String> = text("Minh chứng cần có", "Evidence asked for", 300),
+    }
+}
+
+kind! {
+    /// A set of criteria, filled in by the commune (domain.md §2.1). What is not known stays empty.
+    CriteriaSet = kind(Chapter::Figures, "R59", "criteria-set", "Bộ tiêu chí", "Set of criteria")
+        .purpose("Chấm điểm theo bộ tiêu chí có nguồn rõ ràng", "To score by criteria whose source is known")
+        .on(Shelf::Commune)
+        .titled(&["name"])
+        .happened("from")
+        .feeds(&["I48"])
+        .unique(&[Unique {
+            name: "criteria-set-same-name",
+            label: Label::new("Hai bộ tiêu chí cùng tên, cùng ngày hiệu lực", "Two sets of one name and date"),
+            once: Once::Record { within: Within::Commune, parts: &[Part::Folded("name"), Part::Exact("from")] },
+        }]);
+    fields {
+        /// Name.
+        name: Option<String> = text("Tên bộ tiêu chí", "Name", 200).required().searchable(),
+        /// Source.
+        source: Option<String> = text("Nguồn", "Source", 300).required(),
+        /// Valid from.
+        from: Option<NaiveDate> = date("Hiệu lực từ", "Valid from").required(),
+        /// Valid until.
+        until: Option<NaiveDate> = date("Hiệu lực đến", "Valid until").not_before("from"),
+        /// Certainty.
+        certainty: Option<Certainty> = choice::<Certainty>("Độ chắc chắn", "Certainty"),
+    }
+    lists {
+        /// Its criteria.
+        criteria: Criterion = list("Danh mục tiêu chí", "Criteria").at_least_one(),
+    }
+}
