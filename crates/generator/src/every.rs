@@ -1,0 +1,213 @@
+//! One filled-in form of every kind of record, from its declaration: what a person would type, all fields of it.
+//!
+//! The history of [`crate::Commune`] tells of the kinds that a commune writes every day; here is each of them, also those
+//! that a commune writes once in years. A kind that is declared tomorrow has its form too.
+
+use std::collections::BTreeMap;
+
+use chrono::{Duration, NaiveDate};
+use sothon_records::enter::enter;
+use sothon_records::kind::{Field, FieldType, Kind, Needed};
+use sothon_records::raw::{Fields, SubKey};
+use sothon_records::{Problem, RawRecord, RecordKey, common};
+
+use crate::dice::Dice;
+use crate::names;
+
+/// A form as it is typed: of each field the text, of each part of a list its fields.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Filled {
+    /// The fields by name.
+    pub values: BTreeMap<&'static str, String>,
+    /// The parts: the list's name and the fields of one.
+    pub parts: Vec<(&'static str, BTreeMap<&'static str, String>)>,
+}
+
+/// Finds a record of one of these kinds to refer to; `None`: the field stays empty.
+pub type Find<'a> = &'a dyn Fn(&[&str]) -> Option<RecordKey>;
+
+/// Fills in the form of a kind on a day. What is sealed once more stays empty, and so does what moves a record away.
+pub fn form(kind: &Kind, today: NaiveDate, dice: &mut Dice, find: Find<'_>) -> Filled {
+    let fill = |fields: &mut dyn Iterator<Item = &'static Field>, dice: &mut Dice| {
+        let mut values = BTreeMap::new();
+        // Dates follow one another in the order of the form.
+        for (n, field) in (0_i64..).zip(fields) {
+            let said = special(kind.slug, field.name);
+            let typed = match said {
+                Some("") => None,
+                Some(said) => Some(said.to_owned()),
+                None => typed(field, today - Duration::days(60 - n), dice, find),
+            };
+            values.extend(typed.map(|typed| (field.name, typed)));
+        }
+        values
+    };
+    let values = fill(&mut kind.all_fields(), dice);
+    let parts = kind.lists.iter().flat_map(|list| {
+        (0..list.least.max(1))
+            .map(|_| (list.name, fill(&mut list.fields.iter(), dice)))
+            .collect::<Vec<_>>()
+    });
+    let parts = parts.collect();
+    Filled { values, parts }
+}
+
+impl Filled {
+    /// The record that these texts make.
+    ///
+    /// # Errors
+    /// A text that its field does not take.
+    pub fn record(&self, kind: &Kind, dice: &mut Dice) -> Result<RawRecord, Problem> {
+        let mut record = kind.blank();
+        for (name, typed) in &self.values {
+            if let Some(field) = kind.field(name) {
+                enter(field, typed, &mut record.fields)?;
+            }
+        }
+        for (name, values) in &self.parts {
+            let Some(list) = kind.list(name) else { continue };
+            let mut fields: Fields = list.blank();
+            for (name, typed) in values {
+                if let Some(field) = list.field(name) {
+                    enter(field, typed, &mut fields)?;
+                }
+            }
+            let key = SubKey {
+                kind: list.name.to_owned(),
+                id: dice.id(),
+            };
+            record.subs.insert(key, fields);
+        }
+        Ok(record)
+    }
+}
+
+/// What a field of a kind says where its declaration does not tell; empty: nothing.
+fn special(kind: &str, field: &str) -> Option<&'static str> {
+    Some(match (kind, field) {
+        (_, common::VOIDED | common::VOID_REASON | "moved_to") => "",
+        ("figure", "indicator") => "I02",
+        // Signed, so there is nothing to be said of why not.
+        ("pledge", "unsigned_reason") => "",
+        ("task", "repeat") => "monthly",
+        ("consultation", "invited") => "150",
+        ("consultation", "attended") => "120",
+        ("consultation", "for_it") => "100",
+        ("consultation", "against") => "8",
+        ("consultation", "other") => "5",
+        ("person", "born") => "1985",
+        ("person", "state") => "u1",
+        ("person", "regime") => "a",
+        ("person", "ended" | "exit_reason") => "",
+        // The parts of a tip that is too long are numbered by who seals it.
+        ("tip", "anonymous") => "no",
+        _ => return None,
+    })
+}
+
+fn typed(field: &Field, day: NaiveDate, dice: &mut Dice, find: Find<'_>) -> Option<String> {
+    let short = |date: NaiveDate| date.format("%d/%m/%Y").to_string();
+    Some(match field.holds {
+        FieldType::Text { max } => line(field, dice).chars().take(max).collect(),
+        FieldType::Long { .. } => format!(
+            "{}.\nĐã trao đổi với các hộ, không có gì bất thường.",
+            field.label.vi
+        ),
+        FieldType::Whole { min, max } => dice.between(min, max.min(min.saturating_add(20))).to_string(),
+        FieldType::Money => (dice.between(2, 40) * 50_000).to_string(),
+        FieldType::YesNo => "yes".to_owned(),
+        FieldType::Date(_) => short(day),
+        FieldType::YearOrDate => dice.between(1950, 2000).to_string(),
+        FieldType::Instant(_) => format!("{} 19:30", short(day)),
+        FieldType::Phone => names::phone(dice),
+        FieldType::Choice(choices) => dice.choose(choices)?.slug.to_owned(),
+        FieldType::Choices(choices) => {
+            let ticked: Vec<&str> = choices.iter().take(2).map(|choice| choice.slug).collect();
+            ticked.join(",")
+        }
+        FieldType::Reference(kinds) => find(kinds)?.to_string(),
+        FieldType::Sealed(_) | FieldType::Bytes => return None,
+    })
+}
+
+/// A line of text: a name where people are named, a number where papers are, else something of the field's own words.
+fn line(field: &Field, dice: &mut Dice) -> String {
+    const PEOPLE: &[&str] = &[
+        "by",
+        "chair",
+        "secretary",
+        "leader",
+        "deputy",
+        "counsellor",
+        "signer",
+        "reviewer",
+        "police",
+        "manager",
+        "representative",
+        "key_holder",
+        "handed_to",
+        "head",
+        "assigned",
+        "guardian",
+        "handler",
+    ];
+    const PAPERS: &[&str] = &[
+        "decision", "minutes", "number", "slip", "document", "paper", "voucher", "approval",
+    ];
+    let number = dice.between(11, 89);
+    if field.is_name || PEOPLE.contains(&field.name) {
+        let sex = names::sex(dice);
+        names::full(dice, sex)
+    } else if PAPERS.contains(&field.name) {
+        format!("{number}/2025")
+    } else if matches!(field.needed, Needed::No) {
+        format!("{} như đã bàn", field.label.vi)
+    } else {
+        format!("{} {number}", field.label.vi)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sothon_records::{Context, validate};
+
+    use super::*;
+
+    fn today() -> NaiveDate {
+        crate::calendar::date(2026, 6, 10)
+    }
+
+    #[test]
+    fn a_filled_form_of_every_kind_is_a_record_of_which_nothing_is_to_be_said() {
+        let mut dice = Dice::new(1, "every");
+        for kind in Kind::all() {
+            let mut ids = Dice::new(2, kind.slug);
+            let key = |kinds: &[&str]| {
+                let id = Dice::new(3, kinds.first()?).id();
+                let kind = kinds.first().map(|slug| (*slug).to_owned())?;
+                Some(RecordKey { kind, id })
+            };
+            let filled = form(kind, today(), &mut dice, &key);
+            let record = filled.record(kind, &mut ids).expect("its fields take it");
+            let problems = validate(kind, &record, &Context { today: today() });
+            assert_eq!(problems, [], "{}", kind.slug);
+            let left = kind.fields.iter().filter(|field| !field.is_hidden());
+            for field in left.filter(|field| special(kind.slug, field.name).is_none()) {
+                assert!(
+                    filled.values.contains_key(field.name),
+                    "{}.{}",
+                    kind.slug,
+                    field.name
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn the_same_dice_fill_in_the_same() {
+        let kind = Kind::by_slug("patrol").expect("declared");
+        let nothing = |_: &[&str]| None;
+        let fill = || form(kind, today(), &mut Dice::new(5, "same"), &nothing);
+        assert_eq!(fill(), fill());
+    }
+}
