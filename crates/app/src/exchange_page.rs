@@ -16,6 +16,8 @@ use crate::{usage, words};
 /// So many of the records that wait are named.
 const NAMED: usize = 20;
 const DAY: i64 = 24 * 3600;
+/// After so many days a register that should be signed every week is old.
+const OLD_REGISTER: i64 = 14;
 
 impl App {
     /// See [`crate::commands`].
@@ -184,6 +186,10 @@ impl Desk {
                 ),
                 Lang::En => format!("{} used in {}.", size(month_bytes, self.lang), today.format("%B")),
             },
+            register_words: match self.device().station().register() {
+                Some(register) => self.w(&register_words(register.dated(), self.now())),
+                None => String::new(),
+            },
             disk_words: format!(
                 "{} {}.",
                 self.t("Sổ trên máy này chiếm", "The books take up"),
@@ -317,6 +323,27 @@ fn bytes_in(folder: &Path) -> u64 {
         .sum()
 }
 
+/// How old the register is that is here. The registrar signs it at least weekly: after two weeks something keeps it from
+/// coming (A23). The practice commune signs for itself.
+fn register_words(dated: i64, now: i64) -> Words {
+    let time = words::time(dated);
+    let day = |time: &str| time.split(' ').next().unwrap_or_default().to_owned();
+    let mut says = Words::new(
+        format!("Danh bạ của xã trên máy này ký ngày {}.", day(&time.vi)),
+        format!("The commune's register here was signed on {}.", day(&time.en)),
+    );
+    let days = now.saturating_sub(dated) / DAY;
+    if days >= OLD_REGISTER {
+        says.vi += &format!(
+            " Đã {days} ngày không có bản mới: máy giữ danh bạ lâu chưa mở, hoặc máy này lâu chưa nối được với xã."
+        );
+        says.en += &format!(
+            " Nothing newer for {days} days: the registrar's device was not opened, or this one did not meet the commune."
+        );
+    }
+    says
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -327,5 +354,16 @@ mod tests {
         assert_eq!(size(1, Lang::Vi), "1 KB");
         assert_eq!(size(1_258_291, Lang::Vi), "1,2 MB");
         assert_eq!(size(12 * 1024 * 1024, Lang::En), "12.0 MB");
+    }
+
+    #[test]
+    fn a_register_that_nobody_signed_for_two_weeks_is_said_to_be_old() {
+        let signed = 1_749_520_800; // 10/06/2025
+        let says = register_words(signed, signed + 13 * DAY).vi;
+        assert_eq!(says, "Danh bạ của xã trên máy này ký ngày 10/06/2025.");
+        let says = register_words(signed, signed + 14 * DAY).vi;
+        assert!(says.contains("Đã 14 ngày không có bản mới"), "{says}");
+        // A clock that is behind makes nothing old.
+        assert_eq!(register_words(signed, 0), register_words(signed, signed));
     }
 }

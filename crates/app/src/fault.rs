@@ -472,6 +472,11 @@ impl From<ReplicaError> for Fault {
                 "Danh bạ nhận được không khớp phiếu mà máy này đã dùng để vào. Dừng gửi nhận và báo ngay người giữ danh bạ.",
                 "The register that came does not fit the slip by which this device joined. Stop, and tell the registrar at once.",
             ),
+            ReplicaError::Unconfirmed => Fault::new(
+                "unconfirmed",
+                "Chưa hỏi được trạm chuyển danh bạ có gì mới hơn không, nên chưa ghi gì. Nối mạng tới trạm, đợi thấy \"Đang nối\" ở Gửi nhận, rồi làm lại.",
+                "No relay could be asked yet whether the register has anything newer, so nothing was written. Connect to the relay, wait for \"Connected\", and do it again.",
+            ),
             ReplicaError::Edit(error) => error.into(),
             ReplicaError::NotAdmitted => Fault::new(
                 "not_admitted",

@@ -78,6 +78,18 @@ impl Context {
         Ok(Device::unlock(station, &passphrase, &NoKeyStore, self.rng())?)
     }
 
+    /// Unlocks the device to write the register. Where the commune's relays were met before, one has to confirm first that
+    /// nothing newer exists (B13): it is asked now.
+    ///
+    /// # Errors
+    /// What stands in the way; the operation itself says that no relay confirmed.
+    pub fn open_to_order(&self) -> Done<Device> {
+        let station = sothon_replica::Station::open(self.folder())?;
+        let passphrase = self.passphrase(false)?;
+        let station = crate::commands::confirming::confirmed(self, station)?;
+        Ok(Device::unlock(station, &passphrase, &NoKeyStore, self.rng())?)
+    }
+
     /// Makes a new device's vault with `make`.
     ///
     /// # Errors

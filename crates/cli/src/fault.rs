@@ -193,6 +193,7 @@ fn exit_of(code: &str) -> Exit {
         "disk_full" | "store_locked" | "store_read_only" | "store_foreign" | "store_damaged" | "disk"
         | "store" | "store_truncated" | "store_newer" | "store_missing" | "vault_damaged"
         | "register_differs" => Exit::Store,
+        "unconfirmed" => Exit::NoPeer,
         _ => Exit::Input,
     }
 }

@@ -127,3 +127,42 @@ fn a_relay_with_another_key_at_the_place_or_of_another_commune_gets_nothing() {
     assert_eq!(world.ask("thon1", &["sync"])["up_to_date"], true);
     assert_eq!(state(&world), "at_relay");
 }
+
+#[test]
+fn the_registrar_s_machine_restored_from_a_backup_writes_nothing_until_a_relay_has_told_what_came_since() {
+    let (world, mut relays) = commune(1);
+    // Yesterday's copy of the office's machine, and one device more that the relay knows of.
+    copy(&world.path("office"), &world.path("backup"));
+    let slip = world.ask("office", &["root-slip"])["slip"].clone();
+    let founded = serde_json::json!({ "slip": slip });
+    world.admit(&founded, "thon2", &["--role", "village-head", "--village", "2"]);
+    world.ask("office", &["sync"]);
+    let height = world.ask("office", &["status"])["register"]["height"].as_u64();
+    std::fs::remove_dir_all(world.path("office")).expect("the machine is gone");
+    copy(&world.path("backup"), &world.path("office"));
+    relays[0].stop();
+    let device = world.ask("thon1", &["status"])["device"].clone();
+    let cut = ["cut", device.as_str().expect("an id")];
+    let refused = world.run("office", &cut);
+    assert_eq!(
+        (refused.code, &refused.error()["code"]),
+        (7, &Value::from("unconfirmed")),
+        "{}",
+        refused.stderr
+    );
+    relays[0].start();
+    // It asks by itself, and stands on what it had ordered before.
+    world.ask("office", &cut);
+    world.ask("office", &["sync"]);
+    for device in ["thon2", "office"] {
+        let synced = world.ask(device, &["sync"]);
+        assert_eq!(synced["up_to_date"], true, "{device}: {synced}");
+        let register = world.ask(device, &["status"])["register"].clone();
+        assert_eq!(register["frozen_at"], Value::Null, "{device}: {register}");
+        assert_eq!(
+            register["height"].as_u64(),
+            height.map(|height| height + 1),
+            "{device}"
+        );
+    }
+}

@@ -73,7 +73,7 @@ impl<R: CryptoRng, C: Clock> DeviceHost<R, C> {
         let published = self.replica.publish(now, year)?;
         let changes = Changes {
             changed: self.replica.changed_by(&published),
-            register_grew: false,
+            register_grew: published.register,
         };
         Ok((published, changes))
     }
@@ -87,7 +87,7 @@ impl<R: CryptoRng, C: Clock> DeviceHost<R, C> {
         let made = self.replica.courier_out(path, meant, now, year)?;
         let changes = Changes {
             changed: self.replica.changed_by(&made.published),
-            register_grew: false,
+            register_grew: made.published.register,
         };
         Ok((made, changes))
     }
@@ -132,7 +132,7 @@ impl<R: CryptoRng> Replica<R> {
         books.sort_unstable();
         books.dedup();
         Changed {
-            register: false,
+            register: published.register,
             books,
             wraps: published.wraps.clone(),
             knocks: false,
@@ -292,6 +292,10 @@ impl<R: CryptoRng + Send + 'static, C: Clock> Host for DeviceHost<R, C> {
     }
 
     fn told(&mut self, peer: &TransportKey, event: &Event) {
+        if let Event::PeerRegister { .. } = event {
+            let role = self.rights(peer).peer;
+            self.replica.station.hear(role, event);
+        }
         match event {
             Event::PeerHas(heads) => {
                 if self.rights(peer).peer == Some(PeerRole::Relay) {

@@ -5,6 +5,7 @@
 
 mod absorb;
 mod aside;
+mod confirming;
 mod courier;
 mod delivery;
 mod dropping;
@@ -34,6 +35,7 @@ mod recovery;
 mod registrar;
 mod replica;
 mod replies;
+mod rolling;
 mod sealed_part;
 mod secrets;
 #[cfg(test)]

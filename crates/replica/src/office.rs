@@ -60,12 +60,12 @@ impl<R: CryptoRng> Replica<R> {
         self.register_op(time, |registrar, _| registrar.admit(request, role, scopes, until))
     }
 
-    /// Names the commune's relays, all of them.
+    /// Names the commune's relays, all of them. Nobody is asked before, since the relay may be what was lost.
     ///
     /// # Errors
     /// [`ReplicaError`].
     pub fn set_relays(&mut self, relays: Vec<Relay>, time: i64) -> Result<(), ReplicaError> {
-        self.register_op(time, |registrar, _| registrar.relays(relays))
+        self.register_op_unasked(time, Vec::new(), |registrar, _| registrar.relays(relays))
     }
 
     /// Signs that nothing newer exists.

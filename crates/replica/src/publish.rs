@@ -29,23 +29,26 @@ pub struct Published {
     pub waiting: Vec<BookId>,
     /// Wraps made for readers who lacked them.
     pub wraps: Vec<WrapId>,
+    /// Whether the register was signed as still current.
+    pub register: bool,
 }
 
 impl Published {
     /// Whether there is anything new to send.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty() && self.wraps.is_empty()
+        self.entries.is_empty() && self.wraps.is_empty() && !self.register
     }
 }
 
 impl<R: CryptoRng> Replica<R> {
-    /// Publishes everything that was saved, and does what a reader owes: keys, first epochs, wraps, receipts. `now` is
-    /// in unix seconds, `year` the civil year in UTC+7.
+    /// Publishes everything that was saved, and does what a reader owes: keys, epochs, wraps, receipts; the registrar's
+    /// machine signs weekly that the register is current. `now` is in unix seconds, `year` the civil year in UTC+7.
     ///
     /// # Errors
     /// [`ReplicaError`]; what is on the disk is whole at any moment.
     pub fn publish(&mut self, now: i64, year: u32) -> Result<Published, ReplicaError> {
         self.publishing(|replica, published| {
+            published.register = replica.keep_current(now)?;
             replica.owe(now, year, published)?;
             published.entries.extend(replica.drop_accesses(now)?);
             let books: Vec<BookId> = replica.books.keys().copied().collect();
@@ -157,8 +160,8 @@ impl<R: CryptoRng> Replica<R> {
             .map(|(id, _)| *id)
     }
 
-    /// In a book into which others drop, a reader makes the epoch: the first one, and a fresh one when a reader was
-    /// removed, since who drops cannot (B14).
+    /// In a book into which others drop, a reader makes the epoch: the first one, a fresh one when a reader was removed, and
+    /// each month's, since who drops cannot (B14).
     fn found_epoch(
         &mut self,
         book: &BookId,
@@ -170,8 +173,13 @@ impl<R: CryptoRng> Replica<R> {
         };
         let drops = live.open.grants.iter().any(|grant| grant.right == Right::Drop);
         // Any that is fresh will do, also one whose secret is still on its way to us.
-        let fresh = !live.judge.usable_epochs(register).is_empty();
-        if drops && !fresh && self.counts_as_reader(book) {
+        let fresh = live
+            .judge
+            .usable_epochs(register)
+            .first()
+            .map(|(epoch, _)| *epoch);
+        let due = fresh.is_none_or(|epoch| self.rolls(book, epoch, now));
+        if drops && due && self.counts_as_reader(book) {
             self.make_epoch(book, now, published)?;
         }
         Ok(())
@@ -240,7 +248,7 @@ impl<R: CryptoRng> Replica<R> {
         self.unpublished() - fitting
     }
 
-    /// An epoch to seal under: a fresh one that is here, or a new one if this device may make it.
+    /// An epoch to seal under: a fresh one that is here, or a new one if this device may make it, or has the turn to.
     pub(crate) fn epoch_for(
         &mut self,
         book: &BookId,
@@ -252,9 +260,9 @@ impl<R: CryptoRng> Replica<R> {
             _ => None,
         };
         let epoch = match usable {
-            Some(epoch) => epoch,
-            None if self.counts_as_reader(book) => self.make_epoch(book, now, published)?,
-            None => return Ok(None),
+            Some(epoch) if !self.rolls(book, epoch, now) => epoch,
+            _ if self.counts_as_reader(book) => self.make_epoch(book, now, published)?,
+            _ => return Ok(None),
         };
         Ok(self
             .books

@@ -62,7 +62,7 @@ impl<R: CryptoRng> Replica<R> {
         self.take_operations(vec![operation], Vec::new())?;
         if !self.station.is_admitted() {
             let request = RequestSlip::new(self.root(), self.station.transport_key(), &self.secrets.sign);
-            self.register_op(time, |registrar, _| {
+            self.register_op_unasked(time, Vec::new(), |registrar, _| {
                 registrar.admit(&request, Role::Office, vec![Scope::Commune], None)
             })?;
         }

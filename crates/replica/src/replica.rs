@@ -110,6 +110,10 @@ pub enum ReplicaError {
     /// The register that came is not the one that the slip of this device names (A33). Nothing was taken in.
     #[error("the register is another than the slip names")]
     RegisterDiffers,
+    /// No relay has confirmed since the start that the register ends where this machine thinks it does (B13). Nothing was
+    /// written.
+    #[error("no relay has confirmed the end of the register since this program was started")]
+    Unconfirmed,
 }
 
 /// What happened in an unlocked device.
@@ -404,7 +408,7 @@ impl<R: CryptoRng> Replica<R> {
         })
     }
 
-    /// Signs register operations, on the registrar's machine.
+    /// Signs register operations, on the registrar's machine, once its head is confirmed.
     ///
     /// # Errors
     /// [`ReplicaError`]; the register is as it was.
@@ -418,6 +422,17 @@ impl<R: CryptoRng> Replica<R> {
 
     /// The same, and stores `local` in the same transaction.
     pub(crate) fn register_op_with<T>(
+        &mut self,
+        time: i64,
+        local: Vec<Local>,
+        work: impl FnOnce(&mut Registrar<'_>, &mut R) -> Result<T, RegistrarError>,
+    ) -> Result<T, ReplicaError> {
+        self.is_confirmed()?;
+        self.register_op_unasked(time, local, work)
+    }
+
+    /// The same where no relay can be asked: the recovery sheet has just decided what counts, or the relay itself is gone.
+    pub(crate) fn register_op_unasked<T>(
         &mut self,
         time: i64,
         local: Vec<Local>,

@@ -19,7 +19,7 @@ pub enum Slot {
 /// else fill the relay.
 const BETWEEN_LOCKS: i64 = 3600;
 /// UTC+7, in seconds.
-const ZONE: i64 = 7 * 3600;
+pub(crate) const ZONE: i64 = 7 * 3600;
 
 /// The last slots of a device.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode)]

@@ -69,6 +69,8 @@ pub struct Station {
     folder: Folder,
     pub(crate) open: OpenPart,
     pub(crate) archive: Archive,
+    /// Whether a relay had the same register, since this program was started (B13).
+    pub(crate) agreed: bool,
 }
 
 /// What was new in batches that came from peers or a file.
@@ -109,6 +111,7 @@ impl Station {
             folder,
             open,
             archive,
+            agreed: false,
         })
     }
 

@@ -228,7 +228,7 @@ pub enum Event {
         /// Blobs.
         blobs: Vec<Digest>,
     },
-    /// The register of the peer, as it says; told when it changes.
+    /// The register of the peer, as it says; told when it changes, and when ours has become the same.
     PeerRegister {
         /// Its height.
         height: Height,

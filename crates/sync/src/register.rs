@@ -249,6 +249,10 @@ impl Session {
     fn tell_register(&mut self, holdings: &impl Holdings) -> Step {
         let (height, register) = self.our_register(holdings)?;
         self.register.told = Some((height, register));
+        if self.register.peer == Some((height, register)) {
+            // What it sent has made ours the same.
+            self.events.push_back(Event::PeerRegister { height, same: true });
+        }
         self.control(Frame::Register { height, register });
         Ok(())
     }

@@ -188,3 +188,43 @@ fn cut<const N: usize>(hash: Sha256) -> [u8; N] {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    fn tagger(salt: u8) -> Tagger {
+        Tagger::new(SessionSalt([salt; 32]))
+    }
+
+    /// Of two heads that were made to look alike in one session, the next one sees that they differ. The shortest name
+    /// is taken, since for it two of a kind can be found here and now (by the birthday paradox, in some 80,000 tries).
+    #[test]
+    fn two_things_that_were_made_to_look_alike_in_one_session_differ_in_the_next() {
+        let one = tagger(1);
+        let mut seen: HashMap<BookRef, BookId> = HashMap::new();
+        let mut alike = None;
+        for n in 0_u64..2_000_000 {
+            let mut id = BookId([0; 16]);
+            id.0[..8].copy_from_slice(&n.to_be_bytes());
+            if let Some(other) = seen.insert(one.book(&id), id) {
+                alike = Some((other, id));
+                break;
+            }
+        }
+        let (x, y) = alike.expect("2^32 names are few");
+        assert_eq!(one.book(&x), one.book(&y));
+        let next = tagger(2);
+        assert_ne!(next.book(&x), next.book(&y));
+    }
+
+    /// Nobody who watches two sessions learns from the tags that both are about one head.
+    #[test]
+    fn a_head_has_another_tag_in_every_session() {
+        let head = EntryId([7; 32]);
+        assert_eq!(tagger(1).entry(&head), tagger(1).entry(&head));
+        assert_ne!(tagger(1).entry(&head), tagger(2).entry(&head));
+    }
+}

@@ -25,6 +25,8 @@ data! {
         pub month_bytes: u64,
         /// "1,2 MB trong tháng 6".
         pub month_words: String,
+        /// How old the commune's register is that is here, by the registrar's last signature; nothing before it is here.
+        pub register_words: String,
         /// How much of the disk the books take.
         pub disk_words: String,
         /// Records that wait to be sent, the latest first; at most twenty.

@@ -144,7 +144,7 @@ fn tell_request(context: &Context, device: &Device) {
 
 /// `admit`.
 pub fn admit(context: &Context, admit: &args::Admit) -> Done {
-    let mut device = context.open()?;
+    let mut device = context.open_to_order()?;
     let request = match RequestSlip::from_text(&admit.request) {
         Ok(request) if request.answer.is_none() => request,
         Err(error) if admit.request.to_ascii_uppercase().starts_with("STQ") => return Err(error.into()),
@@ -213,7 +213,7 @@ pub fn set_relays(context: &Context, relays: Vec<Relay>) -> Done {
 
 /// `open-books`.
 pub fn open_books(context: &Context, open: &args::OpenBooks) -> Done {
-    let mut device = context.open()?;
+    let mut device = context.open_to_order()?;
     let year = open.year.unwrap_or(context.clock.year());
     // Without a number: the villages and units that have books already.
     let known = |pick: fn(Scope) -> Option<u32>| -> Done<Vec<u32>> {

@@ -33,7 +33,7 @@ pub fn run(context: &Context, ending: Ending) -> Done {
 
 fn role(context: &Context, change: &ChangeRole) -> Done {
     let scopes = places(change.role, &change.village, &change.unit)?;
-    let mut registrar = context.open()?;
+    let mut registrar = context.open_to_order()?;
     let device = lookup::device(&registrar, &change.device)?;
     registrar.change_role(device, change.role, scopes, context.clock.now())?;
     let out = &context.out;
@@ -55,7 +55,7 @@ fn role(context: &Context, change: &ChangeRole) -> Done {
 }
 
 fn end(context: &Context, cut: &Cut) -> Done {
-    let mut registrar = context.open()?;
+    let mut registrar = context.open_to_order()?;
     let device = cut.device.as_deref();
     let device = device.map(|text| lookup::device(&registrar, text)).transpose()?;
     let book = cut.book.as_deref();
@@ -146,7 +146,7 @@ fn aside(context: &Context, device: Option<&str>, book: Option<&str>) -> Done {
 }
 
 fn let_in(context: &Context, text: &str) -> Done {
-    let mut registrar = context.open()?;
+    let mut registrar = context.open_to_order()?;
     let found = registrar.set_aside()?.into_iter();
     let (book, entry) = lookup::entry(found.map(|one| (one.book, one.entry)).collect(), text)?;
     registrar.let_in(book, entry, context.clock.now())?;
@@ -206,7 +206,7 @@ fn rivals(context: &Context) -> Done {
 }
 
 fn anchor(context: &Context, text: &str) -> Done {
-    let mut registrar = context.open()?;
+    let mut registrar = context.open_to_order()?;
     let mut held: Vec<(BookId, EntryId)> = Vec::new();
     for rivals in registrar.rivals() {
         let entries = rivals.branches.into_iter().flat_map(|branch| branch.entries);

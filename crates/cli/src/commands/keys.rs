@@ -10,7 +10,7 @@ use crate::{lookup, words};
 
 /// `reading-key make`.
 pub fn make(context: &Context, compartment: Compartment, year: Option<u32>) -> Done {
-    let mut device = context.open()?;
+    let mut device = context.open_to_order()?;
     let year = year.unwrap_or(context.clock.year());
     let made = device
         .make_reading_key(compartment, year)
@@ -45,7 +45,7 @@ pub fn make(context: &Context, compartment: Compartment, year: Option<u32>) -> D
 /// `reading-key enter`.
 pub fn enter(context: &Context, slip: &str) -> Done {
     let slip = ReadingKeySlip::from_text(slip)?;
-    let mut device = context.open()?;
+    let mut device = context.open_to_order()?;
     device.enter_reading_key(&slip, context.clock.now())?;
     let out = &context.out;
     let (slug, said) = words::compartment(slip.compartment);
@@ -131,7 +131,7 @@ pub fn yes(context: &Context, book: &str, reader: &str) -> Done {
 
 /// `lan-key set`.
 pub fn set_lan_key(context: &Context) -> Done {
-    let mut device = context.open()?;
+    let mut device = context.open_to_order()?;
     let now = context.clock.now();
     // The first epoch of the commune's book needs this device's keys.
     device.publish(now, context.clock.year())?;

@@ -11,7 +11,7 @@ use crate::{lookup, words};
 
 /// `lost`.
 pub fn lost(context: &Context, text: &str, yes: bool) -> Done {
-    let mut device = context.open()?;
+    let mut device = context.open_to_order()?;
     let id = lookup::device(&device, text)?;
     let who = lookup::who(&device, Some(id));
     let out = &context.out;

@@ -4,6 +4,7 @@ mod access;
 mod batch;
 mod books;
 mod commune;
+pub mod confirming;
 mod conflicts;
 mod courier;
 mod ending;

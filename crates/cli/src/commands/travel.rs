@@ -16,7 +16,7 @@ use sothon_ledger::TransportKey;
 use sothon_net::connect::Target;
 use sothon_net::nearby::{Beacon, Interfaces, NearbyError, Neighbourhood};
 use sothon_net::{CloseCode, Endpoint, Expected, Hub, Identity, LanKey, Limits};
-use sothon_replica::{DeviceHost, SlipCheck, Slot, Told};
+use sothon_replica::{DeviceHost, SlipCheck, Slot, Station, Told};
 use sothon_sync::Event;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until};
@@ -60,7 +60,7 @@ pub fn sync(context: &Context, sync: args::Sync) -> Done {
         targets.push(target(key, vec![address.clone()], lan.clone()));
     }
     if sync.relay || (targets.is_empty() && !sync.travel.nearby && sync.listen.is_none()) {
-        let relays = relays(&device);
+        let relays = relays(device.station());
         if relays.is_empty() {
             return Err(Fault::new(
                 Exit::NoPeer,
@@ -110,8 +110,8 @@ fn target(key: TransportKey, addresses: Vec<String>, lan: Option<LanKey>) -> Tar
 }
 
 /// The commune's relays.
-fn relays(device: &Device) -> Vec<Target> {
-    let relays = device.station().relays().iter();
+pub fn relays(station: &Station) -> Vec<Target> {
+    let relays = station.relays().iter();
     relays
         .map(|relay| target(relay.key, relay.addresses.clone(), None))
         .collect()
@@ -151,7 +151,7 @@ async fn run(context: &Context, device: Device, plan: Plan) -> Done {
     let (me, root) = (device.station().transport_key(), device.root());
     let announces = plan.nearby.is_some() && plan.lan.is_some();
     let known = Arc::new(RwLock::new(known_keys(&device)));
-    let address = plan.listen.unwrap_or_else(|| any_address(&plan));
+    let address = plan.listen.unwrap_or_else(|| any_address(&plan.targets));
     let identity = Identity::new(device.station().transport());
     let endpoint = Endpoint::bind(address, identity, Limits::default()).map_err(|error| {
         Fault::new(
@@ -269,9 +269,10 @@ impl End {
     }
 }
 
-fn any_address(plan: &Plan) -> SocketAddr {
+/// Where to call them from.
+pub fn any_address(targets: &[Target]) -> SocketAddr {
     let loopback = |address: &String| address.starts_with("127.") || address.starts_with("[::1]");
-    let mut addresses = plan.targets.iter().flat_map(|target| &target.addresses);
+    let mut addresses = targets.iter().flat_map(|target| &target.addresses);
     let v6 = addresses.any(|address| address.starts_with('[') && !loopback(address));
     let any: std::net::IpAddr = if v6 {
         std::net::Ipv6Addr::UNSPECIFIED.into()

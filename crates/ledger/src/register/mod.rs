@@ -328,6 +328,12 @@ impl Register {
         (self.height(), self.chain[self.chain.len() - 1].id())
     }
 
+    /// The time that the last operation states, in unix seconds, by the registrar's clock: how old the register is that is
+    /// held here (A23).
+    pub fn dated(&self) -> i64 {
+        self.chain[self.chain.len() - 1].time()
+    }
+
     /// Where a fork freezes it, if one does.
     pub fn frozen(&self) -> Option<Height> {
         self.frozen

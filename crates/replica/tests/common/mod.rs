@@ -183,10 +183,15 @@ impl Commune {
 
     /// Everybody publishes, then everybody gets everything from everybody, until nothing is new.
     pub fn meet_all(&mut self) {
+        self.meet_all_at(NOW);
+    }
+
+    /// The same, when it is that late.
+    pub fn meet_all_at(&mut self, now: i64) {
         loop {
             let mut new = false;
             for device in self.devices.values_mut() {
-                new |= !device.publish(NOW, YEAR).expect("publishes").is_empty();
+                new |= !device.publish(now, YEAR).expect("publishes").is_empty();
             }
             let names: Vec<String> = self.devices.keys().cloned().collect();
             for to in &names {

@@ -709,6 +709,10 @@ monthBytes: number,
  */
 monthWords: string, 
 /**
+ * How old the commune's register is that is here, by the registrar's last signature; nothing before it is here.
+ */
+registerWords: string, 
+/**
  * How much of the disk the books take.
  */
 diskWords: string, 
