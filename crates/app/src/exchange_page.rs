@@ -140,8 +140,8 @@ impl Desk {
             )
         } else if session.refused {
             Words::new(
-                "Trạm chuyển không còn nhận máy này: có thể xã đã dừng máy. Hỏi người giữ danh bạ; những gì đã ghi vẫn ở trên máy.",
-                "The relay takes this device no more: the commune may have ended it. Ask the registrar; what was recorded is kept here.",
+                "Trạm chuyển chưa nhận máy này: có thể trạm chưa hay tin xã đã duyệt máy, hoặc xã đã dừng máy. Hỏi người giữ danh bạ; những gì đã ghi vẫn ở trên máy.",
+                "The relay does not take this device: it has not heard that it was admitted, or it was ended. Ask the registrar; what was recorded is kept here.",
             )
         } else if session.behind && on_device > 0 {
             Words::new(

@@ -173,11 +173,11 @@ impl Status {
                 state.open = state.open.saturating_sub(1);
                 state.refused = refused;
                 if refused {
-                    // The other side answers both alike; what is known here tells them apart.
+                    // The other side answers alike whom it has not heard of and whose right has ended.
                     let says = if self.was_admitted {
                         Words::new(
-                            "Bên kia không còn nhận máy này: quyền của máy đã hết.",
-                            "The other side takes this device no more: its right has ended.",
+                            "Bên kia chưa nhận máy này: có thể chưa hay tin xã đã duyệt máy, hoặc xã đã dừng máy.",
+                            "The other side does not take this device: it has not heard that it was admitted, or it was ended.",
                         )
                     } else {
                         Words::new(
@@ -349,8 +349,8 @@ impl Status {
             _ if self.relays == 0 => Words::new("Xã chưa đặt trạm chuyển.", "The commune has no relay."),
             Some(state) if state.open > 0 => Words::new("Đang nối.", "Connected."),
             Some(state) if state.refused && self.was_admitted => Words::new(
-                "Đã trả lời: quyền của máy này đã hết.",
-                "It answered: this device's right has ended.",
+                "Đã trả lời, nhưng chưa nhận máy này.",
+                "It answered, and does not take this device.",
             ),
             Some(state) if state.refused => Words::new(
                 "Đã trả lời: đang chờ xã duyệt máy này.",

@@ -412,7 +412,7 @@ async fn an_ended_device_is_answered_no_more_and_its_person_is_told_as_ended() {
     );
     // The relay has the register, and answers the ended device as it answers a stranger.
     head.until("exchange", json!({}), |page| {
-        page["says"].as_str().unwrap().contains("không còn nhận máy này")
+        page["says"].as_str().unwrap().contains("chưa nhận máy này")
     })
     .await;
 }
