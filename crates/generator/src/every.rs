@@ -43,12 +43,17 @@ pub fn form(kind: &Kind, today: NaiveDate, dice: &mut Dice, find: Find<'_>) -> F
         values
     };
     let values = fill(&mut kind.all_fields(), dice);
-    let parts = kind.lists.iter().flat_map(|list| {
-        (0..list.least.max(1))
-            .map(|_| (list.name, fill(&mut list.fields.iter(), dice)))
-            .collect::<Vec<_>>()
-    });
-    let parts = parts.collect();
+    let mut parts = Vec::new();
+    for list in kind.lists {
+        for _ in 0..list.least.max(1) {
+            let part = fill(&mut list.fields.iter(), dice);
+            let needed = list.fields.iter().filter(|field| field.needed == Needed::Always);
+            // A part that must name a record which is not there yet is left for later.
+            if needed.map(|field| field.name).all(|name| part.contains_key(name)) {
+                parts.push((list.name, part));
+            }
+        }
+    }
     Filled { values, parts }
 }
 

@@ -6,7 +6,7 @@ use std::time::Instant;
 use anyhow::{Result, anyhow, ensure};
 
 use crate::checks::{
-    automerge_js, cose_python, dependencies, layout, links, package, pages, security, traces,
+    automerge_js, cose_python, coverage, dependencies, layout, links, package, pages, security, traces,
 };
 use crate::command::{Run, answers};
 use crate::context::Context;
@@ -62,6 +62,11 @@ pub(crate) fn all() -> Vec<Step> {
             "security",
             "docs/security.md answers every finding and names tests that exist",
             |context| holds(security::check(&context.root)),
+        ),
+        step(
+            "coverage",
+            "docs/coverage.md answers every kind and duty and names files and tests that exist",
+            |context| holds(coverage::check(&context.root)),
         ),
         step("generated", "generated files are fresh", |context| {
             holds(generated::check(context))

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test program uses some of it")]
 
+pub mod people;
+
 use std::path::Path;
 
 use serde_json::{Value, json};

@@ -2,12 +2,14 @@
 
 pub(crate) mod automerge_js;
 pub(crate) mod cose_python;
+pub(crate) mod coverage;
 pub(crate) mod dependencies;
 pub(crate) mod layout;
 pub(crate) mod links;
 pub(crate) mod package;
 pub(crate) mod pages;
 pub(crate) mod security;
+mod table;
 pub(crate) mod traces;
 
 use std::path::Path;
