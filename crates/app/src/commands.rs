@@ -145,6 +145,19 @@ commands! {
     care() -> CareList;
     /// Tips, for the police.
     tips() -> TipInbox;
+    /// Answers who dropped a tip; gives how its answers stand.
+    answer_tip(key: String, state: String, text: String) -> TipAnswers;
+
+    /// The tips that this device sealed, and how the police are reached.
+    own_tips() -> OwnTips;
+    /// How much of a tip fits, while it is typed.
+    tip_size(input: FormInput) -> TipSize;
+    /// A tip as it will be sealed, to be looked at once more.
+    check_tip(input: FormInput) -> TipCheck;
+    /// Seals a tip for the police; the draft that it was is gone. This device cannot open it again.
+    seal_tip(input: FormInput) -> TipSealed;
+    /// Sends a tip at once, and those sealed before it.
+    send_tip_now(tip: String) -> OwnTips;
 
     /// People and devices.
     people() -> People;

@@ -18,7 +18,7 @@ use sothon_overview::{BookRef, Change, Freshness, Place, View};
 use sothon_records::kinds::{Commune, Official};
 use sothon_records::record::Record as _;
 use sothon_records::{Kind, Lang, RawRecord, RecordKey, Words, problem};
-use sothon_replica::{CourierIn, CourierOut, DeviceHost, Event, Meant, Replica, Told};
+use sothon_replica::{CourierIn, CourierOut, DeviceHost, Event, Meant, Replica, Slot, Told};
 use sothon_sync::{PeerHints, PeerRole, Rights, Wants};
 
 use crate::api;
@@ -196,6 +196,27 @@ impl Desk {
         let (taken, changes) = self.host.courier_in(path)?;
         self.note(changes);
         Ok(taken)
+    }
+
+    /// Uses the slot at unlocking or locking, if one is due: a tip that waits goes, or a dummy. Nothing is held up by it, and
+    /// what stands in its way is logged without a word of what waits.
+    pub fn use_slot(&mut self, slot: Slot) {
+        let now = self.now();
+        match self.host.replica.use_slot(slot, now) {
+            Ok(Some(_)) => self.wrote_drop(),
+            Ok(None) => {}
+            Err(error) => tracing::warn!(%error, ?slot, "a slot could not be used"),
+        }
+    }
+
+    /// A drop of this device is new for its peers.
+    pub fn wrote_drop(&mut self) {
+        self.changes.changed.books.extend(self.host.replica.tips_book());
+    }
+
+    /// An answer to a tip is new for this device's peers.
+    pub fn wrote_answer(&mut self, book: BookId) {
+        self.changes.changed.books.push(book);
     }
 
     /// Leaves what makes the next start fast; before the book is locked.

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use chrono::Datelike as _;
 use sothon_ledger::Scope;
 use sothon_records::kind::{Field, FieldType, Kind, Needed};
+use sothon_records::kinds::Tip;
+use sothon_records::record::Record as _;
 use sothon_records::{RecordKey, civil, common};
 
 use crate::api::*;
@@ -144,7 +146,8 @@ impl Desk {
             place,
             teller,
             names,
-            sealed: kind.slug == "tip" && key.is_none(),
+            sealed: kind.slug == Tip::KIND.slug && key.is_none(),
+            drops: kind.slug == Tip::KIND.slug && key.is_none() && self.drops_tips(),
         })
     }
 
@@ -175,6 +178,9 @@ impl Desk {
             if field.name == "year" && field.needed == Needed::Always {
                 values.insert(field.name.to_owned(), self.today().year().to_string());
             }
+        }
+        if kind.slug == Tip::KIND.slug && self.drops_tips() {
+            values.extend(self.own_channel());
         }
         values.extend(known.clone());
         values

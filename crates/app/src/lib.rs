@@ -18,6 +18,7 @@
 )]
 
 mod access;
+mod answering;
 pub mod api;
 mod app;
 pub mod bindings;
@@ -58,6 +59,7 @@ mod sheets;
 mod start;
 mod status;
 mod tasks;
+mod telling;
 mod tips;
 mod today;
 mod typing;

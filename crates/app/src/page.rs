@@ -122,6 +122,7 @@ impl Desk {
                 Vec::new()
             },
             steps: self.steps(key),
+            answers: self.tip_answers(&book, key),
             history: self.history_lines(kind, &book, key, writes),
         })
     }
@@ -368,12 +369,18 @@ impl Desk {
     /// Who wrote and changed a record, newest first.
     fn history_lines(&self, kind: &Kind, book: &BookId, key: &RecordKey, writes: bool) -> Vec<HistoryLine> {
         let steps = self.device().history(book, key);
+        // Whose device a tip came from may say who told (design.md §3.6): it is answered, not named.
+        let dropped = self.device().dropped_by(book, key).is_some();
         steps
             .iter()
             .rev()
             .map(|step| HistoryLine {
                 at: (step.time != 0).then_some(step.time),
-                who: self.author(book, &step.actor),
+                who: if dropped && step.created {
+                    self.t("Người báo tin", "Who told").to_owned()
+                } else {
+                    self.author(book, &step.actor)
+                },
                 what: self.w(&words::act(&step.what)),
                 changes: self.change_lines(kind, step),
                 delivery: delivered(self.device().change_delivery(book, &ChangeHash(step.change.0))),

@@ -18,7 +18,7 @@ use crate::typing::{Entered, entered};
 use crate::{fresh_id, words};
 
 /// The sealed field of a tip.
-const TELLER: &str = "teller";
+pub(crate) const TELLER: &str = "teller";
 /// At most so many likely duplicates are offered.
 const MOST_ALIKE: usize = 3;
 
@@ -209,15 +209,9 @@ impl Desk {
         record: &mut RawRecord,
         typed: &TellerInput,
     ) -> Done {
-        let tidy = |typed: &String| Some(text::tidy_line(typed)).filter(|line| !line.is_empty());
-        let teller = Teller {
-            name: tidy(&typed.name),
-            contact: tidy(&typed.contact),
-            wants_secrecy: typed.secret.then_some(true),
-        };
-        if teller == Teller::default() || key.kind != "tip" {
+        let Some(teller) = teller_of(typed).filter(|_| key.kind == "tip") else {
             return Ok(());
-        }
+        };
         // A sealed part stands on an epoch, which stands on the keys of this device.
         self.publish()?;
         let now = self.now();
@@ -358,6 +352,17 @@ impl Desk {
             sothon_records::Lang::En => format!("{place} has a {inside} already: “{what}”."),
         }
     }
+}
+
+/// Who told, where anything of it was said.
+pub(crate) fn teller_of(typed: &TellerInput) -> Option<Teller> {
+    let tidy = |typed: &String| Some(text::tidy_line(typed)).filter(|line| !line.is_empty());
+    let teller = Teller {
+        name: tidy(&typed.name),
+        contact: tidy(&typed.contact),
+        wants_secrecy: typed.secret.then_some(true),
+    };
+    (teller != Teller::default()).then_some(teller)
 }
 
 /// Where it is not known where a record belongs, the form asks for it like for a field.

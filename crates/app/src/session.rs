@@ -9,7 +9,7 @@ use getrandom::SysRng;
 use rand_core::UnwrapErr;
 use sothon_net::{Changes, Hub};
 use sothon_overview::due::AHEAD_DAYS;
-use sothon_replica::{Folder, LockedHost, Station};
+use sothon_replica::{Folder, LockedHost, Slot, Station};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
@@ -232,7 +232,8 @@ impl Sessions {
         let start = move || -> Done<_> {
             let device = unlock(at)?;
             let (identity, root) = (device.station().transport(), device.root());
-            let desk = Desk::new(device, parts, told, practice, card.commune);
+            let mut desk = Desk::new(device, parts, told, practice, card.commune);
+            desk.use_slot(Slot::Unlock);
             let hub = Hub::start(desk).map_err(Fault::internal)?;
             Ok((hub, identity, root))
         };
@@ -267,6 +268,7 @@ impl Sessions {
             return Ok(());
         };
         let work = |desk: &mut Desk| {
+            desk.use_slot(Slot::Lock);
             let published = desk.publish();
             let due = desk.due_days(notices::KNOWN_DAYS);
             desk.close();

@@ -200,6 +200,7 @@ impl Desk {
     fn tiles(&self) -> Vec<TileAct> {
         let act = |kind: &Kind, vi: &str, en: &str, values: &[(&str, &str)]| {
             self.writes_kind(kind).then(|| TileAct {
+                tells: false,
                 kind: kind.slug.to_owned(),
                 label: self.t(vi, en).to_owned(),
                 values: values
@@ -225,14 +226,29 @@ impl Desk {
         let handling = || act(TipHandling::KIND, "Ghi xử lý tin", "Record a step", &[]);
         let document = || act(Document::KIND, "Ghi quyết định", "Record a decision", &[]);
         let task = || act(Task::KIND, "Ghi nhiệm vụ", "Record a task", &[]);
+        // For who tells the police and does not read what is told: the page of own tips.
+        let tell = || {
+            self.drops_tips().then(|| TileAct {
+                tells: true,
+                kind: Tip::KIND.slug.to_owned(),
+                label: self.t("Báo tin", "Tell the police").to_owned(),
+                values: BTreeMap::new(),
+            })
+        };
         let acts = match self.role() {
             Some(Role::Police | Role::PoliceChief) => {
                 vec![contact(), tip(), handling(), document(), visit(), progress()]
             }
             Some(Role::VillageHead | Role::DeputyVillageHead) => {
-                vec![pledge(), visit(), progress(), outreach(), household()]
+                vec![pledge(), visit(), progress(), tell(), outreach(), household()]
             }
-            _ => vec![outreach(), progress(), task(), visit(), pledge()],
+            _ => {
+                let mut acts = vec![outreach(), progress(), task(), visit(), pledge()];
+                acts.retain(Option::is_some);
+                // The last of the four places is its.
+                acts.insert(acts.len().min(TILES - 1), tell());
+                acts
+            }
         };
         acts.into_iter().flatten().take(TILES).collect()
     }

@@ -1,6 +1,6 @@
 //! How far records have come: four states, recomputed from receipts and heights, never remembered from a boast (A23).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use rand_core::CryptoRng;
 use serde::Serialize;
@@ -71,20 +71,27 @@ impl<R: CryptoRng> Replica<R> {
             .station
             .register()
             .is_some_and(|register| is_at_commune(register, view));
+        if from_commune || live.is_received(view) {
+            Delivery::AtCommune
+        } else if self.is_at_relay(book, entry) {
+            Delivery::AtRelay
+        } else {
+            Delivery::OnDevice
+        }
+    }
+
+    /// Whether a relay said in the last session with it that it holds an entry.
+    pub fn is_at_relay(&self, book: &BookId, entry: &EntryId) -> bool {
+        let Some(view) = self.books.get(book).and_then(|live| live.view(entry)) else {
+            return false;
+        };
         let log = LogKey {
             book: *book,
             device: view.header.device,
             log: view.header.log,
         };
-        let at_relay =
-            |held: &HashMap<LogKey, Seq>| held.get(&log).is_some_and(|held| *held >= view.header.seq);
-        if from_commune || live.is_received(view) {
-            Delivery::AtCommune
-        } else if self.relayed.values().any(at_relay) {
-            Delivery::AtRelay
-        } else {
-            Delivery::OnDevice
-        }
+        let mut relays = self.relayed.values();
+        relays.any(|held| held.get(&log).is_some_and(|held| *held >= view.header.seq))
     }
 
     /// The records of a book of which the commune does not have every change, and how far each has come: as far as that

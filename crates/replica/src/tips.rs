@@ -150,10 +150,16 @@ fn noise(len: usize) -> Vec<u8> {
 }
 
 impl<R: CryptoRng> Replica<R> {
-    /// The book into which this device drops tips, where it may and a reader has made its key.
+    /// The book into which this device drops tips, where it may.
     pub fn tips_book(&self) -> Option<BookId> {
         self.open_to_drop(BookKind::Tips)
             .filter(|book| self.may(book, Right::Drop))
+    }
+
+    /// Whether a tip can be sealed now: this device may tell, and a key to seal it to has come.
+    pub fn can_seal_tip(&self) -> bool {
+        self.tips_book()
+            .is_some_and(|book| self.epoch_to_drop_to(&book).is_some())
     }
 
     /// Seals a tip. From here on this device cannot open it; it waits for its slots, part after part. `teller` is the

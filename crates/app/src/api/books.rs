@@ -139,6 +139,8 @@ data! {
         pub episodes: Vec<EpisodeRow>,
         /// For a tip: the steps and what is due.
         pub steps: Vec<StepRow>,
+        /// For a tip that was sealed on another device: what was answered there.
+        pub answers: Option<super::TipAnswers>,
         /// Who wrote and changed it, newest first.
         pub history: Vec<HistoryLine>,
     }

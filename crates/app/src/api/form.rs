@@ -55,6 +55,8 @@ data! {
         pub names: BTreeMap<String, PickRow>,
         /// Whether the form has a sealed part (the teller of a tip).
         pub sealed: bool,
+        /// Whether this device seals it for the police and cannot open it again.
+        pub drops: bool,
     }
 
     /// Fields of one subject.

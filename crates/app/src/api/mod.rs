@@ -12,6 +12,7 @@ mod people;
 mod review;
 mod settings;
 mod start;
+mod tips;
 mod today;
 
 pub use books::*;
@@ -23,6 +24,7 @@ pub use people::*;
 pub use review::*;
 pub use settings::*;
 pub use start::*;
+pub use tips::*;
 pub use today::*;
 
 /// Declares plain data of the interface: `Serialize`, `Deserialize`, TypeScript, camelCase.

@@ -82,6 +82,8 @@ data! {
         pub kind: String,
         /// "Ghi bản cam kết".
         pub label: String,
+        /// Whether it leads to this device's own tips, from where one is written.
+        pub tells: bool,
         /// What is filled in by it.
         pub values: std::collections::BTreeMap<String, String>,
     }

@@ -1,7 +1,7 @@
 // Made from crates/app by `cargo xtask generate`. Not to be edited by hand.
 
 import { call } from '../api';
-import type { About, AlikeRow, Asking, CareList, Conflict, Courier, CourierMade, CourierTaken, Decision, DraftCard, DraftKept, DueRow, Exchange, Form, FormAsk, FormInput, FoundInput, HelperFile, InviteInput, InviteSeen, InviteSlipSeen, JoinInput, KindCard, ListAsk, ListPage, Me, Overview, OverviewAsk, People, PickAsk, PickRow, ReadingKeySheet, RecordPage, RecoverySheet, Review, SavedAct, Secret, Settings, TaskBoard, TellerSeen, TipInbox, Today, VillagePage, Waiting, Welcome } from './types';
+import type { About, AlikeRow, Asking, CareList, Conflict, Courier, CourierMade, CourierTaken, Decision, DraftCard, DraftKept, DueRow, Exchange, Form, FormAsk, FormInput, FoundInput, HelperFile, InviteInput, InviteSeen, InviteSlipSeen, JoinInput, KindCard, ListAsk, ListPage, Me, Overview, OverviewAsk, OwnTips, People, PickAsk, PickRow, ReadingKeySheet, RecordPage, RecoverySheet, Review, SavedAct, Secret, Settings, TaskBoard, TellerSeen, TipAnswers, TipCheck, TipInbox, TipSealed, TipSize, Today, VillagePage, Waiting, Welcome } from './types';
 
 /** What the first screen needs. */
 export const welcome = (): Promise<Welcome> => call('welcome');
@@ -123,6 +123,24 @@ export const care = (): Promise<CareList> => call('care');
 
 /** Tips, for the police. */
 export const tips = (): Promise<TipInbox> => call('tips');
+
+/** Answers who dropped a tip; gives how its answers stand. */
+export const answerTip = (key: string, state: string, text: string): Promise<TipAnswers> => call('answer_tip', { key, state, text });
+
+/** The tips that this device sealed, and how the police are reached. */
+export const ownTips = (): Promise<OwnTips> => call('own_tips');
+
+/** How much of a tip fits, while it is typed. */
+export const tipSize = (input: FormInput): Promise<TipSize> => call('tip_size', { input });
+
+/** A tip as it will be sealed, to be looked at once more. */
+export const checkTip = (input: FormInput): Promise<TipCheck> => call('check_tip', { input });
+
+/** Seals a tip for the police; the draft that it was is gone. This device cannot open it again. */
+export const sealTip = (input: FormInput): Promise<TipSealed> => call('seal_tip', { input });
+
+/** Sends a tip at once, and those sealed before it. */
+export const sendTipNow = (tip: string): Promise<OwnTips> => call('send_tip_now', { tip });
 
 /** People and devices. */
 export const people = (): Promise<People> => call('people');

@@ -952,7 +952,11 @@ names: { [key in string]: PickRow },
 /**
  * Whether the form has a sealed part (the teller of a tip).
  */
-sealed: boolean, };
+sealed: boolean, 
+/**
+ * Whether this device seals it for the police and cannot open it again.
+ */
+drops: boolean, };
 
 /**
  * What a new form begins with.
@@ -1657,6 +1661,52 @@ span: string,
 day: string, };
 
 /**
+ * A tip that this device sealed: all that it knows of it.
+ */
+export type OwnTip = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * When it was sealed, in unix seconds.
+ */
+sealed: number, 
+/**
+ * How far it has come.
+ */
+state: RowState, 
+/**
+ * One sentence on that.
+ */
+says: string, 
+/**
+ * Whether some of it still waits here, so that it can be sent at once.
+ */
+waits: boolean, 
+/**
+ * What the police answered.
+ */
+answers: Array<TipAnswer>, };
+
+/**
+ * "Báo tin": the tips that this device sealed, and how the police are reached.
+ */
+export type OwnTips = { 
+/**
+ * "Gọi ngay Công an xã: số …".
+ */
+call: string, 
+/**
+ * Why none can be sealed now, and what to do; `null`: one can.
+ */
+closed: string | null, 
+/**
+ * The tips, the last first.
+ */
+tips: Array<OwnTip>, };
+
+/**
  * People and devices.
  */
 export type People = { 
@@ -1979,6 +2029,10 @@ episodes: Array<EpisodeRow>,
  * For a tip: the steps and what is due.
  */
 steps: Array<StepRow>, 
+/**
+ * For a tip that was sealed on another device: what was answered there.
+ */
+answers: TipAnswers | null, 
 /**
  * Who wrote and changed it, newest first.
  */
@@ -2306,9 +2360,56 @@ kind: string,
  */
 label: string, 
 /**
+ * Whether it leads to this device's own tips, from where one is written.
+ */
+tells: boolean, 
+/**
  * What is filled in by it.
  */
 values: { [key in string]: string }, };
+
+/**
+ * What the police answered.
+ */
+export type TipAnswer = { 
+/**
+ * How far they are.
+ */
+state: string, 
+/**
+ * A few words; may be empty.
+ */
+text: string, };
+
+/**
+ * The answers to a tip, for who answers. What they say cannot be opened again.
+ */
+export type TipAnswers = { 
+/**
+ * How far a tip can be.
+ */
+states: Array<Choice>, 
+/**
+ * "Đã trả lời 2 lần …"; empty: not answered yet.
+ */
+says: string, };
+
+/**
+ * A tip before it is sealed.
+ */
+export type TipCheck = { 
+/**
+ * Each field that is filled in; those about the teller after the others.
+ */
+lines: Array<TipLine>, 
+/**
+ * How it will go.
+ */
+size: TipSize, 
+/**
+ * "Gọi ngay Công an xã: số …".
+ */
+call: string, };
 
 /**
  * Tips, for the police.
@@ -2322,6 +2423,23 @@ counts: Array<ListFilter>,
  * The tips, what is due first.
  */
 rows: Array<TipRow>, };
+
+/**
+ * A line of it.
+ */
+export type TipLine = { 
+/**
+ * The field of the form.
+ */
+field: string, 
+/**
+ * Its label.
+ */
+label: string, 
+/**
+ * As it will be read.
+ */
+value: string, };
 
 /**
  * A tip in the inbox: no word of what it says but its subject.
@@ -2351,6 +2469,28 @@ due: RowState | null,
  * The slug of [`TipInbox::counts`] that it belongs to.
  */
 list: string, };
+
+/**
+ * A tip was sealed.
+ */
+export type TipSealed = { 
+/**
+ * Its id.
+ */
+id: string, };
+
+/**
+ * How much of a tip fits.
+ */
+export type TipSize = { 
+/**
+ * In one sentence.
+ */
+says: string, 
+/**
+ * Whether it can be sealed so.
+ */
+fits: boolean, };
 
 /**
  * A person's home.
