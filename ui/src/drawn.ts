@@ -18,6 +18,9 @@ import Sheet from './features/start/Sheet.svelte';
 import Waiting from './features/start/Waiting.svelte';
 import Nothing from './features/start/Nothing.svelte';
 import Tasks from './features/tasks/Tasks.svelte';
+import Sealing from './features/telling/Sealing.svelte';
+import SendTip from './features/telling/SendTip.svelte';
+import Telling from './features/telling/Telling.svelte';
 import Tips from './features/tips/Tips.svelte';
 import Village from './features/village/Village.svelte';
 import Drafts from './features/today/Drafts.svelte';
@@ -74,6 +77,11 @@ export const drawn: { [S in ScreenName]: Component<Screens[S]> } = {
   record: Record,
   voiding: Voiding,
   list: KindList,
+
+  telling: Telling,
+  sealing: Sealing,
+  sendTip: SendTip,
+
   review: Review,
   question: Question,
 

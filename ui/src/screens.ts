@@ -1,6 +1,7 @@
 // The screens of the app by name, and what each needs to be told. `drawn.ts` says which component draws which.
 import type { PageId } from './features/help/pages';
-import type { FramePlace, KindCard, PickRow, SavedAct } from './lib/generated/types';
+import type { Entry } from './features/write/entry.svelte';
+import type { FramePlace, KindCard, PickRow, SavedAct, TipCheck } from './lib/generated/types';
 
 /** Nothing to be told. */
 type Nothing = Record<never, never>;
@@ -40,6 +41,11 @@ export interface Screens extends Places, Bare {
   record: { key: string; reason?: string };
   voiding: { key: string; sub: string | null; title: string };
   list: { card: KindCard; place?: string };
+
+  // telling the police; a tip that was sealed has an id alone
+  telling: { sealed?: boolean };
+  sealing: { entry: Entry; check: TipCheck };
+  sendTip: { tip: string };
 
   // review
   review: Nothing;

@@ -130,6 +130,22 @@ export const english: HelpPages = {
     ],
     notes: ['A village head sees the assigned persons and the contacts to make.'],
   },
+  tell: {
+    title: 'Telling the police',
+    lead: 'If it is urgent, call. Else write a tip, seal it, and let it go by itself.',
+    steps: [
+      'On Today choose to tell the police, then write a tip.',
+      'Say what and where. Who told is named in its own part alone.',
+      'Look it over before sealing, line by line.',
+      'Seal it. From then on this device cannot open it again.',
+      'Lock the book when done. The tip goes then, or at the next day’s first unlocking.',
+    ],
+    notes: [
+      'The device sends the same envelope every day. Nobody knows on which there was a tip.',
+      'Sent at once it goes now. In a small village the moment alone may tell who told.',
+      'What the police answer stands below the tip.',
+    ],
+  },
   tips: {
     title: 'Tips',
     lead: 'Only the commune’s police can read tips.',
@@ -138,6 +154,7 @@ export const english: HelpPages = {
       'Open a tip and give the reason.',
       'Record each step; the next deadline appears.',
       'Who told is opened separately, for a reason of its own.',
+      'Answer on the tip’s page. Only the device that told can open the answer.',
     ],
     notes: ['Who told never stands in lists, notifications or prints.'],
   },

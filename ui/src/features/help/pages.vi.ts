@@ -133,6 +133,22 @@ export const vietnamese: HelpPages = {
     ],
     notes: ['Trưởng thôn chỉ thấy người được phân công, và lần tiếp xúc cần làm.'],
   },
+  tell: {
+    title: 'Báo tin cho Công an xã',
+    lead: 'Việc gấp thì gọi điện. Việc khác thì ghi tin, niêm phong, để tin tự đi.',
+    steps: [
+      'Ở Hôm nay, chọn Báo tin, rồi Ghi tin mới.',
+      'Ghi nội dung và nơi. Tên người báo chỉ ghi ở phần Người báo tin.',
+      'Chọn Xem lại trước khi niêm phong, đọc lại từng dòng.',
+      'Chọn Niêm phong. Từ đó máy này không mở lại được tin.',
+      'Khóa sổ khi ghi xong. Tin đi lúc khóa, hoặc lần mở sổ đầu tiên của ngày sau.',
+    ],
+    notes: [
+      'Hôm nào máy cũng gửi một phong bì như nhau. Không ai biết hôm nào có tin.',
+      'Chọn Gửi ngay thì tin đi liền. Ở thôn nhỏ, riêng lúc gửi có thể lộ người báo.',
+      'Công an xã trả lời thì lời trả lời hiện dưới tin đó.',
+    ],
+  },
   tips: {
     title: 'Tin báo',
     lead: 'Tin báo chỉ Công an xã đọc được.',
@@ -141,6 +157,7 @@ export const vietnamese: HelpPages = {
       'Mở tin, ghi lý do.',
       'Ghi từng bước đã làm; hạn của bước sau tự hiện.',
       'Cần biết người báo: chọn mở riêng, ghi lý do một lần nữa.',
+      'Viết trả lời ở trang của tin. Chỉ máy đã gửi tin mở được.',
     ],
     notes: ['Tên người báo không hiện ở danh sách, thông báo hay bản in.'],
   },

@@ -12,6 +12,8 @@ import type {
   ProblemTold,
   SavedAct,
   TellerInput,
+  TipCheck,
+  TipSealed,
 } from '$lib/generated/types';
 
 /** A pause of so long after a key, and the draft is kept (ux.md §1.4: at most a second). */
@@ -172,7 +174,23 @@ export class Entry {
   }
 
   /** Saves. `undefined`: something is to be mended, or it is being saved already. */
-  async save(): Promise<SavedAct | undefined> {
+  save(): Promise<SavedAct | undefined> {
+    return this.#send(core.save);
+  }
+
+  /** A tip as it will be sealed. `undefined` as for saving. */
+  async check(): Promise<TipCheck | undefined> {
+    // The draft is kept before, since the form stays as it is.
+    await this.keep();
+    return this.#send(core.checkTip, false);
+  }
+
+  /** Seals a tip: from here on nothing of it is on this device. `undefined` as for saving. */
+  seal(): Promise<TipSealed | undefined> {
+    return this.#send(core.sealTip);
+  }
+
+  async #send<T>(ask: (input: FormInput) => Promise<T>, last = true): Promise<T | undefined> {
     if (this.saving || this.#done) return undefined;
     this.saving = true;
     this.refused = undefined;
@@ -180,10 +198,10 @@ export class Entry {
     try {
       // The draft that is being kept must be known, so that saving can throw it away.
       await this.#keeping;
-      const saved = await core.save(this.input());
-      this.#done = true;
+      const given = await ask(this.input());
+      this.#done = last;
       this.problems = [];
-      return saved;
+      return given;
     } catch (thrown) {
       this.#refused(AppError.of(thrown));
       return undefined;

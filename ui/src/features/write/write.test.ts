@@ -56,6 +56,7 @@ const form: Form = {
   teller: null,
   names: {},
   sealed: false,
+  drops: false,
 };
 
 /** The core as a form meets it: what it was asked, and what it answers. */
