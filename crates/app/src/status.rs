@@ -211,6 +211,7 @@ impl Status {
                 let fresh = !std::mem::replace(&mut peer.up_to_date, true);
                 if left_out.is_empty() {
                     self.agreed = Some(now);
+                    self.behind = false;
                 }
                 if fresh {
                     let says = Words::new(
@@ -381,5 +382,35 @@ impl Status {
                 nearby,
             ),
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sothon_ledger::Height;
+    use sothon_replica::Told;
+
+    use super::*;
+
+    fn hears(status: &mut Status, event: Event) {
+        let peer = TransportKey([7; 32]);
+        status.take(Note::Told(Told { peer, event }), 0);
+    }
+
+    #[test]
+    fn a_relay_whose_register_is_behind_is_said_to_be_until_both_hold_the_same() {
+        let mut status = Status::new(sothon_records::Lang::Vi);
+        assert!(!status.behind);
+        let (named, ours) = (Height(9), Height(8));
+        hears(&mut status, Event::RegisterBehind { named, ours });
+        assert!(status.behind);
+        let said = status.log.front().map(|line| line.says.as_str());
+        assert_eq!(
+            said,
+            Some("Trạm chuyển giữ danh bạ cũ. Báo người phụ trách sổ của xã.")
+        );
+        let left_out = Vec::new();
+        hears(&mut status, Event::UpToDate { left_out });
+        assert!(!status.behind);
     }
 }

@@ -124,6 +124,8 @@ test('a village head seals a tip, the police open and answer it, and no word of 
   await head.isFit('tip-form-200');
   await head.close();
   await police.close();
+  // The looking finds what is there.
+  assert.notDeepEqual(await holding('head', 'SQLite format 3'), []);
   for (const folder of ['head', 'head.web', 'relay']) {
     for (const words of [CONTENT, PLACE, TELLER, ANSWER]) {
       assert.deepEqual(await holding(folder, words), [], `"${words}" in ${folder}`);

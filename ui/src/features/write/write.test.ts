@@ -289,3 +289,19 @@ it('a draft of a tip gives back who told, and where it was to be written', async
   expect(entry.input().teller).toEqual({ name: 'Lò Thị Mai', contact: '0912 000 111', secret: true });
   expect(entry.input().place).toBe('village:2');
 });
+
+it('a tip is looked over before it is sealed, and once it is, nothing of it is kept again', async () => {
+  answers['form'] = () => ({ ...form, kind: 'tip', sealed: true, drops: true });
+  answers['check_tip'] = () => ({ lines: [], size: { says: '', fits: true }, call: '' });
+  answers['seal_tip'] = () => ({ id: 't1' });
+  const entry = await Entry.begin({ kind: 'tip', key: null, draft: null, values: {}, reason: null });
+  entry.teller.name = 'Lò Thị Mai';
+  entry.touched();
+  await entry.check();
+  expect(said('check_tip')[0]?.draft).toBe('d1');
+  await entry.seal();
+  expect(said('seal_tip')[0]?.draft).toBe('d1');
+  entry.touched();
+  await entry.keep();
+  expect(said('keep_draft')).toHaveLength(1);
+});
