@@ -29,6 +29,7 @@ const page = (count: number): RecordPage => ({
   sealed: false,
   episodes: [],
   steps: [],
+  answers: null,
   history: [],
 });
 
