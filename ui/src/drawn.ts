@@ -35,6 +35,8 @@ import EndDevice from './features/people/EndDevice.svelte';
 import EnterKey from './features/people/EnterKey.svelte';
 import Invitation from './features/people/Invitation.svelte';
 import Invite from './features/people/Invite.svelte';
+import NewRole from './features/people/NewRole.svelte';
+import NewRoleCheck from './features/people/NewRoleCheck.svelte';
 import People from './features/people/People.svelte';
 import ReadingKey from './features/people/ReadingKey.svelte';
 import Relays from './features/people/Relays.svelte';
@@ -94,6 +96,8 @@ export const drawn: { [S in ScreenName]: Component<Screens[S]> } = {
   discardPractice: DiscardPractice,
 
   deviceOwner: DeviceOwner,
+  newRole: NewRole,
+  newRoleCheck: NewRoleCheck,
   endDevice: EndDevice,
   invite: Invite,
   invitation: Invitation,

@@ -1,7 +1,7 @@
 // The screens of the app by name, and what each needs to be told. `drawn.ts` says which component draws which.
 import type { PageId } from './features/help/pages';
 import type { Entry } from './features/write/entry.svelte';
-import type { FramePlace, KindCard, PickRow, SavedAct, TipCheck } from './lib/generated/types';
+import type { FramePlace, KindCard, PickRow, RoleInput, SavedAct, TipCheck } from './lib/generated/types';
 
 /** Nothing to be told. */
 type Nothing = Record<never, never>;
@@ -63,6 +63,8 @@ export interface Screens extends Places, Bare {
 
   // people and devices; a person is named by one of their devices
   deviceOwner: { device: string };
+  newRole: { device: string };
+  newRoleCheck: { input: RoleInput };
   endDevice: { device: string; what: string; person: string; short: string };
   invite: Nothing;
   invitation: { id: string };

@@ -173,6 +173,10 @@ commands! {
     admit(invite: String, device: String) -> People;
     /// Turns it away.
     refuse(invite: String, device: String) -> People;
+    /// What another role for a device would end and begin.
+    role_change(input: RoleInput) -> RoleChange;
+    /// Gives a device another role, or another place.
+    change_role(input: RoleInput) -> People;
     /// Ends all that a device may.
     end_device(device: String) -> People;
     /// Lets a device read care or tips.

@@ -161,7 +161,7 @@ impl Desk {
     }
 
     /// For whom a device of a role works: the place chosen, or the commune with the role's own unit.
-    fn scopes_for(&self, role: Role, chosen: &str) -> Vec<Scope> {
+    pub(crate) fn scopes_for(&self, role: Role, chosen: &str) -> Vec<Scope> {
         match role {
             Role::VillageHead | Role::DeputyVillageHead | Role::Unit => {
                 words::parse_scope(chosen).into_iter().collect()

@@ -33,6 +33,7 @@ mod courier_fault;
 mod desk;
 mod drafts;
 mod due;
+mod ending;
 mod exchange;
 mod exchange_page;
 mod fault;

@@ -300,7 +300,7 @@ impl Desk {
     }
 
     /// What a device is, where the person's record says so.
-    fn what_device(&self, id: &DeviceId) -> String {
+    pub(crate) fn what_device(&self, id: &DeviceId) -> String {
         let wanted = sothon_records::Value::Text(id.to_string());
         let what = self.person_of(id).and_then(|(_, key)| {
             let raw = self.view.record(&key)?;

@@ -6,6 +6,7 @@
 mod books;
 mod commune;
 mod courier;
+mod ending;
 mod exchange;
 mod form;
 mod people;
@@ -18,6 +19,7 @@ mod today;
 pub use books::*;
 pub use commune::*;
 pub use courier::*;
+pub use ending::*;
 pub use exchange::*;
 pub use form::*;
 pub use people::*;

@@ -364,6 +364,17 @@ impl Rights {
         })
     }
 
+    /// Whether a device of this role, for these places, is given the right in a book at that height: what changing a role
+    /// would end and begin. Cuts name devices, and say nothing of one that could be.
+    pub fn gives(&self, book: &BookId, right: Right, role: Role, scopes: &[Scope], at: Height) -> bool {
+        self.books.get(book).is_some_and(|book| {
+            book.grants.iter().any(|granted| {
+                let holds = granted.from <= at && granted.until.is_none_or(|until| at < until);
+                holds && granted.grant.right == right && granted.grant.to.matches(role, scopes)
+            })
+        })
+    }
+
     /// The devices that have the right at that height.
     pub fn holders(&self, book: &BookId, right: Right, at: Height) -> Vec<DeviceId> {
         self.devices

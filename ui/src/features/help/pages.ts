@@ -74,6 +74,8 @@ const about: Partial<Record<ScreenName, PageId>> = {
   exchange: 'exchange',
   people: 'people',
   deviceOwner: 'people',
+  newRole: 'people',
+  newRoleCheck: 'people',
   endDevice: 'people',
   invite: 'people',
   invitation: 'people',

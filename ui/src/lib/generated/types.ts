@@ -2110,6 +2110,43 @@ twice: Array<BreachRow>,
 heldBack: number, };
 
 /**
+ * What another role ends and begins, before it is given.
+ */
+export type RoleChange = { 
+/**
+ * Whose device: the person's name, else the role.
+ */
+person: string, 
+/**
+ * What it is: "Điện thoại".
+ */
+what: string, 
+/**
+ * The beginning of its id.
+ */
+short: string, 
+/**
+ * The role and place until now.
+ */
+from: string, 
+/**
+ * The role and place from now on.
+ */
+to: string, 
+/**
+ * What it may no more.
+ */
+ends: Array<RoleLine>, 
+/**
+ * What it may from now on.
+ */
+begins: Array<RoleLine>, 
+/**
+ * Whether among what begins there is reading that somebody has to say yes to first.
+ */
+asks: boolean, };
+
+/**
  * A role to choose, with its places.
  */
 export type RoleChoice = { 
@@ -2125,6 +2162,36 @@ label: string,
  * The places to choose from; empty: the whole commune.
  */
 places: Array<FormPlace>, };
+
+/**
+ * Another role for a device.
+ */
+export type RoleInput = { 
+/**
+ * The device's id.
+ */
+device: string, 
+/**
+ * The role's slug.
+ */
+role: string, 
+/**
+ * The place, as [`super::FormPlace::place`].
+ */
+place: string, };
+
+/**
+ * A part of what a role ends or begins.
+ */
+export type RoleLine = { 
+/**
+ * "Không nhận thêm".
+ */
+says: string, 
+/**
+ * The books: "Sổ thôn (Thôn 3)".
+ */
+books: Array<string>, };
 
 /**
  * A word of state.
