@@ -31,6 +31,11 @@ import CourierIn from './features/courier/CourierIn.svelte';
 import CourierOut from './features/courier/CourierOut.svelte';
 import Exchange from './features/exchange/Exchange.svelte';
 import DeviceOwner from './features/people/DeviceOwner.svelte';
+import Asides from './features/aside/Asides.svelte';
+import UndoDevice from './features/aside/UndoDevice.svelte';
+import Lost from './features/lost/Lost.svelte';
+import ReadByPaper from './features/lost/ReadByPaper.svelte';
+import Recover from './features/lost/Recover.svelte';
 import EndDevice from './features/people/EndDevice.svelte';
 import EnterKey from './features/people/EnterKey.svelte';
 import Invitation from './features/people/Invitation.svelte';
@@ -99,6 +104,11 @@ export const drawn: { [S in ScreenName]: Component<Screens[S]> } = {
   newRole: NewRole,
   newRoleCheck: NewRoleCheck,
   endDevice: EndDevice,
+  lost: Lost,
+  asides: Asides,
+  undoDevice: UndoDevice,
+  recover: Recover,
+  readByPaper: ReadByPaper,
   invite: Invite,
   invitation: Invitation,
   takeRequest: TakeRequest,

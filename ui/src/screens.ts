@@ -66,6 +66,11 @@ export interface Screens extends Places, Bare {
   newRole: { device: string };
   newRoleCheck: { input: RoleInput };
   endDevice: { device: string; what: string; person: string; short: string };
+  lost: { device: string };
+  asides: Nothing;
+  undoDevice: { device: string; who: string };
+  recover: Nothing;
+  readByPaper: { years: readonly number[] };
   invite: Nothing;
   invitation: { id: string };
   takeRequest: Nothing;

@@ -76,6 +76,11 @@ impl sothon_replica::Clock for Clock {
     }
 }
 
+/// The civil date in UTC+7 of unix seconds.
+pub fn day_of(at: i64) -> NaiveDate {
+    civil::date_in_vietnam(DateTime::from_timestamp(at, 0).unwrap_or(DateTime::UNIX_EPOCH))
+}
+
 /// Reads `2025-06-10` (then 08:00) or `2025-06-10T09:00`.
 ///
 /// # Errors

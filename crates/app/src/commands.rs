@@ -179,6 +179,22 @@ commands! {
     change_role(input: RoleInput) -> People;
     /// Ends all that a device may.
     end_device(device: String) -> People;
+    /// A device that may be lost, and how far one has come with it.
+    lost_device(device: String) -> LostDevice;
+    /// Suspends a device, or lifts that.
+    suspend_device(device: String, begins: bool) -> LostDevice;
+    /// Ends a lost device, with new keys for what it read; asked again it does what was left.
+    end_lost(device: String) -> LostDevice;
+    /// Says that its loss was reported.
+    loss_reported(device: String) -> LostDevice;
+    /// What does not count, and why.
+    asides() -> Asides;
+    /// Lets an entry in, with what it builds on.
+    let_in(entry: String) -> Asides;
+    /// Chooses the version that counts.
+    choose_rival(entry: String) -> Asides;
+    /// Undoes all that a device wrote, where this one may write.
+    undo_device(device: String, reason: String) -> UndoneTold;
     /// Lets a device read care or tips.
     say_yes(device: String, books: Vec<String>) -> People;
     /// Names the commune's relays.
@@ -189,6 +205,12 @@ commands! {
     make_reading_key(compartment: String, year: u32) -> ReadingKeySheet;
     /// Enters a reading key into the register.
     enter_reading_key(slip: String) -> People;
+    /// Opens a compartment on this device with its reading key on paper.
+    read_by_paper(compartment: String, year: u32, key: Secret) -> OpenedByKey;
+    /// How the recovery sheet would be used here.
+    recovery_ask() -> RecoveryAsk;
+    /// Makes this device the registrar's with the recovery sheet.
+    recover(key: Secret, branch: Option<String>) -> People;
 
     /// How the exchange stands.
     exchange() -> Exchange;

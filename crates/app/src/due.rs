@@ -3,15 +3,18 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use sothon_ledger::DeviceId;
 use sothon_overview::due::{self, AHEAD_DAYS};
 use sothon_overview::{Due, DueKind, Place, Who};
 use sothon_records::kinds::{Contact, Pledge, Progress, Task, TipHandling};
 use sothon_records::problem::{day, number};
 use sothon_records::{Kind, Record, RecordKey, Words};
 
-use crate::api::{DueRow, FramePlace, RowState, Tone, WriteFrom};
+use crate::api::{DueRow, FramePlace, Report, RowState, Tone, WriteFrom};
 use crate::desk::{Desk, place_of};
 
+/// The `kind` of the row of a lost device.
+const LOST_DEVICE: &str = "lost-device";
 /// So few days before its deadline a thing is "soon".
 const SOON: i64 = 7;
 
@@ -35,11 +38,15 @@ impl Desk {
             }
         };
         let (gathered, books) = (self.gathered(ahead_days), self.unopened_years());
-        let total = gathered.len() + books.len();
+        let losses = self.losses_to_report();
+        let total = gathered.len() + books.len() + losses.len();
         let dated = |(due, count): (Due, usize)| (due.date, row((due, count)));
         let mut rows: Vec<(NaiveDate, DueRow)> = gathered.into_iter().take(most).map(dated).collect();
         rows.extend(books.into_iter().map(|due| self.books_row(due)));
         rows.sort_by_key(|(date, _)| *date);
+        // Hours are left, not days: it stands above all else.
+        let losses = losses.iter().map(|loss| self.loss_row(loss));
+        rows.splice(0..0, losses);
         rows.truncate(most);
         (rows.into_iter().map(|(_, row)| row).collect(), total)
     }
@@ -52,7 +59,36 @@ impl Desk {
             .map(|(due, _)| due.date)
             .collect();
         days.extend(self.unopened_years().into_iter().map(|(by, _)| by));
+        let losses = self.losses_to_report();
+        days.extend(
+            losses
+                .iter()
+                .map(|(_, report)| crate::clock::day_of(report.until)),
+        );
         days
+    }
+
+    /// A loss that is still to be reported; its row opens the device's page.
+    fn loss_row(&self, (device, report): &(DeviceId, Report)) -> (NaiveDate, DueRow) {
+        let what = Words::new(
+            format!("Báo cơ quan chuyên trách trước {}", self.when(report.until)),
+            format!("Report it to the authority by {}", self.when(report.until)),
+        );
+        let who = Words::new(
+            format!("Máy bị mất: {}", self.who(Some(*device))),
+            format!("Lost device: {}", self.who(Some(*device))),
+        );
+        let row = DueRow {
+            key: device.to_string(),
+            kind: LOST_DEVICE.to_owned(),
+            who: self.w(&who),
+            what: self.w(&what),
+            when: report.state.clone(),
+            write: None,
+            place: String::new(),
+            to: None,
+        };
+        (crate::clock::day_of(report.until), row)
     }
 
     /// The books of a year that the registrar has still to open, and by when: of the next one from December on.

@@ -272,6 +272,9 @@ impl Desk {
         let limit = i64::from(self.parts().settings().silent_days);
         let (tone, word) = match silent {
             _ if ended => (Tone::Plain, self.t("Đã dừng", "Ended").to_owned()),
+            _ if self.device().suspended().contains(id) => {
+                (Tone::Warn, self.t("Đang tạm dừng", "Suspended").to_owned())
+            }
             None => (
                 Tone::Plain,
                 self.t("Chưa gửi lần nào", "Has sent nothing yet").to_owned(),

@@ -3,56 +3,10 @@
 
 mod common;
 
-use common::people::{MINUTE, Person, Station, founded, rows};
-use common::{TempDir, fault, notices};
+use common::people::{MINUTE, Person, Station, rows};
+use common::two::two;
+use common::{fault, notices};
 use serde_json::{Value, json};
-
-/// Police and a village head, admitted, with a relay between them.
-async fn two() -> (Station, TempDir, Person, Person) {
-    let (station, dir, police) = founded().await;
-    let head = Person::new();
-    let made = police
-        .ask(
-            "invite",
-            json!({"input": {"person": "Lê Văn Hùng", "role": "village-head", "place": "village:1", "days": 7, "what": "Điện thoại"}}),
-        )
-        .await;
-    let seen = head.ask("read_invite", json!({"slip": made["text"]})).await;
-    assert_eq!(
-        (&seen["role"], &seen["expired"]),
-        (&json!("Trưởng thôn, Thôn 1"), &json!(false))
-    );
-    let waiting = head
-        .ask(
-            "join",
-            json!({"input": {"slip": made["text"], "title": "", "passphrase": "cau gio thuyen chum"}}),
-        )
-        .await;
-    let page = police
-        .until("people", json!({}), |page| !rows(page, "asking").is_empty())
-        .await;
-    let asking = &page["asking"][0];
-    assert_eq!(asking["words"], waiting["words"]);
-    assert_eq!(
-        (rows(&waiting, "words").len(), &asking["person"]),
-        (8, &json!("Lê Văn Hùng"))
-    );
-    let page = police
-        .ask(
-            "admit",
-            json!({"invite": asking["invite"], "device": asking["device"]}),
-        )
-        .await;
-    assert_eq!(
-        (&page["summary"], &page["invites"][0]["open"]),
-        (&json!("2 người, 2 máy"), &json!(false))
-    );
-    head.until("me", json!({}), |me| {
-        me["standing"] == "admitted" && me["person"] == "Lê Văn Hùng"
-    })
-    .await;
-    (station, dir, police, head)
-}
 
 async fn save(person: &Person, input: Value) -> Value {
     person.ask("save", json!({ "input": input })).await
@@ -270,78 +224,4 @@ async fn an_ended_device_is_answered_no_more_and_its_person_is_told_as_ended() {
         page["says"].as_str().unwrap().contains("chưa nhận máy này")
     })
     .await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_device_gets_another_role_and_what_ends_and_begins_is_said_first() {
-    let (_station, _dir, police, head) = two().await;
-    let page = police.ask("people", json!({})).await;
-    let device = |page: &Value| {
-        let mut people = rows(page, "people").iter();
-        people
-            .find(|person| person["name"] == "Lê Văn Hùng")
-            .cloned()
-            .unwrap()
-    };
-    let id = device(&page)["devices"][0]["id"].clone();
-    let role = |role: &str, place: &str| json!({"input": {"device": id, "role": role, "place": place}});
-    let wanted = role("village-head", "village:2");
-    let change = police.ask("role_change", wanted.clone()).await;
-    assert_eq!(
-        (&change["person"], &change["from"], &change["to"]),
-        (
-            &json!("Lê Văn Hùng"),
-            &json!("Trưởng thôn, Thôn 1"),
-            &json!("Trưởng thôn, Thôn 2")
-        )
-    );
-    let says = |lines: &Value| {
-        let lines = lines.as_array().unwrap().iter();
-        lines
-            .map(|line| {
-                let books: Vec<&str> = rows(line, "books")
-                    .iter()
-                    .map(|book| book.as_str().unwrap())
-                    .collect();
-                format!("{}: {}", line["says"].as_str().unwrap(), books.join("; "))
-            })
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(
-        says(&change["ends"]),
-        [
-            "Không nhận thêm, không đọc phần mới: Sổ thôn (Thôn 1)",
-            "Không ghi vào: Sổ thôn (Thôn 1)"
-        ]
-    );
-    assert_eq!(
-        says(&change["begins"]),
-        ["Nhận và đọc: Sổ thôn (Thôn 2)", "Ghi vào: Sổ thôn (Thôn 2)"]
-    );
-    assert_eq!(change["asks"], false);
-    // Looking has changed nothing; only the registrar changes anything.
-    for command in ["role_change", "change_role"] {
-        assert_eq!(fault(&head.app, command, wanted.clone()).await, "not_registrar");
-        assert_eq!(
-            fault(&police.app, command, role("village-head", "village:1")).await,
-            "same_role"
-        );
-        for (wrong, field) in [
-            (role("village-head", ""), "place"),
-            (role("mayor", "village:2"), "role"),
-        ] {
-            let fault = police.app.call(command, wrong).await.unwrap_err();
-            assert_eq!(fault.problems[0].place.field, field);
-        }
-    }
-    let page = police.ask("change_role", wanted).await;
-    assert_eq!(device(&page)["role"], "Trưởng thôn, Thôn 2");
-    head.until("me", json!({}), |me| me["place"] == "Thôn 2").await;
-    let household = |place: &str| {
-        let values =
-            json!({"number": "1", "head": "Hoàng Văn Cường", "address": "Ngõ 5", "occurred": "10/06/2026"});
-        json!({"input": {"kind": "household", "place": place, "values": values, "subs": []}})
-    };
-    assert!(head.app.call("save", household("village:1")).await.is_err());
-    head.ask("save", household("village:2")).await;
 }

@@ -286,3 +286,38 @@ fn who_drops_gets_epochs_whose_word_counts_and_what_answers_its_own_drops() {
         assert_eq!(Concern::of(&header(kind, &[own]), &receipt), None, "{kind:?}");
     }
 }
+
+#[test]
+fn what_a_role_would_be_given_is_what_devices_of_it_have_and_a_cut_takes_it_from_a_device_alone() {
+    let mut commune = Commune::new();
+    let people = [
+        (1, Role::VillageHead, Scope::Village(1)),
+        (2, Role::VillageHead, Scope::Village(2)),
+        (3, Role::Police, Scope::Commune),
+        (4, Role::Leader, Scope::Commune),
+        (5, Role::Office, Scope::Commune),
+    ];
+    let at = commune.register.effective_height();
+    let rights = commune.register.rights();
+    let mut given = 0;
+    for (n, role, scope) in people {
+        for book in [VILLAGE, COMMUNE, CARE, TIPS] {
+            for right in [Right::Read, Right::Write, Right::Drop] {
+                let gives = rights.gives(&book, right, role, &[scope], at);
+                let may = rights.may(&device(n), &book, right, at);
+                assert_eq!(gives, may, "{role:?} {scope:?} {book:?} {right:?}");
+                given += usize::from(gives);
+            }
+        }
+    }
+    assert_eq!(given, 13);
+    let heads = Vec::new();
+    let of = CutOf::Device(device(1));
+    commune.order(Action::Cut(Cut { of, heads }));
+    let (rights, at) = (commune.register.rights(), commune.register.effective_height());
+    let village = [Scope::Village(1)];
+    assert!(!rights.may(&device(1), &VILLAGE, Right::Read, at));
+    assert!(rights.gives(&VILLAGE, Right::Read, Role::VillageHead, &village, at));
+    // Before the book was opened nobody was given anything.
+    assert!(!rights.gives(&VILLAGE, Right::Read, Role::VillageHead, &village, Height(1)));
+}

@@ -1,9 +1,9 @@
 //! When each village was last heard from: every figure says how complete it is (indicator I51).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rand_core::CryptoRng;
-use sothon_ledger::{DeviceId, Scope};
+use sothon_ledger::{DeviceId, EntryId, Scope};
 use sothon_store::Row;
 
 use crate::replica::{Replica, ReplicaError};
@@ -41,6 +41,26 @@ impl<R: CryptoRng> Replica<R> {
                 .map(|village| (village, now)),
         );
         Ok(heard)
+    }
+
+    /// When each of these entries came to this device, in unix seconds. What was written here, or came at a time that does
+    /// not open, is not among them.
+    ///
+    /// # Errors
+    /// [`ReplicaError`] where the store cannot be read.
+    pub fn arrived(&self, entries: &BTreeSet<EntryId>) -> Result<BTreeMap<EntryId, i64>, ReplicaError> {
+        let mut arrived = BTreeMap::new();
+        for arrival in self.station().store().arrivals(Row::default())? {
+            let ids = arrival.ids.iter().filter(|id| entries.contains(id));
+            let ids: Vec<EntryId> = ids.copied().collect();
+            if ids.is_empty() {
+                continue;
+            }
+            if let Ok(time) = arrival.open(&self.secrets.held) {
+                arrived.extend(ids.into_iter().map(|id| (id, time)));
+            }
+        }
+        Ok(arrived)
     }
 
     /// By device: when an entry by it last came to this one, in unix seconds. Nothing comes to a device from itself.

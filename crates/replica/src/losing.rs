@@ -62,20 +62,42 @@ impl<R: CryptoRng> Replica<R> {
         Ok(had)
     }
 
+    /// The books that a device could read and that have no key yet that it does not know; none while its reading goes on.
+    /// Until there is one nobody writes in them.
+    ///
+    /// # Errors
+    /// [`ReplicaError::NotAdmitted`] before the register is here.
+    pub fn lacks_new_key(&self, device: &DeviceId) -> Result<Vec<BookId>, ReplicaError> {
+        let register = self.register()?;
+        let (rights, at) = (register.rights(), register.effective_height());
+        let ended = |book: &BookId| {
+            !rights.grants(device, book, Right::Read, at).is_empty()
+                && !rights.may(device, book, Right::Read, at)
+        };
+        let books = self.books.iter().filter(|(book, _)| ended(book));
+        let lacks = books.filter(|(_, live)| live.usable_epoch(register).is_none());
+        Ok(lacks.map(|(book, _)| *book).collect())
+    }
+
     /// Ends a lost device: a cut of all that it may, and new keys for the books that it read, as far as this device may make
-    /// them. The others' readers make theirs before they write there again.
+    /// them. The others' readers make theirs before they write there again. Of a device that is cut already what was left
+    /// is done: so this is asked again after a crash.
     ///
     /// # Errors
     /// As [`Replica::cut_device`].
     pub fn end_lost(&mut self, device: DeviceId, now: i64) -> Result<Ended, ReplicaError> {
+        self.must_be_registrar()?;
         let register = self.register()?;
         let at = register.effective_height();
         let info = register.rights().device(&device);
+        let known = info.is_some();
         let role = info
             .and_then(|info| info.role_at(at))
             .map(|span| (span.role, span.scopes.clone()));
         let had = self.what_is_on(&device)?;
-        self.cut_device(device, now)?;
+        if role.is_some() || !known {
+            self.cut_device(device, now)?;
+        }
         let mut ended = Ended {
             role,
             had,

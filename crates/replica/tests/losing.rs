@@ -7,7 +7,7 @@ use common::{Commune, NOW, YEAR, act, record, text, village_book};
 use sothon_ledger::{BookId, BookKind, Compartment, Role, Scope};
 use sothon_records::{Edit, RawRecord, RecordKey};
 use sothon_replica::slip::RequestSlip;
-use sothon_replica::{Folder, Lock, Replica, ReplicaError};
+use sothon_replica::{Folder, Lock, RegistrarError, Replica, ReplicaError};
 use sothon_vault::{Cost, NoKeyStore};
 
 fn commune() -> Commune {
@@ -66,6 +66,37 @@ fn a_lost_device_is_ended_in_one_act_and_the_books_that_it_read_get_new_keys() {
     assert!(commune.get("thief").record(&book, &key).is_some());
     assert!(commune.get("thief").record(&book, &after).is_none());
     assert!(commune.get("office").record(&book, &after).is_some());
+}
+
+#[test]
+fn the_end_of_a_lost_device_is_taken_up_again_after_a_crash_and_cuts_nothing_twice() {
+    let mut commune = commune();
+    let book = village_book(commune.get("thon1"), 1);
+    writes(&mut commune, "thon1", book, "household");
+    commune.meet_all();
+    let lost = commune.get("thon1").device();
+    let office = commune.get("office");
+    let had = office.what_is_on(&lost).expect("looks");
+    assert_eq!(office.lacks_new_key(&lost).expect("looks"), []);
+    office.cut_device(lost, NOW).expect("cuts");
+    // The machine stops between the cut and the keys.
+    commune.restart("office");
+    let office = commune.get("office");
+    assert!(office.lacks_new_key(&lost).expect("looks").contains(&book));
+    let height = office.register().expect("is here").height();
+    let ended = office.end_lost(lost, NOW).expect("goes on");
+    assert_eq!(office.register().expect("is here").height(), height);
+    assert_eq!((ended.role, ended.had), (None, had));
+    assert!(ended.renewed.contains(&book), "{:?}", ended.renewed);
+    assert_eq!(office.lacks_new_key(&lost).expect("looks"), []);
+    let refused = commune.get("police").end_lost(lost, NOW);
+    assert!(
+        matches!(
+            refused,
+            Err(ReplicaError::Registrar(RegistrarError::NotRegistrar))
+        ),
+        "{refused:?}"
+    );
 }
 
 #[test]

@@ -3,12 +3,14 @@
 //! The same types are TypeScript's (`ui/src/lib/generated`), made by [`crate::bindings`]. Ids are text; dates are
 //! `2025-06-10` (civil, UTC+7); instants are unix seconds. What a device may not read is absent, never greyed.
 
+mod aside;
 mod books;
 mod commune;
 mod courier;
 mod ending;
 mod exchange;
 mod form;
+mod lost;
 mod people;
 mod review;
 mod settings;
@@ -16,12 +18,14 @@ mod start;
 mod tips;
 mod today;
 
+pub use aside::*;
 pub use books::*;
 pub use commune::*;
 pub use courier::*;
 pub use ending::*;
 pub use exchange::*;
 pub use form::*;
+pub use lost::*;
 pub use people::*;
 pub use review::*;
 pub use settings::*;

@@ -58,9 +58,9 @@ data! {
 
     /// Something due.
     pub struct DueRow {
-        /// The record that it is about.
+        /// The record that it is about; of a `lost-device` the device.
         pub key: String,
-        /// The kind's slug.
+        /// The kind's slug, or `lost-device`.
         pub kind: String,
         /// Who; without a name where care or tips are concerned.
         pub who: String,

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test program uses some of it")]
 
 pub mod people;
+pub mod two;
 
 use std::path::Path;
 

@@ -1,7 +1,7 @@
 // Made from crates/app by `cargo xtask generate`. Not to be edited by hand.
 
 import { call } from '../api';
-import type { About, AlikeRow, Asking, CareList, Conflict, Courier, CourierMade, CourierTaken, Decision, DraftCard, DraftKept, DueRow, Exchange, Form, FormAsk, FormInput, FoundInput, HelperFile, InviteInput, InviteSeen, InviteSlipSeen, JoinInput, KindCard, ListAsk, ListPage, Me, Overview, OverviewAsk, OwnTips, People, PickAsk, PickRow, ReadingKeySheet, RecordPage, RecoverySheet, Review, SavedAct, Secret, Settings, TaskBoard, TellerSeen, TipAnswers, TipCheck, TipInbox, TipSealed, TipSize, Today, VillagePage, Waiting, Welcome } from './types';
+import type { About, AlikeRow, Asides, Asking, CareList, Conflict, Courier, CourierMade, CourierTaken, Decision, DraftCard, DraftKept, DueRow, Exchange, Form, FormAsk, FormInput, FoundInput, HelperFile, InviteInput, InviteSeen, InviteSlipSeen, JoinInput, KindCard, ListAsk, ListPage, LostDevice, Me, OpenedByKey, Overview, OverviewAsk, OwnTips, People, PickAsk, PickRow, ReadingKeySheet, RecordPage, RecoveryAsk, RecoverySheet, Review, RoleChange, RoleInput, SavedAct, Secret, Settings, TaskBoard, TellerSeen, TipAnswers, TipCheck, TipInbox, TipSealed, TipSize, Today, UndoneTold, VillagePage, Waiting, Welcome } from './types';
 
 /** What the first screen needs. */
 export const welcome = (): Promise<Welcome> => call('welcome');
@@ -163,8 +163,38 @@ export const admit = (invite: string, device: string): Promise<People> => call('
 /** Turns it away. */
 export const refuse = (invite: string, device: string): Promise<People> => call('refuse', { invite, device });
 
+/** What another role for a device would end and begin. */
+export const roleChange = (input: RoleInput): Promise<RoleChange> => call('role_change', { input });
+
+/** Gives a device another role, or another place. */
+export const changeRole = (input: RoleInput): Promise<People> => call('change_role', { input });
+
 /** Ends all that a device may. */
 export const endDevice = (device: string): Promise<People> => call('end_device', { device });
+
+/** A device that may be lost, and how far one has come with it. */
+export const lostDevice = (device: string): Promise<LostDevice> => call('lost_device', { device });
+
+/** Suspends a device, or lifts that. */
+export const suspendDevice = (device: string, begins: boolean): Promise<LostDevice> => call('suspend_device', { device, begins });
+
+/** Ends a lost device, with new keys for what it read; asked again it does what was left. */
+export const endLost = (device: string): Promise<LostDevice> => call('end_lost', { device });
+
+/** Says that its loss was reported. */
+export const lossReported = (device: string): Promise<LostDevice> => call('loss_reported', { device });
+
+/** What does not count, and why. */
+export const asides = (): Promise<Asides> => call('asides');
+
+/** Lets an entry in, with what it builds on. */
+export const letIn = (entry: string): Promise<Asides> => call('let_in', { entry });
+
+/** Chooses the version that counts. */
+export const chooseRival = (entry: string): Promise<Asides> => call('choose_rival', { entry });
+
+/** Undoes all that a device wrote, where this one may write. */
+export const undoDevice = (device: string, reason: string): Promise<UndoneTold> => call('undo_device', { device, reason });
 
 /** Lets a device read care or tips. */
 export const sayYes = (device: string, books: Array<string>): Promise<People> => call('say_yes', { device, books });
@@ -180,6 +210,15 @@ export const makeReadingKey = (compartment: string, year: number): Promise<Readi
 
 /** Enters a reading key into the register. */
 export const enterReadingKey = (slip: string): Promise<People> => call('enter_reading_key', { slip });
+
+/** Opens a compartment on this device with its reading key on paper. */
+export const readByPaper = (compartment: string, year: number, key: Secret): Promise<OpenedByKey> => call('read_by_paper', { compartment, year, key });
+
+/** How the recovery sheet would be used here. */
+export const recoveryAsk = (): Promise<RecoveryAsk> => call('recovery_ask');
+
+/** Makes this device the registrar's with the recovery sheet. */
+export const recover = (key: Secret, branch: string | null): Promise<People> => call('recover', { key, branch });
 
 /** How the exchange stands. */
 export const exchange = (): Promise<Exchange> => call('exchange');

@@ -27,6 +27,64 @@ key: string,
 says: string, };
 
 /**
+ * An entry that does not count.
+ */
+export type AsideRow = { 
+/**
+ * Its id.
+ */
+entry: string, 
+/**
+ * The beginning of its id.
+ */
+short: string, 
+/**
+ * Who wrote it.
+ */
+who: string, 
+/**
+ * The device that wrote it.
+ */
+device: string, 
+/**
+ * "Sổ thôn, Thôn 3, 2026".
+ */
+book: string, 
+/**
+ * Why, in one sentence.
+ */
+why: string, 
+/**
+ * When it came to this device, in unix seconds; `null`: it was written here.
+ */
+at: number | null, 
+/**
+ * How it stands: "Đã ghi lại", "Chưa ai ghi lại".
+ */
+state: RowState, 
+/**
+ * Whether it may be let in here.
+ */
+letsIn: boolean, };
+
+/**
+ * What is aside in the books that concern this person.
+ */
+export type Asides = { 
+/**
+ * The entries, those that nobody wrote again first.
+ */
+rows: Array<AsideRow>, 
+/**
+ * Where a device wrote two different things at one place.
+ */
+rivals: Array<RivalRow>, 
+/**
+ * Whether this is the registrar's device, which lets in and chooses.
+ */
+registrar: boolean, };
+
+/**
  * A device that asks to be admitted.
  */
 export type Asking = { 
@@ -599,11 +657,11 @@ at: number, };
  */
 export type DueRow = { 
 /**
- * The record that it is about.
+ * The record that it is about; of a `lost-device` the device.
  */
 key: string, 
 /**
- * The kind's slug.
+ * The kind's slug, or `lost-device`.
  */
 kind: string, 
 /**
@@ -1122,6 +1180,19 @@ relay: string, };
 export type FramePlace = "today" | "households" | "books" | "commune" | "tasks" | "care" | "tips" | "people" | "exchange" | "help";
 
 /**
+ * A book that was on a device.
+ */
+export type HadRow = { 
+/**
+ * "Sổ thôn, Thôn 3, 2026".
+ */
+book: string, 
+/**
+ * "12 bản ghi · đọc được".
+ */
+says: string, };
+
+/**
  * Something to be handled, a link.
  */
 export type HandleRow = { 
@@ -1530,6 +1601,67 @@ says: string,
 detail: string, };
 
 /**
+ * A device that may be lost, and how far one has come.
+ */
+export type LostDevice = { 
+/**
+ * Its id.
+ */
+device: string, 
+/**
+ * Whose: the person's name, else the role.
+ */
+person: string, 
+/**
+ * The role and place; the last one, where it has ended.
+ */
+role: string, 
+/**
+ * What it is: "Điện thoại".
+ */
+what: string, 
+/**
+ * The beginning of its id.
+ */
+short: string, 
+/**
+ * Whether nobody serves it for now.
+ */
+suspended: boolean, 
+/**
+ * Whether this person may suspend it, or lift that.
+ */
+suspends: boolean, 
+/**
+ * Whether all that it may has ended.
+ */
+ended: boolean, 
+/**
+ * When that was, in unix seconds, by the registrar's clock.
+ */
+endedAt: number | null, 
+/**
+ * Whether this person may end it.
+ */
+ends: boolean, 
+/**
+ * What was on it.
+ */
+had: Array<HadRow>, 
+/**
+ * Of an ended device: the books that still lack a key that it does not know.
+ */
+lacksKey: Array<string>, 
+/**
+ * Whether this device may make some of these keys.
+ */
+renews: boolean, 
+/**
+ * By when the authority is to be told, where personal data were on it; `null`: nobody has said here that it is lost.
+ */
+report: Report | null, };
+
+/**
  * Whose book is open and what that person can do here.
  */
 export type Me = { 
@@ -1593,6 +1725,19 @@ sheetWaits: boolean,
  * One sentence where the clock of this machine cannot be right.
  */
 clockTrouble: string | null, };
+
+/**
+ * What a reading key on paper opened.
+ */
+export type OpenedByKey = { 
+/**
+ * The books that can be read now.
+ */
+books: Array<string>, 
+/**
+ * What was opened and what was not, in a sentence.
+ */
+says: string, };
 
 /**
  * The merged picture.
@@ -2064,6 +2209,19 @@ facts: Array<Fact>,
 voided: boolean, };
 
 /**
+ * How the recovery sheet would be used here.
+ */
+export type RecoveryAsk = { 
+/**
+ * Whether this device is the registrar's already.
+ */
+registrar: boolean, 
+/**
+ * The register's branches to choose from, where it has several.
+ */
+branches: Array<RegisterBranch>, };
+
+/**
  * The recovery sheet: kept sealed until some of it was typed back, then forgotten by the machine.
  */
 export type RecoverySheet = { 
@@ -2093,6 +2251,40 @@ ask: Array<number>,
 date: string, };
 
 /**
+ * A branch of a register that has several.
+ */
+export type RegisterBranch = { 
+/**
+ * Its last operation.
+ */
+id: string, 
+/**
+ * "Nhánh 3fa9c120, đến mốc 14".
+ */
+says: string, };
+
+/**
+ * The 72 hours within which a loss of personal data is reported.
+ */
+export type Report = { 
+/**
+ * Since when they run, in unix seconds: when it was first said on this device that the other is lost.
+ */
+since: number, 
+/**
+ * Until when.
+ */
+until: number, 
+/**
+ * "Còn 71 giờ", "Quá hạn 5 giờ", "Đã báo".
+ */
+state: RowState, 
+/**
+ * When it was marked as reported; `null`: not yet.
+ */
+told: number | null, };
+
+/**
  * What is to be looked at.
  */
 export type Review = { 
@@ -2108,6 +2300,52 @@ twice: Array<BreachRow>,
  * Entries that do not count yet: how many wait or are held back.
  */
 heldBack: number, };
+
+/**
+ * One of several versions.
+ */
+export type RivalBranch = { 
+/**
+ * An entry that carries it.
+ */
+entry: string, 
+/**
+ * The beginning of its id.
+ */
+short: string, 
+/**
+ * When it came to this device, in unix seconds.
+ */
+at: number | null, 
+/**
+ * "Được tính", "Được tính, xã đã chọn", "Không được tính".
+ */
+state: RowState, 
+/**
+ * Whether it may be chosen.
+ */
+open: boolean, };
+
+/**
+ * Several versions that a device wrote at one place.
+ */
+export type RivalRow = { 
+/**
+ * Who.
+ */
+who: string, 
+/**
+ * The device that wrote them.
+ */
+device: string, 
+/**
+ * The book.
+ */
+book: string, 
+/**
+ * The versions: the one that counts first.
+ */
+branches: Array<RivalBranch>, };
 
 /**
  * What another role ends and begins, before it is given.
@@ -2650,6 +2888,19 @@ says: string,
  * The other records.
  */
 others: Array<LinkRow>, };
+
+/**
+ * What undoing all that a device wrote did.
+ */
+export type UndoneTold = { 
+/**
+ * The act, by which it is taken back; `null`: there was nothing to undo.
+ */
+act: string | null, 
+/**
+ * What was done and what was left, one sentence each.
+ */
+says: Array<string>, };
 
 /**
  * Books that are not open yet.
