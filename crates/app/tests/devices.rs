@@ -176,7 +176,7 @@ async fn a_lost_device_is_suspended_looked_at_cut_and_reported_and_each_step_say
     assert!(rows(&today, "due").iter().all(|due| due["kind"] != "lost-device"));
     // Its window learns it, and is answered no more.
     head.until("exchange", json!({}), |page| {
-        page["says"].as_str().unwrap().contains("không còn nhận máy này")
+        page["says"].as_str().unwrap().contains("chưa nhận máy này")
     })
     .await;
 }

@@ -56,7 +56,7 @@ test('a device gets another village, is lost, suspended and cut; its window lear
 
   await head.tap('Gửi nhận', { inside: 'Các mục' });
   await head.tap('Gửi ngay');
-  await head.sees('không còn nhận máy này');
+  await head.sees('chưa nhận máy này');
   // What the commune writes from now on does not come there.
   await office.tap('Hộ', { inside: 'Các mục' });
   await office.tap('Trần Thị Cẩm');
@@ -67,7 +67,7 @@ test('a device gets another village, is lost, suspended and cut; its window lear
   await office.sees('Đã lưu trên máy này');
   await head.tap('Gửi nhận', { inside: 'Các mục' });
   await head.tap('Gửi ngay');
-  await head.sees('không còn nhận máy này');
+  await head.sees('chưa nhận máy này');
   assert.ok(!(await head.text()).includes('Ngõ 9'));
 
   await toTheHead(office);
