@@ -87,10 +87,10 @@ impl Story<'_> {
 }
 
 /// A stick: a folder that people carry.
-struct Stick(PathBuf);
+pub(super) struct Stick(PathBuf);
 
 impl Stick {
-    fn new(under: &Path) -> Result<Stick> {
+    pub(super) fn new(under: &Path) -> Result<Stick> {
         let folder = under.join("the-nho");
         std::fs::create_dir_all(&folder)?;
         Ok(Stick(folder))
@@ -100,14 +100,14 @@ impl Stick {
         self.0.join(format!("{name}.sothon"))
     }
 
-    fn out(&self, device: &Device, name: &str, more: &[&str]) -> Result<Value> {
+    pub(super) fn out(&self, device: &Device, name: &str, more: &[&str]) -> Result<Value> {
         let file = self.file(name);
         let mut arguments = vec!["courier", "out", path(&file)?];
         arguments.extend(more);
         device.ask(&arguments)
     }
 
-    fn take(&self, device: &Device, name: &str) -> Result<Value> {
+    pub(super) fn take(&self, device: &Device, name: &str) -> Result<Value> {
         device.ask(&["courier", "in", path(&self.file(name))?])
     }
 }
@@ -128,11 +128,11 @@ fn state(device: &Device, key: &str) -> Result<String> {
     text(&device.ask(&["show", key])?, "state")
 }
 
-fn id(device: &Device) -> Result<String> {
+pub(super) fn id(device: &Device) -> Result<String> {
     text(&device.ask(&["status"])?, "device")
 }
 
-fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+pub(super) fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     std::fs::create_dir_all(to)?;
     for entry in std::fs::read_dir(from)? {
         let entry = entry?;

@@ -3,6 +3,7 @@
 
 mod carried;
 mod cast;
+mod fire;
 mod process;
 mod search;
 mod story;
@@ -29,7 +30,7 @@ pub(crate) struct DemoArgs {
     /// Opens the two windows also where there is no display, on screens that nobody sees.
     #[arg(long)]
     windows: bool,
-    /// Only the main job: no stick, no restored backup.
+    /// Only the main job: no stick, no restored backup, no fire.
     #[arg(long)]
     quick: bool,
 }

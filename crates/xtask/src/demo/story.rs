@@ -29,6 +29,7 @@ pub(super) fn tell(
         relay: &mut relay,
         begun,
         sent: 0,
+        recovery: String::new(),
     };
     let histories = histories(programs, under, households)?;
     told.found()?;
@@ -46,6 +47,7 @@ pub(super) fn tell(
         told.a_neighbour_carries_a_stick(under)?;
         told.a_backup_is_restored(under)?;
         super::tip::tell(&cast)?;
+        told.the_office_burns_down(programs, under)?;
     }
     told.nothing_readable(&histories, under)?;
     println!(
@@ -66,6 +68,8 @@ pub(super) struct Story<'a> {
     begun: Instant,
     /// Bytes on the wire, as the devices counted them.
     sent: u64,
+    /// The recovery key, as the sheet has it.
+    pub(super) recovery: String,
 }
 
 /// A record that two people edited on both sides.
@@ -124,10 +128,8 @@ impl Story<'_> {
             &relay,
         ])?;
         let slip = text(&founded, "slip")?;
-        ensure!(
-            text(&founded, "recovery")?.starts_with("STS-"),
-            "the recovery sheet is printed"
-        );
+        self.recovery = text(&founded, "recovery")?;
+        ensure!(self.recovery.starts_with("STS-"), "the recovery sheet is printed");
         self.relay.add(&slip)?;
         self.relay.start()?;
         for (device, role) in self.cast.admitted() {
