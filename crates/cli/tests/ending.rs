@@ -95,6 +95,29 @@ fn a_device_is_cut_by_the_registrar_alone_and_told_so() {
 }
 
 #[test]
+fn a_device_that_was_cut_while_it_was_away_is_turned_away_and_told_so() {
+    let world = World::commune();
+    let thon1 = device(&world, "village-head");
+    world.ask("office", &["cut", &thon1[..12]]);
+    world.ask("thon1", &HOUSEHOLD);
+    let office = world.serve("office", &["--for", "30"]);
+    let ran = world.run(
+        "thon1",
+        &["sync", "--peer", &office.address, "--key", &office.key],
+    );
+    assert_eq!(
+        (ran.code, ran.error()["code"].as_str()),
+        (7, Some("refused")),
+        "{} {}",
+        ran.stdout,
+        ran.stderr
+    );
+    drop(office);
+    assert_eq!(world.ask("thon1", &["list", "household"])["total"], 1);
+    assert_eq!(world.ask("office", &["list", "household"])["total"], 0);
+}
+
+#[test]
 fn a_book_is_ended_for_everybody_or_for_one_device() {
     let world = World::commune();
     let thon1 = device(&world, "village-head");

@@ -2,6 +2,8 @@
 #![allow(missing_docs)]
 
 mod common;
+#[path = "common/relay.rs"]
+mod relay;
 
 use std::sync::atomic::Ordering;
 
@@ -9,6 +11,7 @@ use common::World;
 use common::link::{Link, Weather};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
+use relay::RelayAt;
 use serde_json::{Value, json};
 
 /// Records that do not pack, so that many datagrams carry them.
@@ -94,6 +97,62 @@ fn a_link_of_64_kilobits_brings_it_too() {
         ..Weather::default()
     };
     arrives(weather, 5);
+}
+
+/// A village sends to a relay over a link, the office gets it over the same.
+fn arrives_through_a_relay(weather: Weather, seed: u64) -> Link {
+    let world = World::new();
+    let mut relay = RelayAt::new(world.path("relay"));
+    let (key, address) = relay.place.split_once('@').expect("a place");
+    let link = Link::new(address.parse().expect("an address"), weather, seed);
+    let place = format!("{key}@{}", link.address);
+    let found = ["found", "--villages", "2", "--year", "2025", "--relay", &place];
+    let founded = world.ask("office", &found);
+    relay.add(founded["slip"].as_str().expect("a slip"));
+    world.admit(&founded, "thon1", &["--role", "village-head", "--village", "1"]);
+    for device in ["office", "thon1", "office"] {
+        world.ask(device, &["sync", "--wait", "60"]);
+    }
+    record(&world, "thon1", 60, seed);
+    for device in ["thon1", "office", "thon1"] {
+        let synced = world.ask(device, &["sync", "--wait", "60"]);
+        assert_eq!(synced["up_to_date"], true, "{device}, {weather:?}: {synced}");
+    }
+    assert_eq!(titles(&world, "office"), titles(&world, "thon1"), "{weather:?}");
+    assert_eq!(titles(&world, "office").len(), 60);
+    let counts = &world.ask("thon1", &["status"])["changes"];
+    assert!(counts["at_commune"].as_u64() > Some(0), "{counts}");
+    assert_eq!(
+        (&counts["on_device"], &counts["at_relay"]),
+        (&0.into(), &0.into()),
+        "{counts}"
+    );
+    link
+}
+
+#[test]
+fn a_relay_behind_a_link_that_loses_doubles_and_turns_around_gets_and_gives_everything_once() {
+    let weather = Weather {
+        lost: 10,
+        doubled: 10,
+        late: 10,
+        ..Weather::default()
+    };
+    let link = arrives_through_a_relay(weather, 6);
+    assert!(
+        link.passed.lost.load(Ordering::Relaxed) > 10,
+        "too little was lost"
+    );
+}
+
+#[test]
+fn a_relay_whose_link_is_cut_in_the_middle_gets_the_rest_afterwards() {
+    let weather = Weather {
+        cut: Some((200, 15)),
+        ..Weather::default()
+    };
+    let link = arrives_through_a_relay(weather, 7);
+    assert!(link.passed.lost.load(Ordering::Relaxed) >= 15, "it was not cut");
 }
 
 #[test]

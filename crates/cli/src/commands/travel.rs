@@ -429,7 +429,9 @@ fn tell(context: &Context, plan: &Plan, meter: &Meter, counters: &sothon_net::Co
     let (sent, received) = meter.entries();
     let (wire_sent, wire_received) = meter.wire();
     let up_to_date = meter.is_done() && end.admitted;
-    if meter.sessions() == 0 && !plan.for_ever {
+    // Who is not admitted yet was given the register before it was turned away.
+    let turned_away = end.admitted && meter.is_turned_away();
+    if (meter.sessions() == 0 || turned_away) && !plan.for_ever {
         return Err(meter.nobody());
     }
     out.object(&json!({

@@ -3,6 +3,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use sothon_net::Limits;
@@ -26,6 +27,7 @@ pub struct RelayAt {
 
 struct Running {
     runtime: Runtime,
+    relay: Relay,
     task: JoinHandle<()>,
     stop: oneshot::Sender<()>,
 }
@@ -70,17 +72,46 @@ impl RelayAt {
         };
         self.address = relay.address().expect("an address");
         let (stop, stopped) = oneshot::channel();
+        let serving = relay.clone();
         let task = runtime.spawn(async move {
             let stopped = async {
                 let _ = stopped.await;
             };
-            relay.run(stopped).await.expect("serves");
+            serving.run(stopped).await.expect("serves");
         });
-        self.running = Some(Running { runtime, task, stop });
+        self.running = Some(Running {
+            runtime,
+            relay,
+            task,
+            stop,
+        });
+    }
+
+    /// Waits until so many sessions are open.
+    pub fn until_open(&self, sessions: u64) {
+        let relay = &self.running.as_ref().expect("it runs").relay;
+        let until = Instant::now() + PATIENCE;
+        let open = || -> u64 {
+            let served = relay.communes().into_iter();
+            served
+                .map(|(_, served)| served.counters().open.load(Ordering::Relaxed))
+                .sum()
+        };
+        while open() != sessions {
+            assert!(Instant::now() < until, "{} sessions, not {sessions}", open());
+            std::thread::yield_now();
+        }
     }
 
     pub fn stop(&mut self) {
-        if let Some(Running { runtime, task, stop }) = self.running.take() {
+        if let Some(Running {
+            runtime,
+            relay,
+            task,
+            stop,
+        }) = self.running.take()
+        {
+            drop(relay);
             let _ = stop.send(());
             runtime.block_on(task).expect("ends in order");
         }

@@ -39,6 +39,8 @@ struct Peer {
     unresolved: bool,
     progress: Progress,
     left_out: usize,
+    /// Its last word was that it does not know this device.
+    turned_us_away: bool,
 }
 
 /// The counts.
@@ -125,18 +127,21 @@ impl Meter {
         match event {
             Event::Closed { reason, .. } => {
                 // A peer that turned us away at once has had no session.
-                if reason == CloseReason::NotAdmitted || reason == CloseReason::OtherCommune {
+                let turned_us_away = matches!(reason, CloseReason::NotAdmitted | CloseReason::OtherCommune);
+                if turned_us_away {
                     self.refused = Some(reason);
                 }
                 self.before.0 += peer.progress.sent;
                 self.before.1 += peer.progress.received;
                 *peer = Peer {
                     left_out: peer.left_out,
+                    turned_us_away,
                     ..Peer::default()
                 };
             }
             Event::UpToDate { left_out } => {
                 peer.up_to_date = true;
+                peer.turned_us_away = false;
                 peer.unresolved = false;
                 peer.left_out = left_out.len();
                 self.sessions = self.sessions.max(1);
@@ -169,6 +174,11 @@ impl Meter {
         let met = self.peers.len() + self.failures / TRIES >= self.wanted;
         let any = open.peek().is_some() || (self.sessions > 0 && self.dialed_open == 0);
         self.marks == 0 && met && any && open.all(|peer| peer.up_to_date || peer.unresolved)
+    }
+
+    /// Whether all that were met do not know this device, or not any more.
+    pub fn is_turned_away(&self) -> bool {
+        !self.peers.is_empty() && self.peers.values().all(|peer| peer.turned_us_away)
     }
 
     /// Something was published: its mark comes.
