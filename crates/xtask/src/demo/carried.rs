@@ -112,7 +112,7 @@ impl Stick {
     }
 }
 
-fn add_household(device: &Device, head: &str) -> Result<String> {
+pub(super) fn add_household(device: &Device, head: &str) -> Result<String> {
     let added = device.ask(&[
         "add",
         "household",

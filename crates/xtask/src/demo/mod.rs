@@ -3,6 +3,7 @@
 
 mod carried;
 mod cast;
+mod cut;
 mod fire;
 mod process;
 mod search;
@@ -30,7 +31,7 @@ pub(crate) struct DemoArgs {
     /// Opens the two windows also where there is no display, on screens that nobody sees.
     #[arg(long)]
     windows: bool,
-    /// Only the main job: no stick, no restored backup, no fire.
+    /// Only the main job: no stick, no restored backup, no tip, no revoked device, no fire.
     #[arg(long)]
     quick: bool,
 }

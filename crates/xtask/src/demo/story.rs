@@ -46,7 +46,8 @@ pub(super) fn tell(
     if !quick {
         told.a_neighbour_carries_a_stick(under)?;
         told.a_backup_is_restored(under)?;
-        super::tip::tell(&cast)?;
+        told.a_village_head_seals_a_tip()?;
+        told.a_device_is_cut_while_it_is_away(programs, under)?;
         told.the_office_burns_down(programs, under)?;
     }
     told.nothing_readable(&histories, under)?;

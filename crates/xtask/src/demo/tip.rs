@@ -5,14 +5,21 @@ use serde_json::Value;
 
 use super::cast::Cast;
 use super::process::Device;
+use super::story::Story;
 
 /// What is told, and what is answered.
 const CONTENT: &str = "Mấy tối nay có xe lạ đỗ sau nhà văn hóa thôn, khách vào ra rất khuya";
 const ANSWER: &str = "Đã cử người xác minh, cảm ơn đồng chí";
 
-/// Tells it. The relay runs, and everybody has exchanged all.
-pub(super) fn tell(cast: &Cast) -> Result<()> {
-    println!("\n── Báo tin kín: trưởng thôn 2 niêm phong, chỉ Công an xã mở được");
+impl Story<'_> {
+    /// The relay runs, and everybody has exchanged all.
+    pub(super) fn a_village_head_seals_a_tip(&self) -> Result<()> {
+        self.head("Báo tin kín: trưởng thôn 2 niêm phong, chỉ Công an xã mở được");
+        tell(self.cast)
+    }
+}
+
+fn tell(cast: &Cast) -> Result<()> {
     let [_, teller, neighbour, ..] = cast.villages.as_slice() else {
         anyhow::bail!("there are no villages");
     };
