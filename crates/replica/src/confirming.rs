@@ -2,9 +2,9 @@
 //! it ordered since, and would fork the register honestly.
 
 use rand_core::CryptoRng;
-use sothon_ledger::{Height, OperationId};
+use sothon_ledger::{Height, OperationId, TransportKey};
 use sothon_store::{Fault, Shelf};
-use sothon_sync::{Event, PeerRole};
+use sothon_sync::Event;
 
 use crate::publish::trusted;
 use crate::replica::{Replica, ReplicaError};
@@ -38,12 +38,9 @@ impl Station {
     }
 
     /// Takes what a session with `peer` told.
-    pub(crate) fn hear(&mut self, peer: Option<PeerRole>, event: &Event) {
-        if let (Some(PeerRole::Relay), Event::PeerRegister { same: true, .. }) = (peer, event)
-            && let Some(head) = self.register().map(sothon_ledger::Register::head)
-        {
-            self.agreed_at(head);
-        }
+    pub(crate) fn hear(&mut self, peer: &TransportKey, event: &Event) {
+        let same = matches!(event, Event::PeerRegister { same: true, .. });
+        self.agreed |= same && self.relays().iter().any(|relay| relay.key == *peer);
     }
 }
 

@@ -292,10 +292,7 @@ impl<R: CryptoRng + Send + 'static, C: Clock> Host for DeviceHost<R, C> {
     }
 
     fn told(&mut self, peer: &TransportKey, event: &Event) {
-        if let Event::PeerRegister { .. } = event {
-            let role = self.rights(peer).peer;
-            self.replica.station.hear(role, event);
-        }
+        self.replica.station.hear(peer, event);
         match event {
             Event::PeerHas(heads) => {
                 if self.rights(peer).peer == Some(PeerRole::Relay) {

@@ -87,10 +87,7 @@ impl<R: CryptoRng + Send + 'static, C: Clock> Host for LockedHost<R, C> {
     }
 
     fn told(&mut self, peer: &TransportKey, event: &Event) {
-        if let Event::PeerRegister { .. } = event {
-            let role = self.rights(peer).peer;
-            self.station.hear(role, event);
-        }
+        self.station.hear(peer, event);
         if let Some(told) = &self.told {
             // Who listened may have gone.
             let _ = told.send(Told {

@@ -30,6 +30,19 @@ const PEOPLE: [(&str, Role, Scope); 9] = [
     ("leader", Role::Leader, Scope::Commune),
 ];
 
+const EVERYBODY: [&str; 10] = [
+    "head",
+    "deputy",
+    "other-head",
+    "women",
+    "police",
+    "chief",
+    "health",
+    "chair",
+    "leader",
+    "office",
+];
+
 /// A book of each row, of village 1 and unit 1.
 const BOOKS: [(BookKind, Scope); 10] = [
     (BookKind::Village, VILLAGE),
@@ -53,36 +66,8 @@ fn rights(kind: BookKind) -> (&'static [&'static str], &'static [&'static str]) 
             ],
             &["head", "deputy", "police", "chief"],
         ),
-        BookKind::Unit => (
-            &[
-                "head",
-                "deputy",
-                "other-head",
-                "women",
-                "police",
-                "chief",
-                "health",
-                "chair",
-                "leader",
-                "office",
-            ],
-            &["women"],
-        ),
-        BookKind::Commune => (
-            &[
-                "head",
-                "deputy",
-                "other-head",
-                "women",
-                "police",
-                "chief",
-                "health",
-                "chair",
-                "leader",
-                "office",
-            ],
-            &["police", "chief", "office", "chair"],
-        ),
+        BookKind::Unit => (&EVERYBODY, &["women"]),
+        BookKind::Commune => (&EVERYBODY, &["police", "chief", "office", "chair"]),
         BookKind::CareFiles => (&["police", "chief", "health", "chair"], &["police", "chief"]),
         BookKind::CareHealth => (&["police", "chief", "health", "chair"], &["health"]),
         BookKind::CareAssignments => (
