@@ -1,4 +1,6 @@
 //! A person's day with 20,000 records, as whole processes: from the passphrase to a list, typing in the search, saving.
+//! Twice: in the books of six villages, as the commune's police read them, and all in one book, which is the worst that
+//! can be.
 //!
 //! `cargo bench -p sothon-app --bench day`. Figures are printed, with the limit of this machine measured in the same run;
 //! docs/benchmarks.md keeps them.
@@ -21,6 +23,8 @@ use sothon_vault::{Cost, NoKeyStore, Passphrase};
 /// Names the base folder that a child process is to work in.
 const CHILD: &str = "SOTHON_BENCH_BASE";
 const RECORDS: usize = 20_000;
+/// How many villages the records are spread over.
+const SHAPES: [u32; 2] = [6, 1];
 const RUNS: usize = 5;
 const SAVES: usize = 60;
 const WORDS: &str = "lua song tre nang";
@@ -33,12 +37,18 @@ fn main() {
 }
 
 fn compare() {
+    for villages in SHAPES {
+        compare_in(villages);
+    }
+}
+
+fn compare_in(villages: u32) {
     let base = tempfile::tempdir().expect("a folder");
-    prepare(base.path());
+    prepare(base.path(), villages);
     // The first start reads the log and leaves a snapshot behind, as a first day does.
     child(base.path());
     let mut runs: Vec<Figures> = (0..RUNS).map(|_| child(base.path())).collect();
-    println!("{RECORDS} records, {RUNS} whole processes each; median (worst)");
+    println!("{RECORDS} records in {villages} books, {RUNS} whole processes each; median (worst)");
     let mut tell = |what: &str, of: fn(&Figures) -> f64, unit: &str| {
         runs.sort_by(|a, b| of(a).total_cmp(&of(b)));
         println!(
@@ -89,8 +99,8 @@ fn child(base: &Path) -> Figures {
     }
 }
 
-/// A commune of one village whose registrar's device holds all records.
-fn prepare(base: &Path) {
+/// A commune whose registrar's device holds all records.
+fn prepare(base: &Path, villages: u32) {
     let folder = base.join("so-1");
     fs::create_dir(&folder).expect("a folder");
     let passphrase = Passphrase::new(WORDS).expect("is one");
@@ -111,16 +121,20 @@ fn prepare(base: &Path) {
     )
     .expect("is founded")
     .replica;
+    let all: Vec<u32> = (1..=villages).collect();
     for compartment in [Compartment::Commune, Compartment::General] {
         device
-            .open_books(compartment, year, &[1], &[1], now)
+            .open_books(compartment, year, &all, &all, now)
             .expect("open");
     }
     device.publish(now, year).expect("publishes");
-    let book = device
-        .find_book(BookKind::Village, Scope::Village(1), year)
-        .expect("is open");
-    for edit in sothon_generator::bulk::edits(1, RECORDS) {
+    let find = |village| {
+        device
+            .find_book(BookKind::Village, Scope::Village(village), year)
+            .expect("is open")
+    };
+    let books: Vec<_> = all.into_iter().map(find).collect();
+    for (edit, book) in sothon_generator::bulk::edits(1, RECORDS).zip(books.into_iter().cycle()) {
         // One by one, as people write.
         device
             .edit(book, &[edit], &Act::of_one_change("add", Some(now)))

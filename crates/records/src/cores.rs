@@ -1,31 +1,53 @@
 //! Work on many things that say nothing of each other, shared among the processor's cores: what a start reads.
 
 use std::num::NonZero;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-/// From so many things on a thread costs less than it spares.
+/// From so many small things on a thread costs less than it spares.
 const WORTH_A_THREAD: usize = 512;
 /// More are seldom free, and each has a stack.
 const MOST: usize = 4;
 
-/// What `f` makes of each thing, in their order. A panic in `f` goes on in the caller.
+/// What `f` makes of each of many small things, in their order. A panic in `f` goes on in the caller.
 pub fn map<T: Sync, U: Send>(things: &[T], f: impl Fn(&T) -> U + Sync) -> Vec<U> {
-    let cores = thread::available_parallelism().map_or(1, NonZero::get).min(MOST);
-    if cores == 1 || things.len() < WORTH_A_THREAD {
+    if things.len() < WORTH_A_THREAD {
         return things.iter().map(f).collect();
     }
-    thread::scope(|scope| {
-        let f = &f;
-        let parts: Vec<_> = things
-            .chunks(things.len().div_ceil(cores))
-            .map(|part| scope.spawn(move || -> Vec<U> { part.iter().map(f).collect() }))
-            .collect();
-        let made = parts.into_iter().flat_map(|part| match part.join() {
+    let parts = things.chunks(things.len().div_ceil(cores())).collect();
+    let made = each(parts, |part| part.iter().map(&f).collect::<Vec<U>>());
+    made.into_iter().flatten().collect()
+}
+
+/// What `f` makes of each of a few things that are work for a thread each, in their order. A panic in `f` goes on in the
+/// caller.
+pub fn each<T: Send, U: Send>(things: Vec<T>, f: impl Fn(T) -> U + Sync) -> Vec<U> {
+    let threads = cores().min(things.len());
+    if threads <= 1 {
+        return things.into_iter().map(f).collect();
+    }
+    let queue = Mutex::new(things.into_iter().enumerate());
+    // Nothing panics while it holds the lock.
+    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let work = || -> Vec<(usize, U)> {
+        std::iter::from_fn(next)
+            .map(|(place, thing)| (place, f(thing)))
+            .collect()
+    };
+    let mut made: Vec<(usize, U)> = thread::scope(|scope| {
+        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        let made = threads.into_iter().flat_map(|thread| match thread.join() {
             Ok(made) => made,
             Err(panic) => std::panic::resume_unwind(panic),
         });
         made.collect()
-    })
+    });
+    made.sort_unstable_by_key(|(place, _)| *place);
+    made.into_iter().map(|(_, made)| made).collect()
+}
+
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get).min(MOST)
 }
 
 #[cfg(test)]
@@ -38,6 +60,7 @@ mod tests {
             let things: Vec<usize> = (0..count).collect();
             let doubled: Vec<usize> = things.iter().map(|thing| thing * 2).collect();
             assert_eq!(map(&things, |thing| thing * 2), doubled);
+            assert_eq!(each(things, |thing| thing * 2), doubled);
         }
     }
 

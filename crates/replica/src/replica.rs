@@ -476,10 +476,8 @@ impl<R: CryptoRng> Replica<R> {
             return Ok(());
         };
         let all: BTreeSet<BookId> = register.rights().books().map(|(id, _)| *id).collect();
-        for (id, info) in register.rights().books() {
-            let live = self.begin(info.open.clone());
-            self.books.insert(*id, live);
-        }
+        let begun = self.begin(register.rights().books().map(|(_, info)| info.open.clone()));
+        self.books = begun.into_iter().map(|live| (live.open.book, live)).collect();
         self.read_entries(&all)?;
         self.read_notices()?;
         // Keys and epochs first, without which nothing opens: the commune's books state them.

@@ -15,6 +15,7 @@ use sothon_book::{Book, Resumed, SNAPSHOT_VERSION};
 use sothon_ledger::register::OpenBook;
 use sothon_ledger::verdict::ChangeFact;
 use sothon_ledger::{Actor, BookId, ChangeHash, EntryId, cbor, seal};
+use sothon_records::cores;
 use sothon_store::{Batch, Local, Sealed};
 use zeroize::Zeroizing;
 
@@ -132,15 +133,23 @@ impl Live {
 }
 
 impl<R: CryptoRng> Replica<R> {
-    /// A book from its snapshot, or with nothing in it yet.
-    pub(crate) fn begin(&self, open: OpenBook) -> Live {
-        let kept = self.station.store().snapshot(&open.book).ok().flatten();
-        let Some(kept) = kept else {
-            return Live::new(open);
-        };
-        let opened = seal::open_bytes(&self.secrets.local, &aad(&open.book), &kept.sealed.0);
-        let resumed = opened.and_then(|packed| Live::resume(open.clone(), &packed));
-        resumed.unwrap_or_else(|| Live::with_useless_snapshot(open))
+    /// Books from their snapshots, or with nothing in them yet.
+    pub(crate) fn begin(&self, books: impl Iterator<Item = OpenBook>) -> Vec<Live> {
+        let store = self.station.store();
+        let kept = books.map(|open| {
+            let kept = store.snapshot(&open.book).ok().flatten();
+            (open, kept.map(|kept| kept.sealed))
+        });
+        let local = &self.secrets.local;
+        // Loading its document is most of what a start costs.
+        cores::each(kept.collect(), |(open, kept)| {
+            let Some(Sealed(sealed)) = kept else {
+                return Live::new(open);
+            };
+            let opened = seal::open_bytes(local, &aad(&open.book), &sealed);
+            let resumed = opened.and_then(|packed| Live::resume(open.clone(), &packed));
+            resumed.unwrap_or_else(|| Live::with_useless_snapshot(open))
+        })
     }
 
     /// Keeps snapshots of the books that have at least `least` changes more or fewer than their last one. Locking does
