@@ -19,28 +19,33 @@ pub fn map<T: Sync, U: Send>(things: &[T], f: impl Fn(&T) -> U + Sync) -> Vec<U>
     made.into_iter().flatten().collect()
 }
 
-/// What `f` makes of each of a few things that are work for a thread each, in their order. A panic in `f` goes on in the
-/// caller.
+/// What `f` makes of each of a few things that are work for a thread each, in their order. The first is done by the thread
+/// that asks, so that what the largest leaves behind, if it stands first, lies in that thread's share of memory. A panic in
+/// `f` goes on in the caller.
 pub fn each<T: Send, U: Send>(things: Vec<T>, f: impl Fn(T) -> U + Sync) -> Vec<U> {
     let threads = cores().min(things.len());
     if threads <= 1 {
         return things.into_iter().map(f).collect();
     }
-    let queue = Mutex::new(things.into_iter().enumerate());
+    let mut things = things.into_iter().enumerate();
+    let first = things.next();
+    let queue = Mutex::new(things);
     // Nothing panics while it holds the lock.
     let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-    let work = || -> Vec<(usize, U)> {
-        std::iter::from_fn(next)
-            .map(|(place, thing)| (place, f(thing)))
-            .collect()
+    let work = |first: Option<(usize, T)>| -> Vec<(usize, U)> {
+        let mine = first.into_iter().chain(std::iter::from_fn(next));
+        mine.map(|(place, thing)| (place, f(thing))).collect()
     };
     let mut made: Vec<(usize, U)> = thread::scope(|scope| {
-        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        let made = threads.into_iter().flat_map(|thread| match thread.join() {
-            Ok(made) => made,
-            Err(panic) => std::panic::resume_unwind(panic),
-        });
-        made.collect()
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(|| work(None))).collect();
+        let mut made = work(first);
+        for other in others {
+            match other.join() {
+                Ok(theirs) => made.extend(theirs),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        made
     });
     made.sort_unstable_by_key(|(place, _)| *place);
     made.into_iter().map(|(_, made)| made).collect()

@@ -6,6 +6,7 @@
 //! register as it is then. What the document holds must then be carried by entries that count, or be saved here and in
 //! no entry yet; else the book is read from the log.
 
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use minicbor::bytes::ByteSlice;
@@ -140,9 +141,12 @@ impl<R: CryptoRng> Replica<R> {
             let kept = store.snapshot(&open.book).ok().flatten();
             (open, kept.map(|kept| kept.sealed))
         });
+        let mut kept: Vec<(OpenBook, Option<Sealed>)> = kept.collect();
+        // The largest first: while one thread loads it, the others have time for the rest.
+        kept.sort_by_key(|(_, kept)| Reverse(kept.as_ref().map_or(0, |Sealed(bytes)| bytes.len())));
         let local = &self.secrets.local;
         // Loading its document is most of what a start costs.
-        cores::each(kept.collect(), |(open, kept)| {
+        cores::each(kept, |(open, kept)| {
             let Some(Sealed(sealed)) = kept else {
                 return Live::new(open);
             };
