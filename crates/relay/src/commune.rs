@@ -9,7 +9,7 @@ use sothon_ledger::serving::Party;
 use sothon_ledger::{DeviceId, Root, TransportKey};
 use sothon_net::{FromPeer, Host, StoreReport};
 use sothon_store::PutError;
-use sothon_sync::{Batch, Event, Limits, NotNowReason, PeerRole, Rights, StoreOutcome};
+use sothon_sync::{Batch, Event, Limits, NotNowReason, PeerRole, Rights, StoreOutcome, Wants};
 
 use crate::folder::Quota;
 
@@ -64,6 +64,11 @@ impl<C: Fn() -> u64> Commune<C> {
         commune
     }
 
+    /// What is kept.
+    pub fn archive(&self) -> &Archive {
+        &self.archive
+    }
+
     /// What is counted of it.
     pub fn gauges(&self) -> Arc<Gauges> {
         self.gauges.clone()
@@ -106,6 +111,17 @@ impl<C: Fn() -> u64 + Send + 'static> Host for Commune<C> {
 
     fn now_ms(&self) -> u64 {
         (self.clock)()
+    }
+
+    /// Payloads of entries that came without: who brought them did not hold them, or kept them back, and others would wait
+    /// here for nothing.
+    fn wants(&self) -> Wants {
+        // What cannot be read now is asked for when it can.
+        let payloads = self.archive.store().missing_payloads(None).unwrap_or_default();
+        Wants {
+            payloads,
+            ..Wants::default()
+        }
     }
 
     fn limits(&self) -> Limits {

@@ -7,6 +7,7 @@ use sothon_ledger::{Digest, EntryId, EpochId};
 use crate::config::Wants;
 use crate::event::{BlobPart, CloseReason};
 use crate::frame::Frame;
+use crate::holdings::Holdings;
 use crate::session::{Fault, Session, Step};
 
 /// How many things are asked for in one session, of each sort.
@@ -20,13 +21,21 @@ pub(crate) struct Extras {
     wants: Wants,
     asked_wraps: BTreeSet<EpochId>,
     asked_payloads: BTreeSet<EntryId>,
+    /// Entries whose payload is lacking and of which the peer is served nothing: their ids are none of its business.
+    not_its: Vec<EntryId>,
     /// Blobs asked for, and where their next part begins.
     asked_blobs: BTreeMap<Digest, u64>,
 }
 
 impl Extras {
     pub(crate) fn set(&mut self, wants: Wants) {
+        self.not_its.clear();
         self.wants = wants;
+    }
+
+    /// What both share has changed: what was not the peer's business may be now.
+    pub(crate) fn look_again(&mut self) {
+        self.wants.payloads.append(&mut self.not_its);
     }
 
     pub(crate) fn asked_payload(&self, entry: &EntryId) -> bool {
@@ -48,19 +57,28 @@ impl Extras {
 
 impl Session {
     /// Asks for what is lacking and was not asked for yet.
-    pub(crate) fn ask_extras(&mut self) {
+    pub(crate) fn ask_extras(&mut self, holdings: &impl Holdings) -> Step {
         let wants = std::mem::take(&mut self.extras.wants);
         let epochs = first_time(wants.wraps, &mut self.extras.asked_wraps);
         for epochs in epochs.chunks(IN_FRAME) {
             self.control(Frame::WantWraps(epochs.to_vec()));
         }
-        let payloads = first_time(wants.payloads, &mut self.extras.asked_payloads);
+        let mut payloads = Vec::new();
+        for id in wants.payloads {
+            let place = holdings.place(&id)?;
+            if place.is_some_and(|place| self.is_shared_log(&place.log)) {
+                payloads.push(id);
+            } else {
+                self.extras.not_its.push(id);
+            }
+        }
+        let payloads = first_time(payloads, &mut self.extras.asked_payloads);
         for payloads in payloads.chunks(IN_FRAME) {
             self.control(Frame::WantPayloads(payloads.to_vec()));
         }
         if !self.compare.is_done() {
             self.extras.wants.blobs = wants.blobs;
-            return;
+            return Ok(());
         }
         let mut blobs = Vec::new();
         for (digest, held) in wants.blobs {
@@ -72,6 +90,7 @@ impl Session {
         for blobs in blobs.chunks(IN_FRAME) {
             self.control(Frame::WantBlobs(blobs.to_vec()));
         }
+        Ok(())
     }
 
     pub(crate) fn on_want_payloads(&mut self, entries: Vec<EntryId>) -> Step {

@@ -100,6 +100,7 @@ impl Session {
             let shared = &session.shared;
             session.sending.retain(|log| shared.contains_key(&log.book));
             session.peer.logs.retain(|log, _| shared.contains_key(&log.book));
+            session.extras.look_again();
             session.noticing.say_again();
             session.say_noticed(holdings)?;
             session.begin_again(holdings)

@@ -95,8 +95,9 @@ impl Session {
                 room -= of_book.len();
                 tags.push((self.tagger.book(&book), of_book));
             }
-            self.noticing.awaiting_wants += 1;
         }
+        // Where we have none at all, the peer has nothing to want.
+        self.noticing.awaiting_wants += u32::from(!tags.is_empty());
         self.control(Frame::NoticeTags(tags));
         Ok(())
     }

@@ -214,6 +214,10 @@ impl Session {
             }
         }
         out.append(&mut self.control);
+        // What was asked of us and is not here was the last that had to be said.
+        if !self.closed {
+            self.tell_up_to_date();
+        }
         Ok((!out.is_empty()).then_some(out))
     }
 
@@ -387,7 +391,7 @@ impl Session {
             self.begin(holdings)?;
             self.judge_held(holdings)?;
             self.answer_deferred(holdings)?;
-            self.ask_extras();
+            self.ask_extras(holdings)?;
         }
         self.hand_over();
         self.acknowledge();

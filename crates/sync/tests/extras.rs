@@ -119,6 +119,84 @@ fn a_payload_that_was_dropped_is_fetched_by_id_where_it_is_held() {
 }
 
 #[test]
+fn who_is_asked_for_a_payload_that_it_lacks_too_says_all_the_same_when_both_hold_the_same() {
+    for seed in 0..20 {
+        let mut world = World::new(seed);
+        let village = world.device(&[1]);
+        let police = world.device(&[1]);
+        let relay = world.relay(&[1]);
+        for at in [village, police, relay] {
+            world.inform(at);
+        }
+        let id = world.write(village, 1, 1, 100);
+        world.replicas[village]
+            .store
+            .entries
+            .get_mut(&id)
+            .unwrap()
+            .1
+            .payload = None;
+        world.connect(village, relay);
+        world.run();
+        world.links.clear();
+        world.write(police, 1, 1, 100);
+        let link = world.connect(police, relay);
+        // As soon as the entry is here, its payload is asked for.
+        while !world.replicas[police].store.entries.contains_key(&id) {
+            world.act(link, 0);
+            world.act(link, 1);
+        }
+        let wants = Wants {
+            payloads: vec![id],
+            ..Wants::default()
+        };
+        let store = &world.replicas[police].store;
+        world.links[link].sides[0].session.wants(wants, store, 0).unwrap();
+        world.run();
+        assert!(world.up_to_date(link), "seed {seed}");
+    }
+}
+
+#[test]
+fn of_what_a_peer_is_not_served_not_even_a_payload_is_asked_of_it() {
+    let mut world = World::new(23);
+    let police = world.device(&[1, 2]);
+    let village = world.device(&[1]);
+    let relay = world.relay(&[1, 2]);
+    for at in [police, village, relay] {
+        world.inform(at);
+    }
+    let id = world.write(police, 2, 1, 100);
+    world.connect(police, relay);
+    world.run();
+    world.links.clear();
+    world.replicas[relay]
+        .store
+        .entries
+        .get_mut(&id)
+        .unwrap()
+        .1
+        .payload = None;
+    let wants = Wants {
+        payloads: vec![id],
+        ..Wants::default()
+    };
+    let mut asked = Vec::new();
+    for peer in [village, police] {
+        let link = world.connect(relay, peer);
+        let quiet = world.connect(relay, peer);
+        let store = &world.replicas[relay].store;
+        let session = &mut world.links[link].sides[0].session;
+        session.wants(wants.clone(), store, 0).unwrap();
+        world.run();
+        asked.push(world.bytes(link).0 > world.bytes(quiet).0 + 32);
+        world.links.clear();
+    }
+    assert_eq!(asked, [false, true]);
+    assert!(world.replicas[relay].store.entries[&id].1.payload.is_some());
+}
+
+#[test]
 fn blobs_come_in_parts_and_go_on_where_they_stopped() {
     let (mut world, village, _, relay) = three();
     let bytes: Vec<u8> = (0..900_000u32).map(|n| n as u8).collect();

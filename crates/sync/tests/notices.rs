@@ -145,6 +145,24 @@ fn nobody_is_up_to_date_before_the_notices_are_here() {
 }
 
 #[test]
+fn who_holds_notices_and_meets_who_has_none_at_all_comes_to_an_end_with_it() {
+    let (mut world, village, police, relay) = three();
+    let made = epoch(&world, police, 7);
+    let id = serve(&mut world, relay, village, made);
+    world.connect(village, relay);
+    world.run();
+    assert_eq!(noticed(&world, village), [id]);
+    world.links.clear();
+    // A relay set back to nothing.
+    let empty = world.relay(&[1]);
+    world.inform(empty);
+    let link = world.connect(village, empty);
+    world.run();
+    assert!(world.up_to_date(link));
+    assert!((0..2).all(|at| world.links[link].sides[at].session.is_idle()));
+}
+
+#[test]
 fn what_is_new_is_pushed_while_the_session_is_open() {
     let (mut world, village, police, relay) = three();
     world.connect(village, relay);

@@ -1,9 +1,9 @@
-//! Carrying: what one holds and the other may hold, by the rule of serving, with losses; and everybody meeting.
+//! A carrier: what one holds and the other may hold, by the rule of serving, in pieces, doubled, bare, in any order.
+
+use sothon_net::{FromPeer, Host as _};
+use sothon_sync::{Holdings as _, StoreOutcome};
 
 use super::*;
-
-/// After so many rounds there must be nothing new.
-const MOST_ROUNDS: usize = 12;
 
 impl World {
     pub(super) fn party(&self, place: usize, register: &Register) -> Option<Party> {
@@ -21,7 +21,7 @@ impl World {
 
     pub(super) fn store(&self, place: usize) -> &Store {
         if place == RELAY {
-            self.relay.store()
+            self.relay().store()
         } else {
             self.device(place).station().store()
         }
@@ -29,7 +29,7 @@ impl World {
 
     pub(super) fn register_of(&self, place: usize) -> Option<&Register> {
         if place == RELAY {
-            self.relay.register()
+            self.relay().register()
         } else {
             self.device(place).station().register()
         }
@@ -37,14 +37,16 @@ impl World {
 
     pub(super) fn take(&mut self, place: usize, batches: Vec<Batch>) -> Result<bool, String> {
         if place == RELAY {
-            let taken = self.relay.take_in(batches, &mut || None, None, &mut |_, _| None);
-            return match taken.fault {
-                Some(fault) => Err(format!("the relay: {fault}")),
-                None => Ok(taken.register_grew
-                    || !taken.put.entries.is_empty()
-                    || !taken.put.wraps.is_empty()
-                    || !taken.put.payloads.is_empty()),
+            let relay = self.relay.as_mut().ok_or("the relay is under way")?;
+            let from = |batch| FromPeer {
+                peer: TransportKey([0; 32]),
+                batch,
             };
+            let report = relay.store(batches.into_iter().map(from).collect());
+            if report.outcomes.contains(&StoreOutcome::Failed) {
+                return Err("the relay could not store".to_owned());
+            }
+            return Ok(report.register_grew || !report.changed.is_empty());
         }
         let device = self.device_mut(place);
         let taken = device.take_in(batches, NOW).map_err(|e| e.to_string())?;
@@ -148,18 +150,6 @@ impl World {
         {
             return Err("what came twice was new twice".into());
         }
-        if to == RELAY && matches!(how, How::Whole | How::Twice) {
-            let index = self.relay.store().index();
-            let held: Vec<_> = index
-                .all()
-                .filter_map(|log| {
-                    let key = log.key();
-                    let (seq, _) = log.tips().next_back()?;
-                    Some((key.book, key.log, seq))
-                })
-                .collect();
-            self.device_mut(from).relay_holds(held);
-        }
         Ok(new)
     }
 
@@ -187,7 +177,7 @@ impl World {
 
     fn archive(&self, place: usize) -> &Archive {
         if place == RELAY {
-            &self.relay
+            self.relay()
         } else {
             self.device(place).station().archive()
         }
@@ -231,25 +221,6 @@ impl World {
             }
         }
         Ok(logs)
-    }
-
-    /// Everybody publishes and gets everything from everybody, until nothing is new.
-    pub fn meet(&mut self) -> Result<(), String> {
-        for _ in 0..MOST_ROUNDS {
-            let mut new = false;
-            for place in everybody() {
-                new |= self.publish(place, NOW)?;
-            }
-            for to in (0..=RELAY).rev() {
-                for from in 0..=RELAY {
-                    new |= self.carry(from, to, How::Whole)?;
-                }
-            }
-            if !new {
-                return Ok(());
-            }
-        }
-        Err(format!("after {MOST_ROUNDS} rounds there is still something new"))
     }
 
     /// Whether a device is served a book at all.

@@ -7,14 +7,18 @@
 mod carry;
 mod checks;
 mod edits;
+mod meeting;
 mod op;
+mod orders;
 mod restart;
+mod wire;
 
 pub use op::{How, Op, ops};
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
@@ -27,15 +31,19 @@ use sothon_ledger::{
     TransportKey, Wrap,
 };
 use sothon_records::{Edit, RawRecord, RecordId, RecordKey, Value};
+use sothon_relay::commune::Commune;
+use sothon_relay::folder::Quota;
 use sothon_replica::slip::RequestSlip;
-use sothon_replica::{Folder, Lock, Replica, ReplicaError};
+use sothon_replica::{Clock, DeviceHost, Folder, Lock, Replica, ReplicaError};
 use sothon_store::Store;
-use sothon_sync::{Batch, BatchId, Holdings, ReceivedEntry};
+use sothon_sync::{Batch, BatchId, ReceivedEntry};
 use sothon_vault::{Cost, NoKeyStore, Passphrase};
 use tempfile::TempDir;
 use uuid::Uuid;
 
 pub type Device = Replica<StdRng>;
+pub type Opened = DeviceHost<StdRng, Watch>;
+pub type Relay = Commune<Box<dyn Fn() -> u64 + Send>>;
 
 pub const NOW: i64 = 1_749_520_800;
 pub const YEAR: u32 = 2025;
@@ -60,6 +68,8 @@ pub const ROLES: [(&str, Role, Scope); 8] = [
 ];
 /// The place of the relay, beside the devices.
 pub const RELAY: usize = ROLES.len();
+/// The key that the relay shows.
+const RELAY_KEY: TransportKey = TransportKey([77; 32]);
 pub const OFFICE: usize = 0;
 pub const CHIEF: usize = 1;
 pub const LATE: usize = 7;
@@ -88,12 +98,32 @@ pub struct Dropped {
     pub may_be_lost: bool,
 }
 
+/// A clock that somebody sets, right or wrong.
+#[derive(Clone)]
+pub struct Watch(Arc<AtomicI64>);
+
+impl Watch {
+    fn new() -> Watch {
+        Watch(Arc::new(AtomicI64::new(NOW)))
+    }
+}
+
+impl Clock for Watch {
+    fn now_ms(&self) -> u64 {
+        u64::try_from(self.0.load(Ordering::Relaxed)).map_or(0, |now| now.saturating_mul(1000))
+    }
+
+    fn year(&self) -> u32 {
+        YEAR
+    }
+}
+
 pub struct World {
     pub folder: TempDir,
-    pub devices: Vec<Option<Device>>,
+    devices: Vec<Option<Opened>>,
+    watches: Vec<Watch>,
     pub ids: Vec<DeviceId>,
-    pub relay: Archive,
-    pub relay_key: TransportKey,
+    relay: Option<Relay>,
     pub saved: Vec<Saved>,
     pub dropped: Vec<Dropped>,
     pub records: Vec<(BookId, RecordKey)>,
@@ -193,6 +223,11 @@ fn found(path: &Path) {
             .open_books(compartment, YEAR, &[1, 2], &[1], NOW)
             .expect("opens");
     }
+    let relay = sothon_ledger::register::Relay {
+        key: RELAY_KEY,
+        addresses: Vec::new(),
+    };
+    office.set_relays(vec![relay], NOW).expect("names it");
     Store::create(&path.join("relay.db"), root).expect("creates");
 }
 
@@ -215,6 +250,7 @@ impl World {
         let folder = folder();
         let path = folder.path();
         let from = template();
+        let watches: Vec<Watch> = everybody().map(|_| Watch::new()).collect();
         let mut devices = Vec::new();
         for (place, (name, ..)) in ROLES.iter().enumerate() {
             std::fs::create_dir(path.join(name)).expect("a folder");
@@ -222,22 +258,30 @@ impl World {
                 let file = file.expect("reads");
                 std::fs::copy(file.path(), path.join(name).join(file.file_name())).expect("copies");
             }
-            devices.push(Some(open(path, place, seed)));
+            devices.push(Some(DeviceHost::new(
+                open(path, place, seed),
+                watches[place].clone(),
+                None,
+            )));
         }
         std::fs::copy(from.join("relay.db"), path.join("relay.db")).expect("copies");
         let ids: Vec<DeviceId> = devices
             .iter()
             .flatten()
-            .map(|device: &Device| device.device())
+            .map(|host| host.replica.device())
             .collect();
-        let root: Root = devices[OFFICE].as_ref().expect("is open").root();
+        let root: Root = devices[OFFICE].as_ref().expect("is open").replica.root();
         let relay = Archive::open(Store::open(&path.join("relay.db"), root).expect("opens")).expect("opens");
         World {
             folder,
             devices,
+            watches,
             ids,
-            relay,
-            relay_key: TransportKey([7; 32]),
+            relay: Some(Commune::new(
+                relay,
+                Quota::default(),
+                Box::new(|| NOW.unsigned_abs() * 1000),
+            )),
             saved: Vec::new(),
             dropped: Vec::new(),
             records: Vec::new(),
@@ -252,11 +296,20 @@ impl World {
     }
 
     pub fn device(&self, place: usize) -> &Device {
-        self.devices[place].as_ref().expect("is open")
+        &self.devices[place].as_ref().expect("is open").replica
+    }
+
+    fn relay(&self) -> &Archive {
+        self.relay.as_ref().expect("is not under way").archive()
     }
 
     pub fn device_mut(&mut self, place: usize) -> &mut Device {
-        self.devices[place].as_mut().expect("is open")
+        &mut self.devices[place].as_mut().expect("is open").replica
+    }
+
+    /// One of the devices.
+    pub fn somebody(&mut self) -> usize {
+        self.rng.random_range(everybody())
     }
 
     fn text(&mut self) -> String {
@@ -373,6 +426,21 @@ impl World {
                 self.carry(from, to, how)?;
                 self.check_holds(to)
             }
+            Op::Session { one, other, cut } => {
+                if one == other {
+                    return Ok(());
+                }
+                match cut {
+                    Some(bytes) => self.session(one, other, Some(usize::from(bytes))).map(drop)?,
+                    None => self.agree(one, other).map(drop)?,
+                }
+                self.check_holds(one)?;
+                self.check_holds(other)
+            }
+            Op::Crash { by } => {
+                self.crash(by);
+                Ok(())
+            }
             Op::Restart { by } => self.restart(by),
             Op::Keep { by } => {
                 self.device_mut(by).keep_snapshots(1);
@@ -398,9 +466,8 @@ impl World {
         if known {
             return Ok(());
         }
-        office
-            .admit(&request, role, vec![scope], None, NOW)
-            .map_err(|e| e.to_string())
+        let admitted = office.admit(&request, role, vec![scope], None, NOW);
+        admitted.or_else(|error| expected(OFFICE, error))
     }
 
     fn yes(&mut self, by: usize) -> Result<(), String> {
@@ -415,13 +482,20 @@ impl World {
     }
 
     fn close(&mut self, place: usize) {
-        drop(self.devices[place].take().map(Replica::lock));
+        drop(self.devices[place].take().map(|host| host.replica.lock()));
+    }
+
+    /// The program ends as it stands, and is started again.
+    fn crash(&mut self, place: usize) {
+        drop(self.devices[place].take());
+        self.open(place);
     }
 
     fn open(&mut self, place: usize) {
         self.count += 1;
         let seed = self.seed.wrapping_add(self.count << 8);
-        self.devices[place] = Some(open(self.folder.path(), place, seed));
+        let device = open(self.folder.path(), place, seed);
+        self.devices[place] = Some(DeviceHost::new(device, self.watches[place].clone(), None));
     }
 
     fn take_snapshot(&mut self, by: usize) -> Result<(), String> {
@@ -453,7 +527,8 @@ impl World {
             }
         }
         std::fs::copy(&path, &store).expect("copies");
-        let relay = self.relay.store();
+        let Some(held) = self.relay.take() else { return };
+        let relay = held.archive().store();
         let kept = |ids: &[EntryId]| {
             !ids.is_empty()
                 && ids.iter().all(|id| {
@@ -475,8 +550,14 @@ impl World {
         for lost in self.dropped.iter_mut().skip(dropped).filter(|d| d.by == by) {
             lost.may_be_lost |= !lost.entry.is_some_and(|id| kept(&[id]));
         }
+        self.relay = Some(held);
         self.open(by);
     }
+}
+
+/// The name of a place.
+pub fn name(place: usize) -> &'static str {
+    ROLES.get(place).map_or("the relay", |role| role.0)
 }
 
 const CLOCKS: [i64; 4] = [NOW, NOW + 1, 0, 4_102_444_800];
@@ -520,6 +601,7 @@ fn expected(by: usize, error: ReplicaError) -> Result<(), String> {
         | ReplicaError::CannotRead
         | ReplicaError::NoBook
         | ReplicaError::NoEpoch
+        | ReplicaError::Unconfirmed
         | ReplicaError::NotAdmitted
         | ReplicaError::Undo(_)
         | ReplicaError::Edit(

@@ -23,48 +23,89 @@ pub enum How {
 /// What happens.
 #[derive(Clone, Debug)]
 pub enum Op {
-    Create { by: usize, book: u8 },
-    Both { by: usize, book: u8 },
-    Set { by: usize, record: u16, field: u8 },
-    AddSub { by: usize, record: u16 },
-    Void { by: usize, record: u16 },
-    Undo { by: usize },
-    Drop { by: usize },
-    Access { by: usize },
-    Publish { by: usize, clock: u8 },
-    Carry { from: usize, to: usize, how: How },
-    Restart { by: usize },
-    Keep { by: usize },
-    Snapshot { by: usize },
+    Create {
+        by: usize,
+        book: u8,
+    },
+    Both {
+        by: usize,
+        book: u8,
+    },
+    Set {
+        by: usize,
+        record: u16,
+        field: u8,
+    },
+    AddSub {
+        by: usize,
+        record: u16,
+    },
+    Void {
+        by: usize,
+        record: u16,
+    },
+    Undo {
+        by: usize,
+    },
+    Drop {
+        by: usize,
+    },
+    Access {
+        by: usize,
+    },
+    Publish {
+        by: usize,
+        clock: u8,
+    },
+    Carry {
+        from: usize,
+        to: usize,
+        how: How,
+    },
+    /// A session of the real protocol; `cut`: the wire breaks after so many bytes.
+    Session {
+        one: usize,
+        other: usize,
+        cut: Option<u16>,
+    },
+    Crash {
+        by: usize,
+    },
+    Restart {
+        by: usize,
+    },
+    Keep {
+        by: usize,
+    },
+    Snapshot {
+        by: usize,
+    },
     SetBack,
     Admit,
-    Yes { by: usize },
+    Yes {
+        by: usize,
+    },
 }
 
 /// The operations of a seed.
-pub fn ops(seed: u64, count: usize) -> Vec<Op> {
+pub fn ops(seed: u64) -> Vec<Op> {
     let mut rng = StdRng::seed_from_u64(seed);
+    let count = rng.random_range(10..70);
     // At first keys and epochs get around, else most of what follows is refused.
     let mut out = Vec::new();
     if rng.random_bool(0.7) {
         for _ in 0..2 {
             for by in 0..ROLES.len() {
                 out.push(Op::Publish { by, clock: 0 });
-                out.push(Op::Carry {
-                    from: by,
-                    to: RELAY,
-                    how: How::Whole,
-                });
-            }
-            for to in 0..ROLES.len() {
-                out.push(Op::Carry {
-                    from: RELAY,
-                    to,
-                    how: How::Whole,
+                out.push(Op::Session {
+                    one: by,
+                    other: RELAY,
+                    cut: None,
                 });
             }
         }
     }
+    let count = out.len() + count;
     while out.len() < count {
         out.push(one(&mut rng));
     }
@@ -85,7 +126,17 @@ fn one(rng: &mut StdRng) -> Op {
         44..48 => Op::Drop { by },
         48..50 => Op::Access { by },
         50..62 => Op::Publish { by, clock },
-        62..90 => Op::Carry {
+        62..74 => Op::Session {
+            one: rng.random_range(0..RELAY),
+            other: if rng.random_bool(0.6) {
+                RELAY
+            } else {
+                rng.random_range(0..RELAY)
+            },
+            cut: rng.random_bool(0.3).then(|| rng.random_range(0..8000)),
+        },
+        74..78 => Op::Crash { by },
+        78..90 => Op::Carry {
             from: rng.random_range(0..=RELAY),
             to: rng.random_range(0..=RELAY),
             how: [

@@ -1,0 +1,172 @@
+//! Meeting: real sessions between any two, and everybody with the relay until nothing is new and all agree.
+
+use std::collections::BTreeSet;
+
+use sothon_sync::{CloseReason, Tip};
+
+use super::wire::{self, End, Talk};
+use super::*;
+
+/// After so many rounds there must be nothing new.
+const MOST_ROUNDS: usize = 12;
+
+/// Whoever takes part in sessions.
+pub enum Peer {
+    Device(Box<Opened>),
+    Relay(Box<Relay>),
+}
+
+impl Peer {
+    fn end(
+        &mut self,
+        peer: TransportKey,
+        initiator: bool,
+        salt: [u8; 32],
+    ) -> Result<Box<dyn End + '_>, String> {
+        match self {
+            Peer::Device(host) => wire::open(host.as_mut(), peer, initiator, salt),
+            Peer::Relay(relay) => wire::open(relay.as_mut(), peer, initiator, salt),
+        }
+    }
+}
+
+impl World {
+    fn transport_key(&self, place: usize) -> TransportKey {
+        match place {
+            RELAY => RELAY_KEY,
+            device => self.device(device).station().transport_key(),
+        }
+    }
+
+    fn take_out(&mut self, place: usize) -> Peer {
+        match place {
+            RELAY => Peer::Relay(Box::new(self.relay.take().expect("is not under way"))),
+            device => Peer::Device(Box::new(self.devices[device].take().expect("is open"))),
+        }
+    }
+
+    fn put_back(&mut self, place: usize, peer: Peer) {
+        match peer {
+            Peer::Device(host) => self.devices[place] = Some(*host),
+            Peer::Relay(relay) => self.relay = Some(*relay),
+        }
+    }
+
+    /// Two meet, and the wire breaks after so many bytes.
+    pub fn session(&mut self, one: usize, other: usize, cut: Option<usize>) -> Result<Talk, String> {
+        let salt = self.rng.random();
+        let (key, other_key) = (self.transport_key(one), self.transport_key(other));
+        let (mut first, mut second) = (self.take_out(one), self.take_out(other));
+        let talk = {
+            let mut opener = first.end(other_key, true, salt)?;
+            let mut answerer = second.end(key, false, salt)?;
+            wire::talk(opener.as_mut(), answerer.as_mut(), cut)
+        };
+        self.put_back(one, first);
+        self.put_back(other, second);
+        let (one, other) = (name(one), name(other));
+        talk.map_err(|error| format!("{one} with {other}: {error}"))
+    }
+
+    /// A session over a wire that holds. Honest sides end it in agreement: each says that both hold the same, and they do.
+    pub fn agree(&mut self, one: usize, other: usize) -> Result<Talk, String> {
+        let talk = self.session(one, other, None)?;
+        let (known, with) = (self.knows(other, one), self.knows(one, other));
+        for (said, place) in talk.said.iter().zip([one, other]) {
+            let stranger = !known || !with;
+            let closed = matches!(said.closed, None | Some(CloseReason::NotAdmitted));
+            if !closed || (said.closed.is_some() && !stranger) {
+                return Err(format!(
+                    "{} closed a session with {}: {:?}",
+                    name(one),
+                    name(other),
+                    said.closed
+                ));
+            }
+            if !stranger && !(said.idle && said.left_out.is_some()) {
+                return Err(format!(
+                    "{} does not say that {} and {} hold the same: {said:?}",
+                    name(place),
+                    name(one),
+                    name(other)
+                ));
+            }
+        }
+        if known && with {
+            self.hold_the_same(one, other, &talk)?;
+        }
+        Ok(talk)
+    }
+
+    /// Whether one has somebody in its register now.
+    fn knows(&self, one: usize, other: usize) -> bool {
+        self.register_of(one)
+            .is_some_and(|register| Party::of(register, &self.transport_key(other)).is_some())
+    }
+
+    fn hold_the_same(&self, one: usize, other: usize, talk: &Talk) -> Result<(), String> {
+        let register = self.register_of(one).ok_or("there is no register")?;
+        let (Some(a), Some(b)) = (self.party(one, register), self.party(other, register)) else {
+            return Ok(());
+        };
+        let left_out: BTreeSet<_> = talk
+            .said
+            .iter()
+            .flat_map(|said| said.left_out.iter().flatten())
+            .collect();
+        for Shared { book, only, .. } in shared_books(register, a, b) {
+            let heads = |place| -> BTreeSet<(DeviceId, sothon_ledger::LogId, Tip)> {
+                let logs = self.store(place).index().logs(&book);
+                let logs = logs.filter(|log| only.is_none_or(|only| log.key().device == only));
+                let tips = logs.flat_map(|log| {
+                    let key = log.key();
+                    log.tips()
+                        .map(move |(seq, id)| (key.device, key.log, Tip { seq, id }))
+                });
+                tips.filter(|(device, log, _)| {
+                    !left_out
+                        .iter()
+                        .any(|left| left.device == *device && left.log == *log)
+                })
+                .collect()
+            };
+            if heads(one) != heads(other) {
+                return Err(format!(
+                    "{} and {} ended a session in agreement and hold other entries",
+                    name(one),
+                    name(other)
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Everybody publishes and meets the relay, until nothing is new. Then none has anything to send again.
+    pub fn meet(&mut self) -> Result<(), String> {
+        for _ in 0..MOST_ROUNDS {
+            let mut new = false;
+            for place in everybody() {
+                new |= self.publish(place, NOW)?;
+                new |= self.agree(place, RELAY)?.brought_something();
+            }
+            if !new {
+                return self.none_resends();
+            }
+        }
+        Err(format!("after {MOST_ROUNDS} rounds there is still something new"))
+    }
+
+    fn none_resends(&mut self) -> Result<(), String> {
+        for place in everybody() {
+            let talk = self.agree(place, RELAY)?;
+            let again: usize = talk.said.iter().map(|said| said.entries).sum();
+            if again > 0 {
+                return Err(format!(
+                    "{} and the relay agree and {again} entries went again",
+                    name(place)
+                ));
+            }
+        }
+        Ok(())
+    }
+}
