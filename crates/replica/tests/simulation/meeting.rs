@@ -72,18 +72,14 @@ impl World {
     pub fn agree(&mut self, one: usize, other: usize) -> Result<Talk, String> {
         let talk = self.session(one, other, None)?;
         let (known, with) = (self.knows(other, one), self.knows(one, other));
+        let strangers = !known || !with;
         for (said, place) in talk.said.iter().zip([one, other]) {
-            let stranger = !known || !with;
-            let closed = matches!(said.closed, None | Some(CloseReason::NotAdmitted));
-            if !closed || (said.closed.is_some() && !stranger) {
-                return Err(format!(
-                    "{} closed a session with {}: {:?}",
-                    name(one),
-                    name(other),
-                    said.closed
-                ));
-            }
-            if !stranger && !(said.idle && said.left_out.is_some()) {
+            let ended = match said.closed {
+                Some(CloseReason::NotAdmitted) => strangers,
+                Some(_) => false,
+                None => strangers || (said.idle && said.left_out.is_some()),
+            };
+            if !ended {
                 return Err(format!(
                     "{} does not say that {} and {} hold the same: {said:?}",
                     name(place),
@@ -92,7 +88,7 @@ impl World {
                 ));
             }
         }
-        if known && with {
+        if !strangers {
             self.hold_the_same(one, other, &talk)?;
         }
         Ok(talk)
