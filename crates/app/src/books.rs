@@ -288,6 +288,15 @@ impl Desk {
                 }
             }
         });
+        let merged = self.view.goes_on_in(key).is_some();
+        let state = if merged {
+            Some(RowState {
+                tone: Tone::Plain,
+                word: self.t("Đã gộp", "Merged").to_owned(),
+            })
+        } else {
+            state
+        };
         ListRow {
             key: key.to_string(),
             kind: key.kind.clone(),
@@ -307,7 +316,7 @@ impl Desk {
                 .map(|day| day.to_string()),
             state,
             delivery: Some(self.delivered(key)).filter(|far| *far != Delivered::AtCommune),
-            voided: self.view.is_voided(key),
+            voided: self.view.is_voided(key) && !merged,
             fresh: self.fresh.contains(key),
         }
     }

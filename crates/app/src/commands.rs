@@ -135,6 +135,20 @@ commands! {
     /// Decides it.
     decide(id: String, decision: Decision) -> SavedAct;
 
+    /// Where a household or person can move to.
+    moving(key: String) -> MovePage;
+    /// Moves it, as one act.
+    move_record(key: String, to: String) -> SavedAct;
+    /// Settles a move: what was written in the old book afterwards is taken to the new one or left; what nobody has taken up
+    /// in its new village is taken up.
+    settle_move(id: String, take: bool) -> SavedAct;
+    /// Two records of which the first goes on, side by side.
+    merging(kept: String, other: String) -> MergePage;
+    /// Merges them, as one act.
+    merge(kept: String, other: String) -> SavedAct;
+    /// Takes merging back: the record counts by itself again.
+    separate(key: String) -> SavedAct;
+
     /// The merged picture.
     overview(ask: OverviewAsk) -> Overview;
     /// The plan's tasks.

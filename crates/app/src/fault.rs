@@ -493,6 +493,11 @@ impl From<ReplicaError> for Fault {
                 "Máy này không được ghi vào sổ đó. Chưa lưu.",
                 "This device may not write in that book. Nothing was saved.",
             ),
+            ReplicaError::ChangedSince => Fault::new(
+                "changed_since",
+                "Đã có người sửa tiếp sau việc này, nên không hoàn tác được cả việc. Hãy sửa lại từng bản ghi.",
+                "Somebody has changed since what this act wrote, so it cannot be undone as a whole. Change the records one by one.",
+            ),
             ReplicaError::CannotRead => Fault::new(
                 "cannot_read",
                 "Máy này không mở được sổ đó: không có quyền, hoặc chìa chưa về. Gửi nhận rồi mở lại.",

@@ -189,7 +189,7 @@ impl Desk {
     fn groups(&self, kind: &Kind) -> Vec<FieldGroup> {
         let fields: Vec<FormField> = kind
             .all_fields()
-            .filter(|field| !field.is_hidden() && !is_voiding(field))
+            .filter(|field| !field.is_hidden() && !is_voiding(field) && !field.by_act)
             .map(|field| self.field(kind, field))
             .collect();
         let mut groups = Vec::new();

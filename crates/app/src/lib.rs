@@ -45,6 +45,8 @@ mod handle;
 mod helper;
 mod invites;
 mod lost;
+mod merging;
+mod moving;
 mod notices;
 mod page;
 mod paper;

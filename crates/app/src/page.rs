@@ -73,10 +73,19 @@ impl Desk {
             delivery: far,
             delivery_line: self.delivery_line(far),
             voided: shown.voided.then(|| self.voided_words(&book, key, &raw)),
+            goes_on_in: self.view.goes_on_in(key).map(|into| self.link_to(into)),
+            taken_in: self
+                .view
+                .taken_in_by(key)
+                .into_iter()
+                .map(|other| self.link_to(other))
+                .collect(),
+            moves: self.can_move(&book, key),
+            merges: self.can_merge(&book, key),
             facts: shown
                 .rows
                 .iter()
-                .filter(|row| !is_voiding(row))
+                .filter(|row| !is_voiding(row) && !(row.value.vi.is_empty() && by_act(kind, row)))
                 .map(fact)
                 .collect(),
             parts: shown
@@ -444,6 +453,11 @@ impl Desk {
 /// Whether a row is one of the two by which a record is voided.
 fn is_voiding(row: &show::Row) -> bool {
     [common::VOIDED, common::VOID_REASON].contains(&row.place.field.as_str())
+}
+
+/// Whether a row is a field that an act of its own writes: it stands on no form to be filled in.
+fn by_act(kind: &Kind, row: &show::Row) -> bool {
+    declared(kind, &row.place).is_some_and(|field| field.by_act)
 }
 
 /// The declaration of a field at a place.

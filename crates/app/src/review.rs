@@ -87,11 +87,16 @@ impl Desk {
                     ..self.link_to(key)
                 })
                 .collect(),
+            merges: records.len() > 1
+                && records
+                    .iter()
+                    .all(|key| self.placed(key).is_ok_and(|(book, _)| self.can_merge(&book, key))),
         });
         let [.., held_back] = self.device().delivery_counts();
         Review {
             conflicts,
             twice: twice.collect(),
+            moved: self.moved_rows(),
             held_back,
         }
     }

@@ -187,10 +187,20 @@ impl Desk {
         key: RecordKey,
         notices: Vec<String>,
     ) -> Done<SavedAct> {
+        self.write_in(&[(book, edits.to_vec())], what, key, notices)
+    }
+
+    /// Writes edits in several books as one act, told of by one record.
+    pub(crate) fn write_in(
+        &mut self,
+        edits: &[(BookId, Vec<Edit>)],
+        what: &str,
+        key: RecordKey,
+        notices: Vec<String>,
+    ) -> Done<SavedAct> {
         let at = self.now();
-        let Saved { act, .. } = self
-            .device_mut()
-            .edit(book, edits, &Act::of_one_change(what, Some(at)))?;
+        let act = Act::of_one_change(what, Some(at));
+        let Saved { act, .. } = self.device_mut().edit_all(edits, &act)?;
         // The picture follows before the title is asked for.
         self.follow();
         Ok(SavedAct {

@@ -6,13 +6,9 @@
 
 use std::collections::BTreeSet;
 
-use sothon_records::datum::{self, Datum};
-use sothon_records::{Kind, RawRecord, RecordKey};
+use sothon_records::{Kind, RawRecord, RecordKey, common, moving};
 
 use crate::change::{OpenBook, Place};
-
-/// The field of a household or person that says to which village it has moved.
-pub const MOVED_TO: &str = "moved_to";
 
 /// A record as one book has it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -43,6 +39,8 @@ pub(crate) fn newest(
             (
                 copy.book.year,
                 moved_to(kind, &copy.raw).is_none(),
+                // A move that was undone leaves a voided copy behind.
+                !common::is_voided(&copy.raw.fields),
                 copy.book.book,
             )
         })
@@ -76,10 +74,7 @@ pub(crate) fn newest(
     }
 }
 
-/// The village to which a record says that it has moved.
+/// The village to which a record says that it has moved; of a kind that this version does not know, nothing is said.
 pub(crate) fn moved_to(kind: Option<&Kind>, raw: &RawRecord) -> Option<RecordKey> {
-    match datum::read(kind?.field(MOVED_TO)?, &raw.fields).datum? {
-        Datum::Reference(key) => Some(key),
-        _ => None,
-    }
+    moving::moved_to(kind?, raw)
 }

@@ -18,6 +18,7 @@ pub mod identity;
 pub mod inbox;
 pub mod indicator;
 pub mod indicators;
+mod merging;
 pub mod page;
 pub mod period;
 pub mod search;

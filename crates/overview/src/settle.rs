@@ -1,12 +1,12 @@
 //! Settling: what a change does to the layers of the view. The record that counts is chosen and read, the indexes
 //! forget what it said before and remember what it says now, and the subjects concerned are counted anew.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use sothon_records::search::SearchText;
 use sothon_records::unique::{self, Breach, UniqueKey};
-use sothon_records::{Kind, RecordKey, cores, show};
+use sothon_records::{Kind, RecordKey, cores, moving, show};
 
 use crate::change::{Change, Place};
 use crate::facts::{Facts, facts, scope_number};
@@ -20,6 +20,8 @@ struct Reading {
     voided: bool,
     facts: Facts,
     moved_to: BTreeSet<RecordKey>,
+    merged_into: Option<RecordKey>,
+    merged: bool,
     /// What the declaration of its kind finds in it; none of a kind that this version does not know.
     of_kind: Option<OfKind>,
 }
@@ -50,6 +52,8 @@ impl View {
             facts: Facts::None,
             refers_to: BTreeSet::new(),
             moved_to: BTreeSet::new(),
+            merged_into: None,
+            merged: false,
             unique: Vec::new(),
         });
         let found = entry.copies.iter().position(|copy| copy.book.book == book.book);
@@ -91,6 +95,7 @@ impl View {
         for village in &first {
             keys.extend(self.moved.get(village).into_iter().flatten().cloned());
         }
+        keys.extend(self.hanging_on(&keys));
         let keys: Vec<RecordKey> = keys.into_iter().collect();
         let read = cores::map(&keys, |key| self.read(key));
         for (key, reading) in keys.iter().zip(read) {
@@ -110,10 +115,14 @@ impl View {
         let kind = Kind::by_slug(&key.kind);
         let newest = identity::newest(kind, &entry.copies, |village| self.village_number(village))?;
         let raw = entry.copies.get(newest.index).map(|copy| &copy.raw)?;
+        let merged_into = kind.and_then(|kind| moving::merged_into(kind, raw));
+        let merged = merged_into.as_ref().is_some_and(|to| self.gives_way(key, to));
         Some(Reading {
             newest,
-            voided: sothon_records::common::is_voided(&raw.fields),
-            facts: facts(key, raw),
+            voided: merged || sothon_records::common::is_voided(&raw.fields),
+            facts: if merged { Facts::None } else { facts(key, raw) },
+            merged_into,
+            merged,
             moved_to: entry
                 .copies
                 .iter()
@@ -124,10 +133,12 @@ impl View {
                     .into_iter()
                     .map(|(_, to)| to)
                     .collect(),
-                unique: unique::unique_keys(kind, &newest.place, raw)
-                    .into_iter()
-                    .map(Arc::new)
-                    .collect(),
+                unique: if merged {
+                    Vec::new()
+                } else {
+                    let shared = unique::unique_keys(kind, &newest.place, raw).into_iter();
+                    shared.map(Arc::new).collect()
+                },
                 inside: unique::inside(kind, key, raw),
                 search: SearchText::of(kind, raw),
             }),
@@ -145,6 +156,7 @@ impl View {
         };
         (entry.newest, entry.place) = (reading.newest.index, reading.newest.place);
         (entry.voided, entry.facts, entry.moved_to) = (reading.voided, reading.facts, reading.moved_to);
+        (entry.merged_into, entry.merged) = (reading.merged_into, reading.merged);
         if let Some(of_kind) = reading.of_kind {
             (entry.refers_to, entry.unique) = (of_kind.refers_to, of_kind.unique);
             if !of_kind.inside.is_empty() {
@@ -162,6 +174,9 @@ impl View {
         }
         for to in &entry.moved_to {
             self.moved.entry(to.clone()).or_default().insert(key.clone());
+        }
+        if let Some(into) = &entry.merged_into {
+            self.merged.entry(into.clone()).or_default().insert(key.clone());
         }
         for shared in &mut entry.unique {
             // One copy of what is compared, however many share it.
@@ -206,20 +221,13 @@ impl View {
     fn forget(&mut self, key: &RecordKey, entry: &Entry, touched: &mut Touched) {
         self.touch(key, entry, touched);
         for to in &entry.refers_to {
-            if let Some(referring) = self.referring.get_mut(to) {
-                referring.remove(key);
-                if referring.is_empty() {
-                    self.referring.remove(to);
-                }
-            }
+            take_out(&mut self.referring, to, key);
         }
         for to in &entry.moved_to {
-            if let Some(moved) = self.moved.get_mut(to) {
-                moved.remove(key);
-                if moved.is_empty() {
-                    self.moved.remove(to);
-                }
-            }
+            take_out(&mut self.moved, to, key);
+        }
+        if let Some(into) = &entry.merged_into {
+            take_out(&mut self.merged, into, key);
         }
         for shared in &entry.unique {
             if let Some(records) = self.sharing.get_mut(&**shared) {
@@ -268,12 +276,19 @@ impl View {
     /// Notes the subjects whose counts depend on a record as it is now.
     fn touch(&self, key: &RecordKey, entry: &Entry, touched: &mut Touched) {
         touched.subjects.insert(key.clone());
+        if let Some(into) = entry.merged_into.as_ref().filter(|_| entry.merged) {
+            touched.subjects.insert(into.clone());
+            touched.subjects.extend(self.on_the_way_from(into).cloned());
+        }
         match key.kind.as_str() {
             "village" | "unit" => touched.villages_or_units = true,
             // A state rests on its document: whoever names it is counted again.
             "document" => touched.subjects.extend(self.referring(key, "person").cloned()),
             "pledge" | "contact" | "tip-handling" | "progress" => {
-                touched.subjects.extend(entry.refers_to.iter().cloned());
+                for to in &entry.refers_to {
+                    touched.subjects.insert(to.clone());
+                    touched.subjects.extend(self.on_the_way_from(to).cloned());
+                }
             }
             _ => {}
         }
@@ -300,6 +315,16 @@ impl View {
         }
         if !deltas.is_empty() {
             self.counted.insert(subject.clone(), deltas.into_boxed_slice());
+        }
+    }
+}
+
+/// Takes a record out of those noted with another.
+fn take_out(noted: &mut HashMap<RecordKey, BTreeSet<RecordKey>>, with: &RecordKey, key: &RecordKey) {
+    if let Some(keys) = noted.get_mut(with) {
+        keys.remove(key);
+        if keys.is_empty() {
+            noted.remove(with);
         }
     }
 }

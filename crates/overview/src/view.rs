@@ -31,11 +31,16 @@ pub(crate) struct Entry {
     pub copies: Vec<Copy>,
     pub newest: usize,
     pub place: Place,
+    /// Voided or merged: shown, and counts nowhere.
     pub voided: bool,
     pub facts: Facts,
     pub refers_to: BTreeSet<RecordKey>,
     /// The villages to which any copy says that the record has moved: their records decide which copy counts.
     pub moved_to: BTreeSet<RecordKey>,
+    /// The record in which the copy that counts says that it goes on.
+    pub merged_into: Option<RecordKey>,
+    /// Whether it does: of records that are merged in a ring, the least stays.
+    pub merged: bool,
     pub unique: Vec<Arc<UniqueKey<Place>>>,
 }
 
@@ -59,6 +64,8 @@ pub struct View {
     pub(crate) referring: HashMap<RecordKey, BTreeSet<RecordKey>>,
     /// Which records have a copy that says that it has moved to a village.
     pub(crate) moved: HashMap<RecordKey, BTreeSet<RecordKey>>,
+    /// Which records say that they go on in a record.
+    pub(crate) merged: HashMap<RecordKey, BTreeSet<RecordKey>>,
     pub(crate) tally: Tally,
     pub(crate) counted: HashMap<RecordKey, Box<[Delta]>>,
     pub(crate) books: BTreeMap<BookRef, OpenBook>,
@@ -206,6 +213,16 @@ impl View {
             .chain(others.map(|(_, copy)| copy))
             .map(|copy| copy.book)
             .collect()
+    }
+
+    /// A record as each book has it.
+    pub fn copies(&self, key: &RecordKey) -> &[Copy] {
+        self.entries.get(key).map_or(&[], |entry| &entry.copies)
+    }
+
+    /// The records that have a copy which says that they moved to another village.
+    pub fn moved(&self) -> BTreeSet<&RecordKey> {
+        self.moved.values().flatten().collect()
     }
 
     /// A record's title, in Vietnamese: for references. `None` where it is not readable here.
@@ -365,14 +382,16 @@ impl View {
             .take_while(move |(key, _)| key.kind == kind)
     }
 
-    /// The records of a kind that refer to a record.
+    /// The records of a kind that refer to a record, or to one that was merged into it.
     pub(crate) fn referring<'a>(
         &'a self,
         key: &RecordKey,
         kind: &'a str,
     ) -> impl Iterator<Item = &'a RecordKey> + use<'a> {
-        let all = self.referring.get(key).into_iter();
-        all.flat_map(move |all| {
+        let named = std::iter::once(self.referring.get(key));
+        let taken_in = self.taken_in_by(key);
+        let all = named.chain(taken_in.into_iter().map(|other| self.referring.get(other)));
+        all.flatten().flat_map(move |all| {
             all.range(first_of(kind)..)
                 .take_while(move |key| key.kind == kind)
         })
@@ -399,15 +418,16 @@ impl View {
 
     /// Whether both hold the same counts, places and breaches.
     pub fn agrees_with(&self, other: &View) -> bool {
-        let places = |view: &View| -> Vec<(RecordKey, Place, usize)> {
+        let places = |view: &View| -> Vec<(RecordKey, Place, usize, bool)> {
             view.entries
                 .iter()
-                .map(|(key, entry)| (key.clone(), entry.place, entry.newest))
+                .map(|(key, entry)| (key.clone(), entry.place, entry.newest, entry.merged))
                 .collect()
         };
         self.tally == other.tally
             && places(self) == places(other)
             && self.referring == other.referring
+            && self.merged == other.merged
             && self.held == other.held
             && self.villages == other.villages
             && self.units == other.units

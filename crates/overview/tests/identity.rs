@@ -346,3 +346,138 @@ fn two_villages_of_one_name_are_told_apart_by_their_former_commune() {
     assert_eq!(name(2), "Thôn 2");
     assert_eq!(name(9), "Thôn 9");
 }
+
+fn twin(merged_into: Option<u128>) -> Household {
+    Household {
+        merged_into: merged_into.map(|n| Household::key(id(n))),
+        ..household("Nguyễn Văn An", &[1980])
+    }
+}
+
+fn pledge_of(household: u128) -> Pledge {
+    Pledge {
+        household: Some(Household::key(id(household))),
+        year: Some(2025),
+        signed_on: Some(day("2025-03-01")),
+        signer: Some("Nguyễn Văn An".into()),
+        ..Pledge::default()
+    }
+}
+
+fn figure(view: &View, code: &str) -> Value {
+    let figure = view.value(code, &Period::day(day("2025-06-10")), Place::Commune);
+    figure.expect("is an indicator").main()
+}
+
+#[test]
+fn what_was_entered_twice_counts_once_after_merging_and_its_pledge_with_it() {
+    let here = volume(1, 2025);
+    let mut seen = view([
+        village(1),
+        put(here, 11, &twin(None)),
+        put(here, 12, &twin(None)),
+        put(here, 21, &pledge_of(12)),
+    ]);
+    assert_eq!(figure(&seen, "I01"), Value::Number(2));
+    assert!(!seen.breaches().is_empty());
+    seen.apply([put(here, 12, &twin(Some(11)))]);
+    let (kept, gone) = (Household::key(id(11)), Household::key(id(12)));
+    assert_eq!(figure(&seen, "I01"), Value::Number(1));
+    assert_eq!(figure(&seen, "I21"), Value::Rate { part: 1, whole: 1 });
+    assert!(seen.breaches().is_empty());
+    assert_eq!(seen.goes_on_in(&gone), Some(&kept));
+    assert_eq!(seen.taken_in_by(&kept), [&gone]);
+    // It is shown where voided records are, and nowhere else.
+    let found = |voided| {
+        seen.find(
+            "an",
+            10,
+            &Filter {
+                voided,
+                ..Filter::default()
+            },
+            Lang::Vi,
+        )
+        .total
+    };
+    assert_eq!((found(false), found(true)), (1, 2));
+    // On the page of the one that goes on stands what was written about the other.
+    let page = seen.page(&kept).expect("is readable");
+    assert!(
+        page.concerning
+            .iter()
+            .any(|some| some.kind == "pledge" && some.records.len() == 1)
+    );
+    // Taken back: as before.
+    seen.apply([put(here, 12, &twin(None))]);
+    assert_eq!(figure(&seen, "I01"), Value::Number(2));
+    assert_eq!(figure(&seen, "I21"), Value::Rate { part: 1, whole: 2 });
+}
+
+#[test]
+fn of_records_merged_in_a_ring_by_people_who_did_not_know_of_each_other_one_stays() {
+    let here = volume(1, 2025);
+    let ring = |pairs: &[(u128, u128)]| {
+        let puts = pairs
+            .iter()
+            .map(|(from, into)| put(here, *from, &twin(Some(*into))));
+        view([village(1)].into_iter().chain(puts))
+    };
+    for pairs in [
+        &[(11, 12), (12, 11)][..],
+        &[(11, 11)],
+        &[(11, 12), (12, 13), (13, 11)],
+        &[(13, 12), (11, 12), (12, 11)],
+    ] {
+        let seen = ring(pairs);
+        assert_eq!(figure(&seen, "I01"), Value::Number(1), "{pairs:?}");
+        assert!(!seen.is_voided(&Household::key(id(11))), "{pairs:?}");
+        assert!(seen.agrees_with(&seen.recomputed()));
+    }
+}
+
+#[test]
+fn a_move_that_was_undone_does_not_leave_the_voided_copy_to_count() {
+    let voided = Household {
+        common: sothon_records::common::Common {
+            voided: Some(true),
+            ..Default::default()
+        },
+        ..stays()
+    };
+    // Whichever of the two books has the lesser id.
+    for (here, there) in [(1, 2), (2, 1)] {
+        let seen = view([
+            village(1),
+            village(2),
+            put(volume(here, 2025), 11, &stays()),
+            put(volume(there, 2025), 11, &voided),
+        ]);
+        assert_eq!(place(&seen), Some(Place::Village(here)));
+        assert_eq!(figure(&seen, "I01"), Value::Number(1));
+    }
+}
+
+#[test]
+fn a_pledge_moves_with_its_household() {
+    let (old, new) = (volume(1, 2025), volume(2, 2025));
+    let gone = Pledge {
+        moved_to: Some(village_key(2)),
+        ..pledge_of(11)
+    };
+    let seen = view([
+        village(1),
+        village(2),
+        put(old, 11, &moved(2)),
+        put(new, 11, &stays()),
+        put(old, 21, &gone),
+        put(new, 21, &pledge_of(11)),
+    ]);
+    assert_eq!(seen.place_of(&Pledge::key(id(21))), Some(Place::Village(2)));
+    let of = |village| {
+        seen.value("I21", &Period::day(day("2025-06-10")), Place::Village(village))
+            .expect("is one")
+            .main()
+    };
+    assert_eq!(of(2), Value::Rate { part: 1, whole: 1 });
+}

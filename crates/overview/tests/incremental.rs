@@ -82,6 +82,7 @@ fn content(kind: u8, draw: &mut Draw) -> (&'static str, RawRecord, Shelf) {
         0 | 1 => {
             let mut made_up = household(["An", "Bình"][draw.below(2) as usize], &[1980, 2024]);
             made_up.moved_to = to_village(draw.below(4));
+            made_up.merged_into = (draw.below(3) == 0).then(|| Household::key(draw.id()));
             made(made_up, Shelf::Village)
         }
         2 | 3 => {
@@ -131,6 +132,7 @@ fn content(kind: u8, draw: &mut Draw) -> (&'static str, RawRecord, Shelf) {
                 name: Some("Trần Văn Minh".into()),
                 sex: draw.of(&[Sex::Male, Sex::Female]),
                 moved_to: to_village(draw.below(4)),
+                merged_into: (draw.below(4) == 0).then(|| Person::key(draw.id())),
                 ..Person::default()
             };
             made(person, Shelf::CareFiles)

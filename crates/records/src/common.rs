@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::kind::{Field, List, bytes, date, list, long, text, whole, yes_no};
-use crate::raw::{Edit, RawRecord, RecordId, RecordKey, Value};
+use crate::raw::{Edit, RawRecord, RecordId, RecordKey, SubKey, Value};
 use crate::record::{Reader, Sub, Writer, read_subs, write_subs};
 
 /// The field "Ngày xảy ra".
@@ -96,6 +96,15 @@ pub fn void(key: &RecordKey, reason: &str) -> Edit {
         key,
         [(VOIDED, Some(Value::Bool(true))), (VOID_REASON, Some(reason))],
     )
+}
+
+/// The edit that voids a part of a record.
+pub fn void_part(key: &RecordKey, part: &SubKey, reason: &str) -> Edit {
+    let mut edit = void(key, reason);
+    if let Edit::Set { sub, .. } = &mut edit {
+        *sub = Some(part.clone());
+    }
+    edit
 }
 
 /// The edit that takes a voiding back.

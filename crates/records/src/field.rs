@@ -110,6 +110,8 @@ pub struct Field {
     pub columns: &'static [&'static str],
     /// The date field beside it that it must not lie before, or empty.
     pub not_before: &'static str,
+    /// Whether it is written by an act of its own (a move, a merge) and is no field of a form.
+    pub by_act: bool,
     /// The release that brought it.
     pub since: &'static str,
 }
@@ -130,6 +132,7 @@ impl Field {
             purpose: NONE,
             columns: &[],
             not_before: "",
+            by_act: false,
             since: FIRST_RELEASE,
         }
     }
@@ -187,6 +190,12 @@ impl Field {
     /// Other names of its column on import.
     pub const fn columns(mut self, names: &'static [&'static str]) -> Self {
         self.columns = names;
+        self
+    }
+
+    /// Written by an act of its own: not in forms, nor taken from other people's tables.
+    pub const fn by_act(mut self) -> Self {
+        self.by_act = true;
         self
     }
 

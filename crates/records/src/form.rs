@@ -19,7 +19,7 @@ pub struct Form {
     pub purpose: Label,
     /// Where its records lie.
     pub shelf: ShelfRule,
-    /// The fields in the order of the paper form; notes last. Voiding is no field of a form.
+    /// The fields in the order of the paper form; notes last. Voiding, moving and merging are no fields of a form.
     pub fields: Vec<&'static Field>,
     /// The lists of sub-records.
     pub lists: Vec<FormList>,
@@ -58,7 +58,7 @@ impl Kind {
             shelf: self.shelf,
             fields: self
                 .all_fields()
-                .filter(|field| !voiding.contains(&field.name))
+                .filter(|field| !field.by_act && !voiding.contains(&field.name))
                 .collect(),
             lists: self
                 .lists

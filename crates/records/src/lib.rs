@@ -21,6 +21,7 @@ pub mod form;
 pub mod kind;
 pub mod kinds;
 pub mod label;
+pub mod moving;
 pub mod plan;
 pub mod problem;
 pub mod raw;

@@ -165,19 +165,21 @@ impl<R: CryptoRng> Replica<R> {
         Ok(())
     }
 
-    /// Undoes an act, as an act of its own; records that it made are voided for `reason`. What somebody changed since stays as it is; those records
-    /// are returned.
+    /// Undoes an act, as an act of its own; records that it made are voided for `reason`. What somebody changed since stays
+    /// as it is; but an act in several books is undone whole or not at all, since half of a move leaves a record in two
+    /// places.
     ///
     /// # Errors
     /// [`ReplicaError`].
     pub fn undo(&mut self, act: ActId, reason: &str, time: Option<i64>) -> Result<Saved, ReplicaError> {
         let mut edits = Vec::new();
         let mut missing = None;
-        let mut found = false;
+        let (mut found, mut changed) = (0, false);
         for (id, live) in &self.books {
             match live.book.undo_edits(&act, reason) {
                 Ok(undo) => {
-                    found = true;
+                    found += 1;
+                    changed |= !undo.left_alone.is_empty();
                     if !undo.edits.is_empty() {
                         edits.push((*id, undo.edits));
                     }
@@ -186,7 +188,12 @@ impl<R: CryptoRng> Replica<R> {
                 Err(error) => missing = Some(error),
             }
         }
-        if !found && let Some(error) = missing {
+        if found > 1 && changed {
+            return Err(ReplicaError::ChangedSince);
+        }
+        if found == 0
+            && let Some(error) = missing
+        {
             return Err(error.into());
         }
         self.edit_all(

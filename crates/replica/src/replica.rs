@@ -68,6 +68,9 @@ pub enum ReplicaError {
     /// The device may not write in the book.
     #[error("this device may not write in that book")]
     MayNotWrite,
+    /// An act in several books is undone whole or not at all, and somebody has changed since what it wrote.
+    #[error("what the act wrote in several books was changed since: it is not undone in part")]
+    ChangedSince,
     /// The device may not read the book, or its secret has not arrived.
     #[error("this device cannot read that book")]
     CannotRead,

@@ -117,6 +117,14 @@ data! {
         pub delivery_line: String,
         /// If voided: "Đã hủy ngày … vì …".
         pub voided: Option<String>,
+        /// The record in which it goes on, if it was merged.
+        pub goes_on_in: Option<LinkRow>,
+        /// The records that were merged into it.
+        pub taken_in: Vec<LinkRow>,
+        /// Whether this person can move it to another village.
+        pub moves: bool,
+        /// Whether this person can merge it with another one.
+        pub merges: bool,
         /// The fields.
         pub facts: Vec<Fact>,
         /// Sub-records, list by list.

@@ -9,6 +9,8 @@ data! {
         pub conflicts: Vec<ConflictRow>,
         /// What is there twice.
         pub twice: Vec<BreachRow>,
+        /// What moved to another village and is not settled.
+        pub moved: Vec<super::MovedRow>,
         /// Entries that do not count yet: how many wait or are held back.
         pub held_back: usize,
     }
@@ -92,5 +94,7 @@ data! {
         pub says: String,
         /// The records.
         pub records: Vec<LinkRow>,
+        /// Whether this person can make one of them.
+        pub merges: bool,
     }
 }

@@ -111,7 +111,9 @@ kind! {
         phone: Option<String> = phone("Điện thoại liên hệ", "Telephone").searchable().columns(&["Điện thoại", "SĐT"])
             .purpose("Liên hệ khi có việc của thôn", "To reach the household in village matters"),
         /// The village to which it has moved: written in the old book, the record goes on in the new one.
-        moved_to: Option<RecordKey> = refers(&["village"], "Đã chuyển đến thôn", "Moved to village"),
+        moved_to: Option<RecordKey> = refers(&["village"], "Đã chuyển đến thôn", "Moved to village").by_act(),
+        /// The household's other record, in which it goes on: this one was entered twice.
+        merged_into: Option<RecordKey> = refers(&["household"], "Đã gộp vào hồ sơ", "Merged into record").by_act(),
     }
     lists {
         /// Its members.

@@ -185,8 +185,11 @@ kind! {
         rehab_number: Option<i64> = whole("Lần cai thứ", "Rehab number", 0, 50)
             .sensitive("Thời hạn cai phụ thuộc lần cai", "The term depends on it"),
         /// The village to which the person has moved: written in the old book, the record goes on in the new one.
-        moved_to: Option<RecordKey> = refers(&["village"], "Đã chuyển đến thôn", "Moved to village")
+        moved_to: Option<RecordKey> = refers(&["village"], "Đã chuyển đến thôn", "Moved to village").by_act()
             .sensitive("Biết nơi đang quản lý, giúp đỡ", "To know where one manages and helps now"),
+        /// The person's other record, in which it goes on: this one was entered twice.
+        merged_into: Option<RecordKey> = refers(&["person"], "Đã gộp vào hồ sơ", "Merged into record").by_act()
+            .sensitive("Không ai bị tính hai lần", "So that nobody counts twice"),
     }
     lists {
         /// The episodes.

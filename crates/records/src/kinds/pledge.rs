@@ -45,6 +45,8 @@ kind! {
         /// Why it is not signed yet; to be visited again.
         unsigned_reason: Option<String> = text("Vận động lại (lý do chưa ký)", "To be visited again (why not signed)", 300)
             .help("Chỉ ghi khi hộ chưa ký.", "Only where the household has not signed."),
+        /// The village to which its household has moved, and it with it.
+        moved_to: Option<RecordKey> = refers(&["village"], "Đã chuyển đến thôn", "Moved to village").by_act(),
     }
 }
 

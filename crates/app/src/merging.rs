@@ -1,0 +1,127 @@
+//! What was entered twice becomes one: the record that gives way says in which it goes on. Both histories stay, and it can be
+//! taken back.
+
+use sothon_ledger::BookId;
+use sothon_records::record::differences;
+use sothon_records::{Edit, Kind, RawRecord, RecordKey, Value, moving, show};
+
+use crate::api::*;
+use crate::app::App;
+use crate::desk::{Desk, key_of};
+use crate::fault::{Done, Fault};
+use crate::typing::is_voiding;
+
+impl App {
+    /// See [`crate::commands`].
+    pub(crate) async fn merging(&self, kept: String, other: String) -> Done<MergePage> {
+        self.at_desk(move |desk| desk.merging(&key_of(&kept)?, &key_of(&other)?))
+            .await
+    }
+
+    /// See [`crate::commands`].
+    pub(crate) async fn merge(&self, kept: String, other: String) -> Done<SavedAct> {
+        self.at_desk(move |desk| desk.merge(&key_of(&kept)?, &key_of(&other)?))
+            .await
+    }
+
+    /// See [`crate::commands`].
+    pub(crate) async fn separate(&self, key: String) -> Done<SavedAct> {
+        self.at_desk(move |desk| {
+            let key = key_of(&key)?;
+            let (book, _) = desk.placed(&key)?;
+            desk.write(book, &[says_merged(&key, None)], "separate", key, Vec::new())
+        })
+        .await
+    }
+}
+
+/// The two, each in the book where it counts, and the first as it becomes.
+struct Pair {
+    kind: &'static Kind,
+    kept: (BookId, RawRecord),
+    other: (BookId, RawRecord),
+    merged: RawRecord,
+}
+
+impl Desk {
+    /// Whether this person can merge a record with another.
+    pub(crate) fn can_merge(&self, book: &BookId, key: &RecordKey) -> bool {
+        Kind::by_slug(&key.kind).is_some_and(moving::merges) && self.writes(book) && !self.view.is_voided(key)
+    }
+
+    fn pair(&self, kept: &RecordKey, other: &RecordKey) -> Done<Pair> {
+        let kind = self.kind(&kept.kind)?;
+        let counts = !self.view.is_voided(kept) && !self.view.is_voided(other);
+        if kept == other || kept.kind != other.kind || !moving::merges(kind) || !counts {
+            return Err(Fault::new(
+                "no_pair",
+                "Hai bản ghi này không gộp được nữa: một bản đã hủy hoặc đã gộp.",
+                "These records can no longer be merged: one of them is voided or merged.",
+            ));
+        }
+        let (kept, other) = (self.placed(kept)?, self.placed(other)?);
+        let merged = moving::merged(kind, &kept.1, &other.1);
+        Ok(Pair {
+            kind,
+            kept,
+            other,
+            merged,
+        })
+    }
+
+    fn merging(&self, kept: &RecordKey, other: &RecordKey) -> Done<MergePage> {
+        let pair = self.pair(kept, other)?;
+        let titles = |key: &RecordKey| self.view.title_words(key, self.lang);
+        let fields = pair.kind.all_fields();
+        let rows = fields
+            .filter(|field| !field.by_act && !field.is_hidden() && !is_voiding(field))
+            .filter_map(|field| {
+                let says = |raw: &RawRecord| self.w(&show::in_words(field, &raw.fields, &titles).0);
+                let (here, there) = (says(&pair.kept.1), says(&pair.other.1));
+                let row = MergeRow {
+                    label: field.label.get(self.lang).to_owned(),
+                    taken: here.is_empty() && !there.is_empty() && says(&pair.merged) == there,
+                    kept: here,
+                    other: there,
+                };
+                (!row.kept.is_empty() || !row.other.is_empty()).then_some(row)
+            });
+        let page = self.view.page(other);
+        let link = |key: &RecordKey| LinkRow {
+            label: self.detail(key),
+            ..self.link_to(key)
+        };
+        Ok(MergePage {
+            kept: link(kept),
+            other: link(other),
+            rows: rows.collect(),
+            parts: pair.merged.subs.len() - pair.kept.1.subs.len(),
+            named: page
+                .iter()
+                .flat_map(|page| &page.concerning)
+                .map(|some| some.records.len())
+                .sum(),
+            decides: self.writes(&pair.kept.0) && self.writes(&pair.other.0),
+        })
+    }
+
+    fn merge(&mut self, kept: &RecordKey, other: &RecordKey) -> Done<SavedAct> {
+        let pair = self.pair(kept, other)?;
+        crate::typing::check(pair.kind, &pair.kept.1, &pair.merged, &self.context())?;
+        let mut edits = vec![(pair.other.0, vec![says_merged(other, Some(kept))])];
+        let filled = differences(kept, &pair.kept.1, &pair.merged);
+        if !filled.is_empty() {
+            edits.push((pair.kept.0, filled));
+        }
+        self.write_in(&edits, "merge", kept.clone(), Vec::new())
+    }
+}
+
+fn says_merged(key: &RecordKey, into: Option<&RecordKey>) -> Edit {
+    let into = into.map(|into| Value::Text(into.to_string()));
+    Edit::Set {
+        key: key.clone(),
+        sub: None,
+        fields: [(moving::MERGED_INTO.to_owned(), into)].into(),
+    }
+}

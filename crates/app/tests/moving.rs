@@ -1,0 +1,271 @@
+//! A household that moves to another village, what is written in the old book by somebody who does not know of it yet, and
+//! two records that are one household. Real devices and sockets on loopback.
+
+mod common;
+
+use common::people::{Person, Station, rows};
+use common::two::two;
+use common::{ask, fault, practice};
+use serde_json::{Value, json};
+
+async fn save(person: &Person, input: Value) -> Value {
+    person.ask("save", json!({ "input": input })).await
+}
+
+async fn household(person: &Person, number: &str, head: &str) -> Value {
+    let values = json!({"number": number, "head": head, "address": "Ngõ 5", "occurred": "10/06/2026"});
+    let input = json!({"kind": "household", "place": "village:1", "values": values, "subs": []});
+    save(person, input).await["key"].clone()
+}
+
+async fn pledge(person: &Person, household: &Value) {
+    let values = json!({"household": household, "year": "2026", "signed_on": "10/06/2026", "signer": "Hoàng Văn Cường"});
+    let input = json!({"kind": "pledge", "place": "village:1", "values": values, "subs": []});
+    save(person, input).await;
+}
+
+fn households(place: &str) -> Value {
+    list("household", Some(place), false)
+}
+
+fn list(kind: &str, place: Option<&str>, voided: bool) -> Value {
+    json!({"ask": {"kinds": [kind], "typed": "", "place": place, "sort": "", "voided": voided, "from": 0, "count": 9}})
+}
+
+fn says(page: &Value, field: &str) -> String {
+    let fact = rows(page, "facts").iter().find(|fact| fact["field"] == field);
+    fact.map(|fact| fact["value"].as_str().unwrap().to_owned())
+        .unwrap_or_default()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_household_moves_with_its_pledge_and_what_its_old_head_writes_late_is_not_lost() {
+    let (station, _dir, police, head) = two().await;
+    let key = household(&head, "1", "Hoàng Văn Cường").await;
+    pledge(&head, &key).await;
+    police
+        .until("list", list("pledge", None, false), |page| page["total"] == 1)
+        .await;
+    let page = police.ask("moving", json!({ "key": key })).await;
+    assert_eq!(
+        (&page["from"], &page["pledges"]),
+        (&json!("Thôn 1"), &json!(1)),
+        "{page:#}"
+    );
+    let to = rows(&page, "villages")
+        .iter()
+        .find(|other| other["to"]["place"] == "village:2")
+        .unwrap();
+    assert_eq!(to["arrives"], true);
+
+    // Out of reach of each other, one moves it and the other goes on writing.
+    let stopped = station.end().await;
+    let moved = police
+        .ask("move_record", json!({"key": key, "to": "village:2"}))
+        .await;
+    let late = json!([{"list": "members", "key": null, "values": {"name": "Hoàng Thị Mai", "born": "2026"}}]);
+    save(
+        &head,
+        json!({"kind": "household", "key": key, "values": {"address": "Ngõ 7"}, "subs": late}),
+    )
+    .await;
+    for (place, total) in [("village:1", 0), ("village:2", 1)] {
+        assert_eq!(
+            police.ask("list", households(place)).await["total"],
+            total,
+            "{place}"
+        );
+        assert_eq!(
+            police.ask("list", list("pledge", Some(place), false)).await["total"],
+            total,
+            "{place}"
+        );
+    }
+    let _station = Station::again(stopped);
+    for person in [&head, &police] {
+        person.ask("send_now", json!({})).await;
+    }
+    let review = police
+        .until("review", json!({}), |review| !rows(review, "moved").is_empty())
+        .await;
+    let row = &rows(&review, "moved")[0];
+    assert_eq!(
+        (&row["from"], &row["to"], &row["decides"]),
+        (&json!("Thôn 1"), &json!("Thôn 2"), &json!(true))
+    );
+    let words: Vec<&str> = rows(row, "late")
+        .iter()
+        .map(|line| line.as_str().unwrap())
+        .collect();
+    assert!(words.iter().any(|line| line.contains("Ngõ 7")), "{words:?}");
+    assert!(
+        words.iter().any(|line| line.contains("Hoàng Thị Mai")),
+        "{words:?}"
+    );
+    // The old head knows by now, and is not the one to settle it.
+    let seen = head
+        .until("list", households("village:1"), |page| page["total"] == 0)
+        .await;
+    assert_eq!(seen["total"], 0);
+
+    police
+        .ask("settle_move", json!({"id": row["id"], "take": true}))
+        .await;
+    assert!(rows(&police.ask("review", json!({})).await, "moved").is_empty());
+    let page = police.ask("record", json!({"key": key, "reason": null})).await;
+    assert_eq!(says(&page, "address"), "Ngõ 7");
+    assert!(page["parts"].to_string().contains("Hoàng Thị Mai"), "{page:#}");
+    assert_eq!(
+        fault(&police.app, "settle_move", json!({"id": row["id"], "take": true})).await,
+        "decided"
+    );
+    // What the new village writes from then on is no question about the old one.
+    save(
+        &police,
+        json!({"kind": "household", "key": key, "values": {"address": "Ngõ 9"}, "subs": []}),
+    )
+    .await;
+    assert!(rows(&police.ask("review", json!({})).await, "moved").is_empty());
+
+    // Undone now, half of the move would leave the household in two villages. It can be moved back.
+    assert_eq!(
+        fault(&police.app, "undo", json!({"act": moved["act"]})).await,
+        "changed_since"
+    );
+    let back = police
+        .ask("move_record", json!({"key": key, "to": "village:1"}))
+        .await;
+    assert_eq!(police.ask("list", households("village:1")).await["total"], 1);
+    let page = police.ask("record", json!({"key": key, "reason": null})).await;
+    assert_eq!(says(&page, "address"), "Ngõ 9");
+    assert!(rows(&police.ask("review", json!({})).await, "moved").is_empty());
+    // An act that nobody has built on is undone as the one that it was.
+    police.ask("undo", json!({"act": back["act"]})).await;
+    for (place, total) in [("village:1", 0), ("village:2", 1)] {
+        assert_eq!(
+            police.ask("list", households(place)).await["total"],
+            total,
+            "{place}"
+        );
+        assert_eq!(
+            police.ask("list", list("pledge", Some(place), false)).await["total"],
+            total,
+            "{place}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_written_late_can_be_left_and_a_household_sent_off_by_its_village_is_taken_up_by_the_commune()
+ {
+    let (_station, _dir, police, head) = two().await;
+    let key = household(&head, "2", "Trần Thị Hoa").await;
+    let page = head.ask("moving", json!({ "key": key })).await;
+    let to = rows(&page, "villages")
+        .iter()
+        .find(|other| other["to"]["place"] == "village:2")
+        .unwrap();
+    assert_eq!(
+        to["arrives"], false,
+        "a village head writes in no other village's book"
+    );
+    head.ask("move_record", json!({"key": key, "to": "village:2"}))
+        .await;
+    let waits = |review: &Value| {
+        rows(review, "moved")
+            .iter()
+            .any(|row| rows(row, "late").is_empty())
+    };
+    let review = police.until("review", json!({}), waits).await;
+    let id = review["moved"][0]["id"].clone();
+    police.ask("settle_move", json!({"id": id, "take": true})).await;
+    assert!(rows(&police.ask("review", json!({})).await, "moved").is_empty());
+    assert_eq!(police.ask("list", households("village:2")).await["total"], 1);
+
+    save(
+        &head,
+        json!({"kind": "household", "key": key, "values": {"address": "Ngõ 70"}, "subs": []}),
+    )
+    .await;
+    let review = police
+        .until("review", json!({}), |review| !rows(review, "moved").is_empty())
+        .await;
+    let id = review["moved"][0]["id"].clone();
+    police.ask("settle_move", json!({"id": id, "take": false})).await;
+    assert!(rows(&police.ask("review", json!({})).await, "moved").is_empty());
+    let page = police.ask("record", json!({"key": key, "reason": null})).await;
+    assert_eq!(says(&page, "address"), "Ngõ 5");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_entered_twice_becomes_one_with_both_histories_and_can_be_taken_apart() {
+    let (_station, _dir, police, head) = two().await;
+    let kept = household(&head, "3", "Lê Văn Nam").await;
+    let other = household(&head, "3", "Le Van Nam").await;
+    let members = json!([{"list": "members", "key": null, "values": {"name": "Lê Văn Tú", "born": "2001"}}]);
+    let values = json!({"phone": "0912345678"});
+    save(
+        &head,
+        json!({"kind": "household", "key": other, "values": values, "subs": members}),
+    )
+    .await;
+    pledge(&head, &other).await;
+    let review = head.ask("review", json!({})).await;
+    assert_eq!(review["twice"][0]["merges"], true, "{review:#}");
+
+    let both = json!({"kept": kept, "other": other});
+    let page = head.ask("merging", both.clone()).await;
+    assert_eq!(
+        (&page["parts"], &page["named"], &page["decides"]),
+        (&json!(1), &json!(1), &json!(true))
+    );
+    let taken: Vec<&Value> = rows(&page, "rows")
+        .iter()
+        .filter(|row| row["taken"] == true)
+        .collect();
+    assert_eq!(taken.len(), 1, "{page:#}");
+    let merged = head.ask("merge", both.clone()).await;
+    assert!(rows(&head.ask("review", json!({})).await, "twice").is_empty());
+    assert_eq!(head.ask("list", households("village:1")).await["total"], 1);
+    let all = head.ask("list", list("household", None, true)).await;
+    let gone = rows(&all, "rows").iter().find(|row| row["key"] == other).unwrap();
+    assert_eq!(
+        (&gone["state"]["word"], &gone["voided"]),
+        (&json!("Đã gộp"), &json!(false))
+    );
+    let page = head.ask("record", json!({"key": kept, "reason": null})).await;
+    assert!(says(&page, "phone").contains("0912"), "{page:#}");
+    assert_eq!(page["takenIn"][0]["key"], other);
+    assert!(
+        rows(&page, "concerning")
+            .iter()
+            .any(|some| some["kind"] == "pledge")
+    );
+    let page = head.ask("record", json!({"key": other, "reason": null})).await;
+    assert_eq!(page["goesOnIn"]["key"], kept);
+    assert!(rows(&page, "history").len() >= 3, "its history stays: {page:#}");
+    assert_eq!(fault(&head.app, "merge", both.clone()).await, "no_pair");
+    // Another device sees the same.
+    police
+        .until("list", households("village:1"), |page| page["total"] == 1)
+        .await;
+
+    head.ask("undo", json!({"act": merged["act"]})).await;
+    assert_eq!(head.ask("list", households("village:1")).await["total"], 2);
+    head.ask("merge", both).await;
+    head.ask("separate", json!({ "key": other })).await;
+    assert_eq!(head.ask("list", households("village:1")).await["total"], 2);
+}
+
+#[tokio::test]
+async fn neither_moving_nor_merging_is_a_field_of_a_form() {
+    let (_base, app) = practice().await;
+    for kind in ["household", "person", "pledge"] {
+        let form = ask(&app, "form", json!({"ask": {"kind": kind, "values": {}}})).await;
+        let names = form["groups"].to_string();
+        assert!(
+            !names.contains("moved_to") && !names.contains("merged_into"),
+            "{kind}"
+        );
+    }
+}
