@@ -33,6 +33,9 @@ import Exchange from './features/exchange/Exchange.svelte';
 import DeviceOwner from './features/people/DeviceOwner.svelte';
 import Asides from './features/aside/Asides.svelte';
 import UndoDevice from './features/aside/UndoDevice.svelte';
+import Merge from './features/moving/Merge.svelte';
+import MergeWith from './features/moving/MergeWith.svelte';
+import Move from './features/moving/Move.svelte';
 import Lost from './features/lost/Lost.svelte';
 import ReadByPaper from './features/lost/ReadByPaper.svelte';
 import Recover from './features/lost/Recover.svelte';
@@ -83,6 +86,9 @@ export const drawn: { [S in ScreenName]: Component<Screens[S]> } = {
   form: Write,
   record: Record,
   voiding: Voiding,
+  moving: Move,
+  merge: Merge,
+  mergeWith: MergeWith,
   list: KindList,
 
   telling: Telling,

@@ -40,6 +40,9 @@ export interface Screens extends Places, Bare {
   form: FormTold;
   record: { key: string; reason?: string };
   voiding: { key: string; sub: string | null; title: string };
+  moving: { key: string };
+  merge: { kept: string; other: string };
+  mergeWith: { key: string; kind: string; title: string };
   list: { card: KindCard; place?: string };
 
   // telling the police; a tip that was sealed has an id alone

@@ -94,7 +94,7 @@ impl Desk {
         } else {
             let wanted = |key: &&RecordKey| {
                 place.is_none_or(|place| self.view.place_of(key) == Some(place))
-                    && (ask.voided || !self.view.is_voided(key))
+                    && (ask.voided || !self.view.is_out(key))
                     && filter.as_deref().is_none_or(|filter| self.passes(filter, key))
             };
             let all = self.ordered(&kinds, order);
@@ -289,13 +289,17 @@ impl Desk {
             }
         });
         let merged = self.view.goes_on_in(key).is_some();
-        let state = if merged {
-            Some(RowState {
-                tone: Tone::Plain,
-                word: self.t("Đã gộp", "Merged").to_owned(),
-            })
+        let gone = if merged {
+            Some(self.t("Đã gộp", "Merged"))
         } else {
-            state
+            (self.view.has_left(key)).then(|| self.t("Đã chuyển đi", "Moved away"))
+        };
+        let state = match gone {
+            Some(word) => Some(RowState {
+                tone: Tone::Plain,
+                word: word.to_owned(),
+            }),
+            None => state,
         };
         ListRow {
             key: key.to_string(),
@@ -383,7 +387,7 @@ impl Desk {
             }
             let all = kinds.iter().flat_map(|kind| self.view.of_kind(kind));
             return all
-                .filter(|key| !self.view.is_voided(key))
+                .filter(|key| !self.view.is_out(key))
                 .filter_map(|key| self.pick_row(key))
                 .collect();
         }

@@ -1,6 +1,8 @@
 //! A record's page, with all that concerns it and its history.
 
-use sothon_book::HistoryStep;
+use std::collections::BTreeSet;
+
+use sothon_book::{ActId, HistoryStep};
 use sothon_ledger::{BookId, ChangeHash};
 use sothon_records::kind::{Field, FieldType};
 use sothon_records::kinds::Person;
@@ -85,7 +87,7 @@ impl Desk {
             facts: shown
                 .rows
                 .iter()
-                .filter(|row| !is_voiding(row) && !(row.value.vi.is_empty() && by_act(kind, row)))
+                .filter(|row| !(is_voiding(row) || row.value.vi.is_empty() && by_act(kind, row)))
                 .map(fact)
                 .collect(),
             parts: shown
@@ -132,7 +134,7 @@ impl Desk {
             },
             steps: self.steps(key),
             answers: self.tip_answers(&book, key),
-            history: self.history_lines(kind, &book, key, writes),
+            history: self.history_lines(kind, &book, key),
         })
     }
 
@@ -258,7 +260,8 @@ impl Desk {
     pub(crate) fn write_from(&self, key: &RecordKey) -> Vec<WriteFrom> {
         let from = |kind: &&'static Kind| {
             // Only what is about this record: its first reference of that kind.
-            let field = kind.fields.iter().find(|field| refers_to(field, &key.kind))?;
+            let named = |field: &&Field| refers_to(field, &key.kind) && !field.by_act;
+            let field = kind.fields.iter().find(named)?;
             let about = matches!(
                 key.kind.as_str(),
                 "household"
@@ -375,29 +378,48 @@ impl Desk {
             .collect()
     }
 
-    /// Who wrote and changed a record, newest first.
-    fn history_lines(&self, kind: &Kind, book: &BookId, key: &RecordKey, writes: bool) -> Vec<HistoryLine> {
-        let steps = self.device().history(book, key);
+    /// Who wrote and changed a record, newest first: in the book where it counts, then in those where it was before.
+    fn history_lines(&self, kind: &Kind, book: &BookId, key: &RecordKey) -> Vec<HistoryLine> {
+        let others = self
+            .view
+            .books_of(key)
+            .into_iter()
+            .map(|open| BookId(open.book.0));
+        let books = std::iter::once(*book).chain(others.filter(|other| other != book));
+        let mut told = BTreeSet::new();
+        let mut lines = Vec::new();
+        for from in books {
+            let steps = self.device().history(&from, key);
+            // An act in two books is told once, as what it did in the later one.
+            let fresh = steps.iter().rev().filter(|step| !told.contains(&step.act));
+            lines.extend(fresh.map(|step| {
+                let line = self.history_line(kind, &from, key, step);
+                // What was done in a book that the record has left is history alone.
+                let undoable = line.undoable && from == *book;
+                HistoryLine { undoable, ..line }
+            }));
+            told.extend(steps.iter().map(|step| step.act));
+        }
+        lines
+    }
+
+    fn history_line(&self, kind: &Kind, book: &BookId, key: &RecordKey, step: &HistoryStep) -> HistoryLine {
         // Whose device a tip came from may say who told (design.md §3.6): it is answered, not named.
         let dropped = self.device().dropped_by(book, key).is_some();
-        steps
-            .iter()
-            .rev()
-            .map(|step| HistoryLine {
-                at: (step.time != 0).then_some(step.time),
-                who: if dropped && step.created {
-                    self.t("Người báo tin", "Who told").to_owned()
-                } else {
-                    self.author(book, &step.actor)
-                },
-                what: self.w(&words::act(&step.what)),
-                changes: self.change_lines(kind, step),
-                delivery: delivered(self.device().change_delivery(book, &ChangeHash(step.change.0))),
-                act: step.act.to_string(),
-                // An import is undone as the one act that it was, not from the page of one of its records.
-                undoable: writes && step.what != "import",
-            })
-            .collect()
+        HistoryLine {
+            at: (step.time != 0).then_some(step.time),
+            who: if dropped && step.created {
+                self.t("Người báo tin", "Who told").to_owned()
+            } else {
+                self.author(book, &step.actor)
+            },
+            what: self.w(&words::act(&step.what)),
+            changes: self.change_lines(kind, step),
+            delivery: delivered(self.device().change_delivery(book, &ChangeHash(step.change.0))),
+            act: step.act.to_string(),
+            // An import is undone as the one act that it was, not from the page of one of its records.
+            undoable: self.writes(book) && step.what != "import",
+        }
     }
 
     fn change_lines(&self, kind: &Kind, step: &HistoryStep) -> Vec<ChangeLine> {

@@ -257,7 +257,8 @@ impl Desk {
     pub(crate) fn questions(&self) -> usize {
         let conflicts = self.device().conflicts();
         let decides = conflicts.iter().filter(|(book, _)| self.writes(book)).count();
-        decides + self.twice().len()
+        let moved = self.moved_rows().iter().filter(|row| row.decides).count();
+        decides + self.twice().len() + moved
     }
 
     /// What asks for this person's word: devices that ask in, and readers.

@@ -264,8 +264,9 @@ fn wanting(kind: &Kind, form: &Value) -> Vec<String> {
             Some(shown) if !is_drawn(field.holds, shown) => {
                 wanting.push(format!("{}.{}", kind.slug, field.name))
             }
-            Some(_) => {}
-            None => wanting.push(format!("{}.{} is not shown", kind.slug, field.name)),
+            Some(_) if field.by_act => wanting.push(format!("{}.{} is shown", kind.slug, field.name)),
+            None if !field.by_act => wanting.push(format!("{}.{} is not shown", kind.slug, field.name)),
+            Some(_) | None => {}
         }
     }
     for (list, shown) in kind.lists.iter().zip(rows(form, "lists")) {

@@ -3,9 +3,9 @@
 
 mod common;
 
+use common::fault;
 use common::people::{Person, Station, rows};
 use common::two::two;
-use common::{ask, fault, practice};
 use serde_json::{Value, json};
 
 async fn save(person: &Person, input: Value) -> Value {
@@ -59,16 +59,26 @@ async fn a_household_moves_with_its_pledge_and_what_its_old_head_writes_late_is_
     assert_eq!(to["arrives"], true);
 
     // Out of reach of each other, one moves it and the other goes on writing.
+    head.until("exchange", json!({}), |page| page["allThere"] == true)
+        .await;
     let stopped = station.end().await;
     let moved = police
         .ask("move_record", json!({"key": key, "to": "village:2"}))
         .await;
+    save(
+        &head,
+        json!({"kind": "household", "key": key, "values": {"address": "Ngõ 6"}, "subs": []}),
+    )
+    .await;
     let late = json!([{"list": "members", "key": null, "values": {"name": "Hoàng Thị Mai", "born": "2026"}}]);
     save(
         &head,
         json!({"kind": "household", "key": key, "values": {"address": "Ngõ 7"}, "subs": late}),
     )
     .await;
+    // Changed twice, it is one record that waits.
+    assert_eq!(head.ask("exchange", json!({})).await["onDevice"], 1);
+    assert_eq!(head.ask("today", json!({})).await["line"]["waiting"], 1);
     for (place, total) in [("village:1", 0), ("village:2", 1)] {
         assert_eq!(
             police.ask("list", households(place)).await["total"],
@@ -115,6 +125,17 @@ async fn a_household_moves_with_its_pledge_and_what_its_old_head_writes_late_is_
     let page = police.ask("record", json!({"key": key, "reason": null})).await;
     assert_eq!(says(&page, "address"), "Ngõ 7");
     assert!(page["parts"].to_string().contains("Hoàng Thị Mai"), "{page:#}");
+    // What was done in the old village stands below, and the move once.
+    let did: Vec<&str> = rows(&page, "history")
+        .iter()
+        .map(|line| line["what"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        did.iter().filter(|what| **what == "Chuyển thôn").count(),
+        1,
+        "{did:?}"
+    );
+    assert_eq!(did.last(), Some(&"Ghi mới"), "{did:?}");
     assert_eq!(
         fault(&police.app, "settle_move", json!({"id": row["id"], "take": true})).await,
         "decided"
@@ -255,17 +276,4 @@ async fn what_was_entered_twice_becomes_one_with_both_histories_and_can_be_taken
     head.ask("merge", both).await;
     head.ask("separate", json!({ "key": other })).await;
     assert_eq!(head.ask("list", households("village:1")).await["total"], 2);
-}
-
-#[tokio::test]
-async fn neither_moving_nor_merging_is_a_field_of_a_form() {
-    let (_base, app) = practice().await;
-    for kind in ["household", "person", "pledge"] {
-        let form = ask(&app, "form", json!({"ask": {"kind": kind, "values": {}}})).await;
-        let names = form["groups"].to_string();
-        assert!(
-            !names.contains("moved_to") && !names.contains("merged_into"),
-            "{kind}"
-        );
-    }
 }

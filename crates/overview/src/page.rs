@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use sothon_records::label::Words;
 use sothon_records::unique::Breach;
-use sothon_records::{Kind, Label, Lang, RecordKey, Shelf, show};
+use sothon_records::{Kind, Label, Lang, RecordKey, Shelf, moving, show};
 
 use crate::change::{OpenBook, Place};
 use crate::view::View;
@@ -78,7 +78,11 @@ impl View {
         let kind = Kind::by_slug(&key.kind)?;
         let raw = self.record(key)?;
         let titles = |key: &RecordKey| self.title(key);
-        let names = show::references(kind, raw).into_iter().map(|(at, to)| {
+        // What it was merged with is told by itself.
+        let of_others = show::references(kind, raw)
+            .into_iter()
+            .filter(|(at, _)| at.field != moving::MERGED_INTO);
+        let names = of_others.map(|(at, to)| {
             let field = match &at.sub {
                 Some(sub) => kind.list(&sub.kind).and_then(|list| list.field(&at.field)),
                 None => kind.field(&at.field),
@@ -86,9 +90,11 @@ impl View {
             let label = field.map_or_else(|| Words::same(&at.field), |field| field.label.into());
             self.link(&to, label)
         });
+        let taken_in = self.taken_in_by(key);
         let concerning = Kind::all().iter().filter_map(|kind| {
             let mut records: Vec<Link> = self
                 .referring(key, kind.slug)
+                .filter(|from| !taken_in.contains(from))
                 .map(|from| self.link(from, self.naming_field(kind, from, key)))
                 .collect();
             records.sort_by(|a, b| (Reverse(a.happened), &a.key).cmp(&(Reverse(b.happened), &b.key)));

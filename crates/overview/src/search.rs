@@ -7,6 +7,7 @@ use sothon_records::search::Fit;
 use sothon_records::{Kind, Label, Lang, RecordKey};
 
 use crate::change::Place;
+use crate::identity::Copy;
 use crate::view::View;
 
 /// Where to look; what is not said does not narrow.
@@ -16,7 +17,7 @@ pub struct Filter {
     pub places: Option<BTreeSet<Place>>,
     /// Only these kinds, by slug.
     pub kinds: Option<BTreeSet<String>>,
-    /// Voided records too.
+    /// Also what is out: voided, merged, or moved to where this device does not read.
     pub voided: bool,
 }
 
@@ -61,7 +62,7 @@ impl View {
                     .kinds
                     .as_ref()
                     .is_none_or(|kinds| kinds.contains(&key.kind))
-                && (filter.voided || !entry.voided)
+                && (filter.voided || !self.is_out(key))
         };
         let found = self.search.find(typed, most, wanted);
         let hits = found.hits.into_iter().filter_map(|hit| {
@@ -80,7 +81,21 @@ impl View {
         }
     }
 
-    /// Whether a record is voided.
+    /// Whether a record stands in lists only where all are asked for: it is voided or merged, or has moved away.
+    pub fn is_out(&self, key: &RecordKey) -> bool {
+        self.is_voided(key) || self.has_left(key)
+    }
+
+    /// Whether a record has moved to where this device does not read.
+    pub fn has_left(&self, key: &RecordKey) -> bool {
+        self.entries.get(key).is_some_and(|entry| {
+            let stays =
+                |copy: &Copy| copy.book.place == entry.place || self.reads(copy.book.shelf, entry.place);
+            entry.copy().is_some_and(|copy| !stays(copy))
+        })
+    }
+
+    /// Whether a record is voided, or merged into another.
     pub fn is_voided(&self, key: &RecordKey) -> bool {
         self.entries.get(key).is_some_and(|entry| entry.voided)
     }

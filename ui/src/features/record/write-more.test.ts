@@ -14,6 +14,10 @@ const page = (count: number): RecordPage => ({
   delivery: 'onDevice',
   deliveryLine: '',
   voided: null,
+  goesOnIn: null,
+  takenIn: [],
+  moves: false,
+  merges: false,
   facts: [],
   parts: [],
   names: [],
@@ -47,6 +51,7 @@ function show(count: number): void {
     onrestore: never,
     onsetback: never,
     onundo: never,
+    onseparate: never,
   });
 }
 

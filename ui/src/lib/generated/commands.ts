@@ -1,7 +1,7 @@
 // Made from crates/app by `cargo xtask generate`. Not to be edited by hand.
 
 import { call } from '../api';
-import type { About, AlikeRow, Asides, Asking, CareList, Conflict, Courier, CourierMade, CourierTaken, Decision, DraftCard, DraftKept, DueRow, Exchange, Form, FormAsk, FormInput, FoundInput, HelperFile, InviteInput, InviteSeen, InviteSlipSeen, JoinInput, KindCard, ListAsk, ListPage, LostDevice, Me, OpenedByKey, Overview, OverviewAsk, OwnTips, People, PickAsk, PickRow, ReadingKeySheet, RecordPage, RecoveryAsk, RecoverySheet, Review, RoleChange, RoleInput, SavedAct, Secret, Settings, TaskBoard, TellerSeen, TipAnswers, TipCheck, TipInbox, TipSealed, TipSize, Today, UndoneTold, VillagePage, Waiting, Welcome } from './types';
+import type { About, AlikeRow, Asides, Asking, CareList, Conflict, Courier, CourierMade, CourierTaken, Decision, DraftCard, DraftKept, DueRow, Exchange, Form, FormAsk, FormInput, FoundInput, HelperFile, InviteInput, InviteSeen, InviteSlipSeen, JoinInput, KindCard, ListAsk, ListPage, LostDevice, Me, MergePage, MovePage, OpenedByKey, Overview, OverviewAsk, OwnTips, People, PickAsk, PickRow, ReadingKeySheet, RecordPage, RecoveryAsk, RecoverySheet, Review, RoleChange, RoleInput, SavedAct, Secret, Settings, TaskBoard, TellerSeen, TipAnswers, TipCheck, TipInbox, TipSealed, TipSize, Today, UndoneTold, VillagePage, Waiting, Welcome } from './types';
 
 /** What the first screen needs. */
 export const welcome = (): Promise<Welcome> => call('welcome');
@@ -108,6 +108,25 @@ export const conflict = (id: string): Promise<Conflict> => call('conflict', { id
 
 /** Decides it. */
 export const decide = (id: string, decision: Decision): Promise<SavedAct> => call('decide', { id, decision });
+
+/** Where a household or person can move to. */
+export const moving = (key: string): Promise<MovePage> => call('moving', { key });
+
+/** Moves it, as one act. */
+export const moveRecord = (key: string, to: string): Promise<SavedAct> => call('move_record', { key, to });
+
+/** Settles a move: what was written in the old book afterwards is taken to the new one or left; what nobody has taken up
+ * in its new village is taken up. */
+export const settleMove = (id: string, take: boolean): Promise<SavedAct> => call('settle_move', { id, take });
+
+/** Two records of which the first goes on, side by side. */
+export const merging = (kept: string, other: string): Promise<MergePage> => call('merging', { kept, other });
+
+/** Merges them, as one act. */
+export const merge = (kept: string, other: string): Promise<SavedAct> => call('merge', { kept, other });
+
+/** Takes merging back: the record counts by itself again. */
+export const separate = (key: string): Promise<SavedAct> => call('separate', { key });
 
 /** The merged picture. */
 export const overview = (ask: OverviewAsk): Promise<Overview> => call('overview', { ask });

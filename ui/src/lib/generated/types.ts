@@ -124,7 +124,11 @@ says: string,
 /**
  * The records.
  */
-records: Array<LinkRow>, };
+records: Array<LinkRow>, 
+/**
+ * Whether this person can make one of them.
+ */
+merges: boolean, };
 
 /**
  * The persons under management, for who may read their files; the village head's assigned contacts.
@@ -1727,6 +1731,132 @@ sheetWaits: boolean,
 clockTrouble: string | null, };
 
 /**
+ * Two records of which one goes on.
+ */
+export type MergePage = { 
+/**
+ * The one that goes on.
+ */
+kept: LinkRow, 
+/**
+ * The one that gives way.
+ */
+other: LinkRow, 
+/**
+ * What they say, where either says something.
+ */
+rows: Array<MergeRow>, 
+/**
+ * How many parts (members, episodes) are taken over.
+ */
+parts: number, 
+/**
+ * How many records name the one that gives way; they count with the other from then on.
+ */
+named: number, 
+/**
+ * Whether this person may write both.
+ */
+decides: boolean, };
+
+/**
+ * A field of both.
+ */
+export type MergeRow = { 
+/**
+ * Its label.
+ */
+label: string, 
+/**
+ * What the one that goes on says.
+ */
+kept: string, 
+/**
+ * What the other says.
+ */
+other: string, 
+/**
+ * Whether it is taken over, since the first says nothing.
+ */
+taken: boolean, };
+
+/**
+ * What a move is asked about.
+ */
+export type MovePage = { 
+/**
+ * The record.
+ */
+key: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * What tells it from others.
+ */
+detail: string, 
+/**
+ * Where it is.
+ */
+from: string, 
+/**
+ * Where it can go.
+ */
+villages: Array<MoveTo>, 
+/**
+ * How many pledges go with it.
+ */
+pledges: number, };
+
+/**
+ * A village to which a record can move.
+ */
+export type MoveTo = { 
+/**
+ * `village:3`.
+ */
+to: FormPlace, 
+/**
+ * Whether this person may write in its book too; else somebody of the commune takes the record up there.
+ */
+arrives: boolean, };
+
+/**
+ * A record that moved and is not settled yet.
+ */
+export type MovedRow = { 
+/**
+ * Names it: the record, and the book that it left.
+ */
+id: string, 
+/**
+ * The record.
+ */
+key: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * The village that it left.
+ */
+from: string, 
+/**
+ * The village to which it went.
+ */
+to: string, 
+/**
+ * What was written in the old book after it had gone: "Địa chỉ: Ngõ 7". Empty: nobody has taken it up in its new
+ * village yet.
+ */
+late: Array<string>, 
+/**
+ * Whether this person may settle it.
+ */
+decides: boolean, };
+
+/**
  * What a reading key on paper opened.
  */
 export type OpenedByKey = { 
@@ -2131,6 +2261,22 @@ deliveryLine: string,
  */
 voided: string | null, 
 /**
+ * The record in which it goes on, if it was merged.
+ */
+goesOnIn: LinkRow | null, 
+/**
+ * The records that were merged into it.
+ */
+takenIn: Array<LinkRow>, 
+/**
+ * Whether this person can move it to another village.
+ */
+moves: boolean, 
+/**
+ * Whether this person can merge it with another one.
+ */
+merges: boolean, 
+/**
  * The fields.
  */
 facts: Array<Fact>, 
@@ -2296,6 +2442,10 @@ conflicts: Array<ConflictRow>,
  * What is there twice.
  */
 twice: Array<BreachRow>, 
+/**
+ * What moved to another village and is not settled.
+ */
+moved: Array<MovedRow>, 
 /**
  * Entries that do not count yet: how many wait or are held back.
  */
