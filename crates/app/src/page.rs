@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use sothon_book::{ActId, HistoryStep};
+use sothon_book::HistoryStep;
 use sothon_ledger::{BookId, ChangeHash};
 use sothon_records::kind::{Field, FieldType};
 use sothon_records::kinds::Person;

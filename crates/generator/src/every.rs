@@ -9,7 +9,7 @@ use chrono::{Duration, NaiveDate};
 use sothon_records::enter::enter;
 use sothon_records::kind::{Field, FieldType, Kind, Needed};
 use sothon_records::raw::{Fields, SubKey};
-use sothon_records::{Problem, RawRecord, RecordKey, common};
+use sothon_records::{Problem, RawRecord, RecordKey, common, moving};
 
 use crate::dice::Dice;
 use crate::names;
@@ -90,7 +90,7 @@ impl Filled {
 /// What a field of a kind says where its declaration does not tell; empty: nothing.
 fn special(kind: &str, field: &str) -> Option<&'static str> {
     Some(match (kind, field) {
-        (_, common::VOIDED | common::VOID_REASON | "moved_to") => "",
+        (_, common::VOIDED | common::VOID_REASON | moving::MOVED_TO | moving::MERGED_INTO) => "",
         ("figure", "indicator") => "I02",
         // Signed, so there is nothing to be said of why not.
         ("pledge", "unsigned_reason") => "",
