@@ -11,6 +11,9 @@ use crate::desk::{Desk, key_of};
 use crate::fault::{Done, Fault};
 use crate::typing::is_voiding;
 
+/// What the access log says of persons that were looked at here.
+const LOOK: &str = "Xem hai bản ghi trước khi gộp";
+
 impl App {
     /// See [`crate::commands`].
     pub(crate) async fn merging(&self, kept: String, other: String) -> Done<MergePage> {
@@ -69,8 +72,10 @@ impl Desk {
         })
     }
 
-    fn merging(&self, kept: &RecordKey, other: &RecordKey) -> Done<MergePage> {
+    fn merging(&mut self, kept: &RecordKey, other: &RecordKey) -> Done<MergePage> {
         let pair = self.pair(kept, other)?;
+        self.record_look(&pair.kept.0, kept, Some(LOOK))?;
+        self.record_look(&pair.other.0, other, Some(LOOK))?;
         let titles = |key: &RecordKey| self.view.title_words(key, self.lang);
         let fields = pair.kind.all_fields();
         let rows = fields

@@ -3,9 +3,9 @@
 
 mod common;
 
-use common::fault;
 use common::people::{Person, Station, rows};
 use common::two::two;
+use common::{ask, fault, practice};
 use serde_json::{Value, json};
 
 async fn save(person: &Person, input: Value) -> Value {
@@ -276,4 +276,32 @@ async fn what_was_entered_twice_becomes_one_with_both_histories_and_can_be_taken
     head.ask("merge", both).await;
     head.ask("separate", json!({ "key": other })).await;
     assert_eq!(head.ask("list", households("village:1")).await["total"], 2);
+}
+
+#[tokio::test]
+async fn a_person_moves_within_the_commune_and_who_looks_at_two_persons_is_written_down() {
+    let (_base, app) = practice().await;
+    let persons = ask(&app, "list", list("person", None, false)).await;
+    let key = |n: usize| rows(&persons, "rows")[n]["key"].clone();
+    let looks = async || {
+        ask(&app, "list", list("access", None, false)).await["total"]
+            .as_u64()
+            .unwrap()
+    };
+    let before = looks().await;
+    ask(&app, "merging", json!({"kept": key(0), "other": key(1)})).await;
+    assert_eq!(looks().await, before + 2);
+
+    let page = ask(&app, "moving", json!({"key": key(0)})).await;
+    let to = rows(&page, "villages")[0]["to"].clone();
+    ask(&app, "move_record", json!({"key": key(0), "to": to["place"]})).await;
+    let there = ask(&app, "list", list("person", to["place"].as_str(), false)).await;
+    assert!(
+        rows(&there, "rows").iter().any(|row| row["key"] == key(0)),
+        "{there:#}"
+    );
+    assert_eq!(
+        ask(&app, "list", list("person", None, false)).await["total"],
+        persons["total"]
+    );
 }
