@@ -103,7 +103,12 @@ export const english: HelpPages = {
       'Choose one, or write another.',
       'Keep the chosen one, or leave it for later.',
     ],
-    notes: ['Until then the record shows both.', 'A decision can be undone.'],
+    notes: [
+      'Until then the record shows both.',
+      'A decision can be undone.',
+      'A household entered twice: open it and choose "Merge with another record".',
+      'A household that moves: open it and choose "Move to another village".',
+    ],
   },
   exchange: {
     title: 'Sending and receiving',

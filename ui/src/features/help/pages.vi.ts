@@ -106,7 +106,12 @@ export const vietnamese: HelpPages = {
       'Chọn một giá trị, hoặc ghi giá trị khác.',
       'Chọn Giữ giá trị đã chọn. Chưa chắc thì Để xem sau.',
     ],
-    notes: ['Trong lúc chưa chọn, bản ghi hiện cả hai giá trị.', 'Chọn rồi vẫn hoàn tác được.'],
+    notes: [
+      'Trong lúc chưa chọn, bản ghi hiện cả hai giá trị.',
+      'Chọn rồi vẫn hoàn tác được.',
+      'Một hộ ghi hai lần: mở trang hộ, chọn Gộp với bản ghi khác.',
+      'Hộ chuyển đi: mở trang hộ, chọn Chuyển sang thôn khác.',
+    ],
   },
   exchange: {
     title: 'Gửi và nhận',
