@@ -55,6 +55,9 @@ pub(crate) fn of(base: PathBuf, _: Option<PathBuf>) -> Options {
             .map(PathBuf::from)
             .into_iter()
             .collect(),
+        minute: said("SOTHON_TEST_MINUTE").map_or(std::time::Duration::from_secs(60), |seconds| {
+            std::time::Duration::from_secs(seconds.parse().expect("seconds"))
+        }),
         ..Options::new(base)
     }
 }

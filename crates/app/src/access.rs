@@ -49,6 +49,19 @@ impl Desk {
         Ok(self.device_mut().log_access(access.write(), now)?)
     }
 
+    /// Records that who told is answered.
+    ///
+    /// # Errors
+    /// There is no reason, or it could not be recorded: then nothing may be answered.
+    pub(crate) fn record_answer(&mut self, key: &RecordKey, reason: &str) -> Done {
+        let access = Access {
+            subject: Some(key.to_string()),
+            ..self.access(Deed::Answer, Some(reason))?
+        };
+        let now = self.now();
+        Ok(self.device_mut().log_access(access.write(), now)?)
+    }
+
     fn access(&self, deed: Deed, reason: Option<&str>) -> Done<Access> {
         let reason = text::tidy_line(reason.unwrap_or_default());
         if reason.is_empty() {

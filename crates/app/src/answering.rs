@@ -13,20 +13,38 @@ use crate::fault::{Done, Fault};
 
 impl App {
     /// See [`crate::commands`].
-    pub(crate) async fn answer_tip(&self, key: String, state: String, text: String) -> Done<TipAnswers> {
-        self.at_desk(move |desk| desk.answer_tip(&key_of(&key)?, &state, &text))
+    pub(crate) async fn answer_tip(
+        &self,
+        key: String,
+        reason: String,
+        state: String,
+        text: String,
+    ) -> Done<TipAnswers> {
+        self.at_desk(move |desk| desk.answer_tip(&key_of(&key)?, &reason, &state, &text))
             .await
+    }
+
+    /// See [`crate::commands`].
+    pub(crate) async fn tip_answers(&self, key: String) -> Done<TipAnswers> {
+        self.at_desk(move |desk| {
+            let key = key_of(&key)?;
+            let (book, _) = desk.placed(&key)?;
+            desk.tip_answers(&book, &key)
+                .ok_or_else(|| ReplicaError::NoTip.into())
+        })
+        .await
     }
 }
 
 impl Desk {
-    fn answer_tip(&mut self, key: &RecordKey, state: &str, words: &str) -> Done<TipAnswers> {
+    fn answer_tip(&mut self, key: &RecordKey, reason: &str, state: &str, words: &str) -> Done<TipAnswers> {
         let (book, _) = self.placed(key)?;
         let state = State::from_slug(state).ok_or_else(no_state)?;
         let reply = TipReply {
             state: Some(state),
             text: text::tidy_line(words),
         };
+        self.record_answer(key, reason)?;
         let now = self.now();
         self.device_mut()
             .reply_to_tip(&book, key, &reply, now)

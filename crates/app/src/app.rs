@@ -35,6 +35,8 @@ pub struct Options {
     pub nearby: Option<Neighbourhood>,
     /// The address of the socket.
     pub listen: std::net::SocketAddr,
+    /// How long a minute of the lock time lasts; in a trial less than one.
+    pub minute: std::time::Duration,
 }
 
 impl Options {
@@ -48,6 +50,7 @@ impl Options {
             clock: Clock::Machine,
             nearby: Some(Neighbourhood::default()),
             listen: (std::net::Ipv4Addr::UNSPECIFIED, 0).into(),
+            minute: std::time::Duration::from_secs(60),
         }
     }
 }
@@ -164,6 +167,7 @@ impl App {
             .build()
             .map_err(Fault::internal)?;
         let folders = Folders::open(&options.base)?;
+        folders.discard_half_made();
         let parts = Arc::new(Parts {
             settings: RwLock::new(settings::read(&options.base)),
             folders,

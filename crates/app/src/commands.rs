@@ -159,8 +159,10 @@ commands! {
     care() -> CareList;
     /// Tips, for the police.
     tips() -> TipInbox;
-    /// Answers who dropped a tip; gives how its answers stand.
-    answer_tip(key: String, state: String, text: String) -> TipAnswers;
+    /// Answers who dropped a tip, for a reason that goes into the access log; gives how its answers stand.
+    answer_tip(key: String, reason: String, state: String, text: String) -> TipAnswers;
+    /// How the answers to a tip stand. Says nothing of the tip, so it is no look at it.
+    tip_answers(key: String) -> TipAnswers;
 
     /// The tips that this device sealed, and how the police are reached.
     own_tips() -> OwnTips;

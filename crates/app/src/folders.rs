@@ -1,8 +1,8 @@
 //! Whose books are on this machine: a folder for each person, under one base folder.
 //!
 //! In each, beside vault and store: `card.json` (what its owner calls it), `tries.json` (wrong passphrases), `noticed.json`
-//! (the day of the last notice), `lock` (held while this or another program has the folder open). All of it can be read by
-//! whoever holds the machine.
+//! (the day of the last notice), `lock` (held while this or another program has the folder open), `making` (there while a
+//! device is made in it). All of it can be read by whoever holds the machine.
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -21,6 +21,11 @@ const TRIES: u32 = 5;
 const WAIT: i64 = 20 * 60;
 /// The folder of the practice commune.
 pub(crate) const PRACTICE: &str = "practice";
+
+/// What its owner calls a folder.
+const CARD: &str = "card.json";
+/// There from before a device is made in a folder until it is whole.
+const MAKING: &str = "making";
 
 /// The folders under a base folder.
 pub(crate) struct Folders {
@@ -85,7 +90,7 @@ impl Folders {
         }
     }
 
-    /// A new folder for an id, in which a device is made.
+    /// A new folder for an id, in which a device is made: until [`Folders::made`] it does not count.
     ///
     /// # Errors
     /// The id is not one of ours, or has a device; the disk.
@@ -95,7 +100,32 @@ impl Folders {
             return Err(sothon_replica::StationError::Exists(folder.path().to_owned()).into());
         }
         fs::create_dir_all(folder.path()).map_err(|error| Fault::from(sothon_store::Fault::from(error)))?;
+        files::replace(&folder.path().join(MAKING), b"")?;
         Ok(folder)
+    }
+
+    /// The device in a folder is whole.
+    ///
+    /// # Errors
+    /// The disk.
+    pub fn made(&self, id: &str) -> Done {
+        let path = self.path(id)?.join(MAKING);
+        fs::remove_file(path).map_err(|error| sothon_store::Fault::from(error).into())
+    }
+
+    /// Throws away what was left half made when the program was ended while it made a device. Its person saw no sheet and
+    /// no words of it, so nothing of theirs is in it, and they begin again. What has a card was whole, whatever a power cut
+    /// brought back.
+    pub fn discard_half_made(&self) {
+        for id in self.ids() {
+            let Ok(path) = self.path(&id) else { continue };
+            let half = path.join(MAKING).exists() && !path.join(CARD).exists();
+            // Held: another program is making it.
+            if half && self.hold(&id).is_ok() {
+                // What cannot be thrown away is asked for its passphrase as any other.
+                let _ = fs::remove_dir_all(path);
+            }
+        }
     }
 
     /// The path of an id, whether or not there is a device in it.
@@ -143,7 +173,7 @@ impl Folders {
 
     /// What the owner calls a folder.
     pub fn card(&self, id: &str) -> Card {
-        self.read(id, "card.json")
+        self.read(id, CARD)
     }
 
     /// Keeps what the owner calls it.
@@ -151,7 +181,7 @@ impl Folders {
     /// # Errors
     /// The disk.
     pub fn keep_card(&self, id: &str, card: &Card) -> Done {
-        self.write(id, "card.json", card)
+        self.write(id, CARD, card)
     }
 
     /// Until when no passphrase is tried, if that is still to come.
@@ -281,6 +311,26 @@ mod tests {
             let _ = folders.count_wrong("so-1", 2_000_000_000);
         }
         assert_eq!(folders.wait_until("so-1", 1_000_000_000), None);
+    }
+
+    #[test]
+    fn what_was_half_made_is_thrown_away_and_nothing_else() {
+        let (base, folders) = folders();
+        let vault = |id: &str| {
+            let folder = folders.make(id).unwrap();
+            fs::write(folder.vault(), b"a vault").unwrap();
+        };
+        // Half made; named in the last moment; being made by another program; whole.
+        for id in ["so-2", "so-3", "so-4", "so-5"] {
+            vault(id);
+        }
+        folders.keep_card("so-3", &Card::default()).unwrap();
+        let held = folders.hold("so-4").unwrap();
+        folders.made("so-5").unwrap();
+        folders.discard_half_made();
+        assert_eq!(folders.ids(), ["so-3", "so-4", "so-5"]);
+        assert!(!base.path().join("so-2").exists());
+        drop(held);
     }
 
     #[test]

@@ -408,6 +408,7 @@ impl Desk {
         let dropped = self.device().dropped_by(book, key).is_some();
         HistoryLine {
             at: (step.time != 0).then_some(step.time),
+            untimed: dropped && step.created && step.time == 0,
             who: if dropped && step.created {
                 self.t("Người báo tin", "Who told").to_owned()
             } else {

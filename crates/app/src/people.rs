@@ -323,12 +323,12 @@ impl Desk {
     pub(crate) fn reader_asks(&self) -> Vec<ReaderAsk> {
         let readable: BTreeSet<BookId> = self.device().readable().map(|open| open.book).collect();
         let mut asks: BTreeMap<(DeviceId, Compartment), Vec<BookId>> = BTreeMap::new();
-        for (book, device) in self.device().readers_waiting() {
-            if let Some(open) = self
-                .device()
-                .book_info(&book)
-                .filter(|_| readable.contains(&book))
-            {
+        let waiting = self.device().readers_waiting();
+        // Who reads only by a key on paper waits for a yes as well, and has none to give.
+        let own = self.device().device();
+        let says = |book: &BookId| readable.contains(book) && !waiting.contains(&(*book, own));
+        for (book, device) in waiting.iter().copied() {
+            if let Some(open) = self.device().book_info(&book).filter(|_| says(&book)) {
                 let of = (device, open.kind.compartment());
                 asks.entry(of).or_default().push(book);
             }

@@ -24,8 +24,8 @@ use crate::notices::{self, Reminders};
 use crate::status::Status;
 use crate::usage;
 
-/// So long before it is locked, a person is told.
-const WARNING: Duration = Duration::from_secs(30);
+/// A person is told half a minute before it is locked.
+const WARNED: u32 = 2;
 
 type Locked = LockedHost<Rng, Clock>;
 
@@ -210,8 +210,13 @@ impl Sessions {
         self.lock(false).await?;
         let at = self.parts.folders.make(id)?;
         let path = at.path().to_owned();
-        let opened = self.start(id, at, make).await;
+        let opened = match self.start(id, at, make).await {
+            Ok(()) => self.parts.folders.made(id),
+            Err(fault) => Err(fault),
+        };
         if opened.is_err() {
+            let _ = self.lock(false).await;
+            self.release(id).await;
             // Nobody has seen anything of it, so nobody misses it.
             let _ = std::fs::remove_dir_all(path);
         }
@@ -322,7 +327,11 @@ impl Sessions {
 
     /// What is to be done about the idle time now: locks, or warns. Gives how long to wait; none: nothing is open.
     pub async fn watch_idle(&mut self) -> Option<Duration> {
-        let limit = Duration::from_secs(u64::from(self.parts.settings().lock_minutes) * 60);
+        let minute = self.parts.options.minute;
+        let (limit, warning) = (
+            minute * u32::from(self.parts.settings().lock_minutes),
+            minute / WARNED,
+        );
         let opened = self.opened.as_mut()?;
         let idle = opened
             .touched
@@ -336,9 +345,9 @@ impl Sessions {
             }
             return None;
         }
-        if left > WARNING {
+        if let Some(before) = left.checked_sub(warning).filter(|before| !before.is_zero()) {
             opened.warned = false;
-            return Some(left - WARNING);
+            return Some(before);
         }
         if !std::mem::replace(&mut opened.warned, true) {
             let seconds = u32::try_from(left.as_secs()).unwrap_or(u32::MAX);

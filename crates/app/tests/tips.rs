@@ -159,11 +159,33 @@ async fn a_tip_is_sealed_opened_by_the_police_alone_and_answered_and_its_words_a
     assert!(!page.to_string().contains(TELLER), "{page:#}");
     assert!(!page["history"].to_string().contains("Hùng"), "{page:#}");
     assert_eq!(page["history"][0]["who"], "Người báo tin");
-    let answer = |state: &str| json!({"key": key, "state": state, "text": "Đã cử người tới."});
+    let answer = |state: &str| json!({"key": key, "reason": "Báo lại người tố giác", "state": state, "text": "Đã cử người tới."});
     let unsaid = police.app.call("answer_tip", answer("")).await.unwrap_err();
     assert_eq!(unsaid.problems[0].place.field, "state");
     let answers = police.ask("answer_tip", answer("checking")).await;
     assert!(answers["says"].as_str().unwrap().starts_with("Đã trả lời 1 lần"));
+    let unreasoned = json!({"key": key, "reason": " ", "state": "checking", "text": "Đã cử người tới."});
+    assert_eq!(
+        fault(&police.app, "answer_tip", unreasoned).await,
+        "reason_needed"
+    );
+    // What was seen and what was answered is in the access log; how far the answer has come is no look.
+    police
+        .until("tip_answers", json!({"key": key}), |answers| {
+            answers["says"].as_str().unwrap().contains("đã tới trạm chuyển")
+        })
+        .await;
+    let log = json!({"ask": {"kinds": ["access"], "typed": "", "sort": "", "voided": false, "from": 0, "count": 9}});
+    let log = police.ask("list", log).await;
+    let mut deeds: Vec<&str> = rows(&log, "rows")
+        .iter()
+        .map(|row| row["title"].as_str().unwrap())
+        .collect();
+    deeds.sort_unstable();
+    assert_eq!(
+        deeds,
+        ["Mở trang người trong diện hoặc tin báo", "Trả lời người báo tin"]
+    );
 
     let own = head
         .until("own_tips", json!({}), |own| {

@@ -18,7 +18,14 @@ pub const VOID_REASON: &str = "void_reason";
 
 /// The common fields of a record.
 pub const FIELDS: &[Field] = &[
-    date("Ngày xảy ra", "Date").named(OCCURRED).required().past(),
+    date("Ngày xảy ra", "Date")
+        .named(OCCURRED)
+        .required()
+        .past()
+        .help(
+            "Không rõ thì ghi ngày nắm được.",
+            "If unknown, the day on which it became known.",
+        ),
     long("Ghi chú", "Notes").named("note"),
     yes_no("Đã hủy", "Voided").named(VOIDED),
     text("Lý do hủy", "Reason for voiding", 300)

@@ -35,12 +35,17 @@ impl Label {
         }
     }
 
-    /// The label as it stands inside a sentence: first letter small, unless it begins with an abbreviation ("QĐ số").
+    /// The label as it stands inside a sentence: first letter small, unless it begins with an abbreviation ("QĐ số")
+    /// or a name ("Ban Chỉ đạo").
     pub fn inside(&self, lang: Lang) -> String {
         let text = self.get(lang);
+        let is_name = text
+            .split(' ')
+            .nth(1)
+            .is_some_and(|word| word.starts_with(char::is_uppercase));
         let mut letters = text.chars();
         match (letters.next(), letters.clone().next()) {
-            (Some(first), Some(second)) if !second.is_uppercase() => {
+            (Some(first), Some(second)) if !second.is_uppercase() && !is_name => {
                 first.to_lowercase().chain(letters).collect()
             }
             _ => text.to_owned(),

@@ -11,6 +11,7 @@ use crate::kind::{Field, FieldType, Kind};
 use crate::label::{Lang, Words};
 use crate::problem::{Place, day, number};
 use crate::raw::{Fields, RawRecord, RecordKey, SubKey};
+use crate::text;
 use crate::validate::is_key_of;
 
 /// Gives the title of another record, for references. `None`: not readable here.
@@ -145,6 +146,7 @@ pub fn in_words(field: &Field, values: &Fields, titles: Titles<'_>) -> (Words, b
 
 fn datum_in_words(field: &Field, datum: &Datum, titles: Titles<'_>) -> Words {
     match datum {
+        Datum::Text(digits) if field.holds == FieldType::Phone => Words::same(text::group_phone(digits)),
         Datum::Text(text) => Words::same(text),
         Datum::Whole(n) if field.holds == FieldType::Money => Words::new(
             format!("{} đồng", number(*n, Lang::Vi)),

@@ -37,6 +37,19 @@ pub fn tidy_phone(text: &str) -> String {
         .collect()
 }
 
+/// A mobile number of Việt Nam as people read it out, `0912 345 678`; any other number as it is.
+pub fn group_phone(digits: &str) -> String {
+    let mobile = digits.len() == 10
+        && digits.bytes().all(|b| b.is_ascii_digit())
+        && ["03", "05", "07", "08", "09"]
+            .iter()
+            .any(|start| digits.starts_with(start));
+    match (digits.get(..4), digits.get(4..7), digits.get(7..)) {
+        (Some(first), Some(second), Some(third)) if mobile => format!("{first} {second} {third}"),
+        _ => digits.to_owned(),
+    }
+}
+
 /// The key for comparing without marks: NFD, marks dropped, đ as d, small letters (ux.md §1.5).
 pub fn fold(text: &str) -> String {
     text.nfd()
@@ -144,6 +157,23 @@ mod tests {
         );
         assert_eq!(tidy_long(" một\r\nhai\u{0} \n"), "một\nhai");
         assert_eq!(tidy_phone("0912.345 678"), "0912345678");
+    }
+
+    #[test]
+    fn mobile_numbers_are_read_in_groups_and_no_other_number_is_touched() {
+        assert_eq!(group_phone("0912345678"), "0912 345 678");
+        assert_eq!(tidy_phone(&group_phone("0987654321")), "0987654321");
+        for other in [
+            "02373774113",
+            "113",
+            "+84912345678",
+            "0212345678",
+            "09123456789",
+            "",
+            "hỏi Hòa ư",
+        ] {
+            assert_eq!(group_phone(other), other);
+        }
     }
 
     #[test]

@@ -105,6 +105,9 @@ test('a village head seals a tip, the police open and answer it, and no word of 
   await police.tap('Niêm phong lời trả lời');
   await police.sees('Đã trả lời 1 lần');
   await police.seesNot(ANSWER);
+  // The page tells by itself that it has left: nobody looks at the tip once more, which would be written down.
+  await police.sees('Đã trả lời 1 lần, đã tới trạm chuyển.');
+  await police.sees('Không ghi giờ, để giữ kín người báo');
   await police.isFit('tip-answered');
 
   await head.sees('Công an xã đã trả lời');

@@ -263,8 +263,10 @@ data! {
 
     /// One line of a record's history.
     pub struct HistoryLine {
-        /// The device's clock, in unix seconds; `null`: the clock was wrong.
+        /// The device's clock, in unix seconds; `null`: the clock was wrong, or the time is left out.
         pub at: Option<i64>,
+        /// Whether the time is left out on purpose: that of a tip may say who told.
+        pub untimed: bool,
         /// Who: "Lê Văn Hùng, trưởng thôn".
         pub who: String,
         /// What was done: "Ghi mới", "Sửa", …

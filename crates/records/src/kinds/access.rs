@@ -12,6 +12,7 @@ choices! {
         OpenTeller = "open-teller", "Mở phần kín của tin báo", "Opened who told";
         Export = "export", "Xuất số liệu", "Exported data";
         Print = "print", "In", "Printed";
+        Answer = "answer", "Trả lời người báo tin", "Answered who told";
     }
 }
 

@@ -152,6 +152,7 @@ kind! {
             .sensitive("Biết người được quản lý, giúp đỡ", "To know whom one manages and helps"),
         /// Date or year of birth.
         born: Option<YearOrDate> = year_or_date("Ngày sinh hoặc năm sinh", "Date or year of birth").required()
+            .help("Chỉ biết năm thì để trống ngày và tháng.", "If only the year is known, leave day and month empty.")
             .columns(&["Ngày sinh", "Năm sinh"])
             .sensitive("Phân biệt người; quy định riêng cho người dưới 18 tuổi", "To tell people apart; rules for those under 18"),
         /// Sex.

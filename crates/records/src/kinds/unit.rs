@@ -22,7 +22,8 @@ kind! {
         }]);
     fields {
         /// Its fixed code: the scope of its book.
-        code: Option<String> = text("Mã cố định", "Fixed code", 40).required(),
+        code: Option<String> = text("Mã cố định", "Fixed code", 40).required()
+            .help("Giữ nguyên khi đổi tên.", "Stays when the name changes."),
         /// Its name.
         name: Option<String> = text("Đơn vị", "Unit", 200).required().searchable(),
         /// What it is in the plan.

@@ -66,7 +66,8 @@ kind! {
         }]);
     fields {
         /// Its fixed code: the scope of its book.
-        code: Option<String> = text("Mã cố định", "Fixed code", 40).required().searchable(),
+        code: Option<String> = text("Mã cố định", "Fixed code", 40).required().searchable()
+            .help("Giữ nguyên khi đổi tên.", "Stays when the name changes."),
         /// What kind of place it is.
         type_of: Option<VillageType> = choice::<VillageType>("Loại", "Type").required(),
         /// Its place in lists.

@@ -42,7 +42,7 @@ const never = (): Promise<void> => Promise.resolve();
 function show(count: number): void {
   render(RecordSheet, {
     page: page(count),
-    guarded: false,
+    reason: null,
     fault: undefined,
     changed: false,
     onlook: never,

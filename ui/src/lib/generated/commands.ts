@@ -143,8 +143,11 @@ export const care = (): Promise<CareList> => call('care');
 /** Tips, for the police. */
 export const tips = (): Promise<TipInbox> => call('tips');
 
-/** Answers who dropped a tip; gives how its answers stand. */
-export const answerTip = (key: string, state: string, text: string): Promise<TipAnswers> => call('answer_tip', { key, state, text });
+/** Answers who dropped a tip, for a reason that goes into the access log; gives how its answers stand. */
+export const answerTip = (key: string, reason: string, state: string, text: string): Promise<TipAnswers> => call('answer_tip', { key, reason, state, text });
+
+/** How the answers to a tip stand. Says nothing of the tip, so it is no look at it. */
+export const tipAnswers = (key: string): Promise<TipAnswers> => call('tip_answers', { key });
 
 /** The tips that this device sealed, and how the police are reached. */
 export const ownTips = (): Promise<OwnTips> => call('own_tips');

@@ -1235,9 +1235,13 @@ name: string, };
  */
 export type HistoryLine = { 
 /**
- * The device's clock, in unix seconds; `null`: the clock was wrong.
+ * The device's clock, in unix seconds; `null`: the clock was wrong, or the time is left out.
  */
 at: number | null, 
+/**
+ * Whether the time is left out on purpose: that of a tip may say who told.
+ */
+untimed: boolean, 
 /**
  * Who: "Lê Văn Hùng, trưởng thôn".
  */
