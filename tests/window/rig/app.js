@@ -9,6 +9,7 @@ import {
   findByName,
   hasAxe,
   heard,
+  heightOfAll,
   insert,
   intoSight,
   isAtEnd,
@@ -29,6 +30,9 @@ const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 /** The sizes of issue 4: a phone and a laptop. */
 export const PHONE = { width: 360, height: 740 };
 export const LAPTOP = { width: 1366, height: 768 };
+
+/** The longest page that is taken in one picture. */
+const TALLEST = 3900;
 
 /** The key that stands for itself in `press`. */
 export { Key };
@@ -203,20 +207,32 @@ export class App {
   }
 
   /** Writes a picture of the page in both sizes and both looks to target/window/<size>/<theme>/<name>.png. */
-  async shot(name, { sizes = [PHONE, LAPTOP], themes = ['light', 'dark'], each = async () => {} } = {}) {
+  async shot(
+    name,
+    { sizes = [PHONE, LAPTOP], themes = ['light', 'dark'], folder: apart, each = async () => {} } = {},
+  ) {
     const before = await this.run(look);
     for (const size of sizes) {
       await this.resize(size);
       for (const theme of themes) {
         await this.run(setTheme, theme);
         await this.driver.executeAsyncScript(settled);
-        const folder = join(root, 'target/window', `${size.width}x${size.height}`, theme);
+        const folder = join(root, 'target/window', apart ?? `${size.width}x${size.height}`, theme);
         await mkdir(folder, { recursive: true });
         await writeFile(join(folder, `${name}.png`), await this.driver.takeScreenshot(), 'base64');
         await each(size, theme);
       }
     }
     await this.run(setTheme, before.theme);
+    await this.resize(before);
+  }
+
+  /** Writes one picture of the whole page, however long it is, as a phone shows it in light. */
+  async tall(name) {
+    const before = await this.run(look);
+    await this.resize(PHONE);
+    const height = Math.min(Math.max(await this.run(heightOfAll), PHONE.height), TALLEST);
+    await this.shot(name, { sizes: [{ width: PHONE.width, height }], themes: ['light'], folder: 'tall' });
     await this.resize(before);
   }
 

@@ -48,6 +48,26 @@ export function readableText() {
   return texts.join('\n').normalize('NFC');
 }
 
+/** How high all of the page is. */
+export function heightOfAll() {
+  return document.documentElement.scrollHeight;
+}
+
+/** The rows of a page that stand in sections: the section's title and the row's first words. */
+export function rowNames() {
+  return [...document.querySelectorAll('main section')].flatMap((section) => {
+    const title = section.querySelector('h2')?.innerText.trim();
+    return [...section.querySelectorAll('.row .name')].map((name) => [title, name.innerText.trim()]);
+  });
+}
+
+/** The buttons of the page that begin with a word. */
+export function buttonsFrom(word) {
+  return [...document.querySelectorAll('main button')]
+    .map((button) => button.innerText.trim())
+    .filter((text) => text.startsWith(word));
+}
+
 /** What comes of calls and ways out that the pages must not have. `done` is WebDriver's. */
 export function tryToGetOut(done) {
   const { invoke } = window.__TAURI_INTERNALS__;

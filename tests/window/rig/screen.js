@@ -4,8 +4,8 @@ import { end, firstLine, start } from './processes.js';
 
 /** Starts both; what they give belongs into the environment of every program with a window. */
 export async function openScreen() {
-  // Xvfb looks for a free number itself and writes it to the descriptor 3.
-  const screen = start('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp'], {
+  // High enough for the longest form in one picture. Xvfb looks for a free number itself and writes it to the descriptor 3.
+  const screen = start('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x4000x24', '-nolisten', 'tcp'], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   });
   const number = await firstLine(screen.stdio[3], screen);

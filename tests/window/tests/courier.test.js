@@ -1,7 +1,7 @@
 // No network at all: a new device joins, sends and receives by files that somebody carries.
 
 import assert from 'node:assert/strict';
-import { copyFile, readdir } from 'node:fs/promises';
+import { copyFile, cp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
 import { textToCopy } from '../rig/page.js';
@@ -21,6 +21,29 @@ async function carries(from, to, name) {
 }
 
 const carried = new Set();
+
+/** Records a household in an app's folder, and carries it to the office. */
+async function records(app, folder, number, name, file) {
+  await app.tap('Hộ', { inside: 'Các mục' });
+  await app.tap('Ghi hộ mới');
+  await app.type('Số hộ', number);
+  await app.type('Họ và tên chủ hộ', name);
+  await app.tap('Lưu');
+  await app.sees('Đã lưu trên máy này');
+  await app.tap('Gửi nhận');
+  await app.tap('Xuất tệp chuyển tay');
+  await app.tap('Xuất tệp');
+  await app.sees('Đã xuất tệp');
+  await carries(folder, 'office', file);
+}
+
+/** The office takes a file that was carried to it. */
+async function takes(office, file) {
+  await office.tap('Gửi nhận');
+  await office.tap('Nhận tệp');
+  await office.tap(file);
+  await office.sees('Đã nhận tệp của');
+}
 
 test('a device joins by files, and what it records comes to the commune by one', async () => {
   const office = await told.open('office');
@@ -74,27 +97,62 @@ test('a device joins by files, and what it records comes to the commune by one',
   await head.tap('tra-loi.sothon');
   // Nothing else has to be touched: its home opens by itself.
   await head.sees('Việc đến hạn');
-  await head.tap('Hộ', { inside: 'Các mục' });
-  await head.tap('Ghi hộ mới');
-  await head.type('Số hộ', '12');
-  await head.type('Họ và tên chủ hộ', 'Nguyễn Văn Ân');
-  await head.tap('Lưu');
-  await head.sees('Đã lưu trên máy này');
-  await head.tap('Gửi nhận');
-  await head.tap('Xuất tệp chuyển tay');
-  await head.tap('Xuất tệp');
-  await head.sees('Đã xuất tệp');
-  await carries('head', 'office', 'thon-3.sothon');
-
-  await office.tap('Gửi nhận');
-  await office.tap('Nhận tệp');
-  await office.tap('thon-3.sothon');
-  await office.sees('Đã nhận tệp của');
+  await records(head, 'head', '12', 'Nguyễn Văn Ân', 'thon-3.sothon');
+  await takes(office, 'thon-3.sothon');
   await office.isFit('courier-taken');
   await office.tap('Hộ', { inside: 'Các mục' });
   await office.sees('Nguyễn Văn Ân');
   await office.close();
   await head.close();
+});
+
+test('a backup that is opened in a second folder goes on, and what both write comes to the commune', async () => {
+  await cp(join(told.folder, 'head'), join(told.folder, 'restored'), { recursive: true });
+  const office = await told.open('office');
+  await unlock(office);
+  let number = 13;
+  for (const [folder, name] of [
+    ['head', 'Trần Thị Cẩm'],
+    ['restored', 'Bùi Văn Tám'],
+  ]) {
+    const app = await told.open(folder);
+    await unlock(app);
+    await records(app, folder, String(number), name, `${folder}.sothon`);
+    await app.close();
+    await takes(office, `${folder}.sothon`);
+    number += 1;
+  }
+  await office.tap('Hộ', { inside: 'Các mục' });
+  for (const name of ['Nguyễn Văn Ân', 'Trần Thị Cẩm', 'Bùi Văn Tám']) await office.sees(name);
+  await office.close();
+});
+
+test('what comes after a device was ended is aside with its reason, until the registrar lets it in', async () => {
+  const head = await told.open('head');
+  await unlock(head);
+  await records(head, 'head', '20', 'Đinh Thị Hoa', 'sau.sothon');
+  await head.close();
+  const office = await told.open('office');
+  await unlock(office);
+  await office.tap('Người và máy', { inside: 'Các mục' });
+  await office.tap(HEAD);
+  await office.tap('Dừng máy này');
+  await office.tap('Dừng hẳn máy này');
+  await office.sees('Đã dừng');
+  await takes(office, 'sau.sothon');
+  await office.tap('Hộ', { inside: 'Các mục' });
+  await office.sees('Nguyễn Văn Ân');
+  await office.seesNot('Đinh Thị Hoa');
+  await office.tap('Người và máy', { inside: 'Các mục' });
+  await office.tap('Phần để riêng, chưa được tính');
+  await office.sees('Xã nhận được sau khi quyền của máy này đã dừng.');
+  await office.seesNot('Đinh Thị Hoa');
+  await office.isFit('asides-some');
+  await office.tap('Tính mục này');
+  await office.sees('Mục này từ nay được tính.');
+  await office.tap('Hộ', { inside: 'Các mục' });
+  await office.sees('Đinh Thị Hoa');
+  await office.close();
 });
 
 test('a file that is opened from where it lies is offered behind the door, and one that is none is said to be none', async () => {

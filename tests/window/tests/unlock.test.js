@@ -42,17 +42,25 @@ test('a wrong passphrase costs time, never data', async () => {
   await app.close();
 });
 
-test('when the wait is over the right passphrase opens, and who does not touch the book is warned', async () => {
+test('when the wait is over the right passphrase opens; who does not touch the book is warned, then it is locked', async () => {
   const settings = join(told.folder, 'door', 'settings.json');
   await writeFile(
     settings,
     JSON.stringify({ ...JSON.parse(await readFile(settings, 'utf8')), lockMinutes: 1 }),
   );
-  const app = await told.open('door', { now: '2040-01-01T08:00' });
+  // The shortest lock time, with a minute that is not as long.
+  const app = await told.open('door', { now: '2040-01-01T08:00', env: { SOTHON_TEST_MINUTE: '24' } });
   await unlock(app);
   await app.sees('Sổ sắp khóa', 45_000);
   await app.isFit('lock-soon');
   await app.tap('Ở lại');
   await app.seesNot('Sổ sắp khóa');
+  await app.sees('Việc đến hạn');
+  // Nobody answers this time.
+  await app.sees('Sổ sắp khóa', 45_000);
+  await app.sees('Mật khẩu mở sổ', 45_000);
+  await app.seesNot('Việc đến hạn');
+  await app.isFit('locked-idle');
+  await unlock(app);
   await app.close();
 });
