@@ -187,12 +187,15 @@ export const english: HelpPages = {
       'Choose "Invite somebody": name, role, place. Print the slip or send the text.',
       'When the device asks, call that person on a number known before.',
       'Read the eight words. Admit only if all are right.',
-      'A device is lost or somebody leaves: open the person and end the device.',
+      'A device is lost: open the person, say that it is lost, and go step by step.',
+      'Somebody leaves: open the person and end the device.',
     ],
     notes: [
       'A slip that was found admits nobody.',
       'A machine without network: take its request by hand.',
       'A device that wants to read a closed compartment needs the yes of somebody who reads it.',
+      'What a device wrote and what came after its end stands aside until it is let in.',
+      'A lost device with personal data is reported within 72 hours. Home says how long is left.',
     ],
   },
   paper: {

@@ -190,12 +190,15 @@ export const vietnamese: HelpPages = {
       'Chọn Mời người mới, ghi tên, vai trò, nơi phụ trách. In phiếu hoặc gửi đoạn chữ.',
       'Khi máy mới xin vào, gọi người đó qua số đã biết.',
       'Đọc lần lượt tám từ. Đúng cả tám mới nhận máy.',
-      'Máy mất hoặc người thôi việc: mở người đó, chọn Dừng máy này.',
+      'Máy mất: mở người đó, chọn Máy này bị mất, làm lần lượt từng bước.',
+      'Người thôi việc: mở người đó, chọn Dừng máy này.',
     ],
     notes: [
       'Phiếu mời nhặt được cũng không tự vào được sổ.',
       'Máy không có mạng: chọn Nhận lời xin chuyển tay.',
       'Máy muốn đọc ngăn kín phải có người đang đọc được đồng ý.',
+      'Điều máy đó ghi mà tới sau khi dừng thì nằm ở Phần để riêng; xem lại rồi mới tính.',
+      'Trên máy mất có tên người: báo trong 72 giờ. Màn hình Hôm nay nhắc giờ còn lại.',
     ],
   },
   paper: {
