@@ -6,6 +6,7 @@ use std::future::Future;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use quinn::{ClientConfig, ServerConfig, ValidationTokenConfig};
 use quinn::{Connection, Incoming, RecvStream, SendStream, TokioRuntime, VarInt};
@@ -297,8 +298,10 @@ impl Endpoint {
         let place = match places.take(incoming.remote_address().ip(), &self.limits) {
             Ok(place) => place,
             Err(full) => {
-                tracing::warn!(reason = full.name(), "connection refused");
                 incoming.refuse();
+                if let Some(connections) = places.refused(Instant::now()) {
+                    tracing::warn!(reason = full.name(), connections, "refused");
+                }
                 return None;
             }
         };

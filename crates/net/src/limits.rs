@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use quinn::{IdleTimeout, TransportConfig, VarInt};
 
@@ -66,6 +66,9 @@ impl Limits {
     }
 }
 
+/// How often it is told that connections are refused. A line for each would let strangers fill the disk.
+const TOLD_EVERY: Duration = Duration::from_secs(60);
+
 /// Why a connection is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Full {
@@ -85,6 +88,9 @@ pub(crate) struct Places {
 struct Taken {
     total: usize,
     by_network: HashMap<IpAddr, usize>,
+    /// Refused since that was last told, and when.
+    refused: u64,
+    told: Option<Instant>,
 }
 
 impl Places {
@@ -104,6 +110,19 @@ impl Places {
         Ok(Place {
             places: self.clone(),
             network,
+        })
+    }
+
+    /// Counts a connection that was refused. Says how many there were, when it is time to tell.
+    pub(crate) fn refused(&self, now: Instant) -> Option<u64> {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        taken.refused += 1;
+        let due = taken
+            .told
+            .is_none_or(|told| now.saturating_duration_since(told) >= TOLD_EVERY);
+        due.then(|| {
+            taken.told = Some(now);
+            std::mem::take(&mut taken.refused)
         })
     }
 }
@@ -165,6 +184,18 @@ mod tests {
         );
         drop(first);
         let _again = places.take(address("192.0.2.1"), &limits).unwrap();
+    }
+
+    #[test]
+    fn however_many_are_refused_it_is_told_once_a_minute_with_their_number() {
+        let places = Places::default();
+        let start = Instant::now();
+        assert_eq!(places.refused(start), Some(1));
+        for second in 0..60 {
+            assert_eq!(places.refused(start + Duration::from_secs(second)), None);
+        }
+        assert_eq!(places.refused(start + TOLD_EVERY), Some(61));
+        assert_eq!(places.refused(start + TOLD_EVERY), None);
     }
 
     #[test]

@@ -17,7 +17,7 @@ use sothon_ledger::slip::RootSlip;
 use sothon_ledger::{Height, OperationId, Root, TransportKey};
 use sothon_net::nearby::{Interfaces, Nearby, Neighbour, Neighbourhood, Sighting};
 use sothon_net::reconnect::{After, Backoff, keep_trying};
-use sothon_net::{Expected, Limits, SessionEnd, run};
+use sothon_net::{DialError, Expected, Limits, SessionEnd, run};
 use sothon_sync::CloseReason;
 use tokio::sync::watch;
 
@@ -198,6 +198,46 @@ async fn two_devices_sync_through_the_relay_and_it_stops_in_order() {
     ] {
         assert!(!log.contains(&secret), "{secret} in {log}");
     }
+}
+
+#[tokio::test]
+async fn a_full_relay_says_so_at_once_serves_whom_it_has_and_takes_the_next_when_one_leaves() {
+    let mut registrar = Registrar::new(1);
+    let (dir, relay_key) = folder(&mut [&mut registrar]);
+    let relay = Process::start_with(dir.path(), "127.0.0.1:0", &["--connections", "2"]);
+    let mut head = device(HEAD, &registrar).await;
+    let head_session = head.sync_with(relay.address, relay_key.clone());
+    head.until("in session", |seen| seen.up_to_date > 0).await;
+    let mut police = device(POLICE, &registrar).await;
+    let _session = police.sync_with(relay.address, relay_key.clone());
+    police.until("in session", |seen| seen.up_to_date > 0).await;
+
+    let mut office = device(OFFICE, &registrar).await;
+    for _ in 0..20 {
+        let refused = office
+            .endpoint
+            .dial(relay.address, relay_key.clone(), None)
+            .await
+            .unwrap_err();
+        assert!(matches!(refused, DialError::Connection { .. }), "{refused:?}");
+    }
+    assert_eq!(relay.line("refused")["connections"], 1);
+    head.write(1, 500).await;
+    police.until("among the full", |seen| seen.entries == 1).await;
+    assert!(relay.get("/health").starts_with("HTTP/1.1 200"));
+
+    head_session.abort();
+    let dialing = async {
+        loop {
+            if let Ok(peer) = office.endpoint.dial(relay.address, relay_key.clone(), None).await {
+                return peer;
+            }
+        }
+    };
+    let peer = tokio::time::timeout(MINUTE, dialing).await.unwrap();
+    let hub = office.hub.clone();
+    tokio::spawn(async move { run(&hub, &peer).await });
+    office.until("in its place", |seen| seen.entries == 1).await;
 }
 
 #[tokio::test]

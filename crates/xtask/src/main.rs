@@ -1,6 +1,7 @@
 //! All chores: `cargo xtask test`, `demo`, `app`, `package`, `generate`, `bench`.
 
 mod arrows;
+mod bench;
 mod checks;
 mod command;
 mod context;
@@ -45,7 +46,13 @@ enum Chore {
     /// Writes anew the checked-in files that are made from others.
     Generate,
     /// Runs the benchmarks, which are never part of the tests.
-    Bench,
+    Bench {
+        /// Only these; `--list` names them.
+        only: Vec<String>,
+        /// Names the benchmarks and ends.
+        #[arg(long)]
+        list: bool,
+    },
 }
 
 #[derive(Args)]
@@ -93,7 +100,16 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             generated::write_all(&Context::new(false)?)?;
             Ok(ExitCode::SUCCESS)
         }
-        Chore::Bench => bench(),
+        Chore::Bench { list: true, .. } => {
+            bench::ALL
+                .iter()
+                .for_each(|bench| println!("{:<14} {}", bench.name, bench.about));
+            Ok(ExitCode::SUCCESS)
+        }
+        Chore::Bench { only, .. } => {
+            bench::run(&Context::new(true)?, &only)?;
+            Ok(ExitCode::SUCCESS)
+        }
     }
 }
 
@@ -108,19 +124,4 @@ fn app(arguments: &[String]) -> anyhow::Result<ExitCode> {
     } else {
         ExitCode::FAILURE
     })
-}
-
-/// Runs the benchmarks; the figures with machine, commands and date are in docs/benchmarks.md.
-fn bench() -> anyhow::Result<ExitCode> {
-    println!("For figures that mean something the machine must do nothing else. Building takes minutes.");
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    for (package, bench) in [("sothon-replica", "figures"), ("sothon-app", "day")] {
-        let status = std::process::Command::new(&cargo)
-            .args(["bench", "-p", package, "--bench", bench, "--locked"])
-            .status()?;
-        if !status.success() {
-            return Ok(ExitCode::FAILURE);
-        }
-    }
-    Ok(ExitCode::SUCCESS)
 }

@@ -105,8 +105,10 @@ const NEEDS: &[Need] = &[
     },
 ];
 
-/// The folders with a `package.json`.
+/// The folders with a `package.json`, but for [`BENCH_FOLDER`].
 pub(crate) const NPM_FOLDERS: &[&str] = &["tests/js", "tests/window", "ui"];
+/// What only a benchmark needs; no test installs it.
+pub(crate) const BENCH_FOLDER: &str = "tests/pouchdb";
 
 /// Makes ready all that the steps after this one use.
 pub(crate) fn prepare(context: &Context) -> Result<Outcome> {
@@ -227,7 +229,7 @@ fn python_environment(context: &Context) -> Result<()> {
 }
 
 /// Installs what the lock file of a folder names, unless it is there.
-fn npm_packages(context: &Context, folder: &str) -> Result<()> {
+pub(crate) fn npm_packages(context: &Context, folder: &str) -> Result<()> {
     let path: &Path = &context.root.join(folder);
     let wanted = fs::read_to_string(path.join("package-lock.json"))
         .with_context(|| format!("cannot read {folder}/package-lock.json"))?;

@@ -3,17 +3,19 @@
 //! A line is one act: `{"at", "shelf", "place", "edits", "what"}`. A device's file holds what its person can record with no
 //! connection: an act on a record that somebody else made is left out. Who told of a tip is left out too: that is typed in
 //! and sealed, never in a file.
+//!
+//! With `--alike N` it writes only `alike.jsonl` instead: N households of ten filled fields, to measure with.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde_json::json;
-use sothon_generator::{Author, Commune, Event, Parameters, Place};
-use sothon_records::{Edit, Fields, RawRecord, RecordKey, Value};
+use sothon_generator::{Author, Commune, Event, Parameters, Place, bulk};
+use sothon_records::{Edit, Fields, RawRecord, RecordKey, Shelf, Value};
 
-const USAGE: &str = "sothon-generate --out DIR [--seed N] [--households N]";
+const USAGE: &str = "sothon-generate --out DIR [--seed N] [--households N | --alike N]";
 
 fn main() -> ExitCode {
     match run() {
@@ -26,7 +28,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Box<dyn std::error::Error>> {
-    let (mut out, mut parameters) = (None, Parameters::demo(1));
+    let (mut out, mut parameters, mut alike) = (None, Parameters::demo(1), None);
     let mut arguments = std::env::args().skip(1);
     while let Some(option) = arguments.next() {
         let value = arguments.next().ok_or("a value is missing")?;
@@ -34,11 +36,15 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
             "--out" => out = Some(PathBuf::from(value)),
             "--seed" => parameters.seed = value.parse()?,
             "--households" => parameters.households = value.parse()?,
+            "--alike" => alike = Some(value.parse()?),
             _ => return Err("an option is not known".into()),
         }
     }
     let out = out.ok_or("where to?")?;
     std::fs::create_dir_all(&out)?;
+    if let Some(count) = alike {
+        return write_alike(&out, parameters.seed, count);
+    }
     let commune = Commune::generate(parameters);
     let mut devices: BTreeMap<String, Vec<&Event>> = BTreeMap::new();
     let mut made: BTreeMap<String, Own> = BTreeMap::new();
@@ -61,6 +67,26 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
             writeln!(file, "{}", line(event))?;
         }
     }
+    Ok(())
+}
+
+/// Many households of village 1, each an act of its own.
+fn write_alike(out: &Path, seed: u64, count: usize) -> Result<(), Box<dyn std::error::Error>> {
+    /// 10/06/2025, 08:00 in UTC+7.
+    const AT: i64 = 1_749_517_200;
+    let file = std::fs::File::create_new(out.join("alike.jsonl"))?;
+    let mut file = std::io::BufWriter::new(file);
+    for edit in bulk::edits(seed, count) {
+        let line = json!({
+            "at": AT,
+            "shelf": Shelf::Village,
+            "place": "village:1",
+            "what": "household-enter",
+            "edits": [edit],
+        });
+        writeln!(file, "{line}")?;
+    }
+    file.flush()?;
     Ok(())
 }
 

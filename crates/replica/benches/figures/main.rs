@@ -1,9 +1,10 @@
-//! The figures of design.md §6, rows 2 to 5, each beside a limit that is measured in the same run.
+//! The figures of design.md §6, rows 2 to 5, each beside a limit that is measured in the same run; and what the gate costs.
 //!
-//! `cargo bench -p sothon-replica` runs all; `cargo bench -p sothon-replica -- sync save start view` some;
+//! `cargo bench -p sothon-replica` runs all; `cargo bench -p sothon-replica -- sync save start view gate` some;
 //! `SOTHON_RECORDS=2000` makes them smaller, to try the benchmark itself.
 #![allow(missing_docs)]
 
+mod gate;
 mod save;
 mod stage;
 mod start;
@@ -40,6 +41,9 @@ fn main() {
     }
     if wanted("view") {
         view::run(records / 4);
+    }
+    if wanted("gate") {
+        gate::run(records);
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) fn check(root: &Path) -> Result<String> {
         |path: &str| fs::read_to_string(root.join(path)).with_context(|| format!("cannot read {path}"));
     let mut used = of_cargo(&read("Cargo.toml")?);
     used.extend(of_pip(&read("tests/cose/requirements.txt")?));
-    for folder in setup::NPM_FOLDERS {
+    for folder in setup::NPM_FOLDERS.iter().chain([&setup::BENCH_FOLDER]) {
         let package = format!("{folder}/package.json");
         used.extend(of_npm(&read(&package)?).context(package)?);
     }
