@@ -6,6 +6,7 @@ import Books from './features/books/Books.svelte';
 import Households from './features/books/Households.svelte';
 import KindList from './features/books/KindList.svelte';
 import Help from './features/help/Help.svelte';
+import Import from './features/import/Import.svelte';
 import Record from './features/record/Record.svelte';
 import Voiding from './features/record/Voiding.svelte';
 import Question from './features/review/Question.svelte';
@@ -90,6 +91,8 @@ export const drawn: { [S in ScreenName]: Component<Screens[S]> } = {
   merge: Merge,
   mergeWith: MergeWith,
   list: KindList,
+
+  import: Import,
 
   telling: Telling,
   sealing: Sealing,

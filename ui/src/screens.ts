@@ -45,6 +45,9 @@ export interface Screens extends Places, Bare {
   mergeWith: { key: string; kind: string; title: string };
   list: { card: KindCard; place?: string };
 
+  // tables of others
+  import: { kind: string; place?: string };
+
   // telling the police; a tip that was sealed has an id alone
   telling: { sealed?: boolean };
   sealing: { entry: Entry; check: TipCheck };

@@ -66,6 +66,8 @@ pub(crate) struct Parts {
     pub runtime: Handle,
     /// A courier file that the system handed over.
     brought: std::sync::Mutex<Option<PathBuf>>,
+    /// Whether nobody wants more of the table that is being read.
+    pub stopping: std::sync::atomic::AtomicBool,
     /// What was refused lately, for the helper: when, which command, the fault's code.
     faults: std::sync::Mutex<VecDeque<(i64, &'static str, &'static str)>>,
 }
@@ -174,6 +176,7 @@ impl App {
             options,
             listeners: RwLock::default(),
             brought: std::sync::Mutex::default(),
+            stopping: std::sync::atomic::AtomicBool::default(),
             faults: std::sync::Mutex::default(),
             runtime: runtime.handle().clone(),
         });

@@ -240,6 +240,17 @@ commands! {
     /// Takes one in.
     courier_in(file: String) -> CourierTaken;
 
+    /// Tables that can be taken in.
+    tables() -> Tables;
+    /// Reads one, of records of a kind, and says what would come of it.
+    open_table(file: String, kind: String, place: Option<String>) -> TableSeen;
+    /// The same, read in another way.
+    see_table(ask: TableAsk) -> TableSeen;
+    /// Saves what it holds as one act, or nothing.
+    import_table() -> Imported;
+    /// Ends reading it.
+    stop_table() -> ();
+
     /// The file for the helper.
     helper_file() -> HelperFile;
     /// Saves it into the folder for downloads; gives where.

@@ -3,9 +3,7 @@
 //! Nobody has to know folders: files are made in, and looked for in, the folder for downloads and the sticks that are in.
 //! One that lies elsewhere is opened from where it lies, and the system hands its path to the program.
 
-use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
 
 use sothon_ledger::{DeviceId, Role, Scope};
 use sothon_records::Words;
@@ -16,6 +14,7 @@ use crate::app::{App, Parts};
 use crate::desk::Desk;
 use crate::exchange_page::size;
 use crate::fault::{Done, Fault};
+use crate::shelves::{self, Lying, named};
 use crate::words;
 
 /// How the names of such files end.
@@ -70,11 +69,17 @@ impl App {
 
 impl Desk {
     fn courier_page(&self, parts: &Parts) -> Courier {
-        let shelves = shelves(parts);
-        let mut files: Vec<(i64, CourierFile)> =
-            shelves.iter().flat_map(|shelf| self.files_on(shelf)).collect();
-        files.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+        let shelves = shelves::shelves(parts);
+        let mut files: Vec<Lying> = shelves.iter().flat_map(|shelf| shelf.files(is_courier)).collect();
+        files.sort_by_key(|file| std::cmp::Reverse(file.at));
         files.truncate(SHOWN);
+        let files = files.into_iter().map(|file| CourierFile {
+            place: self.w(&file.place),
+            size: size(file.bytes, self.lang),
+            at: file.at,
+            id: file.id,
+            name: file.name,
+        });
         let places = shelves.into_iter().map(|shelf| Choice {
             label: self.w(&shelf.words),
             slug: shelf.id,
@@ -82,34 +87,10 @@ impl Desk {
         Courier {
             places: places.collect(),
             brought: parts.brought().as_deref().map(named),
-            files: files.into_iter().map(|(_, file)| file).collect(),
+            files: files.collect(),
             devices: self.others(),
             admitted: self.role().is_some(),
         }
-    }
-
-    fn files_on(&self, shelf: &Shelf) -> Vec<(i64, CourierFile)> {
-        let Ok(entries) = fs::read_dir(&shelf.path) else {
-            return Vec::new();
-        };
-        let files = entries.flatten().filter_map(|entry| {
-            let path = entry.path();
-            let meta = entry.metadata().ok().filter(fs::Metadata::is_file)?;
-            let at = meta.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
-            let at = i64::try_from(at.as_secs()).ok()?;
-            is_courier(&path).then(|| {
-                let name = named(&path);
-                let file = CourierFile {
-                    id: format!("{}/{name}", shelf.id),
-                    place: self.w(&shelf.words),
-                    size: size(meta.len(), self.lang),
-                    at,
-                    name,
-                };
-                (at, file)
-            })
-        });
-        files.collect()
     }
 
     /// The other devices of the commune, for one of which a file can be made.
@@ -146,7 +127,7 @@ impl Desk {
             None if all => Meant::Everybody,
             None => Meant::Commune,
         };
-        let shelf = shelves(parts)
+        let shelf = shelves::shelves(parts)
             .into_iter()
             .find(|shelf| shelf.id == place)
             .ok_or_else(gone)?;
@@ -198,57 +179,14 @@ impl Desk {
     }
 }
 
-/// A place where files are made and looked for.
-struct Shelf {
-    id: String,
-    words: Words,
-    path: PathBuf,
-}
-
-/// The folder for downloads, then the sticks that are in.
-fn shelves(parts: &Parts) -> Vec<Shelf> {
-    let downloads = parts.options.downloads.as_ref().unwrap_or(&parts.options.base);
-    let mut shelves = vec![Shelf {
-        id: "downloads".to_owned(),
-        words: Words::new("Thư mục Tải về của máy này", "This device's folder for downloads"),
-        path: downloads.clone(),
-    }];
-    let mut sticks: Vec<PathBuf> = (parts.options.sticks.iter())
-        .filter_map(|folder| fs::read_dir(folder).ok())
-        .flat_map(|entries| entries.flatten().map(|entry| entry.path()))
-        .filter(|path| path.is_dir())
-        .collect();
-    sticks.sort();
-    sticks.dedup();
-    shelves.extend(sticks.into_iter().map(|path| {
-        let name = named(&path);
-        Shelf {
-            id: format!("stick:{name}"),
-            words: Words::new(format!("Thẻ nhớ, USB {name}"), format!("Stick or card {name}")),
-            path,
-        }
-    }));
-    shelves
-}
-
 /// The file of an id: that was handed over, or that lies in one of the places. Nothing else can be named.
 fn find(parts: &Parts, id: &str) -> Done<PathBuf> {
     if id == BROUGHT {
         return parts.brought().ok_or_else(gone);
     }
-    let (place, name) = id.split_once('/').ok_or_else(gone)?;
-    let shelf = shelves(parts)
-        .into_iter()
-        .find(|shelf| shelf.id == place)
-        .ok_or_else(gone)?;
-    let path = shelf.path.join(name);
-    // A name with a way in it would lead out of the folder.
-    let is_inside = path.parent() == Some(&*shelf.path) && path.file_name().is_some_and(|of| of == name);
-    if is_inside && is_courier(&path) && path.is_file() {
-        Ok(path)
-    } else {
-        Err(gone())
-    }
+    shelves::find(parts, id)
+        .filter(|path| is_courier(path))
+        .ok_or_else(gone)
 }
 
 fn gone() -> Fault {
@@ -261,13 +199,6 @@ fn gone() -> Fault {
 
 fn is_courier(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == ENDING)
-}
-
-/// The name of a file.
-pub(crate) fn named(path: &Path) -> String {
-    path.file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default()
 }
 
 /// What a person is told of a file that was made.

@@ -71,6 +71,8 @@ pub(crate) struct Desk {
     pub looked: BTreeSet<String>,
     /// Of a sheet that was just printed: what is to be typed back.
     pub sheet: Vec<String>,
+    /// The table that is looked at before it is taken in.
+    pub table: Option<crate::import::OpenTable>,
     /// What two people wrote differently, as far as it was told.
     pub questions: crate::notices::Questions,
 }
@@ -105,6 +107,7 @@ impl Desk {
             orders: std::cell::RefCell::default(),
             looked: BTreeSet::new(),
             sheet: Vec::new(),
+            table: None,
             questions: crate::notices::Questions::default(),
         };
         desk.load_books();

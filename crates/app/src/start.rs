@@ -69,7 +69,7 @@ impl App {
             language_chosen: settings::exist(&parts.options.base),
             folders,
             open: sessions.folder().map(str::to_owned),
-            brought: parts.brought().as_deref().map(crate::courier::named),
+            brought: parts.brought().as_deref().map(crate::shelves::named),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         })
     }

@@ -3,7 +3,7 @@
 use sothon_book::{Act, ActId, ActorId, EditError};
 use sothon_ledger::payload::{ActorNonce, Changes};
 use sothon_ledger::{BookId, ChangeHash, EpochSecret, Right, seal};
-use sothon_records::{Edit, RecordKey};
+use sothon_records::{Edit, Fields, RecordKey, Value};
 
 use crate::pending::Unsaved;
 use crate::replica::{Event, Replica, ReplicaError};
@@ -23,6 +23,45 @@ fn fits_an_entry(chunk: &[u8], rng: &mut impl CryptoRng) -> bool {
     };
     let nobody = EpochSecret::generate(rng);
     seal::seal_changes(&alone, &[], &nobody, rng).is_ok()
+}
+
+/// How many steps one change takes at most: far below what the gate lets pass, so that no record is divided for it.
+const STEPS: usize = 20_000;
+
+/// Divides edits so that each part fits into one change.
+pub fn divide(edits: Vec<Edit>) -> Vec<Vec<Edit>> {
+    let mut parts: Vec<Vec<Edit>> = Vec::new();
+    let mut steps = STEPS;
+    for edit in edits {
+        let cost = steps_of(&edit);
+        if steps + cost > STEPS {
+            parts.push(Vec::new());
+            steps = 0;
+        }
+        steps += cost;
+        if let Some(part) = parts.last_mut() {
+            part.push(edit);
+        }
+    }
+    parts
+}
+
+fn steps_of(edit: &Edit) -> usize {
+    let of = |fields: &Fields| -> usize {
+        fields
+            .values()
+            .map(|value| match value {
+                Value::Long(text) => 1 + text.chars().count(),
+                _ => 1,
+            })
+            .sum::<usize>()
+            + 1
+    };
+    match edit {
+        Edit::Create { record, .. } => of(&record.fields) + record.subs.values().map(of).sum::<usize>(),
+        Edit::AddSub { fields, .. } => of(fields),
+        Edit::Set { fields, .. } => fields.len() + 1,
+    }
 }
 
 /// What was saved.
@@ -180,9 +219,8 @@ impl<R: CryptoRng> Replica<R> {
                 Ok(undo) => {
                     found += 1;
                     changed |= !undo.left_alone.is_empty();
-                    if !undo.edits.is_empty() {
-                        edits.push((*id, undo.edits));
-                    }
+                    // An import of thousands of records is undone by as many edits: more than one change takes.
+                    edits.extend(divide(undo.edits).into_iter().map(|some| (*id, some)));
                 }
                 // The act is in another book.
                 Err(error) => missing = Some(error),

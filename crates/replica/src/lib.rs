@@ -56,7 +56,7 @@ pub use sothon_ledger::words;
 pub use aside::{Branch, RivalChanges, SetAside, why_aside};
 pub use courier::{CourierIn, CourierOut, Left};
 pub use delivery::{Delivery, Unsent};
-pub use edit::Saved;
+pub use edit::{Saved, divide};
 pub use host::{Clock, DeviceHost, Told};
 pub use invitations::{Asked, Invitation, InvitationError, InvitationState};
 pub use joining::SlipCheck;

@@ -49,6 +49,7 @@ const MAY_BUILD_ON: &[(&str, &[&str])] = &[
     ),
     ("sothon-overview", &["sothon-records"]),
     ("sothon-generator", &["sothon-records"]),
+    ("sothon-sheets", &["sothon-records"]),
     (
         "sothon-app",
         &[
@@ -63,6 +64,7 @@ const MAY_BUILD_ON: &[(&str, &[&str])] = &[
             "sothon-vault",
             "sothon-overview",
             "sothon-generator",
+            "sothon-sheets",
         ],
     ),
     ("sothon-desktop", &["sothon-app"]),
@@ -130,6 +132,7 @@ const NEVER: &[Never] = &[
             "sothon-book",
             "sothon-overview",
             "sothon-generator",
+            "sothon-sheets",
         ],
         reach: &[
             "sothon-ledger",
@@ -151,6 +154,7 @@ const NEVER: &[Never] = &[
             "sothon-vault",
             "sothon-overview",
             "sothon-generator",
+            "sothon-sheets",
         ],
         reach: &["tokio", "quinn", "rustls", "rusqlite", "mdns-sd", "axum"],
         why: "the core is pure: no sockets, no database, no runtime",
@@ -168,6 +172,7 @@ const NEVER: &[Never] = &[
             "sothon-courier",
             "sothon-vault",
             "sothon-overview",
+            "sothon-sheets",
         ],
         reach: &["getrandom"],
         why: "randomness is an argument",

@@ -76,6 +76,11 @@ data! {
         Waiting,
         /// The system handed over a courier file.
         Brought,
+        /// So many rows of a table were read.
+        Table {
+            /// Rows.
+            rows: usize,
+        },
         /// Something for a native notification.
         Notify {
             /// The sentence, without names.

@@ -9,8 +9,8 @@ use serde_json::{Value as Json, json};
 use sothon_book::{Act, ActId, EditError};
 use sothon_ledger::{BookId, Scope};
 use sothon_records::unique::{self, UniqueKey};
-use sothon_records::{Edit, Fields, Kind, RawRecord, RecordKey, Shelf, Value};
-use sothon_replica::{ReplicaError, Saved};
+use sothon_records::{Edit, Kind, RawRecord, RecordKey, Shelf};
+use sothon_replica::{ReplicaError, Saved, divide};
 
 use crate::context::{Context, Device};
 use crate::fault::{Done, Exit, Fault};
@@ -41,9 +41,6 @@ struct SubItem {
     list: String,
     fields: BTreeMap<String, Json>,
 }
-
-/// How many steps one change takes at most: far below what the gate lets pass, so that no record is divided for it.
-const STEPS: usize = 20_000;
 
 fn unreadable(path: &Path, why: impl std::fmt::Display) -> Fault {
     Fault::input(
@@ -183,42 +180,6 @@ fn import_one(
         },
     };
     Ok((book, key, record))
-}
-
-/// Divides edits so that each part fits into one change.
-fn divide(edits: Vec<Edit>) -> Vec<Vec<Edit>> {
-    let mut parts: Vec<Vec<Edit>> = Vec::new();
-    let mut steps = STEPS;
-    for edit in edits {
-        let cost = steps_of(&edit);
-        if steps + cost > STEPS {
-            parts.push(Vec::new());
-            steps = 0;
-        }
-        steps += cost;
-        if let Some(part) = parts.last_mut() {
-            part.push(edit);
-        }
-    }
-    parts
-}
-
-fn steps_of(edit: &Edit) -> usize {
-    let of = |fields: &Fields| -> usize {
-        fields
-            .values()
-            .map(|value| match value {
-                Value::Long(text) => 1 + text.chars().count(),
-                _ => 1,
-            })
-            .sum::<usize>()
-            + 1
-    };
-    match edit {
-        Edit::Create { record, .. } => of(&record.fields) + record.subs.values().map(of).sum::<usize>(),
-        Edit::AddSub { fields, .. } => of(fields),
-        Edit::Set { fields, .. } => fields.len() + 1,
-    }
 }
 
 /// Who shares a unique key, for finding what is there twice in one pass.

@@ -84,6 +84,22 @@ export const english: HelpPages = {
     ],
     notes: ['What is voided can still be seen and restored.', '"Print" prints what is shown.'],
   },
+  import: {
+    title: 'Importing from Excel',
+    lead: 'Lists of households, members and pledges that are in Excel need not be typed again.',
+    steps: [
+      'Copy the file to the downloads, or put the stick in.',
+      'In the list, choose "Import from Excel", then the file.',
+      'Look whether the columns are right; choose anew what is not.',
+      'What is to be put right is told by row and column: mend it in Excel, save, open again.',
+      'When nothing is left to be put right, choose "Import".',
+    ],
+    notes: [
+      'All of it is imported or nothing. The wrong file: choose "Undo".',
+      'Rows that are in the register already are passed over.',
+      'Identity numbers only tell people apart and are not kept.',
+    ],
+  },
   household: {
     title: 'A household’s page',
     lead: 'All of a household is on one page: members, pledge, visits.',

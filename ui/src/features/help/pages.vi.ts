@@ -87,6 +87,22 @@ export const vietnamese: HelpPages = {
       'Chọn In để in bản đang xem hoặc danh sách đã lọc.',
     ],
   },
+  import: {
+    title: 'Nhập từ Excel',
+    lead: 'Danh sách hộ, nhân khẩu, bản cam kết đã có trong Excel thì không phải gõ lại.',
+    steps: [
+      'Chép tệp vào thư mục Tải về hoặc cắm thẻ nhớ.',
+      'Vào danh sách cần nhập, chọn Nhập từ Excel, rồi chọn tệp.',
+      'Xem các cột đã đúng chưa. Cột nào chưa đúng thì chọn lại.',
+      'Có chỗ cần sửa: sửa trong Excel theo dòng và cột đã ghi, lưu tệp rồi mở lại.',
+      'Khi không còn chỗ cần sửa, chọn Nhập.',
+    ],
+    notes: [
+      'Hoặc nhập được tất cả, hoặc chưa lưu gì. Nhầm tệp thì chọn Hoàn tác.',
+      'Dòng đã có trong sổ được bỏ qua.',
+      'Số định danh chỉ để nhận ra người trùng, không lưu vào sổ.',
+    ],
+  },
   household: {
     title: 'Trang của một hộ',
     lead: 'Mọi việc của hộ nằm trên một trang: thành viên, bản cam kết, lần thăm.',

@@ -1,7 +1,7 @@
 // Made from crates/app by `cargo xtask generate`. Not to be edited by hand.
 
 import { call } from '../api';
-import type { About, AlikeRow, Asides, Asking, CareList, Conflict, Courier, CourierMade, CourierTaken, Decision, DraftCard, DraftKept, DueRow, Exchange, Form, FormAsk, FormInput, FoundInput, HelperFile, InviteInput, InviteSeen, InviteSlipSeen, JoinInput, KindCard, ListAsk, ListPage, LostDevice, Me, MergePage, MovePage, OpenedByKey, Overview, OverviewAsk, OwnTips, People, PickAsk, PickRow, ReadingKeySheet, RecordPage, RecoveryAsk, RecoverySheet, Review, RoleChange, RoleInput, SavedAct, Secret, Settings, TaskBoard, TellerSeen, TipAnswers, TipCheck, TipInbox, TipSealed, TipSize, Today, UndoneTold, VillagePage, Waiting, Welcome } from './types';
+import type { About, AlikeRow, Asides, Asking, CareList, Conflict, Courier, CourierMade, CourierTaken, Decision, DraftCard, DraftKept, DueRow, Exchange, Form, FormAsk, FormInput, FoundInput, HelperFile, Imported, InviteInput, InviteSeen, InviteSlipSeen, JoinInput, KindCard, ListAsk, ListPage, LostDevice, Me, MergePage, MovePage, OpenedByKey, Overview, OverviewAsk, OwnTips, People, PickAsk, PickRow, ReadingKeySheet, RecordPage, RecoveryAsk, RecoverySheet, Review, RoleChange, RoleInput, SavedAct, Secret, Settings, TableAsk, TableSeen, Tables, TaskBoard, TellerSeen, TipAnswers, TipCheck, TipInbox, TipSealed, TipSize, Today, UndoneTold, VillagePage, Waiting, Welcome } from './types';
 
 /** What the first screen needs. */
 export const welcome = (): Promise<Welcome> => call('welcome');
@@ -256,6 +256,21 @@ export const courierOut = (place: string, device: string | null, all: boolean): 
 
 /** Takes one in. */
 export const courierIn = (file: string): Promise<CourierTaken> => call('courier_in', { file });
+
+/** Tables that can be taken in. */
+export const tables = (): Promise<Tables> => call('tables');
+
+/** Reads one, of records of a kind, and says what would come of it. */
+export const openTable = (file: string, kind: string, place: string | null): Promise<TableSeen> => call('open_table', { file, kind, place });
+
+/** The same, read in another way. */
+export const seeTable = (ask: TableAsk): Promise<TableSeen> => call('see_table', { ask });
+
+/** Saves what it holds as one act, or nothing. */
+export const importTable = (): Promise<Imported> => call('import_table');
+
+/** Ends reading it. */
+export const stopTable = (): Promise<void> => call('stop_table');
 
 /** The file for the helper. */
 export const helperFile = (): Promise<HelperFile> => call('helper_file');

@@ -257,6 +257,19 @@ slug: string,
 label: string, };
 
 /**
+ * What a column holds.
+ */
+export type ColumnSaid = { 
+/**
+ * From 0.
+ */
+at: number, 
+/**
+ * As [`TableSeen::targets`] has it; empty: it is not used.
+ */
+into: string, };
+
+/**
  * The records of one kind that name this one.
  */
 export type ConcerningRows = { 
@@ -1266,6 +1279,23 @@ act: string,
  * Whether it can be undone as a whole by this person.
  */
 undoable: boolean, };
+
+/**
+ * What was taken in.
+ */
+export type Imported = { 
+/**
+ * The act, for undoing it.
+ */
+act: string, 
+/**
+ * How many records.
+ */
+records: number, 
+/**
+ * "Đã nhập 128 hộ từ …".
+ */
+says: string, };
 
 /**
  * An invitation to make.
@@ -2693,6 +2723,225 @@ key: string | null,
 values: { [key in string]: string }, };
 
 /**
+ * How the open table is to be read. What is left out is guessed.
+ */
+export type TableAsk = { 
+/**
+ * The sheet, from 0.
+ */
+sheet: number | null, 
+/**
+ * What its columns hold; the others as guessed.
+ */
+columns: Array<ColumnSaid>, 
+/**
+ * Where its records belong: `village:3`.
+ */
+place: string | null, 
+/**
+ * What holds for all rows: by the field's name, as one types it.
+ */
+values: { [key in string]: string }, 
+/**
+ * Whether rows are taken too that only may be there already.
+ */
+likely: boolean, };
+
+/**
+ * A column of a table.
+ */
+export type TableColumn = { 
+/**
+ * From 0.
+ */
+at: number, 
+/**
+ * As Excel names it: `B`.
+ */
+letters: string, 
+/**
+ * What stands in its head.
+ */
+head: string, 
+/**
+ * The first value below.
+ */
+sample: string, 
+/**
+ * What it holds; empty: it is not used.
+ */
+into: string, };
+
+/**
+ * A table that lies somewhere.
+ */
+export type TableFile = { 
+/**
+ * By which it is opened.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Where it lies.
+ */
+place: string, 
+/**
+ * "12 KB".
+ */
+size: string, 
+/**
+ * When it was written there, in unix seconds.
+ */
+at: number, };
+
+/**
+ * A table as it would be taken in. Nothing is saved yet.
+ */
+export type TableSeen = { 
+/**
+ * The file's name.
+ */
+file: string, 
+/**
+ * The kind of record that its rows become.
+ */
+kind: string, 
+/**
+ * As people read it.
+ */
+kindLabel: string, 
+/**
+ * Its sheets, where there are several.
+ */
+sheets: Array<string>, 
+/**
+ * The one that is read.
+ */
+sheet: number, 
+/**
+ * Where its records can belong.
+ */
+places: Array<Choice>, 
+/**
+ * Where they belong; none yet where there are several.
+ */
+place: string | null, 
+/**
+ * The number of the row with the heads.
+ */
+headRow: number, 
+/**
+ * Its columns.
+ */
+columns: Array<TableColumn>, 
+/**
+ * What a column can hold.
+ */
+targets: Array<Choice>, 
+/**
+ * What may be said once for all rows: fields that no column has.
+ */
+asked: Array<FormField>, 
+/**
+ * What is said for all rows.
+ */
+values: { [key in string]: string }, 
+/**
+ * How many records the rows make.
+ */
+records: number, 
+/**
+ * How many would be saved.
+ */
+fresh: number, 
+/**
+ * How many rows were passed over: sums, signatures, empty signatures.
+ */
+passed: number, 
+/**
+ * How many places are to be put right; then nothing is taken.
+ */
+wrong: number, 
+/**
+ * The first of them.
+ */
+wrongs: Array<TableWrong>, 
+/**
+ * How many are there already.
+ */
+twice: number, 
+/**
+ * How many may be there already: one name, one year of birth.
+ */
+likely: number, 
+/**
+ * The first of both.
+ */
+twices: Array<TableTwice>, 
+/**
+ * The first records, as lists would show them.
+ */
+samples: Array<string>, 
+/**
+ * What is worth knowing before it is taken.
+ */
+notices: Array<string>, 
+/**
+ * Why it cannot be taken yet, in one sentence.
+ */
+waits: string | null, };
+
+/**
+ * A row that is there already, or may be.
+ */
+export type TableTwice = { 
+/**
+ * The row.
+ */
+row: number, 
+/**
+ * Its record's title.
+ */
+title: string, 
+/**
+ * With what it is twice.
+ */
+says: string, 
+/**
+ * Whether it only may be.
+ */
+likely: boolean, };
+
+/**
+ * A place to be put right.
+ */
+export type TableWrong = { 
+/**
+ * The row.
+ */
+row: number, 
+/**
+ * The column as Excel names it, with its head: "C, Năm sinh"; empty: the table has no column for it.
+ */
+column: string, 
+/**
+ * One sentence.
+ */
+says: string, };
+
+/**
+ * Where tables are found.
+ */
+export type Tables = { 
+/**
+ * Those that lie in the folder for downloads and on sticks, the newest first; at most twenty.
+ */
+files: Array<TableFile>, };
+
+/**
  * The plan's tasks.
  */
 export type TaskBoard = { 
@@ -3019,7 +3268,11 @@ idle: boolean, } | { "type": "lockSoon",
 /**
  * Seconds.
  */
-seconds: number, } | { "type": "waiting" } | { "type": "brought" } | { "type": "notify", 
+seconds: number, } | { "type": "waiting" } | { "type": "brought" } | { "type": "table", 
+/**
+ * Rows.
+ */
+rows: number, } | { "type": "notify", 
 /**
  * The sentence, without names.
  */

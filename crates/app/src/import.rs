@@ -1,0 +1,383 @@
+//! "Nhập từ Excel": a table that somebody keeps, looked at before anything is saved, then saved as one act or not at all.
+//!
+//! While it is looked at it is held here, in the memory of the open book, and goes when the book is locked. What its columns
+//! mean is remembered, sealed. Numbers of identity cards tell people apart and are kept nowhere (R47 alone has them).
+
+mod fault;
+mod seen;
+mod twice;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::atomic::Ordering;
+
+use sothon_book::{Act, ActId};
+use sothon_ledger::BookId;
+use sothon_records::{Edit, RecordKey};
+use sothon_replica::divide;
+use sothon_sheets::guess::Known;
+use sothon_sheets::{Given, Line, Made, Mapping, Sheet, Subject, guess};
+
+use self::twice::Households;
+use crate::api::*;
+use crate::app::{App, Parts};
+use crate::desk::Desk;
+use crate::exchange_page::size;
+use crate::fault::{Done, Fault};
+use crate::place::Said;
+use crate::shelves::{self, Lying};
+use crate::{fresh_id, words};
+
+/// So many files are shown, the newest first.
+const SHOWN: usize = 20;
+/// The name under which the meaning of heads is kept.
+const UNDER: &str = "table/";
+
+/// A table that is looked at.
+pub(crate) struct OpenTable {
+    file: String,
+    subject: Subject,
+    sheets: Vec<Sheet>,
+    sheet: usize,
+    mapping: Mapping,
+    place: Option<sothon_ledger::Scope>,
+    values: BTreeMap<String, String>,
+    likely: bool,
+    made: Made,
+    /// Of each line: with what it is twice.
+    twice: Vec<Option<Twice>>,
+}
+
+/// Why a line is not taken.
+#[derive(Clone)]
+struct Twice {
+    says: String,
+    likely: bool,
+}
+
+impl App {
+    /// See [`crate::commands`].
+    pub(crate) async fn tables(&self) -> Done<Tables> {
+        let parts = self.parts().clone();
+        self.at_desk(move |desk| Ok(desk.tables(&parts))).await
+    }
+
+    /// See [`crate::commands`].
+    pub(crate) async fn open_table(
+        &self,
+        file: String,
+        kind: String,
+        place: Option<String>,
+    ) -> Done<TableSeen> {
+        let subject = Subject::of(&kind).ok_or_else(|| Fault::not_understood("kind"))?;
+        let parts = self.parts().clone();
+        parts.stopping.store(false, Ordering::Relaxed);
+        // The book is not held up while a file is read.
+        let read = move || -> Done<(String, Vec<Sheet>)> {
+            let path = shelves::find(&parts, &file)
+                .filter(|path| is_table(path))
+                .ok_or_else(gone)?;
+            let bytes = within(&path)?;
+            let sheets = sothon_sheets::open(&bytes, &mut |rows| parts.goes_on(rows))?;
+            Ok((shelves::named(&path), sheets))
+        };
+        let runtime = self.parts().runtime.clone();
+        let (file, sheets) = runtime.spawn_blocking(read).await.map_err(Fault::internal)??;
+        self.at_desk(move |desk| {
+            let place = place.as_deref().and_then(words::parse_scope);
+            desk.look_at_table(file, sheets, subject, place)
+        })
+        .await
+    }
+
+    /// See [`crate::commands`].
+    pub(crate) async fn see_table(&self, ask: TableAsk) -> Done<TableSeen> {
+        self.parts().stopping.store(false, Ordering::Relaxed);
+        self.at_desk(move |desk| desk.see_table(ask)).await
+    }
+
+    /// See [`crate::commands`].
+    pub(crate) async fn import_table(&self) -> Done<Imported> {
+        self.at_desk(|desk| desk.import_table()).await
+    }
+
+    /// See [`crate::commands`].
+    pub(crate) async fn stop_table(&self) -> Done {
+        self.parts().stopping.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+impl Parts {
+    /// Tells how many rows of a table were read; whether to go on.
+    fn goes_on(&self, rows: usize) -> bool {
+        self.tell(Told::Table { rows });
+        !self.stopping.load(Ordering::Relaxed)
+    }
+}
+
+impl Desk {
+    fn tables(&self, parts: &Parts) -> Tables {
+        let shelves = shelves::shelves(parts);
+        let mut files: Vec<Lying> = shelves.iter().flat_map(|shelf| shelf.files(is_table)).collect();
+        files.sort_by_key(|file| std::cmp::Reverse(file.at));
+        files.truncate(SHOWN);
+        let files = files.into_iter().map(|file| TableFile {
+            place: self.w(&file.place),
+            size: size(file.bytes, self.lang),
+            at: file.at,
+            id: file.id,
+            name: file.name,
+        });
+        Tables {
+            files: files.collect(),
+        }
+    }
+
+    fn look_at_table(
+        &mut self,
+        file: String,
+        sheets: Vec<Sheet>,
+        subject: Subject,
+        place: Option<sothon_ledger::Scope>,
+    ) -> Done<TableSeen> {
+        if !self.writes_kind(subject.kind()) {
+            return Err(sothon_replica::ReplicaError::MayNotWrite.into());
+        }
+        let known = self.known_heads(subject);
+        // The sheet that says most of what is asked for, the first of equals.
+        let meant = |sheet: &Sheet| {
+            let mapping = guess(sheet, subject, &known);
+            mapping
+                .columns
+                .iter()
+                .filter(|column| column.into.is_some())
+                .count()
+        };
+        let best = (0..sheets.len())
+            .rev()
+            .max_by_key(|at| sheets.get(*at).map(meant));
+        let sheet = best.unwrap_or_default();
+        let mapping = sheets.get(sheet).map(|sheet| guess(sheet, subject, &known));
+        self.table = Some(OpenTable {
+            file,
+            subject,
+            sheets,
+            sheet,
+            mapping: mapping.unwrap_or_default(),
+            place,
+            values: BTreeMap::new(),
+            likely: false,
+            made: Made::default(),
+            twice: Vec::new(),
+        });
+        self.table_seen()
+    }
+
+    fn see_table(&mut self, ask: TableAsk) -> Done<TableSeen> {
+        let mut table = self.table.take().ok_or_else(no_table)?;
+        let known = self.known_heads(table.subject);
+        if let Some(at) = ask
+            .sheet
+            .filter(|at| *at != table.sheet && *at < table.sheets.len())
+        {
+            table.sheet = at;
+            table.mapping = table
+                .sheets
+                .get(at)
+                .map(|sheet| guess(sheet, table.subject, &known))
+                .unwrap_or_default();
+        }
+        for said in ask.columns {
+            let target = table.subject.target(&said.into);
+            for column in &mut table.mapping.columns {
+                if column.at == said.at {
+                    column.into = target;
+                } else if column.into == target {
+                    // Two columns do not hold one thing: the one that was said last does.
+                    column.into = None;
+                }
+            }
+        }
+        if let Some(place) = ask.place.as_deref() {
+            table.place = words::parse_scope(place);
+        }
+        table.values = ask.values;
+        table.likely = ask.likely;
+        self.table = Some(table);
+        self.table_seen()
+    }
+
+    /// Reads the rows of the open table anew, and says what would come of it.
+    fn table_seen(&mut self) -> Done<TableSeen> {
+        let mut table = self.table.take().ok_or_else(no_table)?;
+        let places = self.places_for(table.subject.kind());
+        table.place = table
+            .place
+            .filter(|place| places.contains(place))
+            .or_else(|| crate::place::only(places.iter().copied()));
+        let made = self.read_table(&table);
+        let outcome = made.map(|made| {
+            table.twice = self.twice_of(&table, &made.lines);
+            table.made = made;
+            self.seen(&table, &places)
+        });
+        self.table = Some(table);
+        outcome
+    }
+
+    fn read_table(&self, table: &OpenTable) -> Done<Made> {
+        let households = Households::of(self, table);
+        let mut rng = rand_core::UnwrapErr(getrandom::SysRng);
+        let sheet = table.sheets.get(table.sheet).ok_or_else(no_table)?;
+        let made = sothon_sheets::read(
+            sheet,
+            table.subject,
+            &table.mapping,
+            &mut Given {
+                context: self.context(),
+                values: &table.values,
+                household: &|sought| households.find(sought),
+                fresh: &mut || fresh_id(&mut rng),
+                watch: &mut |rows| self.parts().goes_on(rows),
+            },
+        )?;
+        Ok(made)
+    }
+
+    /// Saves the open table as one act. When it returns it is on the disk.
+    fn import_table(&mut self) -> Done<Imported> {
+        let table = self.table.take().ok_or_else(no_table)?;
+        if let Some(says) = self.table_waits(&table) {
+            self.table = Some(table);
+            return Err(Fault::new("table_waits", says.clone(), says));
+        }
+        let saved = self.save_table(&table);
+        let imported = match saved {
+            Ok(imported) => imported,
+            Err(fault) => {
+                self.table = Some(table);
+                return Err(fault);
+            }
+        };
+        // What was saved is saved, also where this cannot be remembered.
+        if let Err(fault) = self.keep_heads(&table) {
+            tracing::warn!(code = fault.code, "the heads of a table could not be kept");
+        }
+        Ok(imported)
+    }
+
+    fn save_table(&mut self, table: &OpenTable) -> Done<Imported> {
+        let kind = table.subject.kind();
+        let said = table.place.map(Said::at).unwrap_or_default();
+        let mut rng = rand_core::UnwrapErr(getrandom::SysRng);
+        let mut by_book: BTreeMap<BookId, Vec<Edit>> = BTreeMap::new();
+        for line in table.fresh() {
+            let book = self.book_for(kind, &line.record, said)?;
+            let key = RecordKey {
+                kind: kind.slug.to_owned(),
+                id: fresh_id(&mut rng),
+            };
+            by_book.entry(book).or_default().push(Edit::Create {
+                key,
+                record: line.record.clone(),
+            });
+        }
+        let steps: Vec<(BookId, Vec<Edit>)> = by_book
+            .into_iter()
+            .flat_map(|(book, edits)| divide(edits).into_iter().map(move |some| (book, some)))
+            .collect();
+        let act = Act {
+            id: Some(ActId(*fresh_id(&mut rng).0.as_bytes())),
+            what: "import".to_owned(),
+            undoes: None,
+            time: Some(self.now()),
+        };
+        let saved = self.device_mut().edit_all(&steps, &act)?;
+        self.follow();
+        let records = saved.records.len();
+        let number = sothon_records::problem::number(i64::try_from(records).unwrap_or(i64::MAX), self.lang);
+        Ok(Imported {
+            act: saved.act.to_string(),
+            records,
+            says: match self.lang {
+                sothon_records::Lang::Vi => format!("Đã nhập {number} bản ghi, lưu trên máy này"),
+                sothon_records::Lang::En => format!("{number} records imported, saved on this device"),
+            },
+        })
+    }
+
+    /// What was said of the heads of such tables before.
+    fn known_heads(&self, subject: Subject) -> Known {
+        let name = format!("{UNDER}{}", subject.kind().slug);
+        let kept = self.device().kept(&name).unwrap_or_default();
+        let own = kept.into_iter().find(|(of, _)| *of == name);
+        own.and_then(|(_, plain)| serde_json::from_slice(&plain).ok())
+            .unwrap_or_default()
+    }
+
+    fn keep_heads(&mut self, table: &OpenTable) -> Done {
+        /// More heads than that nobody's tables have; the newest stay.
+        const MOST: usize = 500;
+        let mut known = table.mapping.known();
+        for (head, into) in self.known_heads(table.subject) {
+            if known.len() < MOST {
+                known.entry(head).or_insert(into);
+            }
+        }
+        let plain = serde_json::to_vec(&known).map_err(Fault::internal)?;
+        let name = format!("{UNDER}{}", table.subject.kind().slug);
+        Ok(self.device_mut().keep(&name, &plain)?)
+    }
+}
+
+impl OpenTable {
+    /// The lines that would be saved.
+    fn fresh(&self) -> impl Iterator<Item = &Line> {
+        let lines = self.made.lines.iter().zip(&self.twice);
+        lines
+            .filter(|(_, twice)| twice.as_ref().is_none_or(|twice| twice.likely && self.likely))
+            .map(|(line, _)| line)
+    }
+}
+
+/// Whether a file may be a table, by its name.
+fn is_table(path: &Path) -> bool {
+    const ENDINGS: [&str; 5] = ["xlsx", "xlsm", "xls", "csv", "ods"];
+    let ending = path
+        .extension()
+        .and_then(|ending| ending.to_str())
+        .map(str::to_lowercase);
+    // What Excel keeps beside a file that is open.
+    let is_lock = path
+        .file_name()
+        .is_some_and(|name| name.to_string_lossy().starts_with("~$"));
+    !is_lock && ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
+}
+
+/// The bytes of a file, if it is not larger than any that is read.
+fn within(path: &Path) -> Done<Vec<u8>> {
+    use std::io::Read as _;
+    let limit = u64::try_from(sothon_sheets::open::FILE).unwrap_or(u64::MAX);
+    let file = std::fs::File::open(path).map_err(|_| gone())?;
+    let mut bytes = Vec::new();
+    // One byte more than is allowed: what is larger is told as that.
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(|_| gone())?;
+    Ok(bytes)
+}
+
+fn gone() -> Fault {
+    Fault::new(
+        "table_gone",
+        "Không còn thấy tệp này. Cắm lại thẻ nhớ hoặc chép tệp vào thư mục Tải về rồi chọn lại.",
+        "The file is not there any more. Put the stick in again, or copy it to the downloads, then choose again.",
+    )
+}
+
+fn no_table() -> Fault {
+    Fault::new(
+        "no_table",
+        "Chưa mở bảng nào. Chọn tệp rồi mở lại.",
+        "No table is open. Choose the file again.",
+    )
+}

@@ -1,0 +1,175 @@
+//! What would come of a table, for the screen on which it is looked at.
+
+use sothon_records::text::tidy_line;
+use sothon_records::{Kind, RawRecord, RecordKey, Value};
+use sothon_sheets::{Line, Subject, sheet};
+
+use super::OpenTable;
+use crate::api::*;
+use crate::desk::{Desk, place_of};
+use crate::words;
+
+/// So many rows of each sort are shown before the table is taken.
+const FIRST: usize = 100;
+/// So many records are shown as lists would have them.
+const SAMPLES: usize = 5;
+
+impl Desk {
+    pub(super) fn seen(&self, table: &OpenTable, places: &[sothon_ledger::Scope]) -> TableSeen {
+        let (subject, made) = (table.subject, &table.made);
+        let kind = subject.kind();
+        let column = |at: usize| {
+            let head = table.mapping.columns.iter().find(|column| column.at == at);
+            let head = head
+                .map(|column| tidy_line(&column.head))
+                .filter(|head| !head.is_empty());
+            let letters = sheet::letters(at);
+            head.map_or_else(|| letters.clone(), |head| format!("{letters}, {}", short(&head)))
+        };
+        let wrongs = made.wrong.iter().take(FIRST).map(|wrong| TableWrong {
+            row: wrong.row,
+            column: wrong.column.map(column).unwrap_or_default(),
+            says: self.w(&wrong.says),
+        });
+        let lines = || made.lines.iter().zip(&table.twice);
+        let of = |likely: bool| {
+            let found = table.twice.iter().flatten();
+            found.filter(|twice| twice.likely == likely).count()
+        };
+        let twices = lines().filter_map(|(line, twice)| {
+            let twice = twice.as_ref()?;
+            Some(TableTwice {
+                row: line.row,
+                title: self.line_title(kind, &line.record),
+                says: twice.says.clone(),
+                likely: twice.likely,
+            })
+        });
+        let fresh: Vec<&Line> = table.fresh().collect();
+        let asked = subject
+            .given()
+            .into_iter()
+            .filter(|field| table.mapping.column(field.name).is_none());
+        TableSeen {
+            file: table.file.clone(),
+            kind: kind.slug.to_owned(),
+            kind_label: kind.label.get(self.lang).to_owned(),
+            sheets: table
+                .sheets
+                .iter()
+                .map(|sheet| short(&tidy_line(&sheet.name)))
+                .collect(),
+            sheet: table.sheet,
+            places: places
+                .iter()
+                .map(|place| Choice {
+                    slug: words::scope_text(*place),
+                    label: place_of(*place).map(|at| self.place_name(at)).unwrap_or_default(),
+                })
+                .collect(),
+            place: table.place.map(words::scope_text),
+            head_row: table.mapping.head,
+            columns: table
+                .mapping
+                .columns
+                .iter()
+                .map(|column| TableColumn {
+                    at: column.at,
+                    letters: sheet::letters(column.at),
+                    head: short(&tidy_line(&column.head)),
+                    sample: short(&tidy_line(&column.sample)),
+                    into: column.into.map(|target| target.slug()).unwrap_or_default(),
+                })
+                .collect(),
+            targets: subject
+                .targets()
+                .iter()
+                .map(|target| Choice {
+                    slug: target.slug(),
+                    label: self.w(&target.words()),
+                })
+                .collect(),
+            asked: asked.map(|field| self.field(kind, field)).collect(),
+            values: table.values.clone(),
+            records: made.lines.len(),
+            fresh: fresh.len(),
+            passed: made.passed.len(),
+            wrong: made.wrong.len(),
+            wrongs: wrongs.collect(),
+            twice: of(false),
+            likely: of(true),
+            twices: twices.take(FIRST).collect(),
+            samples: fresh
+                .iter()
+                .take(SAMPLES)
+                .map(|line| self.line_title(kind, &line.record))
+                .collect(),
+            notices: self.table_notices(table),
+            waits: self.table_waits(table),
+        }
+    }
+
+    fn table_notices(&self, table: &OpenTable) -> Vec<String> {
+        let mut notices = Vec::new();
+        if table.subject == Subject::Pledges && table.mapping.column("signer").is_none() {
+            notices.push(self.t(
+                "Bảng không có cột người ký: ghi tên chủ hộ.",
+                "The table has no column of who signed: the head's name is written.",
+            ));
+        }
+        if table.mapping.column("identity").is_some() {
+            notices.push(self.t(
+                "Số định danh chỉ dùng để nhận ra người trùng, không lưu vào sổ.",
+                "Identity numbers are used to tell people apart and are not kept.",
+            ));
+        }
+        notices.into_iter().map(str::to_owned).collect()
+    }
+
+    /// Why a table cannot be taken yet.
+    pub(super) fn table_waits(&self, table: &OpenTable) -> Option<String> {
+        let says = if table.place.is_none() {
+            self.t("Chọn thôn của danh sách này.", "Choose the village of this list.")
+        } else if !table.made.wrong.is_empty() {
+            self.t(
+                "Sửa các chỗ dưới đây trong Excel, lưu tệp rồi mở lại. Chưa lưu gì.",
+                "Put the places below right in Excel, save the file and open it again. Nothing was saved.",
+            )
+        } else if table.made.lines.is_empty() {
+            self.t(
+                "Chưa đọc được dòng nào. Chọn nội dung cho các cột ở dưới.",
+                "No row could be read. Choose below what the columns hold.",
+            )
+        } else if table.fresh().next().is_none() {
+            self.t(
+                "Sổ đã có mọi dòng trong bảng này.",
+                "The register has all rows of this table already.",
+            )
+        } else {
+            return None;
+        };
+        Some(says.to_owned())
+    }
+
+    fn line_title(&self, kind: &Kind, record: &RawRecord) -> String {
+        let titles = |key: &RecordKey| self.view.title_words(key, self.lang);
+        let title = self.w(&sothon_records::show::title(kind, record, &titles));
+        let more = ["number", "address"]
+            .iter()
+            .filter_map(|name| match record.fields.get(*name) {
+                Some(Value::Text(text)) if kind.slug == "household" => Some(text.as_str()),
+                _ => None,
+            });
+        let all: Vec<String> = std::iter::once(short(&title)).chain(more.map(short)).collect();
+        all.join(", ")
+    }
+}
+
+/// What is shown of a cell before it is taken.
+fn short(text: &str) -> String {
+    const MOST: usize = 80;
+    if text.chars().count() <= MOST {
+        return text.to_owned();
+    }
+    text.chars().take(MOST).chain(['…']).collect()
+}

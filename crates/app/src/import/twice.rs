@@ -1,0 +1,183 @@
+//! Which rows of a table are in the register already, or twice in the table; and which household a row names.
+
+use std::collections::HashMap;
+
+use sothon_overview::Place as At;
+use sothon_records::text::folded_words;
+use sothon_records::unique::{self, UniqueKey};
+use sothon_records::{RawRecord, RecordKey, Value, common};
+use sothon_sheets::guess::folded;
+use sothon_sheets::{Found, Line, Sought, Subject};
+
+use super::{OpenTable, Twice};
+use crate::desk::{Desk, place_of};
+
+impl Desk {
+    /// Of each line: with what it is twice, in the register or in the table itself.
+    pub(super) fn twice_of(&self, table: &OpenTable, lines: &[Line]) -> Vec<Option<Twice>> {
+        let Some(place) = table.place.and_then(place_of) else {
+            return vec![None; lines.len()];
+        };
+        let kind = table.subject.kind();
+        let people = match table.subject {
+            Subject::Persons => self.identities(),
+            _ => HashMap::new(),
+        };
+        let names = match table.subject {
+            Subject::Households => self.heads_born(place),
+            _ => HashMap::new(),
+        };
+        let nobody = RecordKey {
+            kind: kind.slug.to_owned(),
+            id: sothon_records::RecordId(uuid::Uuid::nil()),
+        };
+        let mut rows: HashMap<UniqueKey<At>, u32> = HashMap::new();
+        let mut cards: HashMap<&str, u32> = HashMap::new();
+        let there = |key: &RecordKey, likely: bool| {
+            let title = self.title(key);
+            Some(Twice {
+                says: self.t("Đã có trong sổ: ", "In the register: ").to_owned() + &title,
+                likely,
+            })
+        };
+        let earlier = |row: &u32| {
+            let says = format!("{} {row}", self.t("Trùng với dòng", "Twice with row"));
+            Some(Twice { says, likely: false })
+        };
+        let judged = lines.iter().map(|line| {
+            if let Some(key) = line.identity.as_deref().and_then(|number| people.get(number)) {
+                return there(key, false);
+            }
+            if let Some(key) = self
+                .view
+                .alike(&nobody, place, &line.record)
+                .iter()
+                .find(|key| !self.view.is_voided(key))
+            {
+                return there(key, false);
+            }
+            let keys = unique::unique_keys(kind, &place, &line.record);
+            let card = line.identity.as_deref();
+            let of_card = card.and_then(|card| cards.get(card));
+            if let Some(row) = keys.iter().find_map(|key| rows.get(key)).or(of_card) {
+                return earlier(row);
+            }
+            rows.extend(keys.into_iter().map(|key| (key, line.row)));
+            cards.extend(card.map(|card| (card, line.row)));
+            head_born(&line.record)
+                .and_then(|born| names.get(&born))
+                .and_then(|key| there(key, true))
+        });
+        judged.collect()
+    }
+
+    /// The persons whose number the police's own part has.
+    fn identities(&self) -> HashMap<String, RecordKey> {
+        let parts = self
+            .view
+            .of_kind("police-part")
+            .filter(|key| !self.view.is_voided(key));
+        let numbers = parts.filter_map(|key| {
+            let fields = &self.view.record(key)?.fields;
+            let (Value::Text(number), Value::Text(person)) = (fields.get("identity")?, fields.get("person")?)
+            else {
+                return None;
+            };
+            let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+            Some((digits, person.parse().ok()?))
+        });
+        numbers.collect()
+    }
+
+    /// The households of a place by the name of the head and the year of birth.
+    fn heads_born(&self, place: At) -> HashMap<(String, String), RecordKey> {
+        let all = self.view.of_kind("household");
+        let here = all.filter(|key| self.view.place_of(key) == Some(place) && !self.view.is_voided(key));
+        here.filter_map(|key| Some((head_born(self.view.record(key)?)?, key.clone())))
+            .collect()
+    }
+}
+
+/// The name of a household's head and the year of birth, where both are known.
+fn head_born(record: &RawRecord) -> Option<(String, String)> {
+    let text = |value: Option<&Value>| match value {
+        Some(Value::Text(text)) => Some(text.clone()),
+        _ => None,
+    };
+    let head = folded_words(&text(record.fields.get("head"))?);
+    let named = |fields: &&sothon_records::Fields| {
+        !common::is_voided(fields) && text(fields.get("name")).is_some_and(|name| folded_words(&name) == head)
+    };
+    let born = text(record.subs.values().find(named)?.get("born"))?;
+    // The words in any order: "An Lê Văn" is "Lê Văn An".
+    let mut words = head;
+    words.sort();
+    Some((words.join(" "), born.chars().take(4).collect()))
+}
+
+/// The households of a place, as a table names them.
+pub(super) struct Households(HashMap<String, Vec<Named>>);
+
+struct Named {
+    key: RecordKey,
+    number: String,
+    address: String,
+}
+
+impl Households {
+    pub(super) fn of(desk: &Desk, table: &OpenTable) -> Households {
+        let mut all: HashMap<String, Vec<Named>> = HashMap::new();
+        let place = table.place.and_then(place_of);
+        if table.subject == Subject::Pledges {
+            for key in desk
+                .view
+                .of_kind("household")
+                .filter(|key| !desk.view.is_voided(key))
+            {
+                let Some(raw) = desk.view.record(key).filter(|_| desk.view.place_of(key) == place) else {
+                    continue;
+                };
+                let said = |name: &str| match raw.fields.get(name) {
+                    Some(Value::Text(text)) => folded(text),
+                    _ => String::new(),
+                };
+                let named = Named {
+                    key: key.clone(),
+                    number: said("number"),
+                    address: said("address"),
+                };
+                all.entry(said("head")).or_default().push(named);
+            }
+        }
+        Households(all)
+    }
+
+    /// By the head's name, then by what tells namesakes apart; without a name by the number alone.
+    pub(super) fn find(&self, sought: &Sought) -> Found {
+        let (head, number, address) = (
+            folded(&sought.head),
+            folded(&sought.number),
+            folded(&sought.address),
+        );
+        let mut found: Vec<&Named> = if head.is_empty() {
+            let all = self.0.values().flatten();
+            all.filter(|named| !number.is_empty() && named.number == number)
+                .collect()
+        } else {
+            self.0.get(&head).into_iter().flatten().collect()
+        };
+        for (said, of) in [
+            (&number, (|n| &n.number) as fn(&Named) -> &String),
+            (&address, |n| &n.address),
+        ] {
+            if found.len() > 1 && !said.is_empty() {
+                found.retain(|named| of(named) == said);
+            }
+        }
+        match found.as_slice() {
+            [] => Found::Nothing,
+            [one] => Found::One(one.key.clone()),
+            several => Found::Several(several.len()),
+        }
+    }
+}

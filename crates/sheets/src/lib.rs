@@ -1,0 +1,36 @@
+//! Workbooks. The rows of what somebody keeps in Excel, as records with what is to be put right by row and column; and
+//! lists as Excel and CSV have them.
+//!
+//! - [`mod@open`] turns a file's bytes into [`sheet::Sheet`]s, within limits that are looked at before anything is unpacked.
+//! - [`subject`] says what a table can be of, and which columns that has; [`guess`] finds the heads and what they mean.
+//! - [`read`] makes records of the rows, all or nothing: each thing to be put right has its row and column.
+//! - [`write`](mod@write) makes the files that are exported.
+//!
+//! Pure: no files, no clock, no randomness of its own, and nothing of devices. A workbook comes from anywhere: whatever is in
+//! it, reading ends, within bounds.
+
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing
+    )
+)]
+
+mod csv;
+pub mod guess;
+mod merged;
+pub mod open;
+pub mod read;
+pub mod sheet;
+pub mod subject;
+mod synonyms;
+mod xlsx;
+
+pub use guess::{Mapping, guess};
+pub use open::{OpenError, open};
+pub use read::{Found, Given, Line, Made, Sought, Wrong, read};
+pub use sheet::{Cell, Row, Sheet};
+pub use subject::{Subject, Target};

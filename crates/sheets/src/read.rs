@@ -1,0 +1,501 @@
+//! The rows of a table as records. A row is read whole or not at all; what is to be put right is told by row and column.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sothon_records::enter::enter;
+use sothon_records::kind::FieldType;
+use sothon_records::problem::Weight;
+use sothon_records::text::{fold, folded_words};
+use sothon_records::{
+    Context, Datum, Field, Place, RawRecord, RecordId, RecordKey, SubKey, Value, Words, common, datum,
+    validate,
+};
+
+use crate::guess::{Mapping, is_numbering};
+use crate::open::OpenError;
+use crate::sheet::{Cell, Row, Sheet};
+use crate::subject::{SoughtBy, Subject, Target};
+use crate::synonyms;
+
+/// A record as a table has it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Line {
+    /// The number of its first row.
+    pub row: u32,
+    /// The record.
+    pub record: RawRecord,
+    /// The number of the person's identity card, digits alone. For comparing; it is kept nowhere.
+    pub identity: Option<String>,
+}
+
+/// Something to be put right.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Wrong {
+    /// The number of the row.
+    pub row: u32,
+    /// The column, from 0; none where the table has none for it.
+    pub column: Option<usize>,
+    /// What, in one sentence.
+    pub says: Words,
+}
+
+/// What a table became.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Made {
+    /// The records.
+    pub lines: Vec<Line>,
+    /// What is to be put right; then nothing is taken.
+    pub wrong: Vec<Wrong>,
+    /// Rows that were passed over: sums, signatures, management that has ended, pledges not signed.
+    pub passed: Vec<u32>,
+}
+
+/// A household of the register, as a table of pledges says which.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Sought {
+    /// The name of its head.
+    pub head: String,
+    /// Its number.
+    pub number: String,
+    /// Its address.
+    pub address: String,
+}
+
+/// What the register has for it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Found {
+    /// This one.
+    One(RecordKey),
+    /// None.
+    Nothing,
+    /// So many, and nothing tells them apart.
+    Several(usize),
+}
+
+/// What reading is told from outside.
+pub struct Given<'a> {
+    /// Today.
+    pub context: Context,
+    /// What holds for all rows, where no column says it: by the field's name, as one types it.
+    pub values: &'a BTreeMap<String, String>,
+    /// Finds a household.
+    pub household: &'a dyn Fn(&Sought) -> Found,
+    /// Makes the id of a part.
+    pub fresh: &'a mut dyn FnMut() -> RecordId,
+    /// Is told how many rows were read, and says whether to go on.
+    pub watch: &'a mut dyn FnMut(usize) -> bool,
+}
+
+/// Makes records of the rows below the heads.
+///
+/// # Errors
+/// [`OpenError::Stopped`], where `watch` says so.
+pub fn read(
+    sheet: &Sheet,
+    subject: Subject,
+    mapping: &Mapping,
+    given: &mut Given<'_>,
+) -> Result<Made, OpenError> {
+    let mut reading = Reading {
+        subject,
+        mapping,
+        made: Made::default(),
+        draft: None,
+    };
+    let rows = sheet.rows.iter().filter(|row| row.number > mapping.head);
+    for (at, row) in rows.enumerate() {
+        if at.is_multiple_of(200) && !(given.watch)(at) {
+            return Err(OpenError::Stopped);
+        }
+        reading.row(row, given);
+    }
+    reading.close(given);
+    reading.made.wrong.sort_by_key(|wrong| (wrong.row, wrong.column));
+    Ok(reading.made)
+}
+
+/// A record while its rows are read.
+struct Draft {
+    row: u32,
+    record: RawRecord,
+    identity: Option<String>,
+    sought: Sought,
+    /// Where each value stood.
+    stood: BTreeMap<Place, (u32, usize)>,
+    /// What was said of a place already.
+    said: BTreeSet<Place>,
+}
+
+struct Reading<'a> {
+    subject: Subject,
+    mapping: &'a Mapping,
+    made: Made,
+    draft: Option<Draft>,
+}
+
+impl Reading<'_> {
+    fn row(&mut self, row: &Row, given: &mut Given<'_>) {
+        let used = || self.mapping.columns.iter().filter(|column| column.into.is_some());
+        if used().all(|column| row.cell(column.at).is_empty()) || is_numbering(row) {
+            return;
+        }
+        if self.is_passed(row) {
+            self.made.passed.push(row.number);
+            return;
+        }
+        if !self.goes_on(row) {
+            self.close(given);
+        }
+        let mut draft = self.draft.take().unwrap_or_else(|| self.blank(row.number, given));
+        // A row of members is one member; of persons one episode.
+        let part = self.subject.part().map(|list| {
+            let key = SubKey {
+                kind: list.name.to_owned(),
+                id: (given.fresh)(),
+            };
+            (key, list.blank())
+        });
+        let (key, mut fields) = part.map_or((None, BTreeMap::new()), |(key, fields)| (Some(key), fields));
+        let mut filled = false;
+        for column in &self.mapping.columns {
+            let cell = row.cell(column.at);
+            let (Some(target), false) = (column.into, cell.is_empty()) else {
+                continue;
+            };
+            let place = match (&target, &key) {
+                (Target::Part(_, field), Some(key)) => Place::sub(key, field.name),
+                (Target::Field(field), _) => Place::field(field.name),
+                _ => Place::field("household"),
+            };
+            match target {
+                Target::Field(field) => {
+                    if draft.stood.contains_key(&place) {
+                        continue;
+                    }
+                    self.made
+                        .wrong
+                        .extend(put(field, cell, &mut draft.record.fields).err().map(|says| {
+                            draft.said.insert(place.clone());
+                            Wrong {
+                                row: row.number,
+                                column: Some(column.at),
+                                says,
+                            }
+                        }));
+                }
+                Target::Part(_, field) => {
+                    filled = true;
+                    self.made
+                        .wrong
+                        .extend(put(field, cell, &mut fields).err().map(|says| {
+                            draft.said.insert(place.clone());
+                            Wrong {
+                                row: row.number,
+                                column: Some(column.at),
+                                says,
+                            }
+                        }));
+                }
+                Target::Sought(by) => *sought_by(&mut draft.sought, by) = cell.typed(),
+                Target::Identity => draft.identity = identity(cell),
+                Target::Standing => {}
+            }
+            draft.stood.insert(place, (row.number, column.at));
+        }
+        if let Some(key) = key.filter(|_| filled) {
+            if self.subject == Subject::Persons {
+                name_regime(&mut fields);
+            }
+            draft.stood.entry(Place::sub(&key, "")).or_insert((row.number, 0));
+            draft.record.subs.insert(key, fields);
+        }
+        self.draft = Some(draft);
+    }
+
+    fn blank(&self, row: u32, given: &Given<'_>) -> Draft {
+        let kind = self.subject.kind();
+        let mut record = kind.blank();
+        if let Some(field) = kind.field(common::OCCURRED) {
+            let today = given.context.today.format("%d/%m/%Y").to_string();
+            let _ = enter(field, &today, &mut record.fields);
+        }
+        for field in self.subject.given() {
+            if let Some(typed) = given.values.get(field.name) {
+                // What cannot be read is missing, and is told as that.
+                let _ = enter(field, typed, &mut record.fields);
+            }
+        }
+        Draft {
+            row,
+            record,
+            identity: None,
+            sought: Sought::default(),
+            stood: BTreeMap::new(),
+            said: BTreeSet::new(),
+        }
+    }
+
+    /// Whether a row is a sum, a signature, or of somebody whose management has ended.
+    fn is_passed(&self, row: &Row) -> bool {
+        let has_name = ["head", "name", "members/name", "household/head"]
+            .iter()
+            .filter_map(|slug| self.mapping.column(slug))
+            .any(|column| !row.cell(column.at).is_empty());
+        if !has_name {
+            let first = row
+                .cells
+                .iter()
+                .find(|cell| !cell.is_empty())
+                .map(Cell::typed)
+                .unwrap_or_default();
+            let words = folded_words(&first);
+            let starts = |with: &[&str]| {
+                words
+                    .iter()
+                    .map(String::as_str)
+                    .take(with.len())
+                    .eq(with.iter().copied())
+            };
+            const ENDS: &[&[&str]] = &[
+                &["tong"],
+                &["cong"],
+                &["nguoi", "lap"],
+                &["lap", "bieu"],
+                &["truong", "thon"],
+                &["ngay"],
+                &["ghi", "chu"],
+            ];
+            if ENDS.iter().any(|with| starts(with)) {
+                return true;
+            }
+        }
+        // Whoever has not signed has an empty cell there.
+        if self.subject == Subject::Pledges && self.mapping.column("signed_on").is_some() {
+            let is_empty = |slug: &str| {
+                let column = self.mapping.column(slug);
+                column.is_none_or(|column| row.cell(column.at).is_empty())
+            };
+            if is_empty("signed_on") && is_empty("unsigned_reason") {
+                return true;
+            }
+        }
+        let standing = self
+            .mapping
+            .column("standing")
+            .map(|column| fold(&row.cell(column.at).typed()));
+        standing.is_some_and(|says| says.contains("ket thuc") || says.contains("da het"))
+    }
+
+    /// Whether a row tells of one more member of the same household.
+    fn goes_on(&self, row: &Row) -> bool {
+        let Some(draft) = self
+            .draft
+            .as_ref()
+            .filter(|_| self.subject == Subject::Households)
+        else {
+            return false;
+        };
+        if self.mapping.column("members/name").is_none() {
+            return false;
+        }
+        let said = |slug: &str| {
+            self.mapping
+                .column(slug)
+                .map(|column| row.cell(column.at).typed())
+                .unwrap_or_default()
+        };
+        let has = |name: &str| match draft.record.fields.get(name) {
+            Some(Value::Text(text)) => text.clone(),
+            _ => String::new(),
+        };
+        let same = |name: &str| {
+            let here = said(name);
+            here.is_empty() || folded_words(&here) == folded_words(&has(name))
+        };
+        let is_head = synonyms::is_head(&said("members/relation"));
+        // A household has one head: a second begins another, whatever its number is.
+        let has_head = draft.record.subs.values().any(is_head_member);
+        same("number") && same("head") && !(is_head && has_head)
+    }
+
+    /// Ends the record that is being read.
+    fn close(&mut self, given: &Given<'_>) {
+        let Some(mut draft) = self.draft.take() else {
+            return;
+        };
+        if self.subject == Subject::Households {
+            name_head(&mut draft);
+        }
+        if self.subject == Subject::Pledges {
+            self.name_signer(&mut draft);
+            self.find_household(&mut draft, given);
+        }
+        let problems = validate(self.subject.kind(), &draft.record, &given.context);
+        for problem in problems
+            .into_iter()
+            .filter(|problem| problem.weight == Weight::Blocks)
+        {
+            if draft.said.contains(&problem.place) {
+                continue;
+            }
+            let (row, column) = self.stands(&draft, &problem.place);
+            self.made.wrong.push(Wrong {
+                row,
+                column,
+                says: short(problem.says),
+            });
+        }
+        self.made.lines.push(Line {
+            row: draft.row,
+            record: draft.record,
+            identity: draft.identity,
+        });
+    }
+
+    /// Where a value stood, or would stand.
+    fn stands(&self, draft: &Draft, place: &Place) -> (u32, Option<usize>) {
+        if let Some((row, column)) = draft.stood.get(place) {
+            return (*row, Some(*column));
+        }
+        let slug = match &place.sub {
+            Some(sub) => format!("{}/{}", sub.kind, place.field),
+            None => place.field.clone(),
+        };
+        let row = place
+            .sub
+            .as_ref()
+            .and_then(|sub| draft.stood.get(&Place::sub(sub, "")));
+        let column = self.mapping.column(&slug).map(|column| column.at);
+        (row.map_or(draft.row, |(row, _)| *row), column)
+    }
+
+    /// The head signs where the table has no column of who did; the preview says so.
+    fn name_signer(&self, draft: &mut Draft) {
+        let signer = self.subject.kind().field("signer");
+        let (None, Some(field)) = (self.mapping.column("signer"), signer) else {
+            return;
+        };
+        if draft.record.fields.contains_key("signed_on") {
+            let _ = enter(field, &draft.sought.head, &mut draft.record.fields);
+        }
+    }
+
+    fn find_household(&mut self, draft: &mut Draft, given: &Given<'_>) {
+        let place = Place::field("household");
+        let says = match (given.household)(&draft.sought) {
+            Found::One(key) => {
+                let value = Value::Text(key.to_string());
+                draft.record.fields.insert("household".to_owned(), value);
+                return;
+            }
+            Found::Nothing if draft.sought == Sought::default() => return,
+            Found::Nothing => Words::new(
+                "Sổ chưa có hộ này. Nhập danh sách hộ trước, hoặc sửa tên chủ hộ, số hộ cho đúng.",
+                "The register has no such household. Import the households first, or put the name or number right.",
+            ),
+            Found::Several(n) => Words::new(
+                format!("Sổ có {n} hộ như thế. Thêm cột số hộ hoặc địa chỉ."),
+                format!("The register has {n} such households. Add a column with the number or the address."),
+            ),
+        };
+        let (row, column) = self.stands(draft, &place);
+        draft.said.insert(place);
+        self.made.wrong.push(Wrong { row, column, says });
+    }
+}
+
+fn sought_by(sought: &mut Sought, by: SoughtBy) -> &mut String {
+    match by {
+        SoughtBy::Number => &mut sought.number,
+        SoughtBy::Head => &mut sought.head,
+        SoughtBy::Address => &mut sought.address,
+    }
+}
+
+/// Puts a cell into a field.
+fn put(field: &Field, cell: &Cell, fields: &mut sothon_records::Fields) -> Result<(), Words> {
+    let typed = match (cell, field.holds) {
+        (Cell::Broken(code), _) => {
+            return Err(Words::new(
+                format!("Công thức trong ô này không ra kết quả ({code}). Sửa ô trong Excel."),
+                format!("The formula in this cell has no value ({code}). Put it right in Excel."),
+            ));
+        }
+        // "5/12" becomes the fifth of December as soon as it is typed: nobody can tell it from one.
+        (Cell::Date(..), FieldType::Text { .. }) => {
+            return Err(Words::new(
+                format!(
+                    "Excel đã đổi ô này thành ngày ({}). Đổi kiểu ô thành Text rồi gõ lại.",
+                    cell.typed()
+                ),
+                format!(
+                    "Excel has made this cell a date ({}). Make the cell a text and type it again.",
+                    cell.typed()
+                ),
+            ));
+        }
+        // A number loses the zero that it began with.
+        (Cell::Number(_), FieldType::Phone) if cell.typed().len() == 9 => format!("0{}", cell.typed()),
+        _ => cell.typed(),
+    };
+    let typed = synonyms::of(field, &typed).map_or(typed, str::to_owned);
+    enter(field, &typed, fields).map_err(|problem| short(problem.says))
+}
+
+/// What is said of a value never holds all of a long one.
+fn short(mut says: Words) -> Words {
+    const MOST: usize = 240;
+    for text in [&mut says.vi, &mut says.en] {
+        if text.chars().count() > MOST {
+            *text = text.chars().take(MOST).chain(['…']).collect();
+        }
+    }
+    says
+}
+
+/// The head's name stands among the members where no column has it.
+fn name_head(draft: &mut Draft) {
+    if draft.record.fields.contains_key("head") {
+        return;
+    }
+    let mut members = draft.record.subs.values();
+    let head = members.find(|fields| is_head_member(fields));
+    if let Some(name) = head.and_then(|fields| fields.get("name")).cloned() {
+        draft.record.fields.insert("head".to_owned(), name);
+    }
+}
+
+fn is_head_member(fields: &sothon_records::Fields) -> bool {
+    fields.get("relation") == Some(&Value::Text("head".to_owned()))
+}
+
+/// Under which law an episode runs: by the day on which it began (Luật 120/2025/QH15, in force on 01/07/2026).
+fn name_regime(fields: &mut sothon_records::Fields) {
+    let Some(list) = Subject::Persons.part() else {
+        return;
+    };
+    let (Some(from), Some(regime)) = (list.field("from"), list.field("regime")) else {
+        return;
+    };
+    if fields.contains_key("regime") {
+        return;
+    }
+    if let Some(Datum::Date(day)) = datum::read(from, fields).datum {
+        let law = if day.to_string().as_str() >= "2026-07-01" {
+            "b"
+        } else {
+            "a"
+        };
+        let _ = enter(regime, law, fields);
+    }
+}
+
+/// The digits of an identity card; a number has lost its zeros. Nine digits were the old card's, twelve are today's.
+fn identity(cell: &Cell) -> Option<String> {
+    let digits: String = cell.typed().chars().filter(char::is_ascii_digit).collect();
+    match (cell, digits.len()) {
+        (Cell::Number(_), 10..=12) => Some(format!("{digits:0>12}")),
+        (_, 9 | 12) => Some(digits),
+        _ => None,
+    }
+}
