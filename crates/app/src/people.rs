@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike as _, NaiveDate};
 use sothon_ledger::register::DeviceInfo;
-use sothon_ledger::{BookId, Compartment, DeviceId, Role, Scope};
+use sothon_ledger::{BookId, Compartment, DeviceId, Right, Role, Scope};
 use sothon_records::collate;
 use sothon_replica::slip::{ReadingKeySlip, secret_to_text};
 use sothon_replica::{RegistrarError, ReplicaError};
@@ -321,12 +321,12 @@ impl Desk {
 
     /// Devices that wait for a yes that this one can say, compartment by compartment.
     pub(crate) fn reader_asks(&self) -> Vec<ReaderAsk> {
-        let readable: BTreeSet<BookId> = self.device().readable().map(|open| open.book).collect();
         let mut asks: BTreeMap<(DeviceId, Compartment), Vec<BookId>> = BTreeMap::new();
         let waiting = self.device().readers_waiting();
-        // Who reads only by a key on paper waits for a yes as well, and has none to give.
+        // Who reads only by a key on paper waits for a yes as well, and has none to give. In a book in which nobody has
+        // written yet there is nothing to read, and a yes is said all the same.
         let own = self.device().device();
-        let says = |book: &BookId| readable.contains(book) && !waiting.contains(&(*book, own));
+        let says = |book: &BookId| self.device().may(book, Right::Read) && !waiting.contains(&(*book, own));
         for (book, device) in waiting.iter().copied() {
             if let Some(open) = self.device().book_info(&book).filter(|_| says(&book)) {
                 let of = (device, open.kind.compartment());

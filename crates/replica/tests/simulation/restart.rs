@@ -8,6 +8,11 @@ use crate::picture::picture;
 impl World {
     /// Closes a device and opens it, and a copy of it that has no snapshots.
     pub fn restart(&mut self, place: usize) -> Result<(), String> {
+        // The device's own register: the relay's may be older.
+        let books: Vec<BookId> = match self.register_of(place) {
+            Some(register) => register.rights().books().map(|(book, _)| *book).collect(),
+            None => Vec::new(),
+        };
         self.close(place);
         let name = ROLES[place].0;
         let copy = folder();
@@ -15,10 +20,6 @@ impl World {
         copy_device(&self.folder.path().join(name), &to).map_err(|e| e.to_string())?;
         let root = self.relay().store().root();
         let mut store = Store::open(&to.join("store.db"), root).map_err(|e| e.to_string())?;
-        let books: Vec<BookId> = match self.register_of(RELAY) {
-            Some(register) => register.rights().books().map(|(book, _)| *book).collect(),
-            None => Vec::new(),
-        };
         let local = books.into_iter().map(Local::NoSnapshot).collect();
         store
             .put(StoreBatch {
