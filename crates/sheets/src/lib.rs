@@ -1,10 +1,8 @@
-//! Workbooks. The rows of what somebody keeps in Excel, as records with what is to be put right by row and column; and
-//! lists as Excel and CSV have them.
+//! Workbooks: the rows of what somebody keeps in Excel, as records with what is to be put right by row and column.
 //!
 //! - [`mod@open`] turns a file's bytes into [`sheet::Sheet`]s, within limits that are looked at before anything is unpacked.
-//! - [`subject`] says what a table can be of, and which columns that has; [`guess`] finds the heads and what they mean.
-//! - [`read`] makes records of the rows, all or nothing: each thing to be put right has its row and column.
-//! - [`write`](mod@write) makes the files that are exported.
+//! - [`subject`] says what a table can be of, and which columns that has; [`mod@guess`] finds the heads and what they mean.
+//! - [`mod@read`] makes records of the rows, all or nothing: each thing to be put right has its row and column.
 //!
 //! Pure: no files, no clock, no randomness of its own, and nothing of devices. A workbook comes from anywhere: whatever is in
 //! it, reading ends, within bounds.

@@ -1,4 +1,4 @@
-// Every form that a chief of police and a village head may write is opened once from the books page and looked at whole.
+// Every form that a chief of police may write is opened once from the books page and looked at whole.
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
@@ -24,6 +24,7 @@ async function formsOf(app, who) {
       number += 1;
       await app.tall(`form-${who}-${String(number).padStart(2, '0')}`);
       await app.tap('Quay lại');
+      await app.seesNot('Lưu và ghi tiếp');
     }
     await app.tap('Quay lại');
     await app.sees('Hộ và cam kết');

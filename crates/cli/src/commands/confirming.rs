@@ -16,6 +16,8 @@ use crate::fault::{Done, Fault};
 
 /// How long a relay may take to answer.
 const ANSWER: Duration = Duration::from_secs(10);
+/// How long saying goodbye to relays may take.
+const FAREWELL: Duration = Duration::from_secs(1);
 
 /// The device, having heard a relay where one must be heard and one answers. What came meanwhile is stored.
 pub fn confirmed(context: &Context, station: Station) -> Done<Station> {
@@ -80,7 +82,13 @@ async fn ask(
         .await
         .map_err(Fault::internal)?;
     hub.stop().await;
-    endpoint.close(CloseCode::Done);
+    // The command goes on, or ends at once: a relay that hears nothing of it would keep the session for half a minute.
+    let _ = timeout(FAREWELL, async {
+        while calls.join_next().await.is_some() {}
+        endpoint.close(CloseCode::Done);
+        endpoint.wait_idle().await;
+    })
+    .await;
     Ok(agreed)
 }
 
