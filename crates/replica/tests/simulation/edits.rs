@@ -73,6 +73,8 @@ impl World {
                 }
                 Ok(())
             }
+            // It is undone whole or not at all.
+            Err(ReplicaError::ChangedSince) => Ok(()),
             Err(error) => expected(by, error),
         }
     }
