@@ -155,12 +155,15 @@ impl World {
             }
         }
         let lacking = self.relay().store().missing_payloads(None);
-        let lacking = lacking.map_err(|e| e.to_string())?;
-        if !lacking.is_empty() {
-            return Err(format!(
-                "the relay lacks the payloads of {} entries",
-                lacking.len()
-            ));
+        for id in lacking.map_err(|e| e.to_string())? {
+            // What was on no other disk than one that was set back is gone.
+            let has = |place: usize| {
+                let here = self.device(place).station().store().payload(&id);
+                matches!(here, Ok(Some(sothon_store::Payload::Held(_))))
+            };
+            if let Some(place) = everybody().find(|place| has(*place)) {
+                return Err(format!("the relay lacks a payload that {} has", ROLES[place].0));
+            }
         }
         self.check_received()?;
         self.check_saved()?;
