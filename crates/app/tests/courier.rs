@@ -1,11 +1,9 @@
 //! The courier file as a window asks for it: made where sticks and downloads are, found there, and nowhere else.
 
-mod common;
-
 use std::fs;
 use std::path::Path;
 
-use common::{App, ask, fault};
+use crate::common::{App, ask, fault};
 use serde_json::json;
 use sothon_app::{Options, clock};
 

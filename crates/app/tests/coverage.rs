@@ -1,14 +1,12 @@
 //! Every kind of record: its form opens, who has the duty enters it, it comes to another role that may read it and is
 //! listed there, and who has no right to it neither writes it nor has a byte of it. Docs/coverage.md names these tests.
 
-mod common;
-
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::common::people::{UNIT, commune, rows};
+use crate::common::{App, ask, practice};
 use chrono::NaiveDate;
-use common::people::{UNIT, commune, rows};
-use common::{App, ask, practice};
 use serde_json::{Value, json};
 use sothon_generator::dice::Dice;
 use sothon_generator::every::{self, Filled};

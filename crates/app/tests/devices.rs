@@ -1,11 +1,9 @@
 //! What the registrar does about devices: another role, a lost one in one flow, what came too late, keys on paper. Two
 //! people with a relay between them.
 
-mod common;
-
-use common::people::{Person, Station, rows};
-use common::two::two;
-use common::{ask, fault};
+use crate::common::people::{Person, Station, rows};
+use crate::common::two::two;
+use crate::common::{ask, fault};
 use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -284,7 +282,7 @@ async fn a_backup_opened_on_a_second_folder_loses_nothing_and_what_both_write_is
         .await;
     head.app.quit().await;
     // The machine breaks; its backup is older than what the relay has of it.
-    let restored = common::app(backup.path());
+    let restored = crate::common::app(backup.path());
     let door = unlock(ask(&restored, "welcome", json!({})).await);
     ask(&restored, "unlock", door).await;
     ask(&restored, "save", household("3", "Lò Thị Mai")).await;

@@ -1,10 +1,8 @@
 //! Each duty of the plan (the second table of docs/coverage.md) has a record that whoever has the duty may write.
 
-mod common;
-
 use std::collections::BTreeMap;
 
-use common::people::commune;
+use crate::common::people::commune;
 use serde_json::{Value, json};
 
 /// Who in the test stands for the letters of the second table of docs/coverage.md, and the kind whose book comes last.

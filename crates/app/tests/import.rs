@@ -1,10 +1,8 @@
 //! A table that somebody keeps in Excel: looked at, taken in as one act, undone as one. Through the commands, as a window asks.
 
-mod common;
-
 use std::path::Path;
 
-use common::{App, ask, fault, practice};
+use crate::common::{App, ask, fault, practice};
 use rust_xlsxwriter::Workbook;
 use serde_json::{Value, json};
 

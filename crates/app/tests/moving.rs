@@ -1,11 +1,9 @@
 //! A household that moves to another village, what is written in the old book by somebody who does not know of it yet, and
 //! two records that are one household. Real devices and sockets on loopback.
 
-mod common;
-
-use common::people::{Person, Station, rows};
-use common::two::two;
-use common::{ask, fault, practice};
+use crate::common::people::{Person, Station, rows};
+use crate::common::two::two;
+use crate::common::{ask, fault, practice};
 use serde_json::{Value, json};
 
 async fn save(person: &Person, input: Value) -> Value {

@@ -1,11 +1,9 @@
 //! Notices of the system: what is due is told once a day, open or locked, and nothing but how much it is.
 
-mod common;
-
 use std::path::Path;
 use std::time::Duration;
 
-use common::{App, app, app_at, ask, notices};
+use crate::common::{App, app, app_at, ask, notices};
 use serde_json::{Value, json};
 
 const PASSPHRASE: &str = "lua song tre nang";

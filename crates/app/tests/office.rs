@@ -1,8 +1,6 @@
 //! The registrar's machine: keys on paper, compartments, invitations that end; the helper's file, the program itself.
 
-mod common;
-
-use common::{App, TempDir, app, app_at, ask, fault};
+use crate::common::{App, TempDir, app, app_at, ask, fault};
 use serde_json::{Value, json};
 
 async fn founded(role: &str) -> (TempDir, App) {

@@ -1,8 +1,6 @@
 //! What home, the merged picture, tasks, care, tips and a village's page show of the practice commune.
 
-mod common;
-
-use common::{App, ask, fault, practice};
+use crate::common::{App, ask, fault, practice};
 use serde_json::{Value, json};
 
 async fn overview(app: &App, span: &str, day: &str) -> Value {

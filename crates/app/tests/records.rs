@@ -1,8 +1,6 @@
 //! Recording, finding, changing: through the commands, as a window asks.
 
-mod common;
-
-use common::{App, app, ask, fault, practice};
+use crate::common::{App, app, ask, fault, practice};
 use serde_json::{Value, json};
 
 async fn new_household(app: &App, head: &str, number: &str) -> Value {

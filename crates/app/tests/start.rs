@@ -1,10 +1,8 @@
 //! Starting: founding, locking, unlocking, the practice commune; through the commands, as a window asks.
 
-mod common;
-
 use std::path::Path;
 
-use common::{app, ask, fault};
+use crate::common::{app, ask, fault};
 use serde_json::{Value, json};
 
 fn found() -> Value {

@@ -1,12 +1,10 @@
 //! A village head tells the police: a tip is sealed, goes in a slot like those of a device that has nothing to tell, and is
 //! answered. Real sockets on loopback.
 
-mod common;
-
 use std::path::{Path, PathBuf};
 
-use common::people::{Person, Station as Relay, admitted, founded, rows};
-use common::{TempDir, ask, fault};
+use crate::common::people::{Person, Station as Relay, admitted, founded, rows};
+use crate::common::{TempDir, ask, fault};
 use serde_json::{Value, json};
 use sothon_ledger::{BookKind, Kind};
 use sothon_replica::{Folder, Station};

@@ -1,11 +1,9 @@
 //! Two people with a device each and a relay between them: an invitation, eight words, two values of one field, the end
 //! of a device. Real sockets on loopback; what is waited for is a condition, never a time.
 
-mod common;
-
-use common::people::{MINUTE, Person, Station, rows};
-use common::two::two;
-use common::{fault, notices};
+use crate::common::people::{MINUTE, Person, Station, rows};
+use crate::common::two::two;
+use crate::common::{fault, notices};
 use serde_json::{Value, json};
 
 async fn save(person: &Person, input: Value) -> Value {

@@ -1,10 +1,7 @@
 //! A device that was admitted and is hostile: what it signs itself is refused with a reason, and nothing else suffers.
-#![allow(missing_docs)]
 
-mod common;
-
-use common::hostile::{actor, besieged, entries, give, header, making, verdict};
-use common::{Commune, Device, NOW, YEAR, act, record, set, text, village_book};
+use crate::common::hostile::{actor, besieged, entries, give, header, making, verdict};
+use crate::common::{Commune, Device, NOW, YEAR, act, record, set, text, village_book};
 use ed25519_dalek::SigningKey;
 use sothon_book::Act;
 use sothon_ledger::verdict::{Aside, Pending, Verdict};
@@ -200,7 +197,7 @@ fn a_decompression_bomb_and_garbage_are_refused_quickly() {
             &hostile.secret.entry_key(),
             &header.encode(),
             &padded,
-            &mut common::rng(),
+            &mut crate::common::rng(),
         );
         let envelope = Envelope::sign(&header, &payload, &hostile.sign);
         give(&mut commune, "police", &envelope, &payload);
@@ -304,9 +301,9 @@ fn a_store_set_back_begins_a_new_log_and_nothing_is_in_twice_when_the_old_entrie
     std::fs::copy(&copy, folder.store()).expect("copies");
     let back = Device::open(
         folder,
-        &common::passphrase(),
+        &crate::common::passphrase(),
         &sothon_vault::NoKeyStore,
-        common::rng(),
+        crate::common::rng(),
     )
     .expect("opens");
     commune.devices.insert("thon1".into(), back);

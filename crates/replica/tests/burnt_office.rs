@@ -1,10 +1,7 @@
 //! The office burns down: relay and all devices of the commune are gone. The recovery sheet and six villages rebuild
 //! everything that they may hold, by files alone, and what is lost is named.
-#![allow(missing_docs)]
 
-mod common;
-
-use common::{Commune, Device, NOW, YEAR, act, passphrase, record, rng, text, village_book};
+use crate::common::{Commune, Device, NOW, YEAR, act, passphrase, record, rng, text, village_book};
 use sothon_ledger::{BookId, BookKind, Compartment, Role, Scope};
 use sothon_records::RecordKey;
 use sothon_replica::slip::RootSlip;

@@ -1,11 +1,8 @@
 //! Courier files between real devices: what goes out, what comes in, what is left and for whom.
-#![allow(missing_docs)]
-
-mod common;
 
 use std::path::PathBuf;
 
-use common::{Commune, Device, NOW, YEAR, act, passphrase, record, rng, text, village_book};
+use crate::common::{Commune, Device, NOW, YEAR, act, passphrase, record, rng, text, village_book};
 use sothon_courier::Part;
 use sothon_ledger::slip::InviteSlip;
 use sothon_ledger::{BookKind, Compartment, Envelope, Role, Scope};

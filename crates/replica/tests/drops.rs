@@ -1,10 +1,7 @@
 //! Drops leave the device that may only drop: over real sessions with a relay that reads nothing.
-#![allow(missing_docs)]
 
-mod common;
-
-use common::wire::{Part, Relay, session};
-use common::{Commune, NOW, YEAR, record};
+use crate::common::wire::{Part, Relay, session};
+use crate::common::{Commune, NOW, YEAR, record};
 use sothon_ledger::{BookId, BookKind, Kind, Role, Scope};
 use sothon_records::{Edit, RawRecord, Value};
 use sothon_replica::ReplicaError;

@@ -1,10 +1,7 @@
 //! What the registrar ends and begins: roles, cuts, what is let in, which of two rivals counts.
-#![allow(missing_docs)]
 
-mod common;
-
-use common::hostile::{actor, besieged, give, making};
-use common::{Commune, Device, NOW, YEAR, act, household, set, text, village_book};
+use crate::common::hostile::{actor, besieged, give, making};
+use crate::common::{Commune, Device, NOW, YEAR, act, household, set, text, village_book};
 use sothon_ledger::hpke::AgreeSecret;
 use sothon_ledger::slip::{ReadingKeySlip, RequestSlip};
 use sothon_ledger::verdict::Aside;
@@ -188,7 +185,7 @@ fn a_book_that_is_ended_keeps_what_was_held_and_takes_nothing_more() {
 #[test]
 fn a_machine_that_is_not_served_every_book_does_not_say_what_a_cut_leaves() {
     let folder = tempfile::TempDir::new().expect("a folder");
-    let passphrase = common::passphrase();
+    let passphrase = crate::common::passphrase();
     let lock = Lock {
         passphrase: &passphrase,
         cost: Cost::LOWEST,
@@ -196,10 +193,17 @@ fn a_machine_that_is_not_served_every_book_does_not_say_what_a_cut_leaves() {
     };
     let at = |name: &str| Folder::new(folder.path().join(name));
     let scopes = vec![Scope::Commune];
-    let founded = Device::found(at("leader"), &lock, Role::Leader, scopes, NOW, common::rng());
+    let founded = Device::found(
+        at("leader"),
+        &lock,
+        Role::Leader,
+        scopes,
+        NOW,
+        crate::common::rng(),
+    );
     let mut leader = founded.expect("founds").replica;
     let slip = leader.root_slip().expect("founded");
-    let thon1 = Device::join(at("thon1"), &lock, slip, common::rng()).expect("joins");
+    let thon1 = Device::join(at("thon1"), &lock, slip, crate::common::rng()).expect("joins");
     let request = RequestSlip::from_text(&thon1.request()).expect("a request");
     leader
         .admit(&request, Role::VillageHead, vec![Scope::Village(1)], None, NOW)

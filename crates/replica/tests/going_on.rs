@@ -1,9 +1,6 @@
 //! An honest device whose work does not count any more goes on by itself, and each edit is in once.
-#![allow(missing_docs)]
 
-mod common;
-
-use common::{Commune, NOW, YEAR, act, set, text, village_book};
+use crate::common::{Commune, NOW, YEAR, act, set, text, village_book};
 use sothon_ledger::verdict::Aside;
 use sothon_ledger::{BookId, Role, Scope};
 use sothon_records::RecordKey;
@@ -183,7 +180,7 @@ fn who_is_cut_by_mistake_and_admitted_again_loses_nothing() {
 #[test]
 fn who_stated_its_keys_before_another_role_states_them_again_and_reads() {
     let mut commune = commune();
-    let passphrase = common::passphrase();
+    let passphrase = crate::common::passphrase();
     let lock = Lock {
         passphrase: &passphrase,
         cost: Cost::LOWEST,
@@ -191,7 +188,7 @@ fn who_stated_its_keys_before_another_role_states_them_again_and_reads() {
     };
     let folder = Folder::new(commune.folder.path().join("new"));
     let slip = commune.get("office").root_slip().expect("founded");
-    let device = Replica::join(folder, &lock, slip, common::rng()).expect("joins");
+    let device = Replica::join(folder, &lock, slip, crate::common::rng()).expect("joins");
     let request = RequestSlip::from_text(&device.request()).expect("a request");
     let id = device.device();
     commune.devices.insert("new".into(), device);

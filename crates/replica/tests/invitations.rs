@@ -1,8 +1,6 @@
 //! How a device is invited, asks, and is admitted, and what does not get in.
 
-mod common;
-
-use common::{Commune, Device, NOW, YEAR, passphrase, rng};
+use crate::common::{Commune, Device, NOW, YEAR, passphrase, rng};
 use ed25519_dalek::SigningKey;
 use sothon_ledger::{Role, Scope};
 use sothon_replica::slip::{FirstTrust, InvitationSecret, InviteSlip, RequestSlip};

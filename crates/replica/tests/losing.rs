@@ -1,9 +1,6 @@
 //! A device is lost: what was on it is told, its end is one act, and a compartment is read again by its key on paper.
-#![allow(missing_docs)]
 
-mod common;
-
-use common::{Commune, NOW, YEAR, act, record, text, village_book};
+use crate::common::{Commune, NOW, YEAR, act, record, text, village_book};
 use sothon_ledger::{BookId, BookKind, Compartment, Role, Scope};
 use sothon_records::{Edit, RawRecord, RecordKey};
 use sothon_replica::slip::RequestSlip;
@@ -112,7 +109,7 @@ fn a_compartment_whose_only_reader_is_gone_is_read_again_by_its_key_on_paper() {
     let lost = commune.devices.remove("police").expect("is there");
     let lost = lost.device();
     commune.get("office").end_lost(lost, NOW).expect("ends");
-    let passphrase = common::passphrase();
+    let passphrase = crate::common::passphrase();
     let lock = Lock {
         passphrase: &passphrase,
         cost: Cost::LOWEST,
@@ -120,7 +117,7 @@ fn a_compartment_whose_only_reader_is_gone_is_read_again_by_its_key_on_paper() {
     };
     let slip = commune.get("office").root_slip().expect("founded");
     let folder = Folder::new(commune.folder.path().join("new"));
-    let new = Replica::join(folder, &lock, slip, common::rng()).expect("joins");
+    let new = Replica::join(folder, &lock, slip, crate::common::rng()).expect("joins");
     let request = RequestSlip::from_text(&new.request()).expect("a request");
     commune.devices.insert("new".into(), new);
     let scopes = vec![Scope::Commune];

@@ -1,9 +1,6 @@
 //! The main job in memory: villages record, the commune sees, who may not read has nothing.
-#![allow(missing_docs)]
 
-mod common;
-
-use common::{Commune, act, record, set, text, village_book};
+use crate::common::{Commune, act, record, set, text, village_book};
 use sothon_ledger::{Role, Scope};
 use sothon_replica::Delivery;
 
@@ -114,7 +111,7 @@ fn an_act_is_undone_as_one() {
     let saved = device.edit(book, &[create_a, create_b], &act()).expect("saves");
     assert_eq!(saved.records.len(), 2);
     device
-        .undo(saved.act, "hoàn tác", Some(common::NOW))
+        .undo(saved.act, "hoàn tác", Some(crate::common::NOW))
         .expect("undoes");
     for key in [&a, &b] {
         assert_eq!(

@@ -1,12 +1,9 @@
 //! What is lost and what comes back: backups, copied disks, old registers, damage on a disk. Everything travels by file.
-#![allow(missing_docs)]
-
-mod common;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use common::{Commune, NOW, YEAR, act, passphrase, record, rng, text, village_book};
+use crate::common::{Commune, NOW, YEAR, act, passphrase, record, rng, text, village_book};
 use sothon_ledger::{BookId, Compartment, EntryId, Role, Scope};
 use sothon_records::RecordKey;
 use sothon_replica::{CourierIn, CourierOut, Delivery, Folder, Meant, Replica};

@@ -1,9 +1,6 @@
 //! The registrar's machine is lost, copied or stolen: the sheet in the commune's safe names another (threats A7).
-#![allow(missing_docs)]
 
-mod common;
-
-use common::{Commune, Device, NOW, YEAR, act, record, text, village_book};
+use crate::common::{Commune, Device, NOW, YEAR, act, record, text, village_book};
 use sothon_ledger::{BookId, Compartment, Role, Scope};
 use sothon_records::RecordKey;
 use sothon_replica::{Delivery, Folder, Lock, RegistrarError, ReplicaError};
@@ -33,7 +30,7 @@ fn refused(result: Result<(), ReplicaError>) -> RegistrarError {
 #[test]
 fn a_new_machine_becomes_the_registrar_by_the_sheet_and_the_lost_one_orders_nothing_more() {
     let (mut commune, sheet) = commune();
-    let passphrase = common::passphrase();
+    let passphrase = crate::common::passphrase();
     let lock = Lock {
         passphrase: &passphrase,
         cost: Cost::LOWEST,
@@ -42,7 +39,7 @@ fn a_new_machine_becomes_the_registrar_by_the_sheet_and_the_lost_one_orders_noth
     let mut lost = commune.devices.remove("office").expect("is there");
     let slip = commune.get("police").root_slip().expect("has a register");
     let folder = Folder::new(commune.folder.path().join("new"));
-    let new = Device::join(folder, &lock, slip, common::rng()).expect("joins");
+    let new = Device::join(folder, &lock, slip, crate::common::rng()).expect("joins");
     commune.devices.insert("new".into(), new);
     commune.carry("police", "new");
     let new = commune.get("new");

@@ -1,9 +1,6 @@
 //! What a hostile look at a device among its peers found: each test is one finding.
-#![allow(missing_docs)]
 
-mod common;
-
-use common::{Commune, Device, NOW, YEAR, act, record, text, village_book};
+use crate::common::{Commune, Device, NOW, YEAR, act, record, text, village_book};
 use sothon_ledger::register::Relay;
 use sothon_ledger::{
     BookId, BookKind, Compartment, DeviceId, Encoding, Envelope, EpochSecret, Header, Height, Kind, LogId,
@@ -25,7 +22,7 @@ fn commune() -> Commune {
 fn noise(bytes: usize) -> Vec<u8> {
     use rand_core::Rng as _;
     let mut out = vec![0; bytes];
-    common::rng().fill_bytes(&mut out);
+    crate::common::rng().fill_bytes(&mut out);
     out
 }
 
@@ -175,7 +172,7 @@ fn what_stands_on_a_change_that_counts_no_more_is_said_again_and_not_held_back()
         .expect("saves");
     commune.get("police").publish(NOW, YEAR).expect("publishes");
     commune.carry("police", "thon1");
-    let edit = common::set(&key, "head", "Nguyễn Văn Ân");
+    let edit = crate::common::set(&key, "head", "Nguyễn Văn Ân");
     commune.get("thon1").edit(book, &[edit], &act()).expect("saves");
     let police = commune.get("police").device();
     commune.get("office").cut_device(police, NOW).expect("cuts");
@@ -218,13 +215,13 @@ fn a_wrap_by_who_does_not_read_the_book_keeps_no_reader_from_its_secret() {
     let request = RequestSlip::new(root, transport, &hostile);
     admit(&mut commune, &request, Role::VillageHead, Scope::Village(2));
     let lock = sothon_replica::Lock {
-        passphrase: &common::passphrase(),
+        passphrase: &crate::common::passphrase(),
         cost: sothon_vault::Cost::LOWEST,
         key_store: &sothon_vault::NoKeyStore,
     };
     let folder = sothon_replica::Folder::new(commune.folder.path().join("leader"));
     let slip = commune.get("office").root_slip().expect("founded");
-    let leader = Device::join(folder, &lock, slip, common::rng()).expect("joins");
+    let leader = Device::join(folder, &lock, slip, crate::common::rng()).expect("joins");
     let request = RequestSlip::from_text(&leader.request()).expect("a request");
     admit(&mut commune, &request, Role::Leader, Scope::Commune);
     let epochs: std::collections::BTreeSet<_> = holdings(commune.get("office"))
@@ -234,7 +231,7 @@ fn a_wrap_by_who_does_not_read_the_book_keeps_no_reader_from_its_secret() {
         .filter_map(|entry| entry.envelope.header().epoch)
         .collect();
     let wraps = epochs.into_iter().map(|epoch| {
-        let mut rng = common::rng();
+        let mut rng = crate::common::rng();
         let secret = EpochSecret::generate(&mut rng);
         let key = AgreeSecret::generate(&mut rng).public();
         let to = Receiver::Device(leader.device());
@@ -277,7 +274,7 @@ impl Hostile {
     fn epoch(&self, by: &Device, book: BookId, log: LogId, before: Option<&Envelope>) -> (Envelope, Vec<u8>) {
         let register = by.register().expect("has one");
         let (height, operation) = register.head();
-        let mut rng = common::rng();
+        let mut rng = crate::common::rng();
         let secret = EpochSecret::generate(&mut rng);
         let payload = cbor::encode(&payload::Epoch {
             height,
@@ -476,7 +473,7 @@ fn store_and_vault_set_back_together_begin_a_new_log_once_the_old_entries_return
     let open = |path: &std::path::Path| {
         let folder = sothon_replica::Folder::new(path);
         let none = sothon_vault::NoKeyStore;
-        Device::open(folder, &common::passphrase(), &none, common::rng()).expect("opens")
+        Device::open(folder, &crate::common::passphrase(), &none, crate::common::rng()).expect("opens")
     };
     commune.devices.insert("thon1".into(), open(&folder));
     commune.meet_all();
@@ -509,7 +506,8 @@ fn a_forked_register_makes_nobody_state_keys_again_and_again() {
     for (name, path) in [("office", &folder), ("clone", &clone)] {
         let folder = sothon_replica::Folder::new(path);
         let none = sothon_vault::NoKeyStore;
-        let device = Device::open(folder, &common::passphrase(), &none, common::rng()).expect("opens");
+        let device =
+            Device::open(folder, &crate::common::passphrase(), &none, crate::common::rng()).expect("opens");
         commune.devices.insert(name.into(), device);
     }
     // Before the fork is seen, keys are stated by entries that name what lies past it.

@@ -1,14 +1,11 @@
 //! Who has no right to a book has no byte of it (design.md §4): for every role and every book, over real sessions through a
 //! relay and between neighbours, on disk, in a courier file, and when writing.
-#![allow(missing_docs)]
-
-mod common;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use common::wire::Relay;
-use common::{Commune, Device, NOW, YEAR, act, record, text};
+use crate::common::wire::Relay;
+use crate::common::{Commune, Device, NOW, YEAR, act, record, text};
 use sothon_courier::{Part, Reader};
 use sothon_ledger::{BookId, BookKind, Compartment, Envelope, Kind, Role, Scope};
 use sothon_records::{Edit, RawRecord};

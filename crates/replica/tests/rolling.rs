@@ -1,11 +1,8 @@
 //! What happens with the months: the register is signed as current, and books get new keys (threats A23, A35, B15).
-#![allow(missing_docs)]
-
-mod common;
 
 use std::collections::BTreeSet;
 
-use common::{Commune, NOW, YEAR, village_book};
+use crate::common::{Commune, NOW, YEAR, village_book};
 use sothon_ledger::{BookId, DeviceId, EpochId, Kind, Role, Scope};
 use sothon_store::Row;
 

@@ -1,12 +1,9 @@
 //! Starting from snapshots: they are a cache, and the log is the only truth.
-#![allow(missing_docs)]
-
-mod common;
 
 use std::path::PathBuf;
 
-use common::picture::picture;
-use common::{Commune, Device, NOW, YEAR, act, passphrase, record, rng, set, text, village_book};
+use crate::common::picture::picture;
+use crate::common::{Commune, Device, NOW, YEAR, act, passphrase, record, rng, set, text, village_book};
 use sothon_ledger::{BookId, Height, Kind, Role, Root, Scope};
 use sothon_records::{Edit, RecordKey};
 use sothon_replica::{Folder, Station};

@@ -1,10 +1,7 @@
 //! A suspended device is served by nobody, and nothing that it wrote counts less (threats B10).
-#![allow(missing_docs)]
 
-mod common;
-
-use common::wire::{Part, Relay, session};
-use common::{Commune, NOW, YEAR, village_book};
+use crate::common::wire::{Part, Relay, session};
+use crate::common::{Commune, NOW, YEAR, village_book};
 use sothon_archive::rights_of;
 use sothon_ledger::serving::Party;
 use sothon_ledger::{Role, Scope};

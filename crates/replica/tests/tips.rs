@@ -1,12 +1,9 @@
 //! Tips: sealed for the police, sent in slots, in parts, answered; over real sessions with a relay that reads nothing.
-#![allow(missing_docs)]
-
-mod common;
 
 use std::collections::BTreeSet;
 
-use common::wire::Relay;
-use common::{Commune, NOW, YEAR, record};
+use crate::common::wire::Relay;
+use crate::common::{Commune, NOW, YEAR, record};
 use sothon_book::{Act, ActorId, Book};
 use sothon_ledger::payload::{self, ActorNonce};
 use sothon_ledger::slip::RequestSlip;
@@ -289,12 +286,12 @@ fn a_long_tip_goes_part_by_part_one_a_slot_and_is_one_tip_for_its_readers() {
         sub: None,
         fields: [("content".to_owned(), Some(Value::Long("khác".into())))].into(),
     };
-    let refused = commune.get("chief").edit(book, &[edit], &common::act());
+    let refused = commune.get("chief").edit(book, &[edit], &crate::common::act());
     assert!(matches!(refused, Err(ReplicaError::InParts)));
-    let edit = common::set(&key, "place", "cuối thôn");
+    let edit = crate::common::set(&key, "place", "cuối thôn");
     commune
         .get("chief")
-        .edit(book, &[edit], &common::act())
+        .edit(book, &[edit], &crate::common::act())
         .expect("saves");
     assert_eq!(read(&mut commune), [(key, text)]);
 }
@@ -599,8 +596,13 @@ fn forged(
         encoding: Encoding::ZstdPadded,
         ..epoch.envelope.header().clone()
     };
-    let sealed =
-        seal::seal_drop(&changes, &header.encode(), &made.drop_key, &mut common::rng()).expect("fits");
+    let sealed = seal::seal_drop(
+        &changes,
+        &header.encode(),
+        &made.drop_key,
+        &mut crate::common::rng(),
+    )
+    .expect("fits");
     (Envelope::sign(&header, &sealed, key), sealed)
 }
 

@@ -1,7 +1,5 @@
 //! An app in a folder of its own, asked as a window asks.
 
-#![allow(dead_code, reason = "each test program uses some of it")]
-
 pub mod people;
 pub mod two;
 
