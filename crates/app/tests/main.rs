@@ -1,0 +1,16 @@
+//! What holds of the app's core, asked through its commands: one program, as each program links all of it anew.
+
+mod common;
+mod courier;
+mod coverage;
+mod devices;
+mod duties;
+mod import;
+mod moving;
+mod notices;
+mod office;
+mod picture;
+mod records;
+mod start;
+mod tips;
+mod together;

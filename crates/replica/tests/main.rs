@@ -1,0 +1,21 @@
+//! What holds of a replica among others: one program, as each program links all of it anew.
+#![allow(missing_docs)]
+
+mod bad_input;
+mod burnt_office;
+mod common;
+mod courier;
+mod drops;
+mod ending;
+mod going_on;
+mod invitations;
+mod losing;
+mod main_path;
+mod recovery;
+mod registrar_lost;
+mod review;
+mod rights;
+mod rolling;
+mod snapshot;
+mod suspending;
+mod tips;
