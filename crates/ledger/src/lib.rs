@@ -1,6 +1,7 @@
 //! Signed, sealed logs; the register; keys; verdicts. Pure: no I/O, no clock, no randomness of its own, and nothing of
 //! what a record is.
 
+pub mod announced;
 pub mod cbor;
 pub mod entry;
 pub mod epoch;

@@ -7,9 +7,10 @@
 
 use std::collections::BTreeSet;
 
+use crate::announced::Announced;
 use crate::cbor;
 use crate::entry::{Envelope, Header, Kind, VERSION};
-use crate::ids::{AgreeKey, BookId, DeviceId, EntryId, EpochId, Height};
+use crate::ids::{BookId, DeviceId, EntryId, EpochId, Height};
 use crate::payload::{self, Receipt};
 use crate::people::Right;
 use crate::register::{CutOf, LogHead, Register};
@@ -102,15 +103,18 @@ impl<'a> Outside<'a> {
         self.notices.iter().filter(|notice| self.counts(notice))
     }
 
-    /// The epoch to seal drops to: of those that count the lowest id at the greatest height. Never refused for its age.
-    pub fn newest_epoch(&self) -> Option<(EpochId, Height, AgreeKey)> {
-        let epochs = self.counting().filter_map(|notice| match notice.said {
-            Said::Epoch(epoch, body) if body.height <= notice.envelope.header().height => {
-                Some((epoch, body.height, body.drop_key))
+    /// The epochs that readers announce, each with who does: what a drop is sealed to is one of them
+    /// ([`crate::announced::to_drop_to`]).
+    pub fn announced(&self) -> impl Iterator<Item = (DeviceId, Announced)> + '_ {
+        self.counting().filter_map(|notice| {
+            let header = notice.envelope.header();
+            match notice.said {
+                Said::Epoch(epoch, body) if body.height <= header.height => {
+                    Some((header.device, body.announces(epoch)))
+                }
+                _ => None,
             }
-            _ => None,
-        });
-        epochs.max_by(|(a, x, _), (b, y, _)| x.cmp(y).then(b.cmp(a)))
+        })
     }
 
     fn counts(&self, notice: &Notice) -> bool {

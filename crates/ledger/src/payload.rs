@@ -4,7 +4,8 @@ use minicbor::bytes::{ByteArray, ByteVec};
 use minicbor::{Decode, Encode};
 use sha2::{Digest as _, Sha256};
 
-use crate::ids::{Actor, AgreeKey, BookId, DeviceId, Digest, EntryId, Height};
+use crate::announced::Announced;
+use crate::ids::{Actor, AgreeKey, BookId, DeviceId, Digest, EntryId, EpochId, Height};
 use crate::people::Compartment;
 use crate::register::LogHead;
 
@@ -108,6 +109,17 @@ pub struct Epoch {
     /// The public half of the key that drops are sealed to.
     #[n(1)]
     pub drop_key: AgreeKey,
+}
+
+impl Epoch {
+    /// What this says of the epoch that the header names.
+    pub fn announces(&self, epoch: EpochId) -> Announced {
+        Announced {
+            epoch,
+            height: self.height,
+            drop_key: self.drop_key,
+        }
+    }
 }
 
 /// Kind *yes*: this device may count as a reader.

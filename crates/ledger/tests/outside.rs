@@ -1,6 +1,7 @@
 //! What one who only drops can say of the entries that it is served out of their logs.
 
 use ed25519_dalek::SigningKey;
+use sothon_ledger::announced::to_drop_to;
 use sothon_ledger::outside::{Notice, Outside};
 use sothon_ledger::payload::{Epoch, Receipt, Yes};
 use sothon_ledger::register::{Action, Cut, CutOf, Grant, LogHead, OpenBook};
@@ -111,7 +112,8 @@ impl Commune {
 
     fn newest(&self, notices: &[Notice]) -> Option<u8> {
         let outside = Outside::new(&self.register, TIPS, notices);
-        outside.newest_epoch().map(|(epoch, _, _)| epoch.0[0])
+        let best = to_drop_to(outside.announced(), Height(0), |_| false);
+        best.map(|announced| announced.epoch.0[0])
     }
 }
 

@@ -428,11 +428,23 @@ impl<H: Host> Desk<H> {
     }
 
     /// Takes from a session all that it has for us: events first, since what is stored may answer the peer, then output as
-    /// far as the connection has room.
+    /// far as the connection has room. What that was the last of, events say, and nobody may speak again for hours.
     fn settle(&mut self, id: SessionId, to_store: &mut Vec<(SessionId, BatchId, FromPeer)>) {
+        self.tell(id, to_store);
+        loop {
+            self.drain(id);
+            if !self.tell(id, to_store) {
+                return;
+            }
+        }
+    }
+
+    /// Takes the events of a session. Says whether there was one.
+    fn tell(&mut self, id: SessionId, to_store: &mut Vec<(SessionId, BatchId, FromPeer)>) -> bool {
         let Some(line) = self.sessions.get_mut(&id) else {
-            return;
+            return false;
         };
+        let mut any = false;
         while let Some(event) = line.session.poll_event() {
             match event {
                 Event::Store(batch) => {
@@ -452,7 +464,16 @@ impl<H: Host> Desk<H> {
                 }
                 event => self.host.told(&line.peer, &event),
             }
+            any = true;
         }
+        any
+    }
+
+    /// Takes the output of a session as far as the connection has room.
+    fn drain(&mut self, id: SessionId) {
+        let Some(line) = self.sessions.get_mut(&id) else {
+            return;
+        };
         if let Some(outputs) = &line.outputs {
             let drained = self.host.read(|holdings| {
                 while let Ok(place) = outputs.try_reserve() {

@@ -122,7 +122,7 @@ impl<R: CryptoRng> Replica<R> {
         Ok(Before { log, height })
     }
 
-    /// A drop as it travels, sealed to the newest epoch that is known: from here on this device cannot read it.
+    /// A drop as it travels, sealed to an epoch of its readers: from here on this device cannot read it.
     pub(crate) fn sealed_drop(
         &mut self,
         book: &BookId,
@@ -132,13 +132,13 @@ impl<R: CryptoRng> Replica<R> {
         if !self.may(book, Right::Drop) {
             return Err(ReplicaError::MayNotWrite);
         }
-        let (epoch, made, to) = self.epoch_to_drop_to(book).ok_or(ReplicaError::NoEpoch)?;
+        let to = self.epoch_to_drop_to(book).ok_or(ReplicaError::NoEpoch)?;
         let device = self.device();
         let register = self.register()?;
         let at = register.effective_height();
         let grants = register.rights().grants(&device, book, Right::Drop, at);
         let granted = grants.last().copied().ok_or(ReplicaError::MayNotWrite)?;
-        let height = made.max(granted).max(before.height);
+        let height = to.height.max(granted).max(before.height);
         let operation = register.operation(height).ok_or(ReplicaError::NotAdmitted)?;
         let header = Header {
             version: sothon_ledger::entry::VERSION,
@@ -151,12 +151,12 @@ impl<R: CryptoRng> Replica<R> {
             height,
             operation: operation.id().tag(),
             kind: Kind::Drop,
-            epoch: Some(epoch),
+            epoch: Some(to.epoch),
             suite: Suite::HpkeX25519,
             encoding: Encoding::ZstdPadded,
             unknown_critical: false,
         };
-        let payload = seal::seal_drop(changes, &header.encode(), &to, &mut self.rng)
+        let payload = seal::seal_drop(changes, &header.encode(), &to.drop_key, &mut self.rng)
             .map_err(|_| ReplicaError::TooLarge)?;
         let envelope = Envelope::sign(&header, &payload, &self.secrets.sign);
         Ok((envelope, payload))

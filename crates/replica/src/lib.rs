@@ -11,6 +11,7 @@ mod delivery;
 mod dropping;
 mod edit;
 mod ending;
+mod epochs;
 mod freshness;
 mod going_on;
 mod host;

@@ -10,12 +10,12 @@ mod payloads;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
 use sothon_book::{ActorId, ApplyError, Book, ChangeFacts, Gate, GateError};
+use sothon_ledger::announced::Announced;
 use sothon_ledger::payload;
 use sothon_ledger::register::{LogHead, OpenBook};
 use sothon_ledger::verdict::{EntryView, Fact, Judge, Verdict};
 use sothon_ledger::{
-    AgreeKey, BookId, ChangeHash, DeviceId, EntryId, Envelope, EpochId, EpochSecret, Height, Kind, LogId,
-    Register, Seq,
+    BookId, ChangeHash, DeviceId, EntryId, Envelope, EpochId, EpochSecret, Height, Kind, LogId, Register, Seq,
 };
 use sothon_records::RecordKey;
 use sothon_store::StoredEntry;
@@ -23,17 +23,6 @@ use sothon_store::StoredEntry;
 use crate::snapshot::Known;
 use kept::Kept;
 use payloads::Payload;
-
-/// An epoch, as the entry that made it says.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct KnownEpoch {
-    /// The register height whose readers it is for.
-    pub height: Height,
-    /// What drops are sealed to.
-    pub drop_key: AgreeKey,
-    /// The entry that made it.
-    pub entry: EntryId,
-}
 
 /// An entry whose payload could not be opened yet.
 struct Waiting {
@@ -69,7 +58,10 @@ pub(crate) struct Live {
     /// Entries whose changes became known since the last settling.
     fresh: Vec<EntryId>,
     secrets: BTreeMap<EpochId, EpochSecret>,
-    pub epochs: BTreeMap<EpochId, KnownEpoch>,
+    /// The epochs that entries which count announce, with the lowest height that one says.
+    pub epochs: BTreeMap<EpochId, Height>,
+    /// What each of those entries says.
+    announced: BTreeMap<EntryId, Announced>,
     /// All epochs that any entry states, counting or not, with the heights that they say: what does not count is opened
     /// too, so that it can be written again.
     pub stated: BTreeSet<(EpochId, Height)>,
@@ -122,6 +114,7 @@ impl Live {
             gate: Gate::new(),
             secrets: BTreeMap::new(),
             epochs: BTreeMap::new(),
+            announced: BTreeMap::new(),
             stated: BTreeSet::new(),
             waiting: VecDeque::new(),
             waiting_kinds: HashMap::new(),
@@ -187,16 +180,21 @@ impl Live {
             .find(|epoch| self.secrets.contains_key(epoch))
     }
 
-    /// The newest epoch that is known, secret or not, and what drops are sealed to: never refused for its age.
-    pub fn newest_epoch(&self) -> Option<(EpochId, Height, AgreeKey)> {
-        // One that somebody made who may not (any more) would seal the drop to nobody else.
+    /// The epochs that readers announce, each with who does.
+    pub fn announced(&self) -> impl Iterator<Item = (DeviceId, Announced)> + '_ {
+        // One that somebody made who may not (any more) would seal a drop to nobody else.
         let by_right = |entry: &EntryId| self.judge.verdict(entry).is_some_and(Verdict::is_by_right);
-        let newest = self
-            .epochs
-            .iter()
-            .filter(|(_, epoch)| by_right(&epoch.entry))
-            .max_by(|(a, x), (b, y)| x.height.cmp(&y.height).then(b.cmp(a)));
-        newest.map(|(id, epoch)| (*id, epoch.height, epoch.drop_key))
+        let counting = self.announced.iter().filter(move |(entry, _)| by_right(entry));
+        counting.filter_map(|(entry, announced)| Some((self.view(entry)?.header.device, *announced)))
+    }
+
+    /// Whether the secret of an epoch is held and is what the announcement says of it.
+    pub fn opens(&self, announced: &Announced) -> bool {
+        let held = self.secret(&announced.epoch);
+        held.is_some_and(|secret| {
+            secret.commit(&self.id(), announced.height) == announced.epoch
+                && secret.drop_key().public() == announced.drop_key
+        })
     }
 
     /// The devices that count as readers now: in care and tips only those named at opening and those with a *yes*.
@@ -417,6 +415,7 @@ impl Live {
     /// Forgets what entries said that count no more, or less.
     fn learn_anew(&mut self, register: &Register, moved: &mut Moved) {
         self.epochs.clear();
+        self.announced.clear();
         self.yes.clear();
         self.received.clear();
         let counting: Vec<EntryId> = self.judge.admitted().map(|view| view.id).collect();
@@ -481,12 +480,9 @@ impl Live {
             // Who lets others read, or says that something has come, must do so by right.
             Some(Clear::Yes(_) | Clear::Receipt(_)) if !verdict.is_by_right() => {}
             Some(Clear::Epoch(epoch, body)) => {
-                let known = KnownEpoch {
-                    height: body.height,
-                    drop_key: body.drop_key,
-                    entry: *id,
-                };
-                self.epochs.entry(*epoch).or_insert(known);
+                let height = self.epochs.entry(*epoch).or_insert(body.height);
+                *height = body.height.min(*height);
+                self.announced.insert(*id, body.announces(*epoch));
             }
             Some(Clear::Yes(device)) => {
                 self.yes.insert(*device);

@@ -3,9 +3,11 @@
 //! (`sothon_ledger::outside`).
 
 use rand_core::CryptoRng;
+use sothon_ledger::BookId;
+use sothon_ledger::announced::{Announced, to_drop_to};
 use sothon_ledger::outside::{Notice, Outside};
-use sothon_ledger::{AgreeKey, BookId, EpochId, Height};
 
+use crate::live::Live;
 use crate::replica::{Replica, ReplicaError};
 
 impl<R: CryptoRng> Replica<R> {
@@ -27,11 +29,16 @@ impl<R: CryptoRng> Replica<R> {
         Some(Outside::new(self.station.register()?, *book, notices))
     }
 
-    /// The newest epoch of a book that is known, secret or not, and what drops are sealed to: never refused for its age.
-    pub(crate) fn epoch_to_drop_to(&self, book: &BookId) -> Option<(EpochId, Height, AgreeKey)> {
-        let judged = self.books.get(book).and_then(crate::live::Live::newest_epoch);
-        let told = self.outside(book).and_then(|outside| outside.newest_epoch());
-        let newest = judged.into_iter().chain(told);
-        newest.max_by(|(a, x, _), (b, y, _)| x.cmp(y).then(b.cmp(a)))
+    /// What drops into a book are sealed to. Who reads it seals to what it can open, if that is fresh.
+    pub(crate) fn epoch_to_drop_to(&self, book: &BookId) -> Option<Announced> {
+        let register = self.station.register()?;
+        let removal = register.rights().last_removal(book, register.effective_height());
+        let live = self.books.get(book);
+        let judged = live.into_iter().flat_map(Live::announced);
+        let outside = self.outside(book);
+        let told = outside.iter().flat_map(Outside::announced);
+        let reads = live.filter(|_| self.counts_as_reader(book));
+        let opens = |announced: &Announced| reads.is_some_and(|live| live.opens(announced));
+        to_drop_to(judged.chain(told), removal, opens)
     }
 }

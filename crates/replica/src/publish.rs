@@ -8,7 +8,7 @@ use sothon_ledger::payload::{self, ActorNonce, Changes, PublishedKey};
 use sothon_ledger::register::{CutOf, LogHead};
 use sothon_ledger::verdict::{Pending, Verdict};
 use sothon_ledger::{
-    BookId, EntryId, Envelope, EpochId, EpochSecret, Header, Kind, LogId, Right, Wrap, WrapId, cbor, seal,
+    BookId, EntryId, Envelope, EpochId, EpochSecret, Header, Kind, LogId, Right, WrapId, cbor, seal,
 };
 use sothon_store::{Batch, Local, LogKey, UnpublishedId};
 
@@ -160,38 +160,6 @@ impl<R: CryptoRng> Replica<R> {
             .map(|(id, _)| *id)
     }
 
-    /// In a book into which others drop, a reader makes the epoch: the first one, a fresh one when a reader was removed, and
-    /// each month's, since who drops cannot (B14).
-    fn found_epoch(
-        &mut self,
-        book: &BookId,
-        now: i64,
-        published: &mut Published,
-    ) -> Result<(), ReplicaError> {
-        let (Some(live), Some(register)) = (self.books.get(book), self.station.register()) else {
-            return Ok(());
-        };
-        let drops = live.open.grants.iter().any(|grant| grant.right == Right::Drop);
-        // Any that is fresh will do, also one whose secret is still on its way to us.
-        let fresh = live
-            .judge
-            .usable_epochs(register)
-            .first()
-            .map(|(epoch, _)| *epoch);
-        let due = fresh.is_none_or(|epoch| self.rolls(book, epoch, now));
-        if drops && due && self.counts_as_reader(book) {
-            self.make_epoch(book, now, published)?;
-        }
-        Ok(())
-    }
-
-    pub(crate) fn counts_as_reader(&self, book: &BookId) -> bool {
-        match (self.books.get(book), self.station.register()) {
-            (Some(live), Some(register)) => live.counting_readers(register).contains(&self.device()),
-            _ => false,
-        }
-    }
-
     pub(crate) fn publish_changes(
         &mut self,
         book: &BookId,
@@ -248,29 +216,6 @@ impl<R: CryptoRng> Replica<R> {
         self.unpublished() - fitting
     }
 
-    /// An epoch to seal under: a fresh one that is here, or a new one if this device may make it, or has the turn to.
-    pub(crate) fn epoch_for(
-        &mut self,
-        book: &BookId,
-        now: i64,
-        published: &mut Published,
-    ) -> Result<Option<(EpochId, EpochSecret)>, ReplicaError> {
-        let usable = match (self.books.get(book), self.station.register()) {
-            (Some(live), Some(register)) => live.usable_epoch(register),
-            _ => None,
-        };
-        let epoch = match usable {
-            Some(epoch) if !self.rolls(book, epoch, now) => epoch,
-            _ if self.counts_as_reader(book) => self.make_epoch(book, now, published)?,
-            _ => return Ok(None),
-        };
-        Ok(self
-            .books
-            .get(book)
-            .and_then(|live| live.secret(&epoch))
-            .map(|secret| (epoch, secret.clone())))
-    }
-
     /// Publishes up to `count` of the oldest saved changes of a book in one entry; fewer if they would be too many.
     fn publish_some(
         &mut self,
@@ -317,41 +262,6 @@ impl<R: CryptoRng> Replica<R> {
                 Err(_) => return Err(ReplicaError::TooLarge),
             }
         }
-    }
-
-    /// Makes an epoch for those who may read now, and wraps it for each of them whose key is known.
-    fn make_epoch(
-        &mut self,
-        book: &BookId,
-        now: i64,
-        published: &mut Published,
-    ) -> Result<EpochId, ReplicaError> {
-        let secret = EpochSecret::generate(&mut self.rng);
-        let height = self.register()?.effective_height();
-        let epoch = secret.commit(book, height);
-        let body = payload::Epoch {
-            height,
-            drop_key: secret.drop_key().public(),
-        };
-        // The wrap for ourselves is on the disk before the epoch can be used: else a crash would lose the secret.
-        let wraps = self.wraps_for(book, epoch, &secret)?;
-        if !wraps
-            .iter()
-            .any(|wrap| wrap.to() == sothon_ledger::Receiver::Device(self.device()))
-        {
-            return Err(ReplicaError::CannotRead);
-        }
-        published.wraps.extend(wraps.iter().map(Wrap::id));
-        self.station.archive.add(Batch {
-            wraps,
-            ..Batch::default()
-        })?;
-        if let Some(live) = self.books.get_mut(book) {
-            live.add_secret(epoch, secret);
-        }
-        let id = self.write_clear(book, Kind::Epoch, Some(epoch), cbor::encode(&body), now)?;
-        published.entries.push(id);
-        Ok(epoch)
     }
 
     /// A receipt for what is here and not yet covered by one, where this device's receipts count.

@@ -49,7 +49,7 @@ impl<R: CryptoRng> Replica<R> {
         let (Some(used), Some(this)) = (
             live.epochs
                 .get(&epoch)
-                .and_then(|known| month_at(register, known.height)),
+                .and_then(|height| month_at(register, *height)),
             month_at(register, last),
         ) else {
             return false;

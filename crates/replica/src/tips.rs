@@ -175,12 +175,13 @@ impl<R: CryptoRng> Replica<R> {
         now: i64,
     ) -> Result<TipId, ReplicaError> {
         let book = self.tips_book().ok_or(ReplicaError::MayNotWrite)?;
-        let (epoch, _, to) = self.epoch_to_drop_to(&book).ok_or(ReplicaError::NoEpoch)?;
+        let to = self.epoch_to_drop_to(&book).ok_or(ReplicaError::NoEpoch)?;
         let device = self.device();
         let first = ActorNonce::new(*random(&mut self.rng));
         if let Some(teller) = teller {
             let key = crate::dropping::drop_key("tip", &device, &first.actor(&book, &device));
-            let sealed = sealed_part::seal_dropped(&book, &key, teller, &(epoch, to), &mut self.rng)?;
+            let sealed =
+                sealed_part::seal_dropped(&book, &key, teller, &(to.epoch, to.drop_key), &mut self.rng)?;
             record.fields.insert(TELLER.to_owned(), Value::Bytes(sealed));
         }
         let id = TipId(*random(&mut self.rng));

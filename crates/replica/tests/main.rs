@@ -9,6 +9,7 @@ mod drops;
 mod ending;
 mod going_on;
 mod invitations;
+mod kept_secrets;
 mod losing;
 mod main_path;
 mod recovery;

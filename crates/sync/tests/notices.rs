@@ -121,6 +121,31 @@ fn a_notice_comes_without_what_stands_before_it_and_only_once() {
     assert!(there + back < 150, "{there} + {back}");
 }
 
+/// Who was told elsewhere what the peer does not hold yet wants nothing of the peer's: then that was the last word.
+#[test]
+fn who_holds_more_notices_than_who_serves_them_ends_in_agreement_too() {
+    for opener in [0, 1] {
+        let (mut world, village, police, relay) = three();
+        for seq in [7, 8] {
+            let made = epoch(&world, police, seq);
+            serve(&mut world, relay, village, made);
+        }
+        world.connect(village, relay);
+        world.run();
+        assert_eq!(noticed(&world, village).len(), 2);
+        world.links.clear();
+        let first = epoch(&world, police, 7);
+        serve(&mut world, police, village, first);
+        let ends = [village, police];
+        let link = world.connect(ends[opener], ends[1 - opener]);
+        world.run();
+        for side in [0, 1] {
+            let told = world.told(link, side, |event| matches!(event, Event::UpToDate { .. }));
+            assert!(told, "opener {opener}, side {side}");
+        }
+    }
+}
+
 #[test]
 fn nobody_is_up_to_date_before_the_notices_are_here() {
     for opener in [0, 1] {

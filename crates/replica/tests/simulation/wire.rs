@@ -82,8 +82,9 @@ pub fn open<'a, H: Host<Holdings = Archive>>(
 }
 
 impl<H: Host<Holdings = Archive>> Side<'_, H> {
-    /// Stores what came, until nothing more comes by itself.
-    fn settle(&mut self) -> Result<(), String> {
+    /// Stores what came, until nothing more comes by itself. Says whether there was anything to tell.
+    fn settle(&mut self) -> Result<bool, String> {
+        let mut any = false;
         while let Some(event) = self.session.poll_event() {
             let Event::Store(batch) = event else {
                 match &event {
@@ -92,8 +93,10 @@ impl<H: Host<Holdings = Archive>> Side<'_, H> {
                     _ => {}
                 }
                 self.host.told(&self.peer, &event);
+                any = true;
                 continue;
             };
+            any = true;
             self.said.entries += batch.entries.len();
             if !batch.entries.is_empty() {
                 self.said.left_out = None;
@@ -128,7 +131,7 @@ impl<H: Host<Holdings = Archive>> Side<'_, H> {
             done.map_err(|error| error.to_string())?;
             self.wanted = wants;
         }
-        Ok(())
+        Ok(any)
     }
 }
 
@@ -137,18 +140,19 @@ impl<H: Host<Holdings = Archive>> End for Side<'_, H> {
         let (session, now) = (&mut self.session, self.host.now_ms());
         let heard = self.host.read(|archive| session.handle(bytes, archive, now));
         heard.map_err(|error| error.to_string())?;
-        self.settle()
+        self.settle().map(drop)
     }
 
     fn say(&mut self) -> Result<Vec<u8>, String> {
         let mut out = Vec::new();
+        self.settle()?;
         loop {
-            self.settle()?;
             let session = &mut self.session;
             let said = self.host.read(|archive| session.poll_output(archive));
             match said.map_err(|error| error.to_string())? {
                 Some(bytes) => out.extend(bytes),
-                None => return Ok(out),
+                None if !self.settle()? => return Ok(out),
+                None => {}
             }
         }
     }
