@@ -68,6 +68,8 @@ fn with_camera_and_letters(window: &WebviewWindow) -> tauri::Result<()> {
         let view = webview.inner();
         if let Some(settings) = view.settings() {
             settings.set_enable_media_stream(true);
+            #[cfg(feature = "window-tests")]
+            settings.set_enable_mock_capture_devices(std::env::var_os("SOTHON_TEST_CAMERA").is_some());
         }
         if let Some(input) = view.input_method_context() {
             input.set_enable_preedit(true);

@@ -110,6 +110,13 @@ export class App {
     await field.sendKeys(text);
   }
 
+  /** Chooses a file, as the system's own dialog would. */
+  async choose(name, path) {
+    const field = await this.#find('fill', name);
+    await field.sendKeys(path);
+    this.#actions += 1;
+  }
+
   /** Pastes into the field of this name: one act, however long the text is. */
   async paste(name, text) {
     await this.goInto(name);

@@ -214,3 +214,16 @@ export function scrollDown() {
 export function isAtEnd() {
   return scrollY + innerHeight >= document.documentElement.scrollHeight - 2;
 }
+
+/** Whether the page shows a picture that a camera gives. */
+export function cameraShows() {
+  const video = document.querySelector('video');
+  return video !== null && video.videoWidth > 0 && !video.paused;
+}
+
+/** Whether the camera that the page showed, when this was asked first, is on still. */
+export function holdsCamera() {
+  const stream = document.querySelector('video')?.srcObject ?? window.heldCamera;
+  window.heldCamera = stream;
+  return stream?.getTracks().some((track) => track.readyState === 'live') ?? false;
+}

@@ -77,6 +77,21 @@ export async function unlock(app, { sees = 'Việc đến hạn' } = {}) {
 /** The village head of the stories. */
 export const HEAD = 'Lê Văn Hùng';
 
+/** The registrar makes the slip for that head, and has it on the screen. */
+export async function invite(office, { at = async () => {} } = {}) {
+  await office.tap('Người và máy');
+  await office.tap('Mời người mới');
+  await office.type('Họ và tên', HEAD);
+  await office.type('Vai trò', 'truong thon');
+  await office.tap('Trưởng thôn');
+  await office.tap('Thôn 3');
+  await office.tap('Máy tính');
+  await at(office, 'invite');
+  await office.tap('Làm phiếu mời');
+  await office.sees('Đưa phiếu tận tay');
+  await at(office, 'invitation');
+}
+
 /**
  * Two apps and a relay between them: the commune's, and that of the head of Thôn 3, who was invited, has heard the eight
  * words and was admitted. Both are at home.
@@ -93,17 +108,7 @@ export async function join(told, { at = async () => {} } = {}) {
 
   const office = await told.open('office');
   await unlock(office);
-  await office.tap('Người và máy');
-  await office.tap('Mời người mới');
-  await office.type('Họ và tên', HEAD);
-  await office.type('Vai trò', 'truong thon');
-  await office.tap('Trưởng thôn');
-  await office.tap('Thôn 3');
-  await office.tap('Máy tính');
-  await at(office, 'invite');
-  await office.tap('Làm phiếu mời');
-  await office.sees('Đưa phiếu tận tay');
-  await at(office, 'invitation');
+  await invite(office, { at });
   const invitation = await office.run(textToCopy, 'Chữ trên phiếu mời');
   assert.ok(invitation, await office.text());
 
