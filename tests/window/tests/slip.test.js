@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
-import { cameraShows, holdsCamera } from '../rig/page.js';
+import { Key } from '../rig/app.js';
+import { cameraShows, holdsCamera, textToCopy } from '../rig/page.js';
 import { until } from '../rig/processes.js';
 import { story } from '../rig/story.js';
-import { found, invite } from '../rig/ways.js';
+import { found, invite, unlock } from '../rig/ways.js';
 
 const told = story();
 
@@ -33,6 +34,25 @@ test('an invitation is read from a photograph of the screen, and one without a c
   await head.sees('Không thấy mã QR trong ảnh');
   await head.choose('Chọn ảnh có mã QR', slip);
   await head.sees('Trưởng thôn, Thôn 3');
+  await head.close();
+  await office.close();
+});
+
+test('the words of a slip are copied in one window and pasted into another', async () => {
+  const office = await told.open('office');
+  await unlock(office);
+  await invite(office);
+  const words = await office.run(textToCopy, 'Chữ trên phiếu mời');
+  await office.tap('Chép');
+  await office.sees('Đã chép.');
+  const head = await told.open('pasting');
+  await toTheSlip(head);
+  const field = await head.goInto('Chữ trên phiếu mời');
+  await field.sendKeys(Key.chord(Key.CONTROL, 'v'));
+  await until('it stands there', async () => {
+    const seen = await head.typed('Chữ trên phiếu mời');
+    return { is: seen === words, seen };
+  });
   await head.close();
   await office.close();
 });
