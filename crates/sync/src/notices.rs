@@ -84,7 +84,7 @@ impl Session {
         if self.noticing.heard > MOST_SAYINGS {
             return Err(Fault::Close(CloseReason::Flood));
         }
-        let ours = self.notices_for_peer(holdings)?;
+        let ours = self.notices_for_peer(|_| true, holdings)?;
         let at_peer = ours.iter().flat_map(|(_, ids)| ids).copied().collect();
         self.noticing.at_peer = Some(at_peer);
         let mut tags: Vec<BookTags> = Vec::new();
@@ -140,7 +140,7 @@ impl Session {
         };
         self.noticing.awaiting_wants = still;
         let wanted: HashSet<Tag> = books.into_iter().flat_map(|(_, tags)| tags).collect();
-        for (_, ids) in self.notices_for_peer(holdings)? {
+        for (_, ids) in self.notices_for_peer(|_| true, holdings)? {
             let ids = ids
                 .into_iter()
                 .filter(|id| wanted.contains(&self.tagger.entry(id)));
@@ -154,8 +154,8 @@ impl Session {
         if self.noticing.at_peer.is_none() {
             return Ok(());
         }
-        let mut ours = self.notices_for_peer(holdings)?;
-        ours.retain(|(book, _)| books.contains(book));
+        // Most of what is new concerns none of these books, and a relay asks this of each open session.
+        let ours = self.notices_for_peer(|book| books.contains(book), holdings)?;
         let at_peer = self.noticing.at_peer.get_or_insert_default();
         let new = ours.into_iter().flat_map(|(_, ids)| ids);
         self.sending.notices.extend(new.filter(|id| at_peer.insert(*id)));
@@ -230,13 +230,13 @@ impl Session {
             .collect()
     }
 
-    fn notices_for_peer(&self, holdings: &impl Holdings) -> Held<Notices> {
+    fn notices_for_peer(&self, wanted: impl Fn(&BookId) -> bool, holdings: &impl Holdings) -> Held<Notices> {
         let Some(peer) = self.peer_role.and_then(|role| role.device()) else {
             return Ok(Vec::new());
         };
-        collect(self.dropped_into_by(&peer), |book| {
-            holdings.notices_for(book, &peer)
-        })
+        let mut books = self.dropped_into_by(&peer);
+        books.retain(wanted);
+        collect(books, |book| holdings.notices_for(book, &peer))
     }
 }
 

@@ -1,10 +1,11 @@
-// Every form that a chief of police may write is opened once from the books page and looked at whole.
+// Every form that a chief of police or a village head may write is opened once from the books page and looked at whole.
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { buttonsFrom, rowNames } from '../rig/page.js';
 import { PHONE } from '../rig/app.js';
 import { story } from '../rig/story.js';
+import { join } from '../rig/ways.js';
 
 const told = story();
 
@@ -40,4 +41,12 @@ test('the chief of police has a form for every record that the role may write', 
   const forms = await formsOf(app, 'chief');
   assert.ok(forms > 20, `${forms} forms`);
   await app.close();
+});
+
+test('a village head has a form for every record that the role may write', async () => {
+  const { office, head } = await join(told);
+  await office.close();
+  const forms = await formsOf(head, 'head');
+  assert.ok(forms > 10, `${forms} forms`);
+  await head.close();
 });
