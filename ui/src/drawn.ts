@@ -5,6 +5,7 @@ import Commune from './features/commune/Commune.svelte';
 import Books from './features/books/Books.svelte';
 import Households from './features/books/Households.svelte';
 import KindList from './features/books/KindList.svelte';
+import Stack from './features/books/Stack.svelte';
 import Help from './features/help/Help.svelte';
 import Import from './features/import/Import.svelte';
 import Record from './features/record/Record.svelte';
@@ -91,6 +92,7 @@ export const drawn: { [S in ScreenName]: Component<Screens[S]> } = {
   merge: Merge,
   mergeWith: MergeWith,
   list: KindList,
+  stack: Stack,
 
   import: Import,
 

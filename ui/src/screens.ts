@@ -44,6 +44,7 @@ export interface Screens extends Places, Bare {
   merge: { kept: string; other: string };
   mergeWith: { key: string; kind: string; title: string };
   list: { card: KindCard; place?: string };
+  stack: { place?: string };
 
   // tables of others
   import: { kind: string; place?: string };

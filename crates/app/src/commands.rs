@@ -240,6 +240,11 @@ commands! {
     /// Takes one in.
     courier_in(file: String) -> CourierTaken;
 
+    /// The households of a village whose pledge of this year is not signed.
+    stack(place: Option<String>) -> Stack;
+    /// Saves the pledges of an evening as one act, or none.
+    save_stack(input: StackInput) -> StackSaved;
+
     /// Tables that can be taken in.
     tables() -> Tables;
     /// Reads one, of records of a kind, and says what would come of it.

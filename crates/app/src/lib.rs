@@ -64,6 +64,7 @@ mod session;
 mod settings;
 mod sheets;
 mod shelves;
+mod stack;
 mod start;
 mod status;
 mod tasks;

@@ -11,6 +11,7 @@ mod notices;
 mod office;
 mod picture;
 mod records;
+mod stack;
 mod start;
 mod tips;
 mod together;

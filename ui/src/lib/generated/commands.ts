@@ -1,7 +1,7 @@
 // Made from crates/app by `cargo xtask generate`. Not to be edited by hand.
 
 import { call } from '../api';
-import type { About, AlikeRow, Asides, Asking, CareList, Conflict, Courier, CourierMade, CourierTaken, Decision, DraftCard, DraftKept, DueRow, Exchange, Form, FormAsk, FormInput, FoundInput, HelperFile, Imported, InviteInput, InviteSeen, InviteSlipSeen, JoinInput, KindCard, ListAsk, ListPage, LostDevice, Me, MergePage, MovePage, OpenedByKey, Overview, OverviewAsk, OwnTips, People, PickAsk, PickRow, ReadingKeySheet, RecordPage, RecoveryAsk, RecoverySheet, Review, RoleChange, RoleInput, SavedAct, Secret, Settings, TableAsk, TableSeen, Tables, TaskBoard, TellerSeen, TipAnswers, TipCheck, TipInbox, TipSealed, TipSize, Today, UndoneTold, VillagePage, Waiting, Welcome } from './types';
+import type { About, AlikeRow, Asides, Asking, CareList, Conflict, Courier, CourierMade, CourierTaken, Decision, DraftCard, DraftKept, DueRow, Exchange, Form, FormAsk, FormInput, FoundInput, HelperFile, Imported, InviteInput, InviteSeen, InviteSlipSeen, JoinInput, KindCard, ListAsk, ListPage, LostDevice, Me, MergePage, MovePage, OpenedByKey, Overview, OverviewAsk, OwnTips, People, PickAsk, PickRow, ReadingKeySheet, RecordPage, RecoveryAsk, RecoverySheet, Review, RoleChange, RoleInput, SavedAct, Secret, Settings, Stack, StackInput, StackSaved, TableAsk, TableSeen, Tables, TaskBoard, TellerSeen, TipAnswers, TipCheck, TipInbox, TipSealed, TipSize, Today, UndoneTold, VillagePage, Waiting, Welcome } from './types';
 
 /** What the first screen needs. */
 export const welcome = (): Promise<Welcome> => call('welcome');
@@ -256,6 +256,12 @@ export const courierOut = (place: string, device: string | null, all: boolean): 
 
 /** Takes one in. */
 export const courierIn = (file: string): Promise<CourierTaken> => call('courier_in', { file });
+
+/** The households of a village whose pledge of this year is not signed. */
+export const stack = (place: string | null): Promise<Stack> => call('stack', { place });
+
+/** Saves the pledges of an evening as one act, or none. */
+export const saveStack = (input: StackInput): Promise<StackSaved> => call('save_stack', { input });
 
 /** Tables that can be taken in. */
 export const tables = (): Promise<Tables> => call('tables');

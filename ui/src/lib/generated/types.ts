@@ -2684,6 +2684,103 @@ lockMinutes: number,
 silentDays: number, };
 
 /**
+ * The households of a village that have not signed this year's pledge.
+ */
+export type Stack = { 
+/**
+ * The villages where this person writes pledges.
+ */
+places: Array<Choice>, 
+/**
+ * The one that is shown: `village:3`; `null`: it is to be chosen.
+ */
+place: string | null, 
+/**
+ * The self-management groups that its households name.
+ */
+groups: Array<string>, 
+/**
+ * The year.
+ */
+year: number, 
+/**
+ * How many households have signed.
+ */
+signed: number, 
+/**
+ * Those that have not, by their number.
+ */
+rows: Array<StackRow>, };
+
+/**
+ * The sheets of the stack.
+ */
+export type StackInput = { 
+/**
+ * The village.
+ */
+place: string, 
+/**
+ * The day on which all of them were signed, as typed.
+ */
+signedOn: string, 
+/**
+ * One for each sheet.
+ */
+lines: Array<StackLine>, };
+
+/**
+ * One sheet.
+ */
+export type StackLine = { 
+/**
+ * The household.
+ */
+household: string, 
+/**
+ * Who signed for it.
+ */
+signer: string, };
+
+/**
+ * A household that has not signed.
+ */
+export type StackRow = { 
+/**
+ * Its key.
+ */
+household: string, 
+/**
+ * The head's name: who signs, unless somebody else did.
+ */
+head: string, 
+/**
+ * "Hộ số 12 · Ngõ 5".
+ */
+what: string, 
+/**
+ * Its self-management group, as it is written.
+ */
+group: string, 
+/**
+ * Why it had not signed when somebody came last.
+ */
+reason: string, };
+
+/**
+ * What was saved of a stack.
+ */
+export type StackSaved = { 
+/**
+ * The act, for undoing it.
+ */
+act: string, 
+/**
+ * "Đã lưu 12 bản cam kết trên máy này".
+ */
+says: string, };
+
+/**
  * How a device stands with its commune, by the register as far as it has come here.
  */
 export type Standing = "waiting" | "admitted" | "ended";
