@@ -7,6 +7,7 @@ import Households from './features/books/Households.svelte';
 import KindList from './features/books/KindList.svelte';
 import Stack from './features/books/Stack.svelte';
 import Help from './features/help/Help.svelte';
+import ExportList from './features/export/ExportList.svelte';
 import Import from './features/import/Import.svelte';
 import Record from './features/record/Record.svelte';
 import Voiding from './features/record/Voiding.svelte';
@@ -95,6 +96,7 @@ export const drawn: { [S in ScreenName]: Component<Screens[S]> } = {
   stack: Stack,
 
   import: Import,
+  exportList: ExportList,
 
   telling: Telling,
   sealing: Sealing,

@@ -1,7 +1,15 @@
 // The screens of the app by name, and what each needs to be told. `drawn.ts` says which component draws which.
 import type { PageId } from './features/help/pages';
 import type { Entry } from './features/write/entry.svelte';
-import type { FramePlace, KindCard, PickRow, RoleInput, SavedAct, TipCheck } from './lib/generated/types';
+import type {
+  FramePlace,
+  KindCard,
+  ListAsk,
+  PickRow,
+  RoleInput,
+  SavedAct,
+  TipCheck,
+} from './lib/generated/types';
 
 /** Nothing to be told. */
 type Nothing = Record<never, never>;
@@ -48,6 +56,7 @@ export interface Screens extends Places, Bare {
 
   // tables of others
   import: { kind: string; place?: string };
+  exportList: { list: ListAsk };
 
   // telling the police; a tip that was sealed has an id alone
   telling: { sealed?: boolean };

@@ -62,12 +62,28 @@ impl Desk {
         Ok(self.device_mut().log_access(access.write(), now)?)
     }
 
+    /// Records that a list is taken out: which and how many, without a name.
+    ///
+    /// # Errors
+    /// There is no reason, or it could not be recorded: then nothing may be written.
+    pub(crate) fn record_export(&mut self, scope: &str, count: usize, reason: &str) -> Done {
+        /// The longest scope of the log, in characters.
+        const SCOPE: usize = 200;
+        let access = Access {
+            scope: Some(scope.chars().take(SCOPE).collect()),
+            count: i64::try_from(count).ok(),
+            ..self.access(Deed::Export, Some(reason))?
+        };
+        let now = self.now();
+        Ok(self.device_mut().log_access(access.write(), now)?)
+    }
+
     fn access(&self, deed: Deed, reason: Option<&str>) -> Done<Access> {
         let reason = text::tidy_line(reason.unwrap_or_default());
         if reason.is_empty() {
             return Err(Fault::new(
                 "reason_needed",
-                "Nhập lý do mở. Lý do được ghi vào nhật ký truy cập.",
+                "Nhập lý do. Lý do được ghi vào nhật ký truy cập.",
                 "Enter the reason. It goes into the access log.",
             ));
         }

@@ -46,6 +46,20 @@ impl Order {
     }
 }
 
+/// What a list shows.
+pub(crate) struct Listed {
+    /// The kind, where it is of one.
+    only: Option<&'static Kind>,
+    /// The order in use.
+    order: Order,
+    /// The filters that it could have.
+    filters: Vec<ListFilter>,
+    /// The records, in the order of the screen.
+    pub keys: Vec<RecordKey>,
+    /// How many there are in all.
+    pub total: usize,
+}
+
 impl App {
     /// See [`crate::commands`].
     pub(crate) async fn list(&self, ask: ListAsk) -> Done<ListPage> {
@@ -60,6 +74,38 @@ impl App {
 
 impl Desk {
     fn list(&mut self, ask: &ListAsk) -> Done<ListPage> {
+        let Listed {
+            only,
+            order,
+            filters,
+            keys,
+            total,
+        } = self.listed(ask, ask.count.clamp(1, MOST));
+        let noun = match only {
+            Some(kind) if kind.slug == "household" => self.t("hộ", "households").to_owned(),
+            _ => self.t("bản ghi", "records").to_owned(),
+        };
+        Ok(ListPage {
+            total,
+            total_words: format!(
+                "{} {noun}",
+                sothon_records::problem::number(i64::try_from(total).unwrap_or(i64::MAX), self.lang)
+            ),
+            rows: keys.iter().map(|key| self.row(key)).collect(),
+            filters,
+            sorts: orders(only)
+                .into_iter()
+                .map(|order| Choice {
+                    slug: order.slug().to_owned(),
+                    label: self.order_words(order),
+                })
+                .collect(),
+            sort: order.slug().to_owned(),
+        })
+    }
+
+    /// The records that a list shows, at most so many of them.
+    pub(crate) fn listed(&self, ask: &ListAsk, count: usize) -> Listed {
         let kinds: BTreeSet<String> = if ask.kinds.is_empty() {
             self.kind_cards(None)
                 .into_iter()
@@ -88,7 +134,6 @@ impl Desk {
             .iter()
             .find(|filter| Some(&filter.slug) == ask.filter.as_ref())
             .map(|filter| filter.slug.clone());
-        let count = ask.count.clamp(1, MOST);
         let (keys, total) = if typed.chars().count() >= LETTERS {
             self.found(typed, &kinds, place, ask, filter.as_deref(), count)
         } else {
@@ -109,27 +154,13 @@ impl Desk {
                 total,
             )
         };
-        let noun = match only {
-            Some(kind) if kind.slug == "household" => self.t("hộ", "households").to_owned(),
-            _ => self.t("bản ghi", "records").to_owned(),
-        };
-        Ok(ListPage {
-            total,
-            total_words: format!(
-                "{} {noun}",
-                sothon_records::problem::number(i64::try_from(total).unwrap_or(i64::MAX), self.lang)
-            ),
-            rows: keys.iter().map(|key| self.row(key)).collect(),
+        Listed {
+            only,
+            order,
             filters,
-            sorts: orders
-                .into_iter()
-                .map(|order| Choice {
-                    slug: order.slug().to_owned(),
-                    label: self.order_words(order),
-                })
-                .collect(),
-            sort: order.slug().to_owned(),
-        })
+            keys,
+            total,
+        }
     }
 
     /// What a search finds, the best first.
@@ -151,7 +182,7 @@ impl Desk {
         let most = if filter.is_some() {
             usize::MAX
         } else {
-            ask.from + count
+            ask.from.saturating_add(count)
         };
         let found = self.view.find(typed, most, &sought, self.lang);
         let passed: Vec<RecordKey> = found
@@ -231,7 +262,7 @@ impl Desk {
     }
 
     /// The filters that a kind has of its own.
-    fn filters(&self, only: Option<&Kind>, place: Option<Place>) -> Vec<ListFilter> {
+    pub(crate) fn filters(&self, only: Option<&Kind>, place: Option<Place>) -> Vec<ListFilter> {
         if only.is_none_or(|kind| kind.slug != "household") {
             return Vec::new();
         }

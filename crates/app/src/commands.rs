@@ -253,8 +253,12 @@ commands! {
     see_table(ask: TableAsk) -> TableSeen;
     /// Saves what it holds as one act, or nothing.
     import_table() -> Imported;
-    /// Ends reading it.
+    /// Ends reading a table, or writing one.
     stop_table() -> ();
+    /// What taking a list out means.
+    exporting(list: ListAsk) -> ExportPage;
+    /// Takes it out as a file, for a reason that is recorded first.
+    export_list(ask: ExportAsk) -> Exported;
 
     /// The file for the helper.
     helper_file() -> HelperFile;

@@ -109,8 +109,8 @@ impl App {
 }
 
 impl Parts {
-    /// Tells how many rows of a table were read; whether to go on.
-    fn goes_on(&self, rows: usize) -> bool {
+    /// Tells how many rows of a table were read or written; whether to go on.
+    pub(crate) fn goes_on(&self, rows: usize) -> bool {
         self.tell(Told::Table { rows });
         !self.stopping.load(Ordering::Relaxed)
     }

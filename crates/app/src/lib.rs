@@ -37,6 +37,7 @@ mod due;
 mod ending;
 mod exchange;
 mod exchange_page;
+mod export;
 mod fault;
 mod files;
 mod folders;

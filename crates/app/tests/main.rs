@@ -5,6 +5,7 @@ mod courier;
 mod coverage;
 mod devices;
 mod duties;
+mod export;
 mod import;
 mod moving;
 mod notices;

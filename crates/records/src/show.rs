@@ -178,8 +178,8 @@ fn datum_in_words(field: &Field, datum: &Datum, titles: Titles<'_>) -> Words {
     }
 }
 
-/// Years are not grouped: "2025", not "2.025".
-fn is_year(field: &Field) -> bool {
+/// Whether a whole number is a year. Years are not grouped: "2025", not "2.025".
+pub fn is_year(field: &Field) -> bool {
     matches!(field.holds, FieldType::Whole { min, max } if min >= 1900 && max <= 2100)
 }
 

@@ -3,6 +3,7 @@
 //! - [`mod@open`] turns a file's bytes into [`sheet::Sheet`]s, within limits that are looked at before anything is unpacked.
 //! - [`subject`] says what a table can be of, and which columns that has; [`mod@guess`] finds the heads and what they mean.
 //! - [`mod@read`] makes records of the rows, all or nothing: each thing to be put right has its row and column.
+//! - [`out`] writes a list as a workbook or as CSV.
 //!
 //! Pure: no files, no clock, no randomness of its own, and nothing of devices. A workbook comes from anywhere: whatever is in
 //! it, reading ends, within bounds.
@@ -21,6 +22,7 @@ mod csv;
 pub mod guess;
 mod merged;
 pub mod open;
+pub mod out;
 pub mod read;
 pub mod sheet;
 pub mod subject;

@@ -76,7 +76,7 @@ data! {
         Waiting,
         /// The system handed over a courier file.
         Brought,
-        /// So many rows of a table were read.
+        /// So many rows of a table were read or written.
         Table {
             /// Rows.
             rows: usize,

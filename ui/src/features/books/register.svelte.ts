@@ -79,6 +79,11 @@ export class Register {
     });
   }
 
+  /** What stands there, as it is asked for: for a file. */
+  asked(): ListAsk {
+    return this.#ask(0, 1);
+  }
+
   /** All rows as they are filtered, for the paper. */
   async all(): Promise<readonly ListRow[]> {
     return (await list(this.#ask(0, this.page?.total ?? 0))).rows;

@@ -101,6 +101,22 @@ export const english: HelpPages = {
       'Identity numbers only tell people apart and are not kept.',
     ],
   },
+  export: {
+    title: 'Exporting a list',
+    lead: 'The list on the screen as a file of Excel or CSV, to print, hand in or work on.',
+    steps: [
+      'Open the list, filter and sort it.',
+      'Choose "Export the list", the kind of file and where it goes.',
+      'Say why, then choose "Export".',
+      'Open the file in Excel. The heads come back on each printed page.',
+    ],
+    notes: [
+      'The file holds only what this device may read, and never who told.',
+      'At its top stand commune, who exported it and when. The access log has who, which list, how many rows and why.',
+      'Whoever has the file can read it: send it by no messenger, put it on no board.',
+      'No file is written over: the next one has a number at the end of its name.',
+    ],
+  },
   household: {
     title: 'A household’s page',
     lead: 'All of a household is on one page: members, pledge, visits.',

@@ -104,6 +104,22 @@ export const vietnamese: HelpPages = {
       'Số định danh chỉ để nhận ra người trùng, không lưu vào sổ.',
     ],
   },
+  export: {
+    title: 'Xuất danh sách',
+    lead: 'Danh sách đang xem ra tệp Excel hoặc CSV để in, nộp, làm tiếp.',
+    steps: [
+      'Vào danh sách, lọc và xếp như cần.',
+      'Chọn Xuất danh sách, chọn loại tệp và nơi ghi tệp.',
+      'Ghi lý do xuất, rồi chọn Xuất.',
+      'Mở tệp bằng Excel. Mỗi trang in có lại dòng tên cột.',
+    ],
+    notes: [
+      'Tệp chỉ có những gì máy này được đọc. Tên người tố giác không bao giờ có trong tệp.',
+      'Đầu tệp ghi xã, người xuất, ngày giờ. Nhật ký truy cập ghi ai xuất, danh sách nào, bao nhiêu dòng, vì sao.',
+      'Ai có tệp đều đọc được: không gửi qua Zalo, không dán lên bảng tin.',
+      'Tệp cũ không bị ghi đè: tệp sau có số ở cuối tên.',
+    ],
+  },
   household: {
     title: 'Trang của một hộ',
     lead: 'Mọi việc của hộ nằm trên một trang: thành viên, bản cam kết, lần thăm.',

@@ -1,7 +1,7 @@
 // Made from crates/app by `cargo xtask generate`. Not to be edited by hand.
 
 import { call } from '../api';
-import type { About, AlikeRow, Asides, Asking, CareList, Conflict, Courier, CourierMade, CourierTaken, Decision, DraftCard, DraftKept, DueRow, Exchange, Form, FormAsk, FormInput, FoundInput, HelperFile, Imported, InviteInput, InviteSeen, InviteSlipSeen, JoinInput, KindCard, ListAsk, ListPage, LostDevice, Me, MergePage, MovePage, OpenedByKey, Overview, OverviewAsk, OwnTips, People, PickAsk, PickRow, ReadingKeySheet, RecordPage, RecoveryAsk, RecoverySheet, Review, RoleChange, RoleInput, SavedAct, Secret, Settings, Stack, StackInput, StackSaved, TableAsk, TableSeen, Tables, TaskBoard, TellerSeen, TipAnswers, TipCheck, TipInbox, TipSealed, TipSize, Today, UndoneTold, VillagePage, Waiting, Welcome } from './types';
+import type { About, AlikeRow, Asides, Asking, CareList, Conflict, Courier, CourierMade, CourierTaken, Decision, DraftCard, DraftKept, DueRow, Exchange, ExportAsk, ExportPage, Exported, Form, FormAsk, FormInput, FoundInput, HelperFile, Imported, InviteInput, InviteSeen, InviteSlipSeen, JoinInput, KindCard, ListAsk, ListPage, LostDevice, Me, MergePage, MovePage, OpenedByKey, Overview, OverviewAsk, OwnTips, People, PickAsk, PickRow, ReadingKeySheet, RecordPage, RecoveryAsk, RecoverySheet, Review, RoleChange, RoleInput, SavedAct, Secret, Settings, Stack, StackInput, StackSaved, TableAsk, TableSeen, Tables, TaskBoard, TellerSeen, TipAnswers, TipCheck, TipInbox, TipSealed, TipSize, Today, UndoneTold, VillagePage, Waiting, Welcome } from './types';
 
 /** What the first screen needs. */
 export const welcome = (): Promise<Welcome> => call('welcome');
@@ -275,8 +275,14 @@ export const seeTable = (ask: TableAsk): Promise<TableSeen> => call('see_table',
 /** Saves what it holds as one act, or nothing. */
 export const importTable = (): Promise<Imported> => call('import_table');
 
-/** Ends reading it. */
+/** Ends reading a table, or writing one. */
 export const stopTable = (): Promise<void> => call('stop_table');
+
+/** What taking a list out means. */
+export const exporting = (list: ListAsk): Promise<ExportPage> => call('exporting', { list });
+
+/** Takes it out as a file, for a reason that is recorded first. */
+export const exportList = (ask: ExportAsk): Promise<Exported> => call('export_list', { ask });
 
 /** The file for the helper. */
 export const helperFile = (): Promise<HelperFile> => call('helper_file');

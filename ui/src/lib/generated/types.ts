@@ -805,6 +805,81 @@ log: Array<LogLine>,
 busy: boolean, };
 
 /**
+ * A list to be taken out.
+ */
+export type ExportAsk = { 
+/**
+ * The list as it stands on the screen, of one kind; from the first to the last.
+ */
+list: ListAsk, 
+/**
+ * `xlsx` or `csv`.
+ */
+form: string, 
+/**
+ * Where, as [`ExportPage::places`] has it.
+ */
+place: string, 
+/**
+ * Why. Goes into the access log.
+ */
+reason: string, };
+
+/**
+ * What taking a list out means, before it is done.
+ */
+export type ExportPage = { 
+/**
+ * "Hộ gia đình".
+ */
+title: string, 
+/**
+ * What would be in the file: which records, how many.
+ */
+what: string, 
+/**
+ * How many records.
+ */
+count: number, 
+/**
+ * Where the file can be made.
+ */
+places: Array<Choice>, 
+/**
+ * What a person should know before: it can be read by anybody who has the file.
+ */
+says: Array<string>, };
+
+/**
+ * A file that was made.
+ */
+export type Exported = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Where it lies, in words.
+ */
+place: string, 
+/**
+ * The same as a path.
+ */
+path: string, 
+/**
+ * "12 KB".
+ */
+size: string, 
+/**
+ * How many records are in it.
+ */
+count: number, 
+/**
+ * What a person should know of it.
+ */
+says: Array<string>, };
+
+/**
  * A field in words.
  */
 export type Fact = { 
