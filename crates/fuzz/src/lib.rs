@@ -17,6 +17,7 @@ mod register;
 mod seeds;
 mod session;
 mod slips;
+mod tables;
 
 pub use mutate::{Mutator, shorten};
 
@@ -46,6 +47,7 @@ pub fn targets() -> Vec<Target> {
         session::TARGETS,
         files::TARGETS,
         courier::TARGETS,
+        tables::TARGETS,
     ]
     .concat()
 }

@@ -94,6 +94,7 @@ const MAY_BUILD_ON: &[(&str, &[&str])] = &[
             "sothon-store",
             "sothon-sync",
             "sothon-vault",
+            "sothon-sheets",
         ],
     ),
     ("xtask", &["sothon-records", "sothon-generator"]),
