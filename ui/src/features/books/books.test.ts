@@ -26,7 +26,10 @@ let asked: ListAsk[] = [];
 let total = 60;
 
 function page(ask: ListAsk): ListPage {
-  const rows = Array.from({ length: total }, (_, n) => row(n)).slice(ask.from, ask.from + ask.count);
+  const rows = Array.from({ length: total }, (_, n) => row(n)).slice(
+    ask.from,
+    ask.from + Math.min(ask.count, 500),
+  );
   return {
     total,
     totalWords: `${String(total)} hộ`,
@@ -147,4 +150,13 @@ it('parts are joined without a row twice, and renewed rows keep their place', ()
     'Hộ 1',
     'Tên mới',
   ]);
+});
+
+it('prints the whole list, however few rows are given at a time', async () => {
+  total = 1234;
+  const list = new Register(['household'], 25);
+  await list.look();
+  const all = await list.all();
+  expect(all.length).toBe(1234);
+  expect(new Set(all.map((each) => each.key)).size).toBe(1234);
 });

@@ -7,8 +7,8 @@ import { joined, renewed } from './rows';
 
 /** Searching begins with the second letter (ux.md §1.3). */
 const LEAST = 2;
-/** Rows a page: as many as a phone shows in a few sweeps, and many more where they are virtual. */
-export const PAGE = { phone: 25, wide: 200 } as const;
+/** Rows a page: as many as a phone shows in a few sweeps, many more where they are virtual, and the most that are given. */
+export const PAGE = { phone: 25, wide: 200, most: 500 } as const;
 
 export class Register {
   typed = $state('');
@@ -86,7 +86,14 @@ export class Register {
 
   /** All rows as they are filtered, for the paper. */
   async all(): Promise<readonly ListRow[]> {
-    return (await list(this.#ask(0, this.page?.total ?? 0))).rows;
+    let rows: ListRow[] = [];
+    // The core gives so many at a time and no more, however many are asked for.
+    for (;;) {
+      const before = rows.length;
+      const page = await list(this.#ask(before, PAGE.most));
+      rows = joined(rows, page.rows);
+      if (rows.length === before || rows.length >= page.total) return rows;
+    }
   }
 
   async #fetch(from: number, count: number, take: (page: ListPage) => void): Promise<void> {
