@@ -1,0 +1,93 @@
+// A table that somebody keeps is taken in, undone, and a list is taken out: in the window, by what stands there.
+
+import assert from 'node:assert/strict';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'node:test';
+import { story } from '../rig/story.js';
+
+const BASE = 'tables';
+let app;
+
+const told = story(async () => {
+  app = await told.open(BASE);
+  await app.tap('Tiếng Việt');
+  await app.tap('Xem thử với số liệu mẫu');
+  await app.sees('Việc đến hạn', 60_000);
+});
+
+const file = (name) => join(told.folder, BASE, name);
+const table = (name, lines) => writeFile(file(name), `\ufeff${lines.join('\r\n')}\r\n`);
+
+/** Opens the page on which a table is chosen. */
+async function toTables() {
+  await app.tap('Hộ', { inside: 'Các mục' });
+  await app.tap('Nhập từ Excel');
+  await app.sees('Bảng thấy trên máy');
+}
+
+test('what is no table, or an old one, is refused in one sentence', async () => {
+  await writeFile(file('hong.xlsx'), Buffer.from('PK\u0003\u0004, một tệp đã hỏng'));
+  await toTables();
+  await app.isFit('import-files');
+  await app.tap('hong.xlsx');
+  await app.sees('Tệp này không phải bảng Excel hoặc đã hỏng');
+  await app.isFit('import-refused');
+});
+
+test('what is to be put right is told by row and column, and nothing can be saved', async () => {
+  await table('sai.csv', [
+    'Số hộ,Chủ hộ,Địa chỉ,Cư trú',
+    '911,Thạch Văn Nhẫm,ngõ 1,Thường trú',
+    '912,Thạch Thị Nhị,ngõ 3,Ở nhờ',
+    '913,,ngõ 4,',
+  ]);
+  await toTables();
+  await app.tap('sai.csv');
+  await app.sees('Chỗ cần sửa');
+  await app.sees('D, Cư trú');
+  await app.sees('B, Chủ hộ');
+  await app.isFit('import-wrong');
+});
+
+test('households are looked at, taken in, found, and all undone at once', async () => {
+  await table('ho.csv', [
+    'Số hộ,Họ và tên,Năm sinh,Quan hệ',
+    '921,Lường Văn Phóng,1966,Chủ hộ',
+    '922,Lường Thị Xoan,1990,Chủ hộ',
+    '922,Lường Văn Tấn,2012,Con',
+    '922,Lường Văn Tấn,2012,Con',
+  ]);
+  await toTables();
+  await app.tap('ho.csv');
+  await app.sees('Các cột của bảng');
+  // The whole commune is read here: where the households belong must be said.
+  await app.tap('Thôn 3');
+  await app.sees('Nhập 2 bản ghi');
+  await app.isFit('import-preview');
+  await app.tap('Nhập 2 bản ghi');
+  await app.sees('Đã nhập 2 bản ghi');
+  await app.isFit('import-taken');
+  await app.tap('Hoàn tác');
+  await app.sees('161 hộ');
+});
+
+test('a list is taken out as a file that says whose it is, and for a reason only', async () => {
+  await app.tap('Hộ', { inside: 'Các mục' });
+  await app.tap('Xuất danh sách');
+  await app.sees('nhật ký truy cập');
+  await app.isFit('export-list');
+  await app.tap('CSV');
+  await app.tap('Xuất 161 bản ghi');
+  await app.sees('Nhập lý do xuất.');
+  await app.type('Lý do xuất', 'Nộp danh sách cho Ủy ban');
+  await app.tap('Xuất 161 bản ghi');
+  await app.sees('Đã xuất danh sách');
+  await app.isFit('export-made');
+  const made = (await readdir(join(told.folder, BASE))).filter((name) => name.startsWith('ho-gia-dinh-'));
+  assert.equal(made.length, 1, `one file: ${made.join(' ')}`);
+  const text = await readFile(file(made[0]), 'utf8');
+  assert.ok(text.startsWith('\ufeff'));
+  assert.match(text, /Người xuất/u);
+  assert.match(text, /Số liệu mẫu/u);
+});
