@@ -47,6 +47,7 @@ test('what is to be put right is told by row and column, and nothing can be save
   await app.sees('Chỗ cần sửa');
   await app.sees('D, Cư trú');
   await app.sees('B, Chủ hộ');
+  await app.seesNot('Sẽ nhập (bản ghi)');
   await app.isFit('import-wrong');
 });
 
@@ -90,4 +91,18 @@ test('a list is taken out as a file that says whose it is, and for a reason only
   assert.ok(text.startsWith('\ufeff'));
   assert.match(text, /Người xuất/u);
   assert.match(text, /Số liệu mẫu/u);
+});
+
+test('text at 200 % breaks neither the choice of a table, nor its preview, nor the page of an export', async () => {
+  await app.tap('Cài đặt');
+  await app.tap('Lớn nhất');
+  await toTables();
+  await app.isFit('import-files-200');
+  await app.tap('sai.csv');
+  await app.sees('Chỗ cần sửa');
+  await app.isFit('import-wrong-200');
+  await app.tap('Hộ', { inside: 'Các mục' });
+  await app.tap('Xuất danh sách');
+  await app.sees('nhật ký truy cập');
+  await app.isFit('export-list-200');
 });
