@@ -8,6 +8,7 @@
 mod picture;
 mod simulation;
 
+use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -19,11 +20,22 @@ use simulation::{How, Op, RELAY, World, ops};
 const HISTORIES: u64 = 1000;
 /// And for how long at most.
 const WAIT: Duration = Duration::from_secs(75);
+/// After so many histories these verdicts must have been met.
+const ENOUGH: u64 = 150;
+const EVERYTHING: [&str; 4] = [
+    "Admitted(ByRight",
+    "Admitted(Through",
+    "Aside(PastCut",
+    "Aside(NoRight",
+];
 /// How long a failing history is made shorter.
 const SHORTENING: Duration = Duration::from_secs(60);
 
+/// How often each verdict was met at the office, so that it is seen whether enough was tried.
+type Met = BTreeMap<String, u64>;
+
 /// Runs a list of operations and then everything that has to hold.
-fn run(seed: u64, list: &[Op]) -> Result<(), String> {
+fn run(seed: u64, list: &[Op]) -> Result<Met, String> {
     let mut world = World::new(seed);
     for (at, op) in list.iter().enumerate() {
         world
@@ -40,12 +52,12 @@ fn run(seed: u64, list: &[Op]) -> Result<(), String> {
         world.check_files()?;
         world.restart_all()?;
     }
-    Ok(())
+    Ok(world.met())
 }
 
-fn fails(seed: u64, list: &[Op]) -> Option<String> {
-    let run = AssertUnwindSafe(|| run(seed, list).err());
-    std::panic::catch_unwind(run).unwrap_or_else(|_| Some("panics".to_owned()))
+fn tried(seed: u64, list: &[Op]) -> Result<Met, String> {
+    let run = AssertUnwindSafe(|| run(seed, list));
+    std::panic::catch_unwind(run).unwrap_or_else(|_| Err("panics".to_owned()))
 }
 
 /// A shorter list that fails too: parts are left out as long as there is time.
@@ -60,7 +72,7 @@ fn shorten(seed: u64, mut list: Vec<Op>) -> Vec<Op> {
             }
             let mut shorter = list.clone();
             shorter.drain(at..(at + part).min(list.len()));
-            if fails(seed, &shorter).is_some() {
+            if tried(seed, &shorter).is_err() {
                 list = shorter;
             } else {
                 at += part;
@@ -73,8 +85,10 @@ fn shorten(seed: u64, mut list: Vec<Op>) -> Vec<Op> {
 
 /// Says what failed, in as few operations as were found, and how to see it again.
 fn told(seed: u64, error: &str) -> String {
+    // Said at once: making it shorter takes a minute.
+    eprintln!("{error}\nSOTHON_SEED={seed} cargo test -p sothon-replica --test property");
     let shorter = shorten(seed, ops(seed));
-    let again = fails(seed, &shorter).unwrap_or_default();
+    let again = tried(seed, &shorter).err().unwrap_or_default();
     let listed: Vec<String> = shorter.iter().map(|op| format!("    {op:?},\n")).collect();
     format!(
         "{error}\nSOTHON_SEED={seed} cargo test -p sothon-replica --test property\nin {} operations: {again}\n{}",
@@ -89,6 +103,7 @@ fn histories(from: u64, count: u64, until: Option<Duration>) -> u64 {
     let (next, done) = (AtomicU64::new(0), AtomicU64::new(0));
     let stop = AtomicBool::new(false);
     let failed: Mutex<Option<(u64, String)>> = Mutex::new(None);
+    let met: Mutex<Met> = Mutex::default();
     let work = || {
         while !stop.load(Ordering::Relaxed) && until.is_none_or(|until| begun.elapsed() < until) {
             let at = next.fetch_add(1, Ordering::Relaxed);
@@ -96,9 +111,17 @@ fn histories(from: u64, count: u64, until: Option<Duration>) -> u64 {
                 return;
             }
             let seed = from + at;
-            if let Some(error) = fails(seed, &ops(seed)) {
-                stop.store(true, Ordering::Relaxed);
-                *failed.lock().expect("no thread panics holding it") = Some((seed, error));
+            match tried(seed, &ops(seed)) {
+                Ok(new) => {
+                    let mut met = met.lock().expect("no thread panics holding it");
+                    for (what, count) in new {
+                        *met.entry(what).or_default() += count;
+                    }
+                }
+                Err(error) => {
+                    stop.store(true, Ordering::Relaxed);
+                    *failed.lock().expect("no thread panics holding it") = Some((seed, error));
+                }
             }
             done.fetch_add(1, Ordering::Relaxed);
         }
@@ -114,6 +137,16 @@ fn histories(from: u64, count: u64, until: Option<Duration>) -> u64 {
     }
     let done = done.into_inner();
     println!("    {done} histories from {from} on in {:?}", begun.elapsed());
+    let met = met.into_inner().expect("no thread panics holding it");
+    println!("    met at the office: {met:?}");
+    if done >= ENOUGH {
+        for what in EVERYTHING {
+            assert!(
+                met.contains_key(what),
+                "{what} was not met in {done} histories: {met:?}"
+            );
+        }
+    }
     done
 }
 
@@ -146,7 +179,7 @@ fn what_a_history_once_broke_holds() {
     ];
     for (at, list) in kept.iter().enumerate() {
         for seed in 0..4 {
-            if let Some(error) = fails(seed, list) {
+            if let Err(error) = tried(seed, list) {
                 panic!("kept history {at}, seed {seed}: {error}");
             }
         }

@@ -91,7 +91,7 @@ impl World {
         let at_commune: Vec<usize> = [0, CHIEF, 3, LATE].into();
         for log in device.station().store().index().all() {
             let key = log.key();
-            if key.device != own || at_commune.contains(&place) {
+            if key.device != own || at_commune.contains(&place) || self.lied {
                 continue;
             }
             let places = device.station().store().places_in_log(&key, 0, usize::MAX >> 1);
@@ -127,6 +127,10 @@ impl World {
                 let guarded = device
                     .book_info(book)
                     .is_some_and(|open| open.kind.compartment().is_guarded());
+                if guarded && *place == LATE && self.lied {
+                    // A liar that counts may have said yes to it too.
+                    return device.readable().any(|open| open.book == *book);
+                }
                 device.may(book, Right::Read) && (!guarded || *place != LATE || self.said_yes.contains(book))
             })
             .collect()
@@ -156,16 +160,19 @@ impl World {
         }
         let lacking = self.relay().store().missing_payloads(None);
         for id in lacking.map_err(|e| e.to_string())? {
-            // What was on no other disk than one that was set back is gone.
+            // What was on no other disk than one that was set back is gone; who is lied to may be without it for long.
             let has = |place: usize| {
                 let here = self.device(place).station().store().payload(&id);
                 matches!(here, Ok(Some(sothon_store::Payload::Held(_))))
             };
-            if let Some(place) = everybody().find(|place| has(*place)) {
+            if let Some(place) = everybody().find(|place| has(*place)).filter(|_| !self.lied) {
                 return Err(format!("the relay lacks a payload that {} has", ROLES[place].0));
             }
         }
-        self.check_received()?;
+        self.check_given()?;
+        if !self.lied {
+            self.check_received()?;
+        }
         self.check_saved()?;
         Ok(())
     }
@@ -187,7 +194,9 @@ impl World {
                 .store()
                 .wraps_of_book(book)
                 .map_err(|e| e.to_string())?;
-            if !readers.contains(&place) && wraps.iter().any(|wrap| wrap.to() == me) {
+            let honest = |wrap: &&sothon_ledger::Wrap| self.ids.contains(&wrap.from());
+            let mut given = wraps.iter().filter(honest);
+            if !readers.contains(&place) && given.any(|wrap| wrap.to() == me) {
                 return Err(format!("a secret of {kind:?} was wrapped for {}", ROLES[place].0));
             }
         }
@@ -211,7 +220,12 @@ impl World {
 
     fn has_epoch(&self, book: &BookId) -> bool {
         let store = self.relay().store();
-        store.index().logs(book).any(|log| {
+        // Who makes an epoch and gives its secret to nobody shuts its own work alone.
+        let mut honest = store
+            .index()
+            .logs(book)
+            .filter(|log| self.ids.contains(&log.key().device));
+        honest.any(|log| {
             store
                 .entries_of_log(&log.key(), 0, usize::MAX >> 1)
                 .is_ok_and(|entries| entries.iter().any(|e| e.envelope.header().kind == Kind::Epoch))

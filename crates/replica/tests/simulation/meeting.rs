@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use sothon_sync::{CloseReason, Tip};
 
+use super::rogue::Rogue;
 use super::wire::{self, End, Talk};
 use super::*;
 
@@ -14,6 +15,7 @@ const MOST_ROUNDS: usize = 12;
 pub enum Peer {
     Device(Box<Opened>),
     Relay(Box<Relay>),
+    Rogue(Box<Rogue>),
 }
 
 impl Peer {
@@ -26,6 +28,7 @@ impl Peer {
         match self {
             Peer::Device(host) => wire::open(host.as_mut(), peer, initiator, salt),
             Peer::Relay(relay) => wire::open(relay.as_mut(), peer, initiator, salt),
+            Peer::Rogue(rogue) => wire::open(rogue.as_mut(), peer, initiator, salt),
         }
     }
 }
@@ -34,6 +37,7 @@ impl World {
     fn transport_key(&self, place: usize) -> TransportKey {
         match place {
             RELAY => RELAY_KEY,
+            rogue if rogue > RELAY => self.rogue(rogue).transport,
             device => self.device(device).station().transport_key(),
         }
     }
@@ -41,6 +45,10 @@ impl World {
     fn take_out(&mut self, place: usize) -> Peer {
         match place {
             RELAY => Peer::Relay(Box::new(self.relay.take().expect("is not under way"))),
+            rogue if rogue > RELAY => {
+                let slot = self.rogues[rogue - RELAY - 1].take();
+                Peer::Rogue(Box::new(slot.expect("is not under way")))
+            }
             device => Peer::Device(Box::new(self.devices[device].take().expect("is open"))),
         }
     }
@@ -49,6 +57,7 @@ impl World {
         match peer {
             Peer::Device(host) => self.devices[place] = Some(*host),
             Peer::Relay(relay) => self.relay = Some(*relay),
+            Peer::Rogue(rogue) => self.rogues[place - RELAY - 1] = Some(*rogue),
         }
     }
 
@@ -137,8 +146,17 @@ impl World {
         Ok(())
     }
 
+    /// One of the hostile devices.
+    pub fn rogue(&self, place: usize) -> &Rogue {
+        self.rogues[place - RELAY - 1].as_ref().expect("is not under way")
+    }
+
     /// Everybody publishes and meets the relay, until nothing is new. Then none has anything to send again.
     pub fn meet(&mut self) -> Result<(), String> {
+        // What the hostile ones still had to bring, for as long as they are served.
+        for rogue in rogues() {
+            self.session(rogue, RELAY, None)?;
+        }
         for _ in 0..MOST_ROUNDS {
             let mut new = false;
             for place in everybody() {

@@ -7,10 +7,13 @@
 mod carry;
 mod checks;
 mod edits;
+mod hostility;
+mod lies;
 mod meeting;
 mod op;
 mod orders;
 mod restart;
+mod rogue;
 mod wire;
 
 pub use op::{How, Op, ops};
@@ -52,6 +55,11 @@ pub fn everybody() -> std::ops::Range<usize> {
     0..ROLES.len()
 }
 
+/// The places of the hostile devices.
+pub fn rogues() -> std::ops::RangeInclusive<usize> {
+    RELAY + 1..=RELAY + ROGUES
+}
+
 /// In every text that is written: no file may hold it.
 pub const MARK: &str = "Bí mật thôn";
 
@@ -70,6 +78,8 @@ pub const ROLES: [(&str, Role, Scope); 8] = [
 pub const RELAY: usize = ROLES.len();
 /// The key that the relay shows.
 const RELAY_KEY: TransportKey = TransportKey([77; 32]);
+/// How many hostile devices there are; their places come after the relay's.
+pub const ROGUES: usize = 2;
 pub const OFFICE: usize = 0;
 pub const CHIEF: usize = 1;
 pub const LATE: usize = 7;
@@ -124,6 +134,9 @@ pub struct World {
     watches: Vec<Watch>,
     pub ids: Vec<DeviceId>,
     relay: Option<Relay>,
+    rogues: Vec<Option<rogue::Rogue>>,
+    /// Whether any of them did something.
+    pub lied: bool,
     pub saved: Vec<Saved>,
     pub dropped: Vec<Dropped>,
     pub records: Vec<(BookId, RecordKey)>,
@@ -272,7 +285,7 @@ impl World {
             .collect();
         let root: Root = devices[OFFICE].as_ref().expect("is open").replica.root();
         let relay = Archive::open(Store::open(&path.join("relay.db"), root).expect("opens")).expect("opens");
-        World {
+        let mut world = World {
             folder,
             devices,
             watches,
@@ -282,6 +295,8 @@ impl World {
                 Quota::default(),
                 Box::new(|| NOW.unsigned_abs() * 1000),
             )),
+            rogues: Vec::new(),
+            lied: false,
             saved: Vec::new(),
             dropped: Vec::new(),
             records: Vec::new(),
@@ -292,7 +307,9 @@ impl World {
             rng: StdRng::seed_from_u64(seed ^ 0x5eed),
             seed,
             count: 0,
-        }
+        };
+        world.admit_rogues();
+        world
     }
 
     pub fn device(&self, place: usize) -> &Device {
@@ -430,13 +447,29 @@ impl World {
                 if one == other {
                     return Ok(());
                 }
+                let hostile = one.max(other) > RELAY;
                 match cut {
+                    None if hostile => self.session(one, other, None).map(drop)?,
                     Some(bytes) => self.session(one, other, Some(usize::from(bytes))).map(drop)?,
                     None => self.agree(one, other).map(drop)?,
                 }
-                self.check_holds(one)?;
-                self.check_holds(other)
+                for place in [one, other].into_iter().filter(|place| *place <= RELAY) {
+                    self.check_holds(place)?;
+                }
+                Ok(())
             }
+            Op::Lie { by, lie, on } => {
+                self.lie(by, lie, on);
+                Ok(())
+            }
+            Op::Collude => {
+                self.collude();
+                Ok(())
+            }
+            Op::Cut { of } => self.cut(of),
+            Op::Readmit { of } => self.admit_rogue(of),
+            Op::LetIn { n } => self.let_in(n),
+            Op::Anchor { n } => self.anchor(n),
             Op::Crash { by } => {
                 self.crash(by);
                 Ok(())
@@ -473,7 +506,8 @@ impl World {
     fn yes(&mut self, by: usize) -> Result<(), String> {
         for (book, device) in self.device(by).readers_waiting() {
             match self.device_mut(by).say_yes(&book, device, NOW) {
-                Ok(_) => self.said_yes.push(book),
+                Ok(_) if device == self.ids[LATE] => self.said_yes.push(book),
+                Ok(_) => {}
                 Err(ReplicaError::CannotRead) => {}
                 Err(error) => return Err(error.to_string()),
             }
@@ -557,7 +591,9 @@ impl World {
 
 /// The name of a place.
 pub fn name(place: usize) -> &'static str {
-    ROLES.get(place).map_or("the relay", |role| role.0)
+    ROLES
+        .get(place)
+        .map_or(if place == RELAY { "the relay" } else { "a liar" }, |role| role.0)
 }
 
 const CLOCKS: [i64; 4] = [NOW, NOW + 1, 0, 4_102_444_800];
@@ -602,6 +638,7 @@ fn expected(by: usize, error: ReplicaError) -> Result<(), String> {
         | ReplicaError::NoBook
         | ReplicaError::NoEpoch
         | ReplicaError::Unconfirmed
+        | ReplicaError::Registrar(_)
         | ReplicaError::NotAdmitted
         | ReplicaError::Undo(_)
         | ReplicaError::Edit(

@@ -3,7 +3,8 @@
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
-use super::{CHIEF, RELAY, ROLES};
+use super::lies::{LIES, Lie};
+use super::{CHIEF, RELAY, ROGUES, ROLES};
 
 /// How much of what could be carried arrives.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -81,6 +82,29 @@ pub enum Op {
         by: usize,
     },
     SetBack,
+    /// A hostile device signs something.
+    Lie {
+        by: usize,
+        lie: Lie,
+        on: [usize; 3],
+    },
+    /// The hostile devices tell each other all that they hold and can open.
+    Collude,
+    /// The office cuts a hostile device, or admits it again.
+    Cut {
+        of: usize,
+    },
+    Readmit {
+        of: usize,
+    },
+    /// The office lets the n-th entry in that is aside.
+    LetIn {
+        n: usize,
+    },
+    /// The office anchors one of rivals.
+    Anchor {
+        n: usize,
+    },
     Admit,
     Yes {
         by: usize,
@@ -94,11 +118,19 @@ pub fn ops(seed: u64) -> Vec<Op> {
     // At first keys and epochs get around, else most of what follows is refused.
     let mut out = Vec::new();
     if rng.random_bool(0.7) {
-        for _ in 0..2 {
-            for by in 0..ROLES.len() {
-                out.push(Op::Publish { by, clock: 0 });
+        for first in [true, false] {
+            for one in (0..ROLES.len()).chain(RELAY + 1..=RELAY + ROGUES) {
+                if one < RELAY {
+                    if first {
+                        out.push(Op::Create {
+                            by: one,
+                            book: rng.random_range(0..200),
+                        });
+                    }
+                    out.push(Op::Publish { by: one, clock: 0 });
+                }
                 out.push(Op::Session {
-                    one: by,
+                    one,
                     other: RELAY,
                     cut: None,
                 });
@@ -106,10 +138,42 @@ pub fn ops(seed: u64) -> Vec<Op> {
         }
     }
     let count = out.len() + count;
+    // Some communes are peaceful, some have little but liars.
+    let hostility = [0, 15, 30, 50][rng.random_range(0..4usize)];
     while out.len() < count {
-        out.push(one(&mut rng));
+        out.push(if rng.random_ratio(hostility, 100) {
+            hostile(&mut rng)
+        } else {
+            one(&mut rng)
+        });
     }
     out
+}
+
+fn hostile(rng: &mut StdRng) -> Op {
+    let of = RELAY + 1 + rng.random_range(0..ROGUES);
+    let n = rng.random_range(0..6);
+    match rng.random_range(0..24) {
+        0..12 => Op::Lie {
+            by: of,
+            lie: LIES[rng.random_range(0..LIES.len())],
+            on: [0; 3].map(|_| rng.random_range(0..1 << 16)),
+        },
+        12..19 => Op::Session {
+            one: of,
+            other: if rng.random_bool(0.6) {
+                RELAY
+            } else {
+                rng.random_range(0..RELAY)
+            },
+            cut: None,
+        },
+        19 => Op::Collude,
+        20 | 21 => Op::Cut { of },
+        22 => Op::Readmit { of },
+        _ if rng.random_bool(0.5) => Op::LetIn { n },
+        _ => Op::Anchor { n },
+    }
 }
 
 fn one(rng: &mut StdRng) -> Op {
