@@ -87,6 +87,9 @@ pub(crate) struct Live {
     pub yes: BTreeSet<DeviceId>,
     /// The heads that receipts cover, by log. A log id alone is no name: whose log it is, says the entry (A2).
     received: HashMap<LogId, BTreeSet<(Seq, EntryId)>>,
+    /// Entries that count and whose changes could not be applied when the document was built: what they stand on counts
+    /// too, and was not opened yet.
+    stuck: Vec<EntryId>,
     /// Chunks of settled entries that are not in the document.
     chunks: HashMap<ChangeHash, Vec<u8>>,
     /// What the snapshot that the book came from says of entries which have not come from the store.
@@ -128,6 +131,7 @@ impl Live {
             clear: HashMap::new(),
             yes: BTreeSet::new(),
             received: HashMap::new(),
+            stuck: Vec::new(),
             chunks: HashMap::new(),
             known: Known::default(),
             kept: Kept::Nothing,
@@ -333,7 +337,10 @@ impl Live {
             self.apply_admitted(&ids)
         };
         moved.records = match applied {
-            Ok(records) => records,
+            Ok(mut records) => {
+                records.extend(self.apply_stuck());
+                records
+            }
             Err(_) => {
                 moved.rebuilt = true;
                 // Its changes went with it.
@@ -525,6 +532,23 @@ impl Live {
         Ok(applied?.changed)
     }
 
+    /// Applies what could not be applied before and can be now.
+    fn apply_stuck(&mut self) -> BTreeSet<RecordKey> {
+        let mut changed = BTreeSet::new();
+        loop {
+            let before = self.stuck.len();
+            for id in std::mem::take(&mut self.stuck) {
+                match self.apply_admitted(&[id]) {
+                    Ok(records) => changed.extend(records),
+                    Err(_) => self.stuck.push(id),
+                }
+            }
+            if self.stuck.is_empty() || self.stuck.len() == before {
+                return changed;
+            }
+        }
+    }
+
     /// Builds the document again from what counts now.
     fn rebuild(&mut self) -> BTreeSet<RecordKey> {
         let old = std::mem::take(&mut self.book);
@@ -567,6 +591,15 @@ impl Live {
                 self.chunks.remove(&hash);
             }
         }
+        let lacks = |id: &EntryId| {
+            self.carried
+                .get(id)
+                .into_iter()
+                .flatten()
+                .any(|hash| !self.in_book(hash))
+        };
+        let counting = self.judge.admitted().map(|view| view.id);
+        self.stuck = counting.filter(lacks).collect();
         changed
     }
 }

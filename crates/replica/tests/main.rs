@@ -4,6 +4,7 @@
 mod bad_input;
 mod burnt_office;
 mod common;
+mod copied;
 mod courier;
 mod drops;
 mod ending;
