@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Datelike as _;
 use sothon_ledger::Role;
-use sothon_overview::due::AHEAD_DAYS;
 use sothon_records::kinds::{
     Contact, Document, Household, Outreach, Pledge, Progress, Task, Tip, TipHandling,
 };
@@ -53,7 +52,7 @@ impl App {
 
     /// See [`crate::commands`].
     pub(crate) async fn all_due(&self) -> Done<Vec<DueRow>> {
-        self.at_desk(|desk| Ok(desk.due_rows(AHEAD_DAYS, usize::MAX).0))
+        self.at_desk(|desk| Ok(desk.due_rows(desk.remind_days(), usize::MAX).0))
             .await
     }
 }
@@ -61,7 +60,7 @@ impl App {
 impl Desk {
     fn home(&mut self, session: Session) -> Done<Today> {
         self.refresh();
-        let (due, due_total) = self.due_rows(AHEAD_DAYS, DUE);
+        let (due, due_total) = self.due_rows(self.remind_days(), DUE);
         let next_due = match due.first() {
             None => self.due_rows(YEAR_DAYS, 1).0.pop(),
             Some(_) => None,
@@ -79,6 +78,11 @@ impl Desk {
             recent: self.recent(),
             asks: self.asks()?,
         })
+    }
+
+    /// How many days ahead things due are shown, as the commune has set it (R77).
+    fn remind_days(&self) -> u64 {
+        self.view.settings().remind_days(self.today())
     }
 
     /// "Thứ Ba, 10/06/2025".

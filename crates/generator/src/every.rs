@@ -95,6 +95,8 @@ fn special(kind: &str, field: &str) -> Option<&'static str> {
         // Signed, so there is nothing to be said of why not.
         ("pledge", "unsigned_reason") => "",
         ("task", "repeat") => "monthly",
+        ("setting", "matter") => "remind-days",
+        ("setting", "value") => "20",
         ("consultation", "invited") => "150",
         ("consultation", "attended") => "120",
         ("consultation", "for_it") => "100",

@@ -10,8 +10,8 @@ use sothon_records::kind::ChoiceSet;
 use sothon_records::kinds::actor::Actor;
 use sothon_records::kinds::tip_handling::{Finding, Step};
 use sothon_records::kinds::{
-    Assignment, Contact, Figure, Household, Outreach, Person, Pledge, Population, Progress, Task, Tip,
-    TipHandling, Unit, Village,
+    Assignment, Contact, Figure, Holiday, Household, Outreach, Person, Pledge, Population, Progress, Setting,
+    Task, Tip, TipHandling, Unit, Village,
 };
 use sothon_records::{RawRecord, Record, RecordKey};
 
@@ -34,6 +34,8 @@ pub(crate) enum Facts {
     Population(PopulationFacts),
     Figure(Box<Figure>),
     Village(Box<Village>),
+    Holiday(Box<Holiday>),
+    Setting(Box<Setting>),
 }
 
 /// A household: how the number of its residents changes over time.
@@ -123,6 +125,8 @@ pub(crate) fn facts(key: &RecordKey, raw: &RawRecord) -> Facts {
         "population" => population(Population::read(raw).value),
         "figure" => Some(Facts::Figure(Box::new(Figure::read(raw).value))),
         "village" => Some(Facts::Village(Box::new(Village::read(raw).value))),
+        "holiday" => Some(Facts::Holiday(Box::new(Holiday::read(raw).value))),
+        "setting" => Some(Facts::Setting(Box::new(Setting::read(raw).value))),
         _ => None,
     };
     read.unwrap_or(Facts::None)

@@ -5,8 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use sothon_records::search::SearchText;
+use sothon_records::settings::Settings;
 use sothon_records::unique::{self, Breach, UniqueKey};
-use sothon_records::{Kind, RecordKey, cores, moving, show};
+use sothon_records::{Kind, RecordKey, cores, holidays, moving, show};
 
 use crate::change::{Change, Place};
 use crate::facts::{Facts, facts, scope_number};
@@ -38,6 +39,8 @@ struct OfKind {
 struct Touched {
     subjects: BTreeSet<RecordKey>,
     villages_or_units: bool,
+    /// A holiday or a setting.
+    rules: bool,
 }
 
 impl View {
@@ -101,7 +104,8 @@ impl View {
         for (key, reading) in keys.iter().zip(read) {
             self.settle(key, reading, &mut touched);
         }
-        if touched.villages_or_units {
+        let moves_deadlines = touched.rules && self.read_rules();
+        if touched.villages_or_units || moves_deadlines {
             touched.subjects.extend(self.of_kind("task").cloned());
         }
         for subject in &touched.subjects {
@@ -282,6 +286,7 @@ impl View {
         }
         match key.kind.as_str() {
             "village" | "unit" => touched.villages_or_units = true,
+            "holiday" | "setting" => touched.rules = true,
             // A state rests on its document: whoever names it is counted again.
             "document" => touched.subjects.extend(self.referring(key, "person").cloned()),
             "pledge" | "contact" | "tip-handling" | "progress" => {
@@ -292,6 +297,28 @@ impl View {
             }
             _ => {}
         }
+    }
+
+    /// Reads the calendar and what is set anew; whether the calendar is another one, by which tasks are in time or late.
+    fn read_rules(&mut self) -> bool {
+        let recorded = self
+            .entries_of("setting")
+            .filter_map(|(_, entry)| match &entry.facts {
+                Facts::Setting(setting) => Some(&**setting),
+                _ => None,
+            });
+        let settings = Settings::new(recorded);
+        let days = self
+            .entries_of("holiday")
+            .filter_map(|(_, entry)| match &entry.facts {
+                Facts::Holiday(holiday) => Some(&**holiday),
+                _ => None,
+            });
+        let calendar = holidays::with(days);
+        self.settings = settings;
+        let moved = self.holidays != calendar;
+        self.holidays = calendar;
+        moved
     }
 
     pub(crate) fn count_tasks(&mut self) {

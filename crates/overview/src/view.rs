@@ -10,10 +10,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use sothon_records::civil::Holidays;
+use sothon_records::holidays;
 use sothon_records::kinds::Village;
 use sothon_records::kinds::actor::Actor;
 use sothon_records::raw::RecordId;
 use sothon_records::search::SearchIndex;
+use sothon_records::settings::Settings;
 use sothon_records::unique::{self, Breach, UniqueKey};
 use sothon_records::{Kind, Lang, RawRecord, RecordKey, Shelf, show};
 
@@ -83,13 +85,19 @@ pub struct View {
     /// Published figures (R70) by indicator.
     pub(crate) published: BTreeMap<String, BTreeSet<RecordKey>>,
     pub(crate) freshness: BTreeMap<u32, Freshness>,
+    /// The calendar of offices: what the law fixes, and what is recorded (R76).
     pub(crate) holidays: Holidays,
+    /// What the commune has set (R77).
+    pub(crate) settings: Settings,
 }
 
 impl View {
     /// An empty view.
     pub fn new() -> Self {
-        Self::default()
+        View {
+            holidays: holidays::by_law(),
+            ..View::default()
+        }
     }
 
     /// Names books that this device reads, also while they are empty. Those of changes need not be named.
@@ -160,17 +168,14 @@ impl View {
         self.freshness.values()
     }
 
-    /// The calendar by which an office's deadlines move to the next working day.
-    pub fn set_holidays(&mut self, holidays: Holidays) {
-        if self.holidays != holidays {
-            self.holidays = holidays;
-            self.count_tasks();
-        }
-    }
-
     /// The calendar in use.
     pub fn holidays(&self) -> &Holidays {
         &self.holidays
+    }
+
+    /// What the commune has set, and what holds where it has not.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// How many records there are: one uuid in several books is one.
@@ -400,7 +405,6 @@ impl View {
     /// The same view made anew from all copies: what the incremental one must equal.
     pub fn recomputed(&self) -> View {
         let mut fresh = View::new();
-        fresh.holidays = self.holidays.clone();
         fresh.freshness = self.freshness.clone();
         fresh.books = self.books.clone();
         fresh.apply(self.entries.iter().flat_map(|(key, entry)| {
@@ -425,6 +429,8 @@ impl View {
                 .collect()
         };
         self.tally == other.tally
+            && self.holidays == other.holidays
+            && self.settings == other.settings
             && places(self) == places(other)
             && self.referring == other.referring
             && self.merged == other.merged

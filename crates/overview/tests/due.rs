@@ -5,14 +5,16 @@ mod common;
 use common::*;
 use sothon_overview::due::{Due, DueKind, Who};
 use sothon_overview::{Change, Place, View};
-use sothon_records::civil::{Holidays, YearOrDate, parse_date, parse_instant};
+use sothon_records::civil::{YearOrDate, parse_date, parse_instant};
 use sothon_records::kinds::actor::Actor;
+use sothon_records::kinds::holiday::DayForm;
 use sothon_records::kinds::person::{Episode, State};
 use sothon_records::kinds::task::Repeat;
 use sothon_records::kinds::tip_handling::Step;
 use sothon_records::kinds::{
-    Assignment, Contact, Document, Household, Person, Progress, Task, Tip, TipHandling,
+    Assignment, Contact, Document, Holiday, Household, Person, Progress, Setting, Task, Tip, TipHandling,
 };
+use sothon_records::settings::Matter;
 use sothon_records::{Lang, Record, Shelf};
 
 fn due(view: &View, today: &str, kind: DueKind) -> Vec<Due> {
@@ -127,10 +129,13 @@ fn an_offices_deadline_on_a_day_off_moves_to_the_next_working_day() {
         dates(&due(&view, "2025-06-03", DueKind::Task)),
         [is("2025-06-02", 1)]
     );
-    view.set_holidays(Holidays {
-        off: [day("2025-06-02")].into(),
-        ..Holidays::default()
-    });
+    let closed = Holiday {
+        form: Some(DayForm::Off),
+        from: parse_date("2025-06-02"),
+        until: parse_date("2025-06-02"),
+        ..Holiday::default()
+    };
+    view.apply([put(commune(), 71, &closed)]);
     assert_eq!(
         dates(&due(&view, "2025-06-03", DueKind::Task)),
         [is("2025-06-03", 0)]
@@ -148,9 +153,9 @@ fn of_a_task_that_returns_the_newest_missed_and_the_next_are_shown_until_done() 
             .map(|(n, (on, percent))| put(police, 700 + n as u128, &progress(on, on, *percent)));
         done.chain([put(commune(), 70, &monthly)]).collect()
     };
-    // Due 31/01, 28/02, 31/03 (missed on 10/04) and 30/04.
+    // Due 31/01, 28/02, 31/03 (missed on 10/04) and 30/04, a holiday like the day after it.
     let found = due(&view(changes(&[])), "2025-04-10", DueKind::Task);
-    assert_eq!(dates(&found), [is("2025-03-31", 10), is("2025-04-30", 0)]);
+    assert_eq!(dates(&found), [is("2025-03-31", 10), is("2025-05-02", 0)]);
     assert!(
         found[0].what.vi.ends_with("(còn 2 kỳ trước chưa xong)"),
         "{}",
@@ -161,7 +166,7 @@ fn of_a_task_that_returns_the_newest_missed_and_the_next_are_shown_until_done() 
         "2025-04-10",
         DueKind::Task,
     );
-    assert_eq!(dates(&found), [is("2025-02-28", 41), is("2025-04-30", 0)]);
+    assert_eq!(dates(&found), [is("2025-02-28", 41), is("2025-05-02", 0)]);
 }
 
 #[test]
@@ -260,6 +265,37 @@ fn households_without_this_years_pledge_are_due_at_the_end_of_march() {
         due(&view, "2024-04-01", DueKind::Pledge)
             .iter()
             .all(|due| due.late_by_days == 0)
+    );
+}
+
+#[test]
+fn the_day_of_pledges_is_the_one_that_the_commune_has_set_and_a_voided_setting_sets_nothing() {
+    let mut by = Setting {
+        matter: Some(Matter::PledgeBy),
+        value: Some("30/04".into()),
+        from: parse_date("2025-01-01"),
+        basis: Some("QĐ 12/QĐ-UBND".into()),
+        ..Setting::default()
+    };
+    let mut view = view([
+        put(general(1), 11, &household("Nguyễn Văn An", &[])),
+        put(commune(), 72, &by),
+    ]);
+    // 30/04 and 01/05 are holidays, 03/05 and 04/05 a weekend.
+    assert_eq!(
+        dates(&due(&view, "2025-05-05", DueKind::Pledge)),
+        [is("2025-05-02", 3)]
+    );
+    // The year before goes by the default.
+    assert_eq!(
+        dates(&due(&view, "2024-04-03", DueKind::Pledge)),
+        [is("2024-04-01", 2)]
+    );
+    by.common.voided = Some(true);
+    view.apply([put(commune(), 72, &by)]);
+    assert_eq!(
+        dates(&due(&view, "2025-05-05", DueKind::Pledge)),
+        [is("2025-03-31", 35)]
     );
 }
 

@@ -6,6 +6,7 @@
 //! - From a declaration and a raw record: [`mod@validate`], [`show`] (titles, rows, the words of a change), [`enter`]
 //!   (what a person typed), [`search`], [`unique`].
 //! - [`plan`] is the commune's plan as data; [`standing`] says where a person under management stands on a day.
+//! - [`settings`] is what a commune may set, and [`holidays`] its calendar.
 //! - [`civil`] counts time as the law does; [`text`] and [`collate`] compare Vietnamese.
 
 pub mod chapter;
@@ -18,6 +19,7 @@ mod declare;
 pub mod enter;
 pub mod field;
 pub mod form;
+pub mod holidays;
 pub mod kind;
 pub mod kinds;
 pub mod label;
@@ -27,6 +29,7 @@ pub mod problem;
 pub mod raw;
 pub mod record;
 pub mod search;
+pub mod settings;
 pub mod shelf;
 pub mod show;
 pub mod standing;

@@ -11,13 +11,10 @@ use crate::change::Place;
 use crate::facts::Facts;
 use crate::view::View;
 
-/// The day by which a year's pledges are to be signed: the end of the first quarter (this project's default).
-const BY: (u32, u32) = (3, 31);
-
 pub(super) fn due(asked: &mut Asked<'_>) {
     let view = asked.view;
     let year = asked.today.year();
-    let Some(by) = NaiveDate::from_ymd_opt(year, BY.0, BY.1) else {
+    let Some(by) = view.settings().pledges_by(asked.today) else {
         return;
     };
     if by > asked.last {

@@ -91,5 +91,7 @@ kinds! {
     data_request::DataRequest,
     village::Village,
     commune::Commune,
+    holiday::Holiday,
+    setting::Setting,
     access::Access,
 }
