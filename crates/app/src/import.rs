@@ -11,10 +11,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
-use sothon_book::{Act, ActId};
 use sothon_ledger::BookId;
 use sothon_records::{Edit, RecordKey};
-use sothon_replica::divide;
 use sothon_sheets::guess::Known;
 use sothon_sheets::{Given, Line, Made, Mapping, Sheet, Subject, guess};
 
@@ -283,18 +281,7 @@ impl Desk {
                 record: line.record.clone(),
             });
         }
-        let steps: Vec<(BookId, Vec<Edit>)> = by_book
-            .into_iter()
-            .flat_map(|(book, edits)| divide(edits).into_iter().map(move |some| (book, some)))
-            .collect();
-        let act = Act {
-            id: Some(ActId(*fresh_id(&mut rng).0.as_bytes())),
-            what: "import".to_owned(),
-            undoes: None,
-            time: Some(self.now()),
-        };
-        let saved = self.device_mut().edit_all(&steps, &act)?;
-        self.follow();
+        let saved = self.write_many(by_book, "import")?;
         let records = saved.records.len();
         let number = sothon_records::problem::number(i64::try_from(records).unwrap_or(i64::MAX), self.lang);
         Ok(Imported {

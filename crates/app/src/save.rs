@@ -1,13 +1,13 @@
 //! Saving: a form, an undo, voiding; likely duplicates noticed while one types.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use sothon_book::{Act, EditError};
+use sothon_book::{Act, ActId, EditError};
 use sothon_ledger::BookId;
 use sothon_records::kinds::tip::Teller;
 use sothon_records::record::differences;
 use sothon_records::{Edit, Kind, RawRecord, RecordKey, SubKey, Value, common, text};
-use sothon_replica::Saved;
+use sothon_replica::{Saved, divide};
 
 use crate::api::*;
 use crate::app::App;
@@ -210,6 +210,23 @@ impl Desk {
             notices,
             at,
         })
+    }
+
+    /// Writes many records as one act, however many changes that takes. When it returns they are on the disk.
+    pub(crate) fn write_many(&mut self, by_book: BTreeMap<BookId, Vec<Edit>>, what: &str) -> Done<Saved> {
+        let steps: Vec<(BookId, Vec<Edit>)> = by_book
+            .into_iter()
+            .flat_map(|(book, edits)| divide(edits).into_iter().map(move |some| (book, some)))
+            .collect();
+        let act = Act {
+            id: Some(ActId(*fresh_id(&mut rng()).0.as_bytes())),
+            what: what.to_owned(),
+            undoes: None,
+            time: Some(self.now()),
+        };
+        let saved = self.device_mut().edit_all(&steps, &act)?;
+        self.follow();
+        Ok(saved)
     }
 
     fn seal_teller(

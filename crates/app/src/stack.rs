@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sothon_book::{Act, ActId};
 use sothon_ledger::{BookId, Scope};
 use sothon_overview::due::Pledge as Stands;
 use sothon_records::kinds::{Household, Pledge};
 use sothon_records::record::differences;
 use sothon_records::{Edit, Kind, Lang, Place, Problem, RawRecord, Record, RecordKey, problem};
-use sothon_replica::{ReplicaError, divide};
+use sothon_replica::ReplicaError;
 
 use crate::api::*;
 use crate::app::App;
@@ -129,22 +128,10 @@ impl Desk {
         if !problems.is_empty() {
             return Err(Fault::fields(problems));
         }
-        let steps: Vec<(BookId, Vec<Edit>)> = by_book
-            .into_iter()
-            .flat_map(|(book, edits)| divide(edits).into_iter().map(move |some| (book, some)))
-            .collect();
-        if steps.is_empty() {
+        if by_book.values().all(Vec::is_empty) {
             return Err(sothon_book::EditError::NothingToWrite.into());
         }
-        let mut rng = rand_core::UnwrapErr(getrandom::SysRng);
-        let act = Act {
-            id: Some(ActId(*fresh_id(&mut rng).0.as_bytes())),
-            what: "add".to_owned(),
-            undoes: None,
-            time: Some(self.now()),
-        };
-        let saved = self.device_mut().edit_all(&steps, &act)?;
-        self.follow();
+        let saved = self.write_many(by_book, "add")?;
         let number = problem::number(i64::try_from(lines.len()).unwrap_or(i64::MAX), self.lang);
         Ok(StackSaved {
             act: saved.act.to_string(),

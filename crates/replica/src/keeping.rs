@@ -101,11 +101,7 @@ impl<R: CryptoRng> Replica<R> {
     /// # Errors
     /// [`ReplicaError`].
     pub fn say_yes(&mut self, book: &BookId, device: DeviceId, now: i64) -> Result<EntryId, ReplicaError> {
-        let counts = match (self.books.get(book), self.station.register()) {
-            (Some(live), Some(register)) => live.counting_readers(register).contains(&self.device()),
-            _ => false,
-        };
-        if !counts {
+        if !self.counts_as_reader(book) {
             return Err(ReplicaError::CannotRead);
         }
         let id = self.write_clear(book, Kind::Yes, None, cbor::encode(&payload::Yes { device }), now)?;

@@ -160,7 +160,6 @@ impl Live {
         fact
     }
 
-    /// Whether what builds on an entry can be opened: its payload was, or holds no changes of anybody else's concern.
     /// Whether what builds on an entry can be opened: it was opened itself, or carries nothing to stand on, or nobody
     /// gave us its secret. Were the last waited for, a writer who keeps the secret of an epoch to itself would shut
     /// everything that honest devices write later; what really stands on it waits at the gate.
@@ -220,9 +219,6 @@ impl Live {
                 Err(GateError::Missing(_)) => return waits(&changes),
                 Err(_) => return Fact::Refused(REFUSED_GATE),
             };
-            if !owned.contains(&Actor(passed.actor.0)) {
-                return Fact::Refused(REFUSED_ACTOR);
-            }
             operations += passed.op_count();
             if operations > sothon_book::MAX_OPS as u64 {
                 return Fact::Refused(REFUSED_TOO_MANY);
