@@ -7,7 +7,7 @@ use rand::RngExt;
 use rand::seq::SliceRandom;
 use sothon_book::{Conflict, HistoryStep};
 use sothon_ledger::verdict::{Admitted, Aside, Verdict};
-use sothon_ledger::{ChangeHash, EntryId, Kind, Right};
+use sothon_ledger::{ChangeHash, DeviceId, EntryId, Kind, Right, cbor, payload};
 use sothon_records::{RawRecord, RecordKey};
 
 use super::world::{BOOK, HONEST, OFFICE, World};
@@ -170,6 +170,7 @@ impl World {
 
     /// Honest devices wrap for who may read, and for nobody else.
     fn check_wraps(&self) -> Result<(), String> {
+        let said_yes = self.said_yes();
         for (epoch, id) in &self.wraps {
             let ours = HONEST.iter().any(|by| {
                 let made = self
@@ -182,11 +183,23 @@ impl World {
                 let height = sothon_ledger::Height(h);
                 self.newest().rights().may(id, &BOOK, Right::Read, height)
             });
-            if ours && !may {
+            let asked = !self.guarded || said_yes.contains(id);
+            if ours && !(may && asked) {
                 return Err(format!("{id} was given a secret that it never might have"));
             }
         }
         Ok(())
+    }
+
+    /// The first readers, and all for whom anybody said yes: in care nobody else is given a secret (B9).
+    fn said_yes(&self) -> BTreeSet<DeviceId> {
+        let said = self
+            .entries
+            .iter()
+            .filter(|e| e.envelope.header().kind == Kind::Yes);
+        let said = said.filter_map(|entry| cbor::decode::<payload::Yes>(&entry.payload).ok());
+        let first = self.devices[OFFICE].live.open.first_readers.iter().copied();
+        first.chain(said.map(|yes| yes.device)).collect()
     }
 
     /// The document is what the admitted entries carry and this device saved, and nothing else.

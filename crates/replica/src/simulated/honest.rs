@@ -58,13 +58,35 @@ impl World {
         let record = match &edit {
             Edit::Create { key, .. } | Edit::Set { key, .. } | Edit::AddSub { key, .. } => key.clone(),
         };
-        let change = match device
-            .live
-            .book
-            .edit(&[edit], &Act::of_one_change("edit", Some(NOW)))
-        {
+        let act = Act::of_one_change("edit", Some(NOW));
+        let Some((act, hash)) = self.make(by, nonce, &edit, &act)? else {
+            return Ok(());
+        };
+        self.saved.push(Saved {
+            by,
+            act,
+            record: record.clone(),
+            hash,
+            lost: false,
+        });
+        if let Some((edit, act)) = self.again(by, &record, act) {
+            self.make(by, nonce, &edit, &act)?;
+        }
+        Ok(())
+    }
+
+    /// Writes a change into the own document and onto the disk; `None` where there is nothing to write.
+    fn make(
+        &mut self,
+        by: usize,
+        nonce: ActorNonce,
+        edit: &Edit,
+        act: &Act,
+    ) -> Result<Option<(ActId, ChangeHash)>, String> {
+        let device = &mut self.devices[by];
+        let change = match device.live.book.edit(std::slice::from_ref(edit), act) {
             Ok(change) => change,
-            Err(EditError::NoRecord(_) | EditError::NothingToWrite) => return Ok(()),
+            Err(EditError::NoRecord(_) | EditError::NothingToWrite) => return Ok(None),
             Err(error) => return Err(format!("{by} cannot edit: {error}")),
         };
         let id = device.id;
@@ -78,14 +100,7 @@ impl World {
             nonce,
             chunk: change.bytes,
         });
-        self.saved.push(Saved {
-            by,
-            act: ActId::of_change(change.facts.hash),
-            record,
-            hash,
-            lost: false,
-        });
-        Ok(())
+        Ok(Some((ActId::of_change(change.facts.hash), hash)))
     }
 
     fn some_edit(&mut self, what: u8) -> Edit {
@@ -137,7 +152,7 @@ impl World {
             return Ok(());
         }
         let live = &self.devices[by].live;
-        let epoch = match live.usable_epoch(&register) {
+        let epoch = match self.any_key(by).or(live.usable_epoch(&register)) {
             Some(epoch) => epoch,
             None if live.counting_readers(&register).contains(&id) => self.make_epoch(by)?,
             None => return Ok(()),
@@ -146,6 +161,10 @@ impl World {
             return Err(format!("{by} made an epoch that it cannot use"));
         };
         let fitting: Vec<Unpublished> = self.fitting(by).cloned().collect();
+        let gone: Vec<ChangeHash> = fitting.iter().map(|change| change.hash).collect();
+        if self.is_dropped(by, &gone) {
+            return Ok(());
+        }
         let mut actors: Vec<ActorNonce> = Vec::new();
         for change in &fitting {
             if !actors.contains(&change.nonce) {
@@ -163,7 +182,6 @@ impl World {
         let payload = payload.map_err(|error| error.to_string())?;
         let chunks = fitting.iter().map(|change| change.chunk.clone()).collect();
         self.sign(by, &header, payload, chunks);
-        let gone: Vec<ChangeHash> = fitting.iter().map(|change| change.hash).collect();
         self.devices[by]
             .disk
             .unpublished
@@ -195,7 +213,10 @@ impl World {
 
     /// Wraps what this device can open for every reader that counts as far as it knows.
     fn wrap_missing(&mut self, by: usize) {
-        let readers = self.devices[by].live.counting_readers(self.register(by));
+        let mut readers = self.devices[by].live.counting_readers(self.register(by));
+        if self.gives_away() {
+            readers = self.devices.iter().map(|device| device.id).collect();
+        }
         let live = &self.devices[by].live;
         let held = live.epochs.keys().filter(|epoch| live.secret(epoch).is_some());
         let new: Vec<(EpochId, _)> = held
@@ -334,7 +355,7 @@ impl World {
 
     /// Judges, opens what can be opened, and does it again where a secret came.
     pub fn settle(&mut self, by: usize) -> Result<(), String> {
-        let register = self.register(by).clone();
+        let register = self.believed(by);
         for _ in 0..20 {
             let device = &mut self.devices[by];
             let unpublished: Vec<_> = device
@@ -361,6 +382,7 @@ impl World {
                 }
             }
             if !found {
+                self.has_judged(by);
                 return Ok(());
             }
         }

@@ -30,7 +30,7 @@ const fn lie(by: usize, lie: Lie, on: [usize; 3]) -> Step {
 
 fn holds(steps: &[Step]) {
     for seed in 0..40 {
-        if let Err(error) = run(seed, steps) {
+        if let Err(error) = run(seed, steps, None) {
             panic!("seed {seed}: {error}");
         }
     }

@@ -7,6 +7,7 @@
 //!
 //! `SOTHON_SEED=n cargo test -p sothon-replica --lib simulated` runs one history again; `SOTHON_HISTORIES=n` that many.
 
+mod broken;
 mod checks;
 mod honest;
 mod hostile;
@@ -16,14 +17,16 @@ mod world;
 
 use std::time::Instant;
 
+use broken::Broken;
 use step::{Step, steps};
 use world::World;
 
 /// How many histories are tried while somebody waits.
 const HISTORIES: u64 = 600;
 
-fn run(seed: u64, steps: &[Step]) -> Result<World, String> {
+fn run(seed: u64, steps: &[Step], broken: Option<Broken>) -> Result<World, String> {
     let mut world = World::new(seed);
+    world.broken = broken;
     for (at, step) in steps.iter().enumerate() {
         let failed = |error| format!("step {at}, {step:?}: {error}");
         world.step(step).map_err(failed)?;
@@ -33,8 +36,8 @@ fn run(seed: u64, steps: &[Step]) -> Result<World, String> {
     Ok(world)
 }
 
-fn fails(seed: u64, steps: &[Step]) -> Option<String> {
-    let run = || run(seed, steps).err();
+fn fails(seed: u64, steps: &[Step], broken: Option<Broken>) -> Option<String> {
+    let run = || run(seed, steps, broken).err();
     std::panic::catch_unwind(run).unwrap_or_else(|_| Some("panics".to_owned()))
 }
 
@@ -46,7 +49,7 @@ fn shorten(seed: u64, mut steps: Vec<Step>) -> Vec<Step> {
         while at < steps.len() {
             let mut shorter = steps.clone();
             shorter.drain(at..(at + part).min(steps.len()));
-            if fails(seed, &shorter).is_some() {
+            if fails(seed, &shorter, None).is_some() {
                 steps = shorter;
             } else {
                 at += part;
@@ -63,13 +66,13 @@ fn number(name: &str) -> Option<u64> {
 
 fn history(seed: u64) -> World {
     let steps = steps(seed);
-    let outcome = std::panic::catch_unwind(|| run(seed, &steps));
+    let outcome = std::panic::catch_unwind(|| run(seed, &steps, None));
     match outcome {
         Ok(Ok(world)) => world,
         failed => {
             let error = failed.map_or_else(|_| "panics".to_owned(), |run| run.err().unwrap_or_default());
             let shorter = shorten(seed, steps);
-            let again = fails(seed, &shorter).unwrap_or_default();
+            let again = fails(seed, &shorter, None).unwrap_or_default();
             shorter.iter().for_each(|step| println!("    {step:?},"));
             panic!(
                 "{error}\nSOTHON_SEED={seed} cargo test -p sothon-replica --lib simulated\nin {} steps: {again}",

@@ -16,6 +16,7 @@ use sothon_ledger::{
 };
 use sothon_records::RecordKey;
 
+use super::broken::Broken;
 use super::step::Step;
 use crate::live::Live;
 
@@ -99,6 +100,8 @@ pub(super) struct World {
     /// Honest devices that were cut or lost a role: what they wrote since may be aside.
     pub was_cut: BTreeSet<usize>,
     pub guarded: bool,
+    /// The rule that is broken, if one is.
+    pub broken: Option<Broken>,
     pub count: u64,
 }
 
@@ -135,6 +138,7 @@ impl World {
             begin: 0,
             was_cut: BTreeSet::new(),
             guarded,
+            broken: None,
             count: 0,
         };
         for (id, role) in ids.iter().zip(ROLES) {

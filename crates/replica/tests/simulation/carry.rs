@@ -35,7 +35,10 @@ impl World {
         }
     }
 
-    pub(super) fn take(&mut self, place: usize, batches: Vec<Batch>) -> Result<bool, String> {
+    pub(super) fn take(&mut self, place: usize, mut batches: Vec<Batch>) -> Result<bool, String> {
+        if let Some(spoil) = self.spoil(place) {
+            batches.iter_mut().for_each(spoil);
+        }
         if place == RELAY {
             let relay = self.relay.as_mut().ok_or("the relay is under way")?;
             let from = |batch| FromPeer {
@@ -94,7 +97,15 @@ impl World {
         let (Some(giver), Some(taker)) = (self.party(from, &register), self.party(to, &register)) else {
             return Ok(new);
         };
-        let shared = shared_books(&register, giver, taker);
+        let mut shared = shared_books(&register, giver, taker);
+        if self.is_broken(Broken::Generous) {
+            let all = register.rights().books().map(|(book, _)| Shared {
+                book: *book,
+                closed: false,
+                only: None,
+            });
+            shared = all.collect();
+        }
         let mut rng = StdRng::seed_from_u64(self.rng.random());
         let mut logs = self.lacking(from, to, &shared, how)?;
         logs.shuffle(&mut rng);
@@ -221,16 +232,5 @@ impl World {
             }
         }
         Ok(logs)
-    }
-
-    /// Whether a device is served a book at all.
-    pub(super) fn served(&self, place: usize) -> BTreeMap<BookId, Service> {
-        match self.register_of(place) {
-            Some(register) => match self.party(place, register) {
-                Some(party) => served_books(register, party),
-                None => BTreeMap::new(),
-            },
-            None => BTreeMap::new(),
-        }
     }
 }

@@ -1,14 +1,14 @@
 //! What has to hold: at any moment, and once everybody has met.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use sothon_book::{Conflict, HistoryStep};
-use sothon_ledger::serving::Service;
 use sothon_ledger::verdict::Verdict;
 use sothon_ledger::{BookId, BookKind, EntryId, Kind, Receiver, Right};
 use sothon_records::{RawRecord, RecordKey, Value};
 use sothon_replica::Delivery;
 
+use super::law::Hold;
 use super::{CHIEF, Device, LATE, MARK, RELAY, ROLES, World, everybody};
 
 /// All that a device says of a book.
@@ -53,18 +53,15 @@ impl World {
     /// What a party holds and reads is what its role may: checked after everything that it is given.
     pub fn check_holds(&self, place: usize) -> Result<(), String> {
         let name = ROLES.get(place).map_or("relay", |role| role.0);
-        let served = self.served(place);
         let store = self.store(place);
         for log in store.index().all() {
             let key = log.key();
-            match served.get(&key.book) {
-                None => return Err(format!("{name} holds entries of a book that it is not served")),
-                Some(Service::All) => {}
-                Some(Service::Own) => {
-                    if key.device != self.ids[place] {
-                        return Err(format!("{name} holds of a book more than what is its own"));
-                    }
+            match self.hold(place, &key.book) {
+                Hold::Nothing => return Err(format!("{name} holds entries of a book that it may not hold")),
+                Hold::Own if key.device != self.ids[place] => {
+                    return Err(format!("{name} holds of a book more than what is its own"));
                 }
+                Hold::Own | Hold::All => {}
             }
         }
         if place == RELAY {
@@ -72,12 +69,12 @@ impl World {
         }
         let device = self.device(place);
         for open in device.readable() {
-            if !device.may(&open.book, Right::Read) {
+            if !self.might_read(place, &open.book) {
                 return Err(format!("{name} can open {:?}, which it may not read", open.kind));
             }
         }
         for (open, key, _) in device.records() {
-            if !device.may(&open.book, Right::Read) {
+            if !self.might_read(place, &open.book) {
                 return Err(format!("{name} has {key} of {:?} in clear", open.kind));
             }
         }
@@ -91,7 +88,7 @@ impl World {
         let at_commune: Vec<usize> = [0, CHIEF, 3, LATE].into();
         for log in device.station().store().index().all() {
             let key = log.key();
-            if key.device != own || at_commune.contains(&place) || self.lied {
+            if key.device != own || at_commune.contains(&place) {
                 continue;
             }
             let places = device.station().store().places_in_log(&key, 0, usize::MAX >> 1);
@@ -102,7 +99,11 @@ impl World {
                         let held = at_commune
                             .iter()
                             .any(|at| self.store(*at).has(&id).unwrap_or(false));
-                        if !held {
+                        let claimed = self
+                            .claims
+                            .iter()
+                            .any(|claim| claim.log == key && entry.seq <= claim.upto);
+                        if !held && !claimed {
                             return Err(format!(
                                 "{} says received of what nobody there holds",
                                 ROLES[place].0
@@ -117,23 +118,6 @@ impl World {
             }
         }
         Ok(())
-    }
-
-    /// Who has to be able to read a book, now that everybody has met.
-    fn readers(&self, book: &BookId) -> BTreeSet<usize> {
-        everybody()
-            .filter(|place| {
-                let device = self.device(*place);
-                let guarded = device
-                    .book_info(book)
-                    .is_some_and(|open| open.kind.compartment().is_guarded());
-                if guarded && *place == LATE && self.lied {
-                    // A liar that counts may have said yes to it too.
-                    return device.readable().any(|open| open.book == *book);
-                }
-                device.may(book, Right::Read) && (!guarded || *place != LATE || self.said_yes.contains(book))
-            })
-            .collect()
     }
 
     /// Everything that has to hold once everybody has met.
@@ -165,14 +149,12 @@ impl World {
                 let here = self.device(place).station().store().payload(&id);
                 matches!(here, Ok(Some(sothon_store::Payload::Held(_))))
             };
-            if let Some(place) = everybody().find(|place| has(*place)).filter(|_| !self.lied) {
+            if let Some(place) = everybody().find(|place| has(*place)) {
                 return Err(format!("the relay lacks a payload that {} has", ROLES[place].0));
             }
         }
         self.check_given()?;
-        if !self.lied {
-            self.check_received()?;
-        }
+        self.check_received()?;
         self.check_saved()?;
         Ok(())
     }
@@ -182,7 +164,8 @@ impl World {
         let founded = self.relay().store().index().logs(book).next().is_some();
         for place in everybody() {
             let reads = self.device(place).readable().any(|open| open.book == *book);
-            if reads && !readers.contains(&place) {
+            let might = self.might_read(place, book);
+            if reads && !might {
                 return Err(format!("{} reads {kind:?}", ROLES[place].0));
             }
             if !reads && readers.contains(&place) && founded && self.has_epoch(book) {
@@ -196,7 +179,7 @@ impl World {
                 .map_err(|e| e.to_string())?;
             let honest = |wrap: &&sothon_ledger::Wrap| self.ids.contains(&wrap.from());
             let mut given = wraps.iter().filter(honest);
-            if !readers.contains(&place) && given.any(|wrap| wrap.to() == me) {
+            if !might && given.any(|wrap| wrap.to() == me) {
                 return Err(format!("a secret of {kind:?} was wrapped for {}", ROLES[place].0));
             }
         }

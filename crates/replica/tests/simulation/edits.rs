@@ -38,6 +38,7 @@ impl World {
         match device.edit_all(edits, &act) {
             Ok(_) if !may => Err(format!("{} wrote where it may not", ROLES[by].0)),
             Ok(saved) => {
+                self.was_saved(by, edits, saved.act, value.as_deref().unwrap_or_default());
                 self.note_saved(by, saved, value);
                 Ok(())
             }

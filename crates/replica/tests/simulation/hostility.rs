@@ -30,7 +30,10 @@ impl World {
             return Ok(());
         }
         let admitted = office.admit(&request, role, vec![scope], None, NOW);
-        admitted.or_else(|error| expected(OFFICE, error))?;
+        if !self.ordered(admitted, |_| false)? {
+            return Ok(());
+        }
+        self.note_term(place, true);
         let operations = self.store(OFFICE).operations(Height(1));
         let operations = operations.map_err(|e| e.to_string())?;
         let rogue = self.rogues[place - RELAY - 1].as_mut();
@@ -39,13 +42,19 @@ impl World {
     }
 
     pub(super) fn lie(&mut self, by: usize, lie: Lie, on: [usize; 3]) {
-        self.lied = true;
         let people: Vec<DeviceId> = rogues()
             .map(|place| self.rogue(place).id())
             .chain(self.ids.clone())
             .collect();
         if let Some(rogue) = self.rogues[by - RELAY - 1].as_mut() {
             rogue.lie(lie, on, &self.records, &people);
+            self.yeses.append(&mut rogue.yeses);
+            let role = rogue.role.0;
+            let claims = std::mem::take(&mut rogue.claims);
+            // Nobody's receipt but one of a device at the commune means anything.
+            if law::is_at_commune(role) {
+                self.claims.extend(claims);
+            }
         }
     }
 
@@ -68,7 +77,10 @@ impl World {
     pub(super) fn cut(&mut self, of: usize) -> Result<(), String> {
         let id = self.rogue(of).id();
         let cut = self.device_mut(OFFICE).cut_device(id, NOW);
-        cut.or_else(|error| expected(OFFICE, error))
+        if self.ordered(cut, |_| false)? {
+            self.note_term(of, false);
+        }
+        Ok(())
     }
 
     pub(super) fn let_in(&mut self, n: usize) -> Result<(), String> {
@@ -77,8 +89,16 @@ impl World {
         let Some(entry) = aside.get(n % aside.len().max(1)) else {
             return Ok(());
         };
-        let let_in = office.let_in(entry.book, entry.entry, NOW);
-        let_in.or_else(|error| expected(OFFICE, error))
+        let (book, again) = (entry.book, entry.written_again);
+        let let_in = office.let_in(book, entry.entry, NOW);
+        let role = self.role(OFFICE);
+        let unread = self.kind(&book).is_none_or(|kind| !law::reads(role, kind));
+        self.ordered(let_in, |why| match why {
+            RegistrarError::WrittenAgain => again,
+            RegistrarError::Unreadable => unread,
+            _ => false,
+        })
+        .map(drop)
     }
 
     pub(super) fn anchor(&mut self, n: usize) -> Result<(), String> {
@@ -92,7 +112,7 @@ impl World {
             return Ok(());
         };
         let anchored = office.anchor(rival.book, *entry, NOW);
-        anchored.or_else(|error| expected(OFFICE, error))
+        self.ordered(anchored, |_| false).map(drop)
     }
 
     /// Honest devices gave no hostile one a secret of a book that it might never read, nor one for the readers after its cut.
@@ -107,7 +127,7 @@ impl World {
                     continue;
                 }
                 let grants = register.rights().grants(&id, &wrap.book(), Right::Read, at);
-                if grants.is_empty() {
+                if !self.might_read(place, &wrap.book()) {
                     return Err("a liar was given a secret of a book that it might never read".to_owned());
                 }
                 let cut = register

@@ -8,9 +8,10 @@ use sothon_ledger::hpke::AgreeSecret;
 use sothon_ledger::payload::{self, ActorNonce, Changes};
 use sothon_ledger::register::LogHead;
 use sothon_ledger::{Envelope, EpochId, EpochSecret, Header, Kind, OperationTag, cbor, seal};
-use sothon_store::Batch as StoreBatch;
+use sothon_store::{Batch as StoreBatch, LogKey};
 
-use super::rogue::Rogue;
+use super::law::Yes;
+use super::rogue::{Claim, Rogue};
 use super::*;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -121,7 +122,15 @@ impl Rogue {
             Lie::Yes => {
                 let device = *people.get(on[1] % people.len().max(1))?;
                 let body = cbor::encode(&payload::Yes { device });
-                return self.put(&header, Some(body.clone()), &body).then_some(());
+                let entry = self.put(&header, Some(body.clone()), &body)?;
+                self.yeses.push(Yes {
+                    book,
+                    by: self.id(),
+                    to: device,
+                    height: header.height,
+                    entry,
+                });
+                return Some(());
             }
             Lie::Receipt => {
                 let of = held.get(on[1] % held.len().max(1))?;
@@ -130,8 +139,17 @@ impl Rogue {
                     seq: of.header().seq + (on[2] % 3) as u64,
                     id: of.id(),
                 }];
+                let claims = heads.iter().map(|head| Claim {
+                    log: LogKey {
+                        book,
+                        device: of.header().device,
+                        log: head.log,
+                    },
+                    upto: head.seq,
+                });
+                self.claims.extend(claims);
                 let body = cbor::encode(&payload::Receipt { heads });
-                return self.put(&header, Some(body.clone()), &body).then_some(());
+                return self.put(&header, Some(body.clone()), &body).map(drop);
             }
             Lie::Stolen => {
                 let mut others = held.iter().filter(|e| e.header().device != self.id());
@@ -180,7 +198,7 @@ impl Rogue {
             _ => seal::seal_changes(&changes, &header.encode(), &secret, &mut self.rng).ok()?,
         };
         let kept = (lie != Lie::Withheld).then(|| payload.clone());
-        self.put(&header, kept, &payload).then_some(())
+        self.put(&header, kept, &payload).map(drop)
     }
 
     /// A book in which it may write, or one where it may not.
@@ -248,7 +266,7 @@ impl Rogue {
         self.secrets.insert(epoch, secret);
         header.epoch = Some(epoch);
         let body = cbor::encode(&payload::Epoch { height, drop_key });
-        self.put(&header, Some(body.clone()), &body).then_some(())
+        self.put(&header, Some(body.clone()), &body).map(drop)
     }
 
     fn wrap(&mut self, book: BookId, epoch: EpochId, to: DeviceId) -> Option<()> {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use sothon_sync::{CloseReason, Tip};
 
+use super::broken::Spoil;
 use super::rogue::Rogue;
 use super::wire::{self, End, Talk};
 use super::*;
@@ -24,11 +25,12 @@ impl Peer {
         peer: TransportKey,
         initiator: bool,
         salt: [u8; 32],
+        spoil: Option<Spoil>,
     ) -> Result<Box<dyn End + '_>, String> {
         match self {
-            Peer::Device(host) => wire::open(host.as_mut(), peer, initiator, salt),
-            Peer::Relay(relay) => wire::open(relay.as_mut(), peer, initiator, salt),
-            Peer::Rogue(rogue) => wire::open(rogue.as_mut(), peer, initiator, salt),
+            Peer::Device(host) => wire::open(host.as_mut(), peer, initiator, salt, spoil),
+            Peer::Relay(relay) => wire::open(relay.as_mut(), peer, initiator, salt, spoil),
+            Peer::Rogue(rogue) => wire::open(rogue.as_mut(), peer, initiator, salt, spoil),
         }
     }
 }
@@ -65,14 +67,21 @@ impl World {
     pub fn session(&mut self, one: usize, other: usize, cut: Option<usize>) -> Result<Talk, String> {
         let salt = self.rng.random();
         let (key, other_key) = (self.transport_key(one), self.transport_key(other));
+        let spoils = [one, other].map(|place| self.spoil(place));
         let (mut first, mut second) = (self.take_out(one), self.take_out(other));
         let talk = {
-            let mut opener = first.end(other_key, true, salt)?;
-            let mut answerer = second.end(key, false, salt)?;
+            let mut opener = first.end(other_key, true, salt, spoils[0])?;
+            let mut answerer = second.end(key, false, salt, spoils[1])?;
             wire::talk(opener.as_mut(), answerer.as_mut(), cut)
         };
         self.put_back(one, first);
         self.put_back(other, second);
+        if one.min(other) == OFFICE && one.max(other) == RELAY {
+            let whole = talk.as_ref().is_ok_and(|talk| !talk.cut);
+            let was = [self.confirmed, self.met_relay].map(|was| was.filter(|was| *was || whole));
+            [self.confirmed, self.met_relay] =
+                was.map(|was| was.map(|was| was || whole).or(whole.then_some(true)));
+        }
         let (one, other) = (name(one), name(other));
         talk.map_err(|error| format!("{one} with {other}: {error}"))
     }

@@ -4,10 +4,12 @@
 //! list can be made shorter. An operation that is not possible where it stands does nothing.
 #![allow(dead_code, missing_docs)]
 
+mod broken;
 mod carry;
 mod checks;
 mod edits;
 mod hostility;
+mod law;
 mod lies;
 mod meeting;
 mod op;
@@ -16,6 +18,7 @@ mod restart;
 mod rogue;
 mod wire;
 
+pub use broken::Broken;
 pub use op::{How, Op, ops};
 
 use std::collections::BTreeMap;
@@ -28,7 +31,7 @@ use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
 use sothon_archive::Archive;
 use sothon_book::{Act, ActId};
-use sothon_ledger::serving::{Party, Service, Shared, served_books, shared_books};
+use sothon_ledger::serving::{Party, Shared, shared_books};
 use sothon_ledger::{
     BookId, BookKind, Compartment, DeviceId, EntryId, Height, Receiver, Register, Right, Role, Root, Scope,
     TransportKey, Wrap,
@@ -37,7 +40,7 @@ use sothon_records::{Edit, RawRecord, RecordId, RecordKey, Value};
 use sothon_relay::commune::Commune;
 use sothon_relay::folder::Quota;
 use sothon_replica::slip::RequestSlip;
-use sothon_replica::{Clock, DeviceHost, Folder, Lock, Replica, ReplicaError};
+use sothon_replica::{Clock, DeviceHost, Folder, Lock, RegistrarError, Replica, ReplicaError};
 use sothon_store::Store;
 use sothon_sync::{Batch, BatchId, ReceivedEntry};
 use sothon_vault::{Cost, NoKeyStore, Passphrase};
@@ -82,6 +85,9 @@ const RELAY_KEY: TransportKey = TransportKey([77; 32]);
 pub const ROGUES: usize = 2;
 pub const OFFICE: usize = 0;
 pub const CHIEF: usize = 1;
+/// A village head's device that hears of no cut, and a leader's that is given more than it should have, where that is tried.
+const DEAF: usize = 4;
+const LEADER: usize = 6;
 pub const LATE: usize = 7;
 /// Whose disk may be set back: what only they knew is theirs alone, and no key of care or tips is made by them.
 const MAY_BE_SET_BACK: [usize; 3] = [4, 5, 6];
@@ -135,12 +141,21 @@ pub struct World {
     pub ids: Vec<DeviceId>,
     relay: Option<Relay>,
     rogues: Vec<Option<rogue::Rogue>>,
-    /// Whether any of them did something.
-    pub lied: bool,
+    /// What they said to hold, as devices whose word counts.
+    claims: Vec<rogue::Claim>,
+    /// Who said yes to whom.
+    yeses: Vec<law::Yes>,
+    /// By place, when a device was admitted and cut.
+    terms: BTreeMap<usize, Vec<law::Term>>,
+    /// Whether a relay has confirmed the office's register since the office's program was started; `None`: perhaps.
+    confirmed: Option<bool>,
+    /// Whether the office ever met a relay.
+    met_relay: Option<bool>,
+    /// The rule that is broken, if one is.
+    pub broken: Option<Broken>,
     pub saved: Vec<Saved>,
     pub dropped: Vec<Dropped>,
     pub records: Vec<(BookId, RecordKey)>,
-    pub said_yes: Vec<BookId>,
     snapshot: Option<(usize, PathBuf, usize, usize)>,
     pub set_back: bool,
     /// How many books came from snapshots.
@@ -296,11 +311,18 @@ impl World {
                 Box::new(|| NOW.unsigned_abs() * 1000),
             )),
             rogues: Vec::new(),
-            lied: false,
+            claims: Vec::new(),
+            yeses: Vec::new(),
+            terms: everybody()
+                .filter(|place| *place != LATE)
+                .map(|place| (place, vec![law::Term::always()]))
+                .collect(),
+            confirmed: Some(true),
+            met_relay: Some(false),
+            broken: None,
             saved: Vec::new(),
             dropped: Vec::new(),
             records: Vec::new(),
-            said_yes: Vec::new(),
             snapshot: None,
             set_back: false,
             resumed: 0,
@@ -500,14 +522,41 @@ impl World {
             return Ok(());
         }
         let admitted = office.admit(&request, role, vec![scope], None, NOW);
-        admitted.or_else(|error| expected(OFFICE, error))
+        if self.ordered(admitted, |_| false)? {
+            self.note_term(LATE, true);
+            self.has_admitted();
+        }
+        Ok(())
+    }
+
+    /// Whether the office ordered it. It may be refused for want of a relay that confirms the register, and must be then
+    /// (B13), or for what `fits` allows.
+    fn ordered(
+        &self,
+        done: Result<(), ReplicaError>,
+        fits: impl Fn(&RegistrarError) -> bool,
+    ) -> Result<bool, String> {
+        match done {
+            Ok(()) if self.confirmed == Some(false) => {
+                Err("the office ordered what no relay could confirm since it was started".to_owned())
+            }
+            Ok(()) => Ok(true),
+            Err(ReplicaError::Unconfirmed) if self.confirmed != Some(true) => Ok(false),
+            Err(ReplicaError::Registrar(why)) if fits(&why) => Ok(false),
+            Err(error) => Err(format!("the office: {error}")),
+        }
     }
 
     fn yes(&mut self, by: usize) -> Result<(), String> {
         for (book, device) in self.device(by).readers_waiting() {
             match self.device_mut(by).say_yes(&book, device, NOW) {
-                Ok(_) if device == self.ids[LATE] => self.said_yes.push(book),
-                Ok(_) => {}
+                Ok(entry) => self.yeses.push(law::Yes {
+                    book,
+                    by: self.ids[by],
+                    to: device,
+                    height: self.register_of(by).map_or(Height(0), Register::effective_height),
+                    entry,
+                }),
                 Err(ReplicaError::CannotRead) => {}
                 Err(error) => return Err(error.to_string()),
             }
@@ -522,6 +571,7 @@ impl World {
     /// The program ends as it stands, and is started again.
     fn crash(&mut self, place: usize) {
         drop(self.devices[place].take());
+        self.crashed(place);
         self.open(place);
     }
 
@@ -529,6 +579,9 @@ impl World {
         self.count += 1;
         let seed = self.seed.wrapping_add(self.count << 8);
         let device = open(self.folder.path(), place, seed);
+        if place == OFFICE {
+            self.confirmed = self.met_relay.map(|met| !met);
+        }
         self.devices[place] = Some(DeviceHost::new(device, self.watches[place].clone(), None));
     }
 
@@ -637,8 +690,6 @@ fn expected(by: usize, error: ReplicaError) -> Result<(), String> {
         | ReplicaError::CannotRead
         | ReplicaError::NoBook
         | ReplicaError::NoEpoch
-        | ReplicaError::Unconfirmed
-        | ReplicaError::Registrar(_)
         | ReplicaError::NotAdmitted
         | ReplicaError::Undo(_)
         | ReplicaError::Edit(

@@ -9,9 +9,10 @@ use sothon_ledger::hpke::AgreeSecret;
 use sothon_ledger::payload::{self, ActorNonce, Keys, PublishedKey};
 use sothon_ledger::{Envelope, EpochId, EpochSecret, Header, Kind, LogId, cbor, seal};
 use sothon_net::{FromPeer, Host, StoreReport};
-use sothon_store::{Batch as StoreBatch, Row};
+use sothon_store::{Batch as StoreBatch, LogKey, Row};
 use sothon_sync::{PeerRole, Rights};
 
+use super::law::Yes;
 use super::*;
 
 /// Who they may be.
@@ -40,7 +41,16 @@ pub struct Rogue {
     pub read: BTreeMap<EntryId, Vec<Vec<u8>>>,
     /// The log that it goes on in, by book, and the random part of the actor there.
     pub logs: BTreeMap<BookId, OwnLog>,
+    /// What it signed of others, until the simulation has noted it.
+    pub yeses: Vec<Yes>,
+    pub claims: Vec<Claim>,
     pub rng: StdRng,
+}
+
+/// Up to which place in a log a liar says to hold it.
+pub struct Claim {
+    pub log: LogKey,
+    pub upto: u64,
 }
 
 impl Rogue {
@@ -55,6 +65,8 @@ impl Rogue {
             secrets: BTreeMap::new(),
             read: BTreeMap::new(),
             logs: BTreeMap::new(),
+            yeses: Vec::new(),
+            claims: Vec::new(),
             rng,
         }
     }
@@ -121,10 +133,10 @@ impl Rogue {
     }
 
     /// Signs, and puts it where sessions find it. What no store takes is tried elsewhere.
-    pub fn put(&mut self, header: &Header, held: Option<Vec<u8>>, payload: &[u8]) -> bool {
+    pub fn put(&mut self, header: &Header, held: Option<Vec<u8>>, payload: &[u8]) -> Option<EntryId> {
         let envelope = Envelope::sign(header, payload, &self.sign);
         if Envelope::parse(envelope.bytes()).is_err() {
-            return false;
+            return None;
         }
         let id = envelope.id();
         let entries = StoreBatch {
@@ -137,7 +149,7 @@ impl Rogue {
             debug_assert_eq!(*log, header.log);
             *head = Some((header.seq, id));
         }
-        put
+        put.then_some(id)
     }
 
     pub fn held(&self, book: &BookId) -> Vec<Envelope> {

@@ -1,5 +1,6 @@
 //! Sessions between two hosts in memory: what `sothon_net::hub` does with a session, without its thread and its sockets.
 
+use super::broken::Spoil;
 use sothon_archive::Archive;
 use sothon_ledger::TransportKey;
 use sothon_net::{FromPeer, Host};
@@ -48,6 +49,7 @@ struct Side<'a, H> {
     session: Session,
     wanted: Wants,
     said: Said,
+    spoil: Option<Spoil>,
 }
 
 /// Opens one side of a session with whoever shows `peer`.
@@ -56,6 +58,7 @@ pub fn open<'a, H: Host<Holdings = Archive>>(
     peer: TransportKey,
     initiator: bool,
     salt: [u8; 32],
+    spoil: Option<Spoil>,
 ) -> Result<Box<dyn End + 'a>, String> {
     let config = SessionConfig {
         role: host.role(),
@@ -78,6 +81,7 @@ pub fn open<'a, H: Host<Holdings = Archive>>(
         session,
         wanted,
         said: Said::default(),
+        spoil,
     }))
 }
 
@@ -86,7 +90,7 @@ impl<H: Host<Holdings = Archive>> Side<'_, H> {
     fn settle(&mut self) -> Result<bool, String> {
         let mut any = false;
         while let Some(event) = self.session.poll_event() {
-            let Event::Store(batch) = event else {
+            let Event::Store(mut batch) = event else {
                 match &event {
                     Event::UpToDate { left_out } => self.said.left_out = Some(left_out.clone()),
                     Event::Closed { reason, .. } => self.said.closed = Some(*reason),
@@ -100,6 +104,9 @@ impl<H: Host<Holdings = Archive>> Side<'_, H> {
             self.said.entries += batch.entries.len();
             if !batch.entries.is_empty() {
                 self.said.left_out = None;
+            }
+            if let Some(spoil) = self.spoil {
+                spoil(&mut batch);
             }
             let id = batch.id;
             let report = self.host.store(vec![FromPeer {

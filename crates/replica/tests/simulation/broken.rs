@@ -1,0 +1,153 @@
+//! One rule broken at a time, by the simulation and never in what ships: each has to be reported, else nothing says that the
+//! simulation can fail.
+
+use sothon_ledger::register::Action;
+use sothon_store::{Batch as StoreBatch, Local, Shelf};
+
+use super::*;
+
+/// Which rule is broken, and what has to be said of it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Broken {
+    /// A crash takes with it what was acknowledged and is in no entry yet.
+    Forgetful,
+    /// A carrier gives everybody everything.
+    Generous,
+    /// The relay says that it has stored what it has not.
+    Leaky,
+    /// An edit is written twice under its own name.
+    Double,
+    /// A village head's device takes no cut in.
+    Deaf,
+    /// The office gives a leader the rights of the police, and no table says so.
+    Promoted,
+    /// What is written is on the disk in clear.
+    Clear,
+    /// The office's machine forgets that it ever met a relay, and orders without asking one.
+    Unasked,
+}
+
+impl Broken {
+    pub const ALL: [Broken; 8] = [
+        Broken::Forgetful,
+        Broken::Generous,
+        Broken::Leaky,
+        Broken::Double,
+        Broken::Deaf,
+        Broken::Promoted,
+        Broken::Clear,
+        Broken::Unasked,
+    ];
+
+    /// The seed from which on it is tried: one that does not wait long for what is needed.
+    pub fn from(self) -> u64 {
+        match self {
+            Broken::Forgetful => 4,
+            Broken::Promoted => 3,
+            Broken::Unasked => 27,
+            _ => 0,
+        }
+    }
+
+    /// One of these is in what is reported.
+    pub fn reports(self) -> &'static [&'static str] {
+        match self {
+            Broken::Forgetful => &["0 times"],
+            Broken::Generous => &["that it may not hold", "more than what is its own"],
+            Broken::Leaky => &["does not say that", "went again", "what the relay lacks"],
+            Broken::Double => &["2 times"],
+            Broken::Deaf => &["does not say that", "verdicts differ"],
+            Broken::Promoted => &[
+                "that it may not hold",
+                "may not read",
+                "more than what is its own",
+            ],
+            Broken::Clear => &["in clear"],
+            Broken::Unasked => &["could confirm"],
+        }
+    }
+}
+
+/// What a place hears of what is sent to it, as it is broken.
+pub type Spoil = fn(&mut Batch);
+
+impl World {
+    pub(super) fn is_broken(&self, what: Broken) -> bool {
+        self.broken == Some(what)
+    }
+
+    /// What is done to all that a place is given.
+    pub(super) fn spoil(&self, place: usize) -> Option<Spoil> {
+        match (self.broken, place) {
+            (Some(Broken::Leaky), RELAY) => Some(|batch| batch.entries.clear()),
+            (Some(Broken::Deaf), DEAF) => Some(|batch| {
+                let cut = |operation: &sothon_ledger::Operation| matches!(operation.action(), Action::Cut(_));
+                let heard = batch.operations.iter().position(cut);
+                batch.operations.truncate(heard.unwrap_or(batch.operations.len()));
+            }),
+            _ => None,
+        }
+    }
+
+    /// After a crash, before the program is started again.
+    pub(super) fn crashed(&self, place: usize) {
+        let forgets = match self.broken {
+            Some(Broken::Forgetful) => true,
+            Some(Broken::Unasked) if place == OFFICE => false,
+            _ => return,
+        };
+        let path = self.folder.path().join(ROLES[place].0).join("store.db");
+        let mut store = Store::open(&path, self.relay().store().root()).expect("opens");
+        let local = if forgets {
+            let saved = store.unpublished().expect("reads");
+            saved.iter().map(|saved| Local::Published(saved.id)).collect()
+        } else {
+            // That it ever met a relay.
+            vec![Local::Forget {
+                shelf: Shelf::Hint,
+                key: RELAY_KEY.0.to_vec(),
+            }]
+        };
+        let gone = StoreBatch {
+            local,
+            ..StoreBatch::default()
+        };
+        store.put(gone).expect("stores");
+    }
+
+    /// After an edit was acknowledged.
+    pub(super) fn was_saved(&mut self, by: usize, edits: &[(BookId, Vec<Edit>)], act: ActId, value: &str) {
+        if self.is_broken(Broken::Clear) {
+            std::fs::write(self.folder.path().join("draft"), value).expect("writes");
+        }
+        let (true, [(book, edits)]) = (self.is_broken(Broken::Double), edits) else {
+            return;
+        };
+        let [Edit::Set { key, .. }] = edits.as_slice() else {
+            return;
+        };
+        let again = Edit::Set {
+            key: key.clone(),
+            sub: None,
+            fields: [("field9".to_owned(), Some(Value::Text(value.to_owned())))].into(),
+        };
+        let act = Act {
+            id: Some(act),
+            ..Act::of_one_change("edit", Some(NOW))
+        };
+        self.device_mut(by)
+            .edit_all(&[(*book, vec![again])], &act)
+            .expect("is written as the first was");
+    }
+
+    /// After the office admitted somebody.
+    pub(super) fn has_admitted(&mut self) {
+        if self.is_broken(Broken::Promoted) {
+            let leader = self.ids[LEADER];
+            // Without a confirmed register, or a second time, it is refused.
+            let _ = self
+                .device_mut(OFFICE)
+                .change_role(leader, Role::PoliceChief, vec![Scope::Commune], NOW);
+        }
+    }
+}
