@@ -19,7 +19,7 @@ use simulation::{Broken, How, Op, RELAY, World, ops};
 /// How many histories are tried while somebody waits.
 const HISTORIES: u64 = 1000;
 /// And for how long at most, once there were enough.
-const WAIT: Duration = Duration::from_secs(75);
+const WAIT: Duration = Duration::from_secs(65);
 /// So many are tried however slow the machine is, and after so many these verdicts must have been met.
 const ENOUGH: u64 = 40;
 const EVERYTHING: [&str; 4] = [
