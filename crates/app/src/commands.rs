@@ -110,6 +110,10 @@ commands! {
     alike(input: FormInput) -> Vec<AlikeRow>;
     /// Records to pick from.
     pick(ask: PickAsk) -> Vec<PickRow>;
+    /// Off what the parts of a list can be ticked: those of a place, where one is named.
+    roll(kind: String, list: String, place: Option<String>) -> Vec<RollRow>;
+    /// What the lists of a form come to so far.
+    totals(input: FormInput) -> Vec<ListTotals>;
     /// Saves a form.
     save(input: FormInput) -> SavedAct;
     /// Undoes an act.

@@ -133,6 +133,8 @@ impl Desk {
                         .map(|field| self.field(kind, field))
                         .collect(),
                     least: list.least,
+                    ticked: !list.rolls.is_empty(),
+                    added_up: !list.totals.is_empty(),
                 })
                 .collect(),
             places: if key.is_some() {

@@ -59,6 +59,7 @@ mod practice;
 mod qr;
 mod questions;
 mod review;
+mod roll;
 mod save;
 mod secret;
 mod session;

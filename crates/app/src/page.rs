@@ -114,6 +114,7 @@ impl Desk {
                     voided: part.voided,
                 })
                 .collect(),
+            totals: self.totals_of(kind, &raw),
             names,
             concerning,
             twice,

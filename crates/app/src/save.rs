@@ -310,13 +310,7 @@ impl Desk {
     fn alike(&mut self, input: &FormInput) -> Done<Vec<AlikeRow>> {
         let kind = self.kind(&input.kind)?;
         let own = input.key.as_deref().map(key_of).transpose()?;
-        // Half a form is no record yet: what cannot be read is left out.
-        let mut raw = kind.blank();
-        for (name, typed) in &input.values {
-            if let Some(field) = kind.field(name).filter(|field| !field.is_hidden()) {
-                let _ = sothon_records::enter::enter(field, typed, &mut raw.fields);
-            }
-        }
+        let raw = crate::typing::as_far_as_typed(kind, input);
         let said = input
             .place
             .as_deref()

@@ -10,7 +10,7 @@ use sothon_records::{
     Code, Datum, Fields, Place, Problem, RawRecord, RecordKey, SubKey, civil, common, datum, validate,
 };
 
-use crate::api::SubInput;
+use crate::api::{FormInput, SubInput};
 use crate::fault::{Done, Fault};
 use crate::fresh_id;
 
@@ -103,6 +103,33 @@ pub(crate) fn entered(
     let mut fault = Fault::fields(reading.problems);
     fault.renamed = reading.renamed;
     Err(fault)
+}
+
+/// A form as far as it can be read: what cannot be is left out. For what is said while one still types.
+pub(crate) fn as_far_as_typed(kind: &'static Kind, input: &FormInput) -> RawRecord {
+    let mut record = kind.blank();
+    let put = |field: Option<&'static Field>, typed: &str, fields: &mut Fields| {
+        if let Some(field) = field.filter(|field| !field.is_hidden()) {
+            let _ = enter(field, typed, fields);
+        }
+    };
+    for (name, typed) in &input.values {
+        put(kind.field(name), typed, &mut record.fields);
+    }
+    for (n, sub) in (0_u128..).zip(&input.subs) {
+        let Some(list) = kind.list(&sub.list) else {
+            continue;
+        };
+        let mut fields = list.blank();
+        for (name, typed) in &sub.values {
+            put(list.field(name), typed, &mut fields);
+        }
+        // Of what is not saved the keys only tell the parts apart.
+        let id = sothon_records::RecordId(uuid::Uuid::from_u128(n));
+        let kind = list.name.to_owned();
+        record.subs.insert(SubKey { kind, id }, fields);
+    }
+    record
 }
 
 /// What blocks saving a changed record, unless it was so before.

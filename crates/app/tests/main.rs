@@ -12,6 +12,7 @@ mod notices;
 mod office;
 mod picture;
 mod records;
+mod rolls;
 mod settings;
 mod stack;
 mod start;

@@ -14,6 +14,7 @@ use crate::label::Label;
 use crate::problem::{Context, Problem};
 use crate::raw::{Fields, RawRecord};
 use crate::record::Typed;
+pub use crate::roll::{Given, Roll};
 pub use crate::shelf::{Shelf, ShelfFacts, ShelfRule};
 
 /// The declaration of a list of sub-records inside a record.
@@ -27,6 +28,10 @@ pub struct List {
     pub fields: &'static [Field],
     /// How many there have to be at least.
     pub least: usize,
+    /// Off what its parts can be ticked.
+    pub rolls: &'static [Roll],
+    /// The fields that are added up: choices, yes or no, money.
+    pub totals: &'static [&'static str],
     /// The release that brought it.
     pub since: &'static str,
 }
@@ -38,6 +43,8 @@ pub const fn list(vi: &'static str, en: &'static str) -> List {
         label: Label::new(vi, en),
         fields: &[],
         least: 0,
+        rolls: &[],
+        totals: &[],
         since: FIRST_RELEASE,
     }
 }
@@ -51,6 +58,24 @@ impl List {
     /// There must be so many at least.
     pub const fn at_least(mut self, least: usize) -> Self {
         self.least = least;
+        self
+    }
+
+    /// Its parts can be ticked off these.
+    pub const fn ticked_off(mut self, rolls: &'static [Roll]) -> Self {
+        self.rolls = rolls;
+        self
+    }
+
+    /// These fields of its parts are added up.
+    pub const fn totals(mut self, fields: &'static [&'static str]) -> Self {
+        self.totals = fields;
+        self
+    }
+
+    /// The release that brought it, if later than its kind.
+    pub const fn since(mut self, release: &'static str) -> Self {
+        self.since = release;
         self
     }
 

@@ -5,6 +5,7 @@
 //!   themselves, one file each; [`record`] is what a typed struct can do.
 //! - From a declaration and a raw record: [`mod@validate`], [`show`] (titles, rows, the words of a change), [`enter`]
 //!   (what a person typed), [`search`], [`unique`].
+//! - [`roll`] says off what the parts of a list can be ticked, and adds them up.
 //! - [`plan`] is the commune's plan as data; [`standing`] says where a person under management stands on a day.
 //! - [`settings`] is what a commune may set, and [`holidays`] its calendar.
 //! - [`civil`] counts time as the law does; [`text`] and [`collate`] compare Vietnamese.
@@ -28,6 +29,7 @@ pub mod plan;
 pub mod problem;
 pub mod raw;
 pub mod record;
+pub mod roll;
 pub mod search;
 pub mod settings;
 pub mod shelf;

@@ -237,7 +237,8 @@ impl Problem {
 }
 
 /// A whole number as people read it: "32.808" or "32,808".
-pub fn number(n: i64, lang: Lang) -> String {
+pub fn number(n: impl Into<i128>, lang: Lang) -> String {
+    let n = n.into();
     let digits = n.unsigned_abs().to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 1);
     if n < 0 {

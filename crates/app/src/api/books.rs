@@ -129,6 +129,8 @@ data! {
         pub facts: Vec<Fact>,
         /// Sub-records, list by list.
         pub parts: Vec<RecordPart>,
+        /// What the lists come to that are added up.
+        pub totals: Vec<super::ListTotals>,
         /// The records that it names.
         pub names: Vec<LinkRow>,
         /// What names it: pledge, visits …

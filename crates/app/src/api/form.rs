@@ -157,6 +157,36 @@ data! {
         pub fields: Vec<FormField>,
         /// How many there must be.
         pub least: usize,
+        /// Whether its parts can be ticked off what is recorded already.
+        pub ticked: bool,
+        /// Whether it is added up.
+        pub added_up: bool,
+    }
+
+    /// Somebody or something that can be ticked for a list.
+    pub struct RollRow {
+        /// The name.
+        pub title: String,
+        /// What tells it from others.
+        pub detail: String,
+        /// Its unit or group; empty where none is known.
+        pub under: String,
+        /// The part that a tick adds, as typed: by field.
+        pub values: BTreeMap<String, String>,
+        /// The records that the values name.
+        pub names: Vec<PickRow>,
+    }
+
+    /// What a list comes to.
+    pub struct ListTotals {
+        /// The list.
+        pub list: String,
+        /// Its label.
+        pub label: String,
+        /// How many parts: "12".
+        pub count: String,
+        /// "Lực lượng: Công an xã 3, Trạm Y tế 2".
+        pub lines: Vec<String>,
     }
 
     /// Where a record can be written.

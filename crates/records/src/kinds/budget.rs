@@ -61,6 +61,6 @@ kind! {
     }
     lists {
         /// What was spent.
-        payments: Payment = list("Các lần chi", "Payments"),
+        payments: Payment = list("Các lần chi", "Payments").totals(&["amount"]),
     }
 }

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::actor::Actor;
 use crate::declare::{choices, kind, sub};
-use crate::kind::{Chapter, Shelf, choice, choices as any_of, date, kind, list, text, yes_no};
+use crate::kind::{Chapter, Given, Roll, Shelf, choice, choices as any_of, date, kind, list, text, yes_no};
 
 choices! {
     /// The five groups of content (plan II.1.c; S27).
@@ -35,6 +35,55 @@ sub! {
     }
 }
 
+/// Whoever is ticked was there. What somebody is in the plan is taken from the unit; in a village from the position, as far
+/// as it is one of those that the plan names.
+const ROLLS: &[Roll] = &[
+    Roll {
+        kind: "official",
+        list: "",
+        fills: &[
+            ("name", Given::Field("name")),
+            ("force", Given::Through("unit", "actor")),
+            (
+                "force",
+                Given::Said(
+                    "position",
+                    &[
+                        ("truong thon", "village-head"),
+                        ("pho truong thon", "village-head"),
+                        ("bi thu chi bo", "party-cell"),
+                    ],
+                ),
+            ),
+            ("unit", Given::TitleOf("unit")),
+            ("present", Given::Is("yes")),
+        ],
+        under: Given::TitleOf("unit"),
+    },
+    Roll {
+        kind: "guard-team",
+        list: "members",
+        fills: &[
+            ("name", Given::Field("name")),
+            ("force", Given::Is("security-force")),
+            ("unit", Given::Title),
+            ("present", Given::Is("yes")),
+        ],
+        under: Given::Title,
+    },
+    Roll {
+        kind: "propagandist",
+        list: "",
+        fills: &[
+            ("name", Given::Field("name")),
+            ("force", Given::Field("union")),
+            ("unit", Given::Field("area")),
+            ("present", Given::Is("yes")),
+        ],
+        under: Given::Field("role"),
+    },
+];
+
 kind! {
     /// A training, with those who learned (plan II.1.c).
     Training = kind(Chapter::Plan, "R55", "training", "Tập huấn", "Training")
@@ -61,6 +110,7 @@ kind! {
     }
     lists {
         /// Who learned.
-        learners: Learner = list("Học viên", "Learners").at_least_one(),
+        learners: Learner = list("Học viên", "Learners").at_least_one()
+            .ticked_off(ROLLS).totals(&["force", "present", "passed"]),
     }
 }

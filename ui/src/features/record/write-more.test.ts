@@ -20,6 +20,7 @@ const page = (count: number): RecordPage => ({
   merges: false,
   facts: [],
   parts: [],
+  totals: [],
   names: [],
   concerning: [],
   twice: [],

@@ -8,8 +8,10 @@ import type {
   FormAsk,
   FormInput,
   FormList,
+  ListTotals,
   PickRow,
   ProblemTold,
+  RollRow,
   SavedAct,
   TellerInput,
   TipCheck,
@@ -55,6 +57,8 @@ export class Entry {
   /** Why it could not be saved, where nothing of the form is to be mended. */
   refused = $state.raw<AppError>();
   saving = $state(false);
+  /** What the lists come to so far that are added up. */
+  sums = $state.raw<readonly ListTotals[]>([]);
   /** What was written in between and taken back with "Hoàn tác". */
   came = $state.raw<{ field: string; part: number | undefined; saved: SavedAct }>();
 
@@ -67,6 +71,7 @@ export class Entry {
   #done = false;
   #others: readonly string[] = [];
   #ids = 0;
+  #counting: ReturnType<typeof setTimeout> | undefined;
 
   private constructor(form: Form, ask: FormAsk, place: string) {
     this.form = form;
@@ -78,12 +83,14 @@ export class Entry {
     for (const sub of form.subs)
       this.#put(sub.list, sub.key, { ...sub.values } as Record<string, string>, false);
     for (const list of form.lists) {
-      while (this.partsOf(list).length < list.least) this.#put(list.name, null, {}, true);
+      // Where parts are ticked off, an empty one would be in the way.
+      while (!list.ticked && this.partsOf(list).length < list.least) this.#put(list.name, null, {}, true);
     }
     const only = form.places.length === 1 ? form.places[0] : undefined;
     const told = form.place ?? place;
     this.place = form.places.some((each) => each.place === told) ? told : (only?.place ?? '');
     if (form.teller) this.teller = { ...form.teller };
+    if (this.parts.length > 0) this.#count();
   }
 
   /** Opens a form: new, for a change, or with what was typed before. */
@@ -124,6 +131,34 @@ export class Entry {
     this.touched();
   }
 
+  /** Whether somebody who can be ticked is in the list, by what tells people apart: names and records, not choices. */
+  isTicked(list: FormList, row: RollRow): boolean {
+    return this.#same(list, row).length > 0;
+  }
+
+  /** Whether somebody who can be ticked is in the record already. */
+  isKept(list: FormList, row: RollRow): boolean {
+    return this.#same(list, row).some((part) => part.key !== null);
+  }
+
+  /** Puts somebody into the list, or takes out who was only ticked. */
+  tick(list: FormList, row: RollRow, on: boolean): void {
+    const same = this.#same(list, row);
+    if (on === same.length > 0) return;
+    for (const name of row.names) this.names[name.key] = name;
+    if (on) this.#put(list.name, null, { ...row.values } as Record<string, string>, false);
+    else this.parts = this.parts.filter((part) => part.key !== null || !same.includes(part));
+    this.problems = [];
+    this.touched();
+  }
+
+  #same(list: FormList, row: RollRow): PartTyped[] {
+    const telling = list.fields.filter(({ control }) => control.type === 'line' || control.type === 'record');
+    return this.partsOf(list).filter((part) =>
+      telling.every(({ name }) => (part.values[name] ?? '') === (row.values[name] ?? '')),
+    );
+  }
+
   /** How the core names a part in what is to be mended, and so the beginning of its fields' ids. */
   subOf(part: PartTyped): string {
     return part.key ?? `${part.list}:${String(this.parts.findIndex((each) => each.id === part.id))}`;
@@ -148,6 +183,7 @@ export class Entry {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.keep(), PAUSE);
     if (field !== undefined) this.#look(field);
+    this.#count();
   }
 
   /** Keeps the draft now, if anything was typed since the last time. One keeping waits for the one before. */
@@ -269,6 +305,21 @@ export class Entry {
     if (this.problems.length === 0) this.refused = fault;
     const inParts = this.problems.map((problem) => problem.sub);
     for (const part of this.parts) if (inParts.includes(this.subOf(part))) part.open = true;
+  }
+
+  #count(): void {
+    if (!this.form.lists.some((list) => list.addedUp)) return;
+    clearTimeout(this.#counting);
+    this.#counting = setTimeout(() => {
+      core.totals(this.input()).then(
+        (sums) => {
+          this.sums = sums;
+        },
+        () => {
+          // The sums are a service; the record's page has them all the same.
+        },
+      );
+    }, LOOK);
   }
 
   #look(field: string): void {

@@ -45,6 +45,8 @@ const form: Form = {
       name: 'member',
       label: 'Thành viên',
       least: 0,
+      ticked: false,
+      addedUp: false,
       fields: [field('name', 'Họ và tên', { type: 'line', max: 100, name: true }, { optional: false })],
     },
   ],
