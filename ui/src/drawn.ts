@@ -1,5 +1,6 @@
 // Which component draws which screen. A screen that is named in `screens.ts` and missing here fails the type check.
 import type { Component } from 'svelte';
+import Accounts from './features/books/Accounts.svelte';
 import Care from './features/care/Care.svelte';
 import Commune from './features/commune/Commune.svelte';
 import Books from './features/books/Books.svelte';
@@ -94,6 +95,7 @@ export const drawn: { [S in ScreenName]: Component<Screens[S]> } = {
   mergeWith: MergeWith,
   list: KindList,
   stack: Stack,
+  accounts: Accounts,
 
   import: Import,
   exportList: ExportList,

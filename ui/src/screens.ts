@@ -53,6 +53,7 @@ export interface Screens extends Places, Bare {
   mergeWith: { key: string; kind: string; title: string };
   list: { card: KindCard; place?: string };
   stack: { place?: string };
+  accounts: Nothing;
 
   // tables of others
   import: { kind: string; place?: string };

@@ -7,7 +7,8 @@ use sothon_overview::Place;
 use sothon_overview::due::Pledge;
 use sothon_overview::search::Filter;
 use sothon_records::kind::{Field, FieldType, Kind};
-use sothon_records::{RecordKey, show};
+use sothon_records::kinds::{DataRequest, RewardProposal};
+use sothon_records::{Record as _, RecordKey, show};
 
 use crate::api::*;
 use crate::app::App;
@@ -17,6 +18,8 @@ use crate::words;
 
 /// The most rows that are given at a time.
 const MOST: usize = 500;
+/// The filter of proposals on which nothing was decided.
+const UNDECIDED: &str = "undecided";
 /// How many can be picked from.
 const PICKS: usize = 8;
 /// From so many letters on something is looked for.
@@ -101,6 +104,18 @@ impl Desk {
                 })
                 .collect(),
             sort: order.slug().to_owned(),
+            left_out: only
+                .filter(|_| ask.typed.is_empty())
+                .map(|kind| {
+                    self.left_out(
+                        kind,
+                        ask.place
+                            .as_deref()
+                            .and_then(words::parse_scope)
+                            .and_then(place_of),
+                    )
+                })
+                .unwrap_or_default(),
         })
     }
 
@@ -263,6 +278,15 @@ impl Desk {
 
     /// The filters that a kind has of its own.
     pub(crate) fn filters(&self, only: Option<&Kind>, place: Option<Place>) -> Vec<ListFilter> {
+        if only.is_some_and(|kind| kind.slug == RewardProposal::KIND.slug) {
+            let waiting = self.view.undecided_proposals();
+            let here = |key: &&&RecordKey| place.is_none_or(|place| self.view.place_of(key) == Some(place));
+            return vec![ListFilter {
+                slug: UNDECIDED.to_owned(),
+                label: self.t("Chờ quyết định", "To be decided").to_owned(),
+                count: waiting.iter().filter(here).count(),
+            }];
+        }
         if only.is_none_or(|kind| kind.slug != "household") {
             return Vec::new();
         }
@@ -293,12 +317,38 @@ impl Desk {
         match filter {
             "signed" => self.has_signed(key),
             "unsigned" => !self.has_signed(key),
+            UNDECIDED => self.view.is_undecided(key),
             _ => true,
         }
     }
 
     fn has_signed(&self, household: &RecordKey) -> bool {
         self.view.pledge(household, self.today()) == Pledge::Signed
+    }
+
+    /// How a proposal of a reward or a request about data stands, in a word.
+    fn stands(&self, key: &RecordKey) -> Option<RowState> {
+        let raw = self.view.record(key).filter(|_| !self.view.is_voided(key))?;
+        let plain = |tone, vi, en| RowState {
+            tone,
+            word: self.t(vi, en).to_owned(),
+        };
+        if key.kind == RewardProposal::KIND.slug {
+            return Some(if self.view.is_undecided(key) {
+                plain(Tone::Warn, "Chờ quyết định", "To be decided")
+            } else {
+                plain(Tone::Ok, "Đã có quyết định", "Decided")
+            });
+        }
+        if key.kind == DataRequest::KIND.slug {
+            let request = DataRequest::read(raw).value;
+            return Some(match request.deadline(self.view.holidays()) {
+                _ if request.is_settled() => plain(Tone::Ok, "Đã giải quyết", "Settled"),
+                Some(by) => self.deadline(by),
+                None => plain(Tone::Plain, "Chưa có hạn", "No limit"),
+            });
+        }
+        None
     }
 
     /// A row of a list.
@@ -319,6 +369,7 @@ impl Desk {
                 }
             }
         });
+        let state = state.or_else(|| self.stands(key));
         let merged = self.view.goes_on_in(key).is_some();
         let gone = if merged {
             Some(self.t("Đã gộp", "Merged"))

@@ -112,6 +112,8 @@ commands! {
     pick(ask: PickAsk) -> Vec<PickRow>;
     /// Off what the parts of a list can be ticked: those of a place, where one is named.
     roll(kind: String, list: String, place: Option<String>) -> Vec<RollRow>;
+    /// The record from which a new one of a kind takes over in a place.
+    before(kind: String, place: String) -> Option<Before>;
     /// What the lists of a form come to so far.
     totals(input: FormInput) -> Vec<ListTotals>;
     /// Saves a form.
@@ -249,6 +251,8 @@ commands! {
     /// Saves the pledges of an evening as one act, or none.
     save_stack(input: StackInput) -> StackSaved;
 
+    /// The budget against what was spent, a table for each year and source.
+    accounts() -> Vec<Account>;
     /// Tables that can be taken in.
     tables() -> Tables;
     /// Reads one, of records of a kind, and says what would come of it.

@@ -55,6 +55,13 @@ pub struct ProblemTold {
 pub type Done<T = ()> = Result<T, Fault>;
 
 impl Fault {
+    /// This and another one, as one: the fields of both.
+    pub(crate) fn and(mut self, other: Fault) -> Fault {
+        self.problems.extend(other.problems);
+        self.renamed.extend(other.renamed);
+        self
+    }
+
     /// A fault with a sentence in both languages.
     pub fn new(code: &'static str, vi: impl Into<String>, en: impl Into<String>) -> Fault {
         Fault {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::Datelike as _;
 use sothon_ledger::Scope;
-use sothon_records::kind::{Field, FieldType, Kind, Needed};
-use sothon_records::kinds::Tip;
+use sothon_records::kind::{ChoiceSet as _, Field, FieldType, Kind, Needed};
+use sothon_records::kinds::{Reward, RewardProposal, Tip};
 use sothon_records::record::Record as _;
 use sothon_records::{RecordKey, civil, common};
 
@@ -126,12 +126,15 @@ impl Desk {
                 .map(|list| FormList {
                     name: list.name.to_owned(),
                     label: list.label.get(self.lang).to_owned(),
-                    fields: list
-                        .fields
-                        .iter()
-                        .filter(|field| !field.is_hidden())
-                        .map(|field| self.field(kind, field))
-                        .collect(),
+                    fields: match list.makes.filter(|_| key.is_none()) {
+                        Some(makes) => self.asked_of_made(&makes),
+                        None => list
+                            .fields
+                            .iter()
+                            .filter(|field| !field.is_hidden())
+                            .map(|field| self.field(kind, field))
+                            .collect(),
+                    },
                     least: list.least,
                     ticked: !list.rolls.is_empty(),
                     added_up: !list.totals.is_empty(),
@@ -150,6 +153,7 @@ impl Desk {
             names,
             sealed: kind.slug == Tip::KIND.slug && key.is_none(),
             drops: kind.slug == Tip::KIND.slug && key.is_none() && self.drops_tips(),
+            follows: kind.follows.is_some() && key.is_none(),
         })
     }
 
@@ -184,8 +188,36 @@ impl Desk {
         if kind.slug == Tip::KIND.slug && self.drops_tips() {
             values.extend(self.own_channel());
         }
+        if kind.slug == Reward::KIND.slug {
+            values.extend(self.as_proposed(known));
+        }
         values.extend(known.clone());
         values
+    }
+
+    /// What a proposal says of the reward that is decided on it. Nothing is asked twice.
+    fn as_proposed(&self, known: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+        let proposal = known
+            .get("proposal")
+            .and_then(|key| key.parse::<RecordKey>().ok());
+        let Some((key, raw)) = proposal.and_then(|key| Some((key.clone(), self.view.record(&key)?))) else {
+            return BTreeMap::new();
+        };
+        let proposal = RewardProposal::read(raw).value;
+        let place = self.view.place_of(&key).map(|place| self.place_name(place));
+        let by: Vec<String> = proposal.by.into_iter().chain(place).collect();
+        let said = [
+            (
+                "rewarded",
+                proposal.proposed.map(|proposed| proposed.slug().to_owned()),
+            ),
+            ("name", proposal.name),
+            ("merit", proposal.merit),
+            ("proposed_by", Some(by.join(", "))),
+        ];
+        said.into_iter()
+            .filter_map(|(name, value)| Some((name.to_owned(), value.filter(|value| !value.is_empty())?)))
+            .collect()
     }
 
     fn groups(&self, kind: &Kind) -> Vec<FieldGroup> {

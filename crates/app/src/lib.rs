@@ -18,6 +18,7 @@
 )]
 
 mod access;
+mod accounts;
 mod answering;
 pub mod api;
 mod app;
@@ -47,6 +48,7 @@ mod helper;
 mod import;
 mod invites;
 mod lost;
+mod making;
 mod merging;
 mod moving;
 mod notices;

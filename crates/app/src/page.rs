@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sothon_book::HistoryStep;
 use sothon_ledger::{BookId, ChangeHash};
 use sothon_records::kind::{Field, FieldType};
-use sothon_records::kinds::Person;
+use sothon_records::kinds::{DataRequest, Person};
 use sothon_records::label::Words;
 use sothon_records::record::Record as _;
 use sothon_records::standing::{LACKS_BASIS, TERM_OVER, Term};
@@ -115,6 +115,7 @@ impl Desk {
                 })
                 .collect(),
             totals: self.totals_of(kind, &raw),
+            left_out: self.left_out(kind, self.view.place_of(key)),
             names,
             concerning,
             twice,
@@ -351,7 +352,7 @@ impl Desk {
 
     /// What is due about a record.
     fn steps(&self, key: &RecordKey) -> Vec<StepRow> {
-        if key.kind != "tip" {
+        if key.kind != "tip" && key.kind != DataRequest::KIND.slug {
             return Vec::new();
         }
         let today = self.today();

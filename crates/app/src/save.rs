@@ -123,8 +123,20 @@ impl Desk {
     fn save_new(&mut self, input: &FormInput) -> Done<SavedAct> {
         let kind = self.kind(&input.kind)?;
         let context = self.context();
-        let Entered { mut record, notices } =
-            entered(kind, None, &input.values, &input.subs, &context, &mut rng())?;
+        let mut made = self.make_parts(kind, input)?;
+        let entered = entered(
+            kind,
+            None,
+            &made.input.values,
+            &made.input.subs,
+            &context,
+            &mut rng(),
+        );
+        let Entered { mut record, notices } = match (made.wrong.take(), entered) {
+            (None, entered) => entered?,
+            (Some(wrong), Ok(_)) => return Err(wrong),
+            (Some(wrong), Err(fault)) => return Err(wrong.and(fault)),
+        };
         let said = input
             .place
             .as_deref()
@@ -143,16 +155,24 @@ impl Desk {
             .iter()
             .map(|notice| notice.says.get(self.lang).to_owned())
             .collect();
-        self.write(
-            book,
-            &[Edit::Create {
-                key: key.clone(),
-                record,
-            }],
-            "add",
-            key,
+        let create = Edit::Create {
+            key: key.clone(),
+            record,
+        };
+        let mut by_book = self.edits_of(made)?;
+        if by_book.is_empty() {
+            return self.write(book, &[create], "add", key, notices);
+        }
+        by_book.entry(book).or_default().push(create);
+        let at = self.now();
+        let saved = self.write_many(by_book, "add")?;
+        Ok(SavedAct {
+            act: saved.act.to_string(),
+            title: self.title(&key),
+            key: key.to_string(),
             notices,
-        )
+            at,
+        })
     }
 
     fn save_changed(&mut self, key: &RecordKey, input: &FormInput) -> Done<SavedAct> {
@@ -229,7 +249,7 @@ impl Desk {
         Ok(saved)
     }
 
-    fn seal_teller(
+    pub(crate) fn seal_teller(
         &mut self,
         book: &BookId,
         key: &RecordKey,

@@ -236,7 +236,9 @@ impl Reading {
 /// Whether likely duplicates are looked for as a field is typed: it is a name, or part of a rule of uniqueness.
 pub(crate) fn watches(kind: &Kind, field: &Field) -> bool {
     let in_rule = kind.unique.iter().any(|rule| match rule.once {
-        Once::Record { parts, .. } => parts.iter().any(|part| part_name(part) == field.name),
+        Once::Record { parts, .. } | Once::Among { parts, .. } => {
+            parts.iter().any(|part| part_name(part) == field.name)
+        }
         Once::OpenSub { .. } => false,
     });
     field.is_name || in_rule

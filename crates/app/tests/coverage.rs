@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 use sothon_generator::dice::Dice;
 use sothon_generator::every::{self, Filled};
-use sothon_records::kind::{FieldType, Needed, ShelfRule};
+use sothon_records::kind::{Field, FieldType, Needed, ShelfRule};
 use sothon_records::{Kind, RecordKey, Shelf};
 
 /// Who has to do with the records of a shelf (design.md §4).
@@ -268,12 +268,15 @@ fn wanting(kind: &Kind, form: &Value) -> Vec<String> {
         }
     }
     for (list, shown) in kind.lists.iter().zip(rows(form, "lists")) {
-        for (field, shown) in list
-            .fields
-            .iter()
-            .filter(|field| !field.is_hidden())
-            .zip(rows(shown, "fields"))
-        {
+        // A part that is a record of its own asks for fields of that one.
+        let asked: Vec<&Field> = match list.makes {
+            Some(makes) => {
+                let kind = Kind::by_slug(makes.kind).unwrap();
+                makes.asks.iter().map(|name| kind.field(name).unwrap()).collect()
+            }
+            None => list.fields.iter().filter(|field| !field.is_hidden()).collect(),
+        };
+        for (field, shown) in asked.into_iter().zip(rows(shown, "fields")) {
             if shown["name"] != field.name || !is_drawn(field.holds, shown) {
                 wanting.push(format!("{}.{}.{}", kind.slug, list.name, field.name));
             }

@@ -10,6 +10,7 @@ mod import;
 mod moving;
 mod notices;
 mod office;
+mod parts;
 mod picture;
 mod records;
 mod rolls;

@@ -95,6 +95,11 @@ fn special(kind: &str, field: &str) -> Option<&'static str> {
         // Signed, so there is nothing to be said of why not.
         ("pledge", "unsigned_reason") => "",
         ("task", "repeat") => "monthly",
+        // Added up from the payments.
+        ("budget", "spent") => "",
+        ("box-opening", "letters") => "1",
+        // Who gave information has no name there.
+        ("reward", "rewarded") | ("reward-proposal", "proposed") => "individual",
         ("setting", "matter") => "remind-days",
         ("setting", "value") => "20",
         ("consultation", "invited") => "150",

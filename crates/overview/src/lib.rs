@@ -4,7 +4,7 @@
 //! - [`change`] is what the replica tells the view; [`view`] keeps the picture up at the cost of the change.
 //! - [`mod@indicator`] says what an indicator is, [`indicators`] declares them, one file each; [`period`] is what they are
 //!   asked for; [`table`] puts figures in rows and columns.
-//! - [`due`] is what is to be done; [`board`], [`care`] and [`inbox`] are tasks, persons and tips as lists have them; [`search`] finds records; [`roll`] is off what lists are ticked; [`page`] is a record with all that concerns it;
+//! - [`due`] is what is to be done; [`board`], [`care`] and [`inbox`] are tasks, persons and tips as lists have them; [`search`] finds records; [`roll`] is off what lists are ticked; [`money`] is the budget; [`page`] is a record with all that concerns it;
 //!   [`identity`] says which of a record's copies counts.
 
 mod ask;
@@ -14,11 +14,13 @@ pub mod change;
 mod completeness;
 pub mod due;
 mod facts;
+mod follow;
 pub mod identity;
 pub mod inbox;
 pub mod indicator;
 pub mod indicators;
 mod merging;
+pub mod money;
 pub mod page;
 pub mod period;
 pub mod roll;

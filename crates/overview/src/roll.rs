@@ -1,4 +1,7 @@
-//! Off what the parts of a list can be ticked: who and what is recorded, as it would stand in the list.
+//! Off what the parts of a list can be ticked: who and what is recorded, as it would stand in the list; and what stands in no
+//! such list though it should.
+
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use sothon_records::datum::{self, Datum};
@@ -19,12 +22,15 @@ pub struct Offered {
     pub under: String,
     /// The part that a tick adds.
     pub fields: Fields,
+    /// The records of the kind that name it already, where each should stand in one of them.
+    pub named_in: Vec<RecordKey>,
 }
 
 impl View {
-    /// What can be ticked for a list on a day, those of a place where one is named; in the order of names.
-    pub fn roll(&self, list: &List, place: Option<Place>, today: NaiveDate) -> Vec<Offered> {
+    /// What can be ticked for a list of a kind on a day, those of a place where one is named; in the order of names.
+    pub fn roll(&self, kind: &Kind, list: &List, place: Option<Place>, today: NaiveDate) -> Vec<Offered> {
         let mut offered = Vec::new();
+        let named = self.named_in(kind, list, today);
         for roll in list.rolls {
             let Some(kind) = Kind::by_slug(roll.kind) else {
                 continue;
@@ -56,6 +62,9 @@ impl View {
                 }
             }
         }
+        for one in &mut offered {
+            one.named_in = named.get(&one.key).cloned().unwrap_or_default();
+        }
         offered.sort_by_cached_key(|one| {
             (
                 collate::name_key(&one.title.vi),
@@ -64,6 +73,57 @@ impl View {
             )
         });
         offered
+    }
+
+    /// The records that should stand in a list of a kind and stand in none on a day, those of a place where one is named; in
+    /// the order of lists. Nothing for a list that need not have all.
+    pub fn left_out(
+        &self,
+        kind: &Kind,
+        list: &List,
+        place: Option<Place>,
+        today: NaiveDate,
+    ) -> Option<(Words, Vec<RecordKey>)> {
+        let covers = list.covers?;
+        let of = Kind::by_slug(covers.kind)?;
+        let named = self.named_in(kind, list, today);
+        let here = |entry: &Entry| !entry.voided && place.is_none_or(|place| entry.place == place);
+        let mut out: Vec<RecordKey> = self
+            .entries_of(of.slug)
+            .filter(|(key, entry)| here(entry) && !named.contains_key(*key))
+            .filter(|(_, entry)| {
+                entry
+                    .raw()
+                    .is_some_and(|raw| is_now(of.fields, &raw.fields, today))
+            })
+            .map(|(key, _)| key.clone())
+            .collect();
+        out.sort_by_cached_key(|key| self.search.order(key).to_vec());
+        Some((covers.missing.into(), out))
+    }
+
+    /// Of what a list should have all: in which records of the kind each is named on a day.
+    fn named_in(&self, kind: &Kind, list: &List, today: NaiveDate) -> BTreeMap<RecordKey, Vec<RecordKey>> {
+        let mut named: BTreeMap<RecordKey, Vec<RecordKey>> = BTreeMap::new();
+        let Some(field) = list.covers.and_then(|covers| list.field(covers.field)) else {
+            return named;
+        };
+        for (key, entry) in self.entries_of(kind.slug).filter(|(_, entry)| !entry.voided) {
+            let Some(raw) = entry.raw().filter(|raw| is_now(kind.fields, &raw.fields, today)) else {
+                continue;
+            };
+            let parts = raw.subs.iter().filter(|(sub, _)| sub.kind == list.name);
+            let now =
+                parts.filter(|(_, fields)| !common::is_voided(fields) && is_now(list.fields, fields, today));
+            for (_, fields) in now {
+                if let Some(Datum::Reference(one)) = datum::read(field, fields).datum {
+                    // Who was merged goes on in another record, which is the one that is asked about.
+                    let one = self.goes_on_in(&one).cloned().unwrap_or(one);
+                    named.entry(one).or_default().push(key.clone());
+                }
+            }
+        }
+        named
     }
 }
 
@@ -76,7 +136,15 @@ fn is_now(declared: &[Field], fields: &Fields, today: NaiveDate) -> bool {
             _ => None,
         }
     };
-    day("from").is_none_or(|from| from <= today) && day("until").is_none_or(|until| today <= until)
+    let begun = ["from", "valid_from"]
+        .into_iter()
+        .filter_map(day)
+        .all(|from| from <= today);
+    begun
+        && ["until", "valid_until"]
+            .into_iter()
+            .filter_map(day)
+            .all(|until| today <= until)
 }
 
 /// A record, or a part of it, that is offered.
@@ -105,6 +173,7 @@ impl Source<'_> {
             title,
             under: self.words(&roll.under),
             fields,
+            named_in: Vec::new(),
         })
     }
 

@@ -14,7 +14,7 @@ use crate::label::Label;
 use crate::problem::{Context, Problem};
 use crate::raw::{Fields, RawRecord};
 use crate::record::Typed;
-pub use crate::roll::{Given, Roll};
+pub use crate::roll::{Covers, Given, Makes, Roll};
 pub use crate::shelf::{Shelf, ShelfFacts, ShelfRule};
 
 /// The declaration of a list of sub-records inside a record.
@@ -32,6 +32,10 @@ pub struct List {
     pub rolls: &'static [Roll],
     /// The fields that are added up: choices, yes or no, money.
     pub totals: &'static [&'static str],
+    /// The records that should all stand in such a list.
+    pub covers: Option<Covers>,
+    /// The records that its parts are, written in one act with theirs.
+    pub makes: Option<Makes>,
     /// The release that brought it.
     pub since: &'static str,
 }
@@ -45,6 +49,8 @@ pub const fn list(vi: &'static str, en: &'static str) -> List {
         least: 0,
         rolls: &[],
         totals: &[],
+        covers: None,
+        makes: None,
         since: FIRST_RELEASE,
     }
 }
@@ -73,9 +79,15 @@ impl List {
         self
     }
 
-    /// The release that brought it, if later than its kind.
-    pub const fn since(mut self, release: &'static str) -> Self {
-        self.since = release;
+    /// These records should all stand in such a list.
+    pub const fn covering(mut self, covers: Covers) -> Self {
+        self.covers = Some(covers);
+        self
+    }
+
+    /// Its parts are records of their own, written in one act with theirs.
+    pub const fn making(mut self, makes: Makes) -> Self {
+        self.makes = Some(makes);
         self
     }
 
@@ -143,6 +155,20 @@ pub enum Once {
         /// The field that closes one.
         closed_by: &'static str,
     },
+    /// Two records that agree in these parts and have each an open sub-record (not voided, the closing field empty) with the
+    /// same value of a field.
+    Among {
+        /// Among which.
+        within: Within,
+        /// In what the records agree.
+        parts: &'static [Part],
+        /// The list.
+        list: &'static str,
+        /// The field of its sub-records.
+        field: &'static str,
+        /// The field that closes one.
+        closed_by: &'static str,
+    },
 }
 
 /// A declared uniqueness rule. A breach is shown and decided by a person, never refused: two honest people offline can
@@ -161,6 +187,18 @@ pub struct Unique {
 pub type Check = fn(&RawRecord, &Context, &mut Vec<Problem>);
 /// Makes a record's title where it is not simply its title fields.
 pub type Title = fn(&RawRecord) -> Option<crate::label::Words>;
+
+/// How a record takes over from the one before it in the same place: a shift from a shift. What that one says stands at the
+/// beginning of the new one's form.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct Follows {
+    /// The field that names the one before.
+    pub field: &'static str,
+    /// What is shown of it, as a heading.
+    pub label: Label,
+    /// Which of its fields are shown.
+    pub shows: &'static [&'static str],
+}
 
 /// The declaration of a record kind.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -196,6 +234,8 @@ pub struct Kind {
     /// Reads a record as its type and writes it again: what is understood of it, tidied. Set by the macro.
     #[serde(skip)]
     pub reread: fn(&RawRecord) -> Typed<RawRecord>,
+    /// How one of its records takes over from the one before.
+    pub follows: Option<Follows>,
     /// Its further rules.
     #[serde(skip)]
     pub check: Option<Check>,
@@ -227,6 +267,7 @@ pub const fn kind(
         unique: &[],
         feeds: &[],
         since: FIRST_RELEASE,
+        follows: None,
         reread: |_| Typed {
             value: RawRecord {
                 fields: Fields::new(),
@@ -285,6 +326,12 @@ impl Kind {
     /// What must not be twice.
     pub const fn unique(mut self, rules: &'static [Unique]) -> Self {
         self.unique = rules;
+        self
+    }
+
+    /// Its records take over from one another.
+    pub const fn follows(mut self, follows: Follows) -> Self {
+        self.follows = Some(follows);
         self
     }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::common;
 use crate::datum::{self, Datum};
 use crate::kind::{Field, FieldType, List};
-use crate::label::{Lang, Words};
+use crate::label::{Label, Lang, Words};
 use crate::problem::number;
 use crate::raw::{Fields, RawRecord};
 
@@ -23,6 +23,35 @@ pub struct Roll {
     pub fills: &'static [(&'static str, Given)],
     /// Under what it stands among the others: a unit, a group of households.
     pub under: Given,
+}
+
+/// Records that should all be named in some list of a kind: every household in a group, every village in somebody's charge.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct Covers {
+    /// The field of the list that names one.
+    pub field: &'static str,
+    /// The kind of what is named.
+    pub kind: &'static str,
+    /// What those are that are named nowhere.
+    pub missing: Label,
+}
+
+/// Parts of a list that are written down as records of their own in the act that makes the record: what lay in a tip box is
+/// tips. The part only names what was made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct Makes {
+    /// The kind of what is made.
+    pub kind: &'static str,
+    /// The field of the part that names it.
+    pub field: &'static str,
+    /// What is asked of each.
+    pub asks: &'static [&'static str],
+    /// What each has from the start, as typed.
+    pub has: &'static [(&'static str, &'static str)],
+    /// The field of the record that says how many there are; counted when left empty.
+    pub count: &'static str,
+    /// A part in words: "Thư".
+    pub one: Label,
 }
 
 /// What a record, or a part of it, gives to somebody who ticks it.

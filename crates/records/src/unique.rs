@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::civil::YearOrDate;
 use crate::common;
 use crate::datum::{self, Datum};
-use crate::kind::{Kind, Once, Part, Unique, Within};
+use crate::kind::{Field, Kind, Once, Part, Unique, Within};
 use crate::raw::{Fields, RawRecord, RecordKey, SubKey};
 use crate::text;
 
@@ -48,22 +48,53 @@ pub fn unique_keys<S: Clone>(kind: &Kind, scope: &S, raw: &RawRecord) -> Vec<Uni
     if common::is_voided(&raw.fields) {
         return Vec::new();
     }
-    let keys = kind.unique.iter().filter_map(|rule| {
-        let Once::Record { within, parts } = rule.once else {
-            return None;
+    let mut keys = Vec::new();
+    for rule in kind.unique {
+        let (Once::Record { within, parts } | Once::Among { within, parts, .. }) = rule.once else {
+            continue;
         };
-        let values = parts
-            .iter()
-            .map(|part| value(kind, part, &raw.fields))
-            .collect::<Option<_>>()?;
+        let agree = parts.iter().map(|part| value(kind, part, &raw.fields));
+        let Some(values) = agree.collect::<Option<Vec<String>>>() else {
+            continue;
+        };
         let scope = (within == Within::Scope).then(|| scope.clone());
-        Some(UniqueKey {
+        let key = |values| UniqueKey {
             rule: rule.name,
-            scope,
+            scope: scope.clone(),
             values,
-        })
-    });
-    keys.collect()
+        };
+        match rule.once {
+            Once::Among {
+                list,
+                field,
+                closed_by,
+                ..
+            } => {
+                let inside: BTreeSet<String> = open_subs(raw, list, closed_by)
+                    .filter_map(|(_, fields)| exact(kind.list(list)?.field(field)?, fields))
+                    .collect();
+                keys.extend(
+                    inside
+                        .into_iter()
+                        .map(|one| key([values.clone(), vec![one]].concat())),
+                );
+            }
+            _ => keys.push(key(values)),
+        }
+    }
+    keys
+}
+
+/// The sub-records of a list that are neither voided nor closed.
+fn open_subs<'a>(
+    raw: &'a RawRecord,
+    list: &'static str,
+    closed_by: &'static str,
+) -> impl Iterator<Item = (&'a SubKey, &'a Fields)> {
+    let open = |fields: &Fields| !common::is_voided(fields) && !fields.contains_key(closed_by);
+    raw.subs
+        .iter()
+        .filter(move |(sub, fields)| sub.kind == list && open(fields))
 }
 
 /// The breaches inside one record: sub-records that are open beside each other.
@@ -74,13 +105,8 @@ pub fn inside(kind: &Kind, key: &RecordKey, raw: &RawRecord) -> Vec<Breach> {
     let mut found = Vec::new();
     for rule in kind.unique {
         if let Once::OpenSub { list, closed_by } = rule.once {
-            let open = |fields: &Fields| !common::is_voided(fields) && !fields.contains_key(closed_by);
-            let subs: Vec<SubKey> = raw
-                .subs
-                .iter()
-                .filter(|(sub, fields)| sub.kind == list && open(fields))
-                .map(|(sub, _)| sub.clone())
-                .collect();
+            let open = open_subs(raw, list, closed_by);
+            let subs: Vec<SubKey> = open.map(|(sub, _)| sub.clone()).collect();
             if subs.len() > 1 {
                 found.push(Breach {
                     rule,
@@ -131,12 +157,15 @@ pub fn breaches<'a, S: Ord + Clone + 'a>(records: impl IntoIterator<Item = Place
     between.chain(within.into_values().flatten()).collect()
 }
 
+/// What a field says, for comparing.
+fn exact(field: &Field, fields: &Fields) -> Option<String> {
+    let datum = datum::read(field, fields).datum?;
+    datum::value_of(&field.holds, datum).map(|value| datum::shown(&value))
+}
+
 fn value(kind: &Kind, part: &Part, fields: &Fields) -> Option<String> {
     let read = |name: &str| datum::read(kind.field(name)?, fields).datum;
-    let exact = |name: &str| {
-        let field = kind.field(name)?;
-        datum::value_of(&field.holds, read(name)?).map(|value| datum::shown(&value))
-    };
+    let exact = |name: &str| exact(kind.field(name)?, fields);
     match part {
         Part::Exact(name) => exact(name),
         Part::Maybe(name) => Some(exact(name).unwrap_or_default()),

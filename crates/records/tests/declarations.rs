@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use sothon_records::kind::{Needed, Once, Part};
-use sothon_records::{Field, FieldType, Kind, Label, Shelf};
+use sothon_records::kind::{Given, Needed, Once, Part};
+use sothon_records::{Field, FieldType, Kind, Label, Shelf, enter};
 
 fn every_field() -> impl Iterator<Item = (&'static Kind, &'static Field)> {
     Kind::all().iter().flat_map(|kind| {
@@ -147,7 +147,7 @@ fn what_declarations_name_exists() {
         for rule in kind.unique {
             assert!(rule.name.starts_with(kind.slug) && is_written(rule.label));
             match rule.once {
-                Once::Record { parts, .. } => {
+                Once::Record { parts, .. } | Once::Among { parts, .. } => {
                     for part in parts {
                         let (Part::Exact(name) | Part::Maybe(name) | Part::Folded(name) | Part::Year(name)) =
                             part;
@@ -158,6 +158,20 @@ fn what_declarations_name_exists() {
                     let list = kind.list(list).expect("the list of the rule");
                     assert!(list.field(closed_by).is_some(), "{}: {closed_by}", rule.name);
                 }
+            }
+            if let Once::Among {
+                list,
+                field,
+                closed_by,
+                ..
+            } = rule.once
+            {
+                let list = kind.list(list).expect("the list of the rule");
+                assert!(
+                    list.field(field).is_some() && list.field(closed_by).is_some(),
+                    "{}",
+                    rule.name
+                );
             }
         }
         let mut maps: Vec<Vec<&Field>> = vec![kind.all_fields().collect()];
@@ -177,6 +191,68 @@ fn what_declarations_name_exists() {
                 "{}: {indicator}",
                 kind.slug
             );
+        }
+    }
+}
+
+#[test]
+fn what_a_list_is_ticked_off_and_adds_up_exists_and_fits() {
+    for (kind, list) in Kind::all()
+        .iter()
+        .flat_map(|kind| kind.lists.iter().map(move |list| (*kind, list)))
+    {
+        let told = format!("{}.{}", kind.slug, list.name);
+        for roll in list.rolls {
+            let of = Kind::by_slug(roll.kind).unwrap_or_else(|| panic!("{told}: {}", roll.kind));
+            let declared = |name: &str| match roll.list {
+                "" => of.field(name),
+                inner => of
+                    .list(inner)
+                    .unwrap_or_else(|| panic!("{told}: {inner}"))
+                    .field(name),
+            };
+            let given = roll.fills.iter().map(|(field, given)| {
+                assert!(list.field(field).is_some(), "{told}: {field}");
+                given
+            });
+            for given in given.chain([&roll.under]) {
+                match given {
+                    Given::Field(name) => assert!(declared(name).is_some(), "{told}: {name}"),
+                    Given::TitleOf(name) | Given::Through(name, _) => {
+                        let named = declared(name).map(|field| field.holds);
+                        assert!(matches!(named, Some(FieldType::Reference(_))), "{told}: {name}");
+                    }
+                    Given::Said(name, _) => {
+                        let said = declared(name).map(|field| field.holds);
+                        assert!(matches!(said, Some(FieldType::Text { .. })), "{told}: {name}");
+                    }
+                    Given::Itself | Given::Title | Given::Is(_) => {}
+                }
+            }
+            for (name, given) in roll.fills {
+                let field = list.field(name).unwrap();
+                let values: Vec<&str> = match given {
+                    Given::Is(value) => vec![value],
+                    Given::Said(_, values) => values.iter().map(|(_, value)| *value).collect(),
+                    _ => Vec::new(),
+                };
+                for value in values {
+                    assert!(enter::understand(field, value).is_ok(), "{told}.{name}: {value}");
+                }
+            }
+        }
+        for name in list.totals {
+            let holds = list.field(name).map(|field| field.holds);
+            let adds = matches!(
+                holds,
+                Some(FieldType::Choice(_) | FieldType::YesNo | FieldType::Money)
+            );
+            assert!(adds, "{told}: {name}");
+        }
+        if let Some(covers) = list.covers {
+            let named = list.field(covers.field).map(|field| field.holds);
+            let fits = matches!(named, Some(FieldType::Reference(kinds)) if kinds.contains(&covers.kind));
+            assert!(fits && is_written(covers.missing), "{told}: {}", covers.field);
         }
     }
 }

@@ -38,6 +38,8 @@ data! {
         pub sorts: Vec<super::Choice>,
         /// The order in use.
         pub sort: String,
+        /// What should stand in a list of such a record and stands in none.
+        pub left_out: Vec<super::LeftOut>,
     }
 
     /// A filter with a count.
@@ -131,6 +133,8 @@ data! {
         pub parts: Vec<RecordPart>,
         /// What the lists come to that are added up.
         pub totals: Vec<super::ListTotals>,
+        /// What should stand in such a list and stands in none.
+        pub left_out: Vec<super::LeftOut>,
         /// The records that it names.
         pub names: Vec<LinkRow>,
         /// What names it: pledge, visits …
@@ -169,6 +173,32 @@ data! {
         pub link: Option<String>,
         /// Whether two people wrote it differently.
         pub disputed: bool,
+    }
+
+    /// The budget of one year and source.
+    pub struct Account {
+        /// "Năm 2026 · Ngân sách xã".
+        pub title: String,
+        /// Its lines.
+        pub lines: Vec<AccountLine>,
+        /// All of them together.
+        pub total: AccountLine,
+    }
+
+    /// A line of a budget. Amounts in words: "1.500.000"; empty where nothing is written.
+    pub struct AccountLine {
+        /// The record; empty for the total.
+        pub key: String,
+        /// For what.
+        pub content: String,
+        /// What is planned.
+        pub planned: String,
+        /// What was spent.
+        pub spent: String,
+        /// What is left.
+        pub left: String,
+        /// Whether more was spent than planned.
+        pub over: bool,
     }
 
     /// A sub-record.

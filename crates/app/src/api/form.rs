@@ -57,6 +57,22 @@ data! {
         pub sealed: bool,
         /// Whether this device seals it for the police and cannot open it again.
         pub drops: bool,
+        /// Whether it takes over from the record before it in the same place.
+        pub follows: bool,
+    }
+
+    /// The record from which a new one takes over.
+    pub struct Before {
+        /// Its key.
+        pub key: String,
+        /// "Ca trước bàn giao".
+        pub label: String,
+        /// Its title.
+        pub title: String,
+        /// The field of the new one that names it.
+        pub field: String,
+        /// What the new one is to know of it.
+        pub facts: Vec<super::Fact>,
     }
 
     /// Fields of one subject.
@@ -175,6 +191,18 @@ data! {
         pub values: BTreeMap<String, String>,
         /// The records that the values name.
         pub names: Vec<PickRow>,
+        /// In which lists of the kind it stands already, where one is enough: their titles.
+        pub named_in: Vec<String>,
+    }
+
+    /// What should stand in a list and stands in none.
+    pub struct LeftOut {
+        /// "Hộ chưa vào nhóm nào".
+        pub label: String,
+        /// How many.
+        pub count: usize,
+        /// Which; at most a hundred.
+        pub rows: Vec<super::LinkRow>,
     }
 
     /// What a list comes to.

@@ -15,6 +15,7 @@ use crate::change::Place;
 use crate::view::View;
 
 mod contact;
+mod data;
 mod episode;
 mod pledge;
 mod task;
@@ -45,6 +46,10 @@ pub enum DueKind {
     Task,
     /// A household's pledge of this year.
     Pledge,
+    /// That a request about data came in is to be said to whoever asked.
+    DataReply,
+    /// A request about data, or an incident.
+    DataRequest,
 }
 
 /// One thing that is due.
@@ -198,6 +203,7 @@ impl View {
         episode::due(&mut asked);
         pledge::due(&mut asked);
         tip::due(&mut asked);
+        data::due(&mut asked);
         let mut found = asked.found;
         let at = |due: &Due| (due.date, due.kind, due.place);
         let name = |due: &Due| self.search.order(&due.subject);

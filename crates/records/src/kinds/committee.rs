@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::declare::{choices, kind, sub};
-use crate::kind::{Chapter, Once, Part, Shelf, Unique, Within, choice, date, kind, list, long, refers, text};
+use crate::kind::{Chapter, Covers, Given, Once, Part, Roll, Shelf, Unique, Within, choice, date, kind, list, long, refers, text};
 use crate::label::Label;
 use crate::raw::RecordKey;
 
@@ -45,6 +45,20 @@ sub! {
     }
 }
 
+/// Who holds a position in the commune. The role in the body, and the village that somebody answers for, are the decision's.
+const ROLLS: &[Roll] = &[Roll {
+    kind: "official",
+    list: "",
+    fills: &[("name", Given::Field("name")), ("position", Given::Field("position"))],
+    under: Given::TitleOf("unit"),
+}];
+
+const VILLAGES: Covers = Covers {
+    field: "village",
+    kind: "village",
+    missing: Label::new("Thôn chưa ai phụ trách", "Villages that nobody answers for"),
+};
+
 kind! {
     /// A steering committee, helper team or similar body, with its members, rules and sessions (plan II.2, Bước 3).
     Committee = kind(
@@ -80,7 +94,8 @@ kind! {
     }
     lists {
         /// Its members.
-        members: CommitteeMember = list("Thành viên", "Members").at_least_one(),
+        members: CommitteeMember = list("Thành viên", "Members").at_least_one()
+            .ticked_off(ROLLS).totals(&["role"]).covering(VILLAGES),
         /// Its sessions.
         sessions: CommitteeSession = list("Phiên họp", "Sessions"),
     }

@@ -4,10 +4,13 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use crate::declare::{choices, kind};
-use crate::kind::{Chapter, Shelf, ShelfRule, choices as any_of, instant, kind, long, text, whole};
+use crate::declare::{choices, kind, sub};
+use crate::kind::{
+    Chapter, Follows, Given, Roll, Shelf, ShelfRule, choices as any_of, instant, kind, list, long, refers, text, whole,
+};
+use crate::label::Label;
 use crate::problem::{Place, Problem};
-use crate::raw::RawRecord;
+use crate::raw::{RawRecord, RecordKey};
 use crate::record::Record;
 
 choices! {
@@ -20,6 +23,32 @@ choices! {
     }
 }
 
+sub! {
+    /// Somebody who is on duty.
+    Watcher {
+        /// Full name.
+        name: Option<String> = text("Họ và tên", "Full name", 100).required().name(),
+        /// What they do in the shift.
+        part: Option<String> = text("Việc trong ca", "Part in the shift", 100)
+            .help("Trưởng ca, ghi sổ, lái xe", "Leader, keeps the book, drives"),
+    }
+}
+
+/// The village's security team as it is today.
+const ROLLS: &[Roll] = &[Roll {
+    kind: "guard-team",
+    list: "members",
+    fills: &[("name", Given::Field("name")), ("part", Given::Field("position"))],
+    under: Given::Title,
+}];
+
+/// What the next shift has to know of the one before.
+const FOLLOWS: Follows = Follows {
+    field: "takes_over",
+    label: Label::new("Ca trước bàn giao", "Handed over by the shift before"),
+    shows: &["begins", "ends", "area", "situation", "found", "handled", "handed_to", "handed_note"],
+};
+
 kind! {
     /// A shift of patrol, watch or duty, with its hand-over (plan II.1.a-4, III.2).
     Patrol = kind(Chapter::Order, "R09", "patrol", "Tuần tra, canh gác, trực", "Patrol, watch or duty")
@@ -28,6 +57,7 @@ kind! {
         .titled(&["area", "begins"])
         .happened("begins")
         .feeds(&["I30"])
+        .follows(FOLLOWS)
         .checked_by(check);
     fields {
         /// Begins.
@@ -50,10 +80,17 @@ kind! {
         found: Option<String> = text("Phát hiện", "Found", 500),
         /// What was done.
         handled: Option<String> = text("Xử lý", "What was done", 500),
+        /// The shift that was taken over from.
+        takes_over: Option<RecordKey> = refers(&["patrol"], "Nhận bàn giao từ ca", "Takes over from"),
         /// Handed over to.
         handed_to: Option<String> = text("Bàn giao ca cho", "Handed over to", 100),
         /// What was handed over.
-        handed_note: Option<String> = text("Nội dung bàn giao", "What was handed over", 500),
+        handed_note: Option<String> = text("Nội dung bàn giao", "What was handed over", 500)
+            .help("Ca sau thấy phần này khi bắt đầu ghi.", "The next shift sees this when it begins its record."),
+    }
+    lists {
+        /// Who was on duty.
+        watch: Watcher = list("Người trực", "On duty").ticked_off(ROLLS),
     }
 }
 

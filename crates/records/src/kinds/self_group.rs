@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::declare::{choices, kind, sub};
 use crate::kind::{
-    Chapter, Once, Part, Shelf, Unique, Within, choice, date, kind, list, long, refers, text, whole,
+    Chapter, Covers, Given, Once, Part, Roll, Shelf, Unique, Within, choice, date, kind, list, long, refers, text, whole,
 };
 use crate::label::Label;
 use crate::raw::RecordKey;
@@ -64,6 +64,20 @@ sub! {
     }
 }
 
+/// The households of the village, by their groups as they are written in the register of households.
+const ROLLS: &[Roll] = &[Roll {
+    kind: "household",
+    list: "",
+    fills: &[("household", Given::Itself)],
+    under: Given::Field("group"),
+}];
+
+const HOUSEHOLDS: Covers = Covers {
+    field: "household",
+    kind: "household",
+    missing: Label::new("Hộ chưa vào nhóm nào", "Households in no group"),
+};
+
 kind! {
     /// A group of households or a model of self-management, with its meetings and yearly rating (plan II.1.e-4, II.1.đ-5).
     SelfGroup = kind(
@@ -78,11 +92,27 @@ kind! {
         .titled(&["name", "type_of"])
         .happened("founded_on")
         .feeds(&["I33"])
-        .unique(&[Unique {
-            name: "self-group-same-name",
-            label: Label::new("Hai nhóm cùng tên", "Two groups with one name"),
-            once: Once::Record { within: Within::Scope, parts: &[Part::Folded("name")] },
-        }]);
+        .unique(&[
+            Unique {
+                name: "self-group-same-name",
+                label: Label::new("Hai nhóm cùng tên", "Two groups with one name"),
+                once: Once::Record { within: Within::Scope, parts: &[Part::Folded("name")] },
+            },
+            Unique {
+                name: "self-group-same-household",
+                label: Label::new(
+                    "Một hộ đang ở hai nhóm cùng loại",
+                    "One household in two groups of one type",
+                ),
+                once: Once::Among {
+                    within: Within::Commune,
+                    parts: &[Part::Maybe("type_of")],
+                    list: "members",
+                    field: "household",
+                    closed_by: "until",
+                },
+            },
+        ]);
     fields {
         /// Name.
         name: Option<String> = text("Tên nhóm, mô hình", "Name", 200).required().searchable(),
@@ -99,7 +129,8 @@ kind! {
     }
     lists {
         /// Its members.
-        members: GroupMember = list("Thành viên, hộ", "Members and households").at_least_one(),
+        members: GroupMember = list("Thành viên, hộ", "Members and households").at_least_one()
+            .ticked_off(ROLLS).covering(HOUSEHOLDS),
         /// Its meetings.
         meetings: GroupMeeting = list("Họp nhóm", "Meetings"),
         /// Its rating year by year.

@@ -41,6 +41,7 @@ function page(ask: ListAsk): ListPage {
       { slug: 'newest', label: 'Mới nhất trước' },
     ],
     sort: ask.sort || 'name',
+    leftOut: [],
   };
 }
 

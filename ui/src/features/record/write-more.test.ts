@@ -21,6 +21,7 @@ const page = (count: number): RecordPage => ({
   facts: [],
   parts: [],
   totals: [],
+  leftOut: [],
   names: [],
   concerning: [],
   twice: [],

@@ -59,6 +59,7 @@ const form: Form = {
   names: {},
   sealed: false,
   drops: false,
+  follows: false,
 };
 
 /** The core as a form meets it: what it was asked, and what it answers. */

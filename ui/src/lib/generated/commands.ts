@@ -1,7 +1,7 @@
 // Made from crates/app by `cargo xtask generate`. Not to be edited by hand.
 
 import { call } from '../api';
-import type { About, AlikeRow, Asides, Asking, CareList, Conflict, Courier, CourierMade, CourierTaken, Decision, DraftCard, DraftKept, DueRow, Exchange, ExportAsk, ExportPage, Exported, Form, FormAsk, FormInput, FoundInput, HelperFile, Imported, InviteInput, InviteSeen, InviteSlipSeen, JoinInput, KindCard, ListAsk, ListPage, LostDevice, Me, MergePage, MovePage, OpenedByKey, Overview, OverviewAsk, OwnTips, People, PickAsk, PickRow, ReadingKeySheet, RecordPage, RecoveryAsk, RecoverySheet, Review, RoleChange, RoleInput, SavedAct, Secret, Settings, Stack, StackInput, StackSaved, TableAsk, TableSeen, Tables, TaskBoard, TellerSeen, TipAnswers, TipCheck, TipInbox, TipSealed, TipSize, Today, UndoneTold, VillagePage, Waiting, Welcome } from './types';
+import type { About, Account, AlikeRow, Asides, Asking, Before, CareList, Conflict, Courier, CourierMade, CourierTaken, Decision, DraftCard, DraftKept, DueRow, Exchange, ExportAsk, ExportPage, Exported, Form, FormAsk, FormInput, FoundInput, HelperFile, Imported, InviteInput, InviteSeen, InviteSlipSeen, JoinInput, KindCard, ListAsk, ListPage, ListTotals, LostDevice, Me, MergePage, MovePage, OpenedByKey, Overview, OverviewAsk, OwnTips, People, PickAsk, PickRow, ReadingKeySheet, RecordPage, RecoveryAsk, RecoverySheet, Review, RoleChange, RoleInput, RollRow, SavedAct, Secret, Settings, Stack, StackInput, StackSaved, TableAsk, TableSeen, Tables, TaskBoard, TellerSeen, TipAnswers, TipCheck, TipInbox, TipSealed, TipSize, Today, UndoneTold, VillagePage, Waiting, Welcome } from './types';
 
 /** What the first screen needs. */
 export const welcome = (): Promise<Welcome> => call('welcome');
@@ -75,6 +75,15 @@ export const alike = (input: FormInput): Promise<Array<AlikeRow>> => call('alike
 
 /** Records to pick from. */
 export const pick = (ask: PickAsk): Promise<Array<PickRow>> => call('pick', { ask });
+
+/** Off what the parts of a list can be ticked: those of a place, where one is named. */
+export const roll = (kind: string, list: string, place: string | null): Promise<Array<RollRow>> => call('roll', { kind, list, place });
+
+/** The record from which a new one of a kind takes over in a place. */
+export const before = (kind: string, place: string): Promise<Before | null> => call('before', { kind, place });
+
+/** What the lists of a form come to so far. */
+export const totals = (input: FormInput): Promise<Array<ListTotals>> => call('totals', { input });
 
 /** Saves a form. */
 export const save = (input: FormInput): Promise<SavedAct> => call('save', { input });
@@ -262,6 +271,9 @@ export const stack = (place: string | null): Promise<Stack> => call('stack', { p
 
 /** Saves the pledges of an evening as one act, or none. */
 export const saveStack = (input: StackInput): Promise<StackSaved> => call('save_stack', { input });
+
+/** The budget against what was spent, a table for each year and source. */
+export const accounts = (): Promise<Array<Account>> => call('accounts');
 
 /** Tables that can be taken in. */
 export const tables = (): Promise<Tables> => call('tables');

@@ -14,6 +14,52 @@ version: string,
 parts: Array<[string, string, string]>, };
 
 /**
+ * The budget of one year and source.
+ */
+export type Account = { 
+/**
+ * "Năm 2026 · Ngân sách xã".
+ */
+title: string, 
+/**
+ * Its lines.
+ */
+lines: Array<AccountLine>, 
+/**
+ * All of them together.
+ */
+total: AccountLine, };
+
+/**
+ * A line of a budget. Amounts in words: "1.500.000"; empty where nothing is written.
+ */
+export type AccountLine = { 
+/**
+ * The record; empty for the total.
+ */
+key: string, 
+/**
+ * For what.
+ */
+content: string, 
+/**
+ * What is planned.
+ */
+planned: string, 
+/**
+ * What was spent.
+ */
+spent: string, 
+/**
+ * What is left.
+ */
+left: string, 
+/**
+ * Whether more was spent than planned.
+ */
+over: boolean, };
+
+/**
  * A record that what is being typed may be twice with.
  */
 export type AlikeRow = { 
@@ -112,6 +158,31 @@ at: number,
  * The eight words.
  */
 words: Array<string>, };
+
+/**
+ * The record from which a new one takes over.
+ */
+export type Before = { 
+/**
+ * Its key.
+ */
+key: string, 
+/**
+ * "Ca trước bàn giao".
+ */
+label: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * The field of the new one that names it.
+ */
+field: string, 
+/**
+ * What the new one is to know of it.
+ */
+facts: Array<Fact>, };
 
 /**
  * Something that is there twice.
@@ -1106,7 +1177,11 @@ sealed: boolean,
 /**
  * Whether this device seals it for the police and cannot open it again.
  */
-drops: boolean, };
+drops: boolean, 
+/**
+ * Whether it takes over from the record before it in the same place.
+ */
+follows: boolean, };
 
 /**
  * What a new form begins with.
@@ -1222,7 +1297,15 @@ fields: Array<FormField>,
 /**
  * How many there must be.
  */
-least: number, };
+least: number, 
+/**
+ * Whether its parts can be ticked off what is recorded already.
+ */
+ticked: boolean, 
+/**
+ * Whether it is added up.
+ */
+addedUp: boolean, };
 
 /**
  * Where a record can be written.
@@ -1540,6 +1623,23 @@ sensitive: boolean, };
 export type Language = "vi" | "en";
 
 /**
+ * What should stand in a list and stands in none.
+ */
+export type LeftOut = { 
+/**
+ * "Hộ chưa vào nhóm nào".
+ */
+label: string, 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * Which; at most a hundred.
+ */
+rows: Array<LinkRow>, };
+
+/**
  * A link to another record.
  */
 export type LinkRow = { 
@@ -1645,7 +1745,11 @@ sorts: Array<Choice>,
 /**
  * The order in use.
  */
-sort: string, };
+sort: string, 
+/**
+ * What should stand in a list of such a record and stands in none.
+ */
+leftOut: Array<LeftOut>, };
 
 /**
  * A row of a list.
@@ -1695,6 +1799,27 @@ voided: boolean,
  * Whether it came while the screen was open.
  */
 fresh: boolean, };
+
+/**
+ * What a list comes to.
+ */
+export type ListTotals = { 
+/**
+ * The list.
+ */
+list: string, 
+/**
+ * Its label.
+ */
+label: string, 
+/**
+ * How many parts: "12".
+ */
+count: string, 
+/**
+ * "Lực lượng: Công an xã 3, Trạm Y tế 2".
+ */
+lines: Array<string>, };
 
 /**
  * A line of the log.
@@ -2394,6 +2519,14 @@ facts: Array<Fact>,
  */
 parts: Array<RecordPart>, 
 /**
+ * What the lists come to that are added up.
+ */
+totals: Array<ListTotals>, 
+/**
+ * What should stand in such a list and stands in none.
+ */
+leftOut: Array<LeftOut>, 
+/**
  * The records that it names.
  */
 names: Array<LinkRow>, 
@@ -2689,6 +2822,35 @@ says: string,
  * The books: "Sổ thôn (Thôn 3)".
  */
 books: Array<string>, };
+
+/**
+ * Somebody or something that can be ticked for a list.
+ */
+export type RollRow = { 
+/**
+ * The name.
+ */
+title: string, 
+/**
+ * What tells it from others.
+ */
+detail: string, 
+/**
+ * Its unit or group; empty where none is known.
+ */
+under: string, 
+/**
+ * The part that a tick adds, as typed: by field.
+ */
+values: { [key in string]: string }, 
+/**
+ * The records that the values name.
+ */
+names: Array<PickRow>, 
+/**
+ * In which lists of the kind it stands already, where one is enough: their titles.
+ */
+namedIn: Array<string>, };
 
 /**
  * A word of state.
