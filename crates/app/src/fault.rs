@@ -505,6 +505,11 @@ impl From<ReplicaError> for Fault {
                 "Đã có người sửa tiếp sau việc này, nên không hoàn tác được cả việc. Hãy sửa lại từng bản ghi.",
                 "Somebody has changed since what this act wrote, so it cannot be undone as a whole. Change the records one by one.",
             ),
+            ReplicaError::NotWhole => Fault::new(
+                "not_whole",
+                "Sổ này chưa về đủ máy. Gửi nhận rồi làm lại, hoặc làm trên máy của xã.",
+                "The book is not here as a whole. Sync and try again, or do it on the commune's device.",
+            ),
             ReplicaError::CannotRead => Fault::new(
                 "cannot_read",
                 "Máy này không mở được sổ đó: không có quyền, hoặc chìa chưa về. Gửi nhận rồi mở lại.",

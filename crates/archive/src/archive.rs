@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sothon_ledger::register::{Register, RegisterError};
 use sothon_ledger::suspension::{Note, Suspensions};
 use sothon_ledger::{Added, BookId, DeviceId, EntryId, Envelope, Height, Operation, Right, Root, Wrap};
-use sothon_store::{Batch as StoreBatch, Fault, Put, PutError, Stamp, Store, StoredKnock};
+use sothon_store::{Batch as StoreBatch, BlobPart, Fault, Put, PutError, Stamp, Store, StoredKnock};
 use sothon_sync::{Batch, Changed, LeftOut, LogName, NotNowReason, StoreOutcome};
 
 use crate::notices::{self, Concerns};
@@ -46,8 +46,9 @@ pub struct Archive {
     pub(crate) suspensions: Suspensions,
 }
 
-/// Decides, per entry, whether it is taken now: `Some` says why not, and for how many seconds.
-pub type Gate<'a> = dyn FnMut(&Archive, &Envelope) -> Option<(NotNowReason, u64)> + 'a;
+/// Decides, per entry and per part of a checkpoint's save, whether it is taken now: `Some` says why not, and for how many
+/// seconds. Last are the bytes that it would take.
+pub type Gate<'a> = dyn FnMut(&Archive, &Envelope, u64) -> Option<(NotNowReason, u64)> + 'a;
 
 /// What became of batches.
 #[derive(Debug, Default)]
@@ -300,7 +301,8 @@ impl Archive {
                 continue;
             }
             let refused = if self.knows(&log.device) {
-                gate(self, &entry.envelope)
+                let size = entry.envelope.bytes().len() as u64 + entry.envelope.payload_len();
+                gate(self, &entry.envelope, size)
             } else {
                 Some((NotNowReason::UnknownDevice, 3600))
             };
@@ -323,6 +325,9 @@ impl Archive {
             .filter(|notice| self.takes_notice(&notice.envelope))
             .filter_map(|notice| Some((notice.envelope, notice.payload?)))
             .collect();
+        for part in batch.blobs {
+            out.blob_parts.extend(self.save_part(part, gate));
+        }
         out.wraps = batch.wraps;
         out.wraps.retain(|wrap| self.takes(wrap));
         out
@@ -385,6 +390,7 @@ struct Prepared {
     payloads: Vec<(EntryId, Vec<u8>)>,
     notices: Vec<(Envelope, Vec<u8>)>,
     wraps: Vec<Wrap>,
+    blob_parts: Vec<BlobPart>,
     left_out: Vec<LeftOut>,
 }
 
@@ -404,6 +410,7 @@ impl Prepared {
             payloads: self.payloads.clone(),
             notices: self.notices.clone(),
             wraps: self.wraps.clone(),
+            blob_parts: self.blob_parts.clone(),
             day,
             ..StoreBatch::default()
         }
@@ -421,6 +428,7 @@ fn merge(batches: impl IntoIterator<Item = StoreBatch>, stamp: Option<Stamp>) ->
         whole.payloads.extend(batch.payloads);
         whole.notices.extend(batch.notices);
         whole.wraps.extend(batch.wraps);
+        whole.blob_parts.extend(batch.blob_parts);
         whole.day = batch.day;
     }
     whole
@@ -432,6 +440,8 @@ fn add_up(whole: &mut Put, put: Put) {
     whole.payloads.extend(put.payloads);
     whole.notices.extend(put.notices);
     whole.wraps.extend(put.wraps);
+    whole.blobs.extend(put.blobs);
+    whole.broken_blobs.extend(put.broken_blobs);
 }
 
 /// Takes an operation into the register. Whether it is to be stored.

@@ -7,8 +7,8 @@ use sothon_ledger::suspension::Note;
 use sothon_ledger::{BookId, DeviceId, Digest, EntryId, EpochId, Height, LogId, OperationId, Seq, WrapId};
 use sothon_store::{Fault, LogKey};
 use sothon_sync::{
-    BlobRef, EntryRef, Held, Holdings, HoldingsError, LogName, LogState, RegisterTip, StoredEntry,
-    StoredWrap, Tip, WrapScope,
+    BlobRef, EntryRef, Held, Holdings, HoldingsError, LogName, LogState, RegisterTip, SaveRef, StoredEntry,
+    StoredWrap, Tip, WantedSave, WrapScope,
 };
 
 use crate::archive::Archive;
@@ -163,6 +163,18 @@ impl Holdings for Archive {
             .noticed
             .of(book, &self.logs_by(book, own), |id| self.is_by(id, own));
         Ok(found.map_err(unreadable)?.into_iter().collect())
+    }
+
+    fn checkpoints(&self, book: &BookId) -> Held<Vec<SaveRef>> {
+        self.saves(book).map_err(unreadable)
+    }
+
+    fn takes_save(&self, offered: &SaveRef, by: Option<&DeviceId>) -> Held<Option<WantedSave>> {
+        self.wants_save(offered, by).map_err(unreadable)
+    }
+
+    fn is_in_save(&self, entry: &EntryId) -> Held<bool> {
+        self.is_before_save(entry).map_err(unreadable)
     }
 
     fn blob(&self, digest: &Digest) -> Held<Option<BlobRef>> {

@@ -10,6 +10,7 @@ mod holdings;
 mod knocks;
 mod notices;
 mod rights;
+mod saves;
 mod suspensions;
 mod wraps;
 

@@ -58,21 +58,21 @@ fn a_register_begins_with_the_root_s_own_operation_and_no_other() {
     take(
         &mut archive,
         vec![batch(other.operations(), Vec::new())],
-        &mut |_, _| None,
+        &mut |_, _, _| None,
     );
     assert!(archive.register().is_none());
     assert_eq!(archive.store().operations(Height(1)).unwrap(), Vec::new());
     let taken = take(
         &mut archive,
         vec![batch(registrar.operations(), Vec::new())],
-        &mut |_, _| None,
+        &mut |_, _, _| None,
     );
     assert!(taken.register_grew && taken.changed.register);
     assert_eq!(archive.register().unwrap().head(), registrar.head());
     let again = take(
         &mut archive,
         vec![batch(registrar.operations(), Vec::new())],
-        &mut |_, _| None,
+        &mut |_, _, _| None,
     );
     assert!(!again.register_grew && !again.changed.register);
 }
@@ -87,7 +87,7 @@ fn what_was_stored_is_known_again_when_the_store_is_opened() {
     let id = written.0.id();
     let whole = batch(registrar.operations(), vec![written]);
     assert_eq!(
-        take(&mut archive, vec![whole], &mut |_, _| None).outcomes,
+        take(&mut archive, vec![whole], &mut |_, _, _| None).outcomes,
         [StoreOutcome::Stored]
     );
     drop(archive);
@@ -107,7 +107,7 @@ fn an_entry_of_a_device_that_was_never_admitted_is_left_out_alone() {
     let taken = take(
         &mut archive,
         vec![batch(Vec::new(), vec![unknown.clone(), known])],
-        &mut |_, _| None,
+        &mut |_, _, _| None,
     );
     let StoreOutcome::StoredExcept(left_out) = &taken.outcomes[0] else {
         panic!("{:?}", taken.outcomes);
@@ -122,7 +122,7 @@ fn an_entry_of_a_device_that_was_never_admitted_is_left_out_alone() {
     take(
         &mut archive,
         vec![batch(vec![admitted], vec![unknown])],
-        &mut |_, _| None,
+        &mut |_, _, _| None,
     );
     assert_eq!(entries(&archive), 2, "with its admission before it, it is taken");
 }
@@ -138,10 +138,14 @@ fn of_a_log_nothing_is_taken_after_an_entry_that_is_left_out() {
     all.push(Author::new(POLICE).write(VILLAGE, registrar.head(), 10));
     let third = all[2].0.id();
     let mut asked = 0;
-    let taken = take(&mut archive, vec![batch(Vec::new(), all)], &mut |_, envelope| {
-        asked += 1;
-        (envelope.id() == third).then_some((NotNowReason::Quota, 60))
-    });
+    let taken = take(
+        &mut archive,
+        vec![batch(Vec::new(), all)],
+        &mut |_, envelope, _| {
+            asked += 1;
+            (envelope.id() == third).then_some((NotNowReason::Quota, 60))
+        },
+    );
     assert_eq!(asked, 4);
     assert!(
         matches!(&taken.outcomes[0], StoreOutcome::StoredExcept(left) if left.len() == 1 && left[0].seconds == 60)
@@ -164,7 +168,7 @@ fn a_batch_that_cannot_be_stored_takes_no_other_with_it_and_leaves_no_trace() {
         batch(vec![second.clone()], Vec::new()),
         batch(Vec::new(), vec![good]),
     ];
-    let taken = take(&mut archive, batches, &mut |_, _| None);
+    let taken = take(&mut archive, batches, &mut |_, _, _| None);
     let failed = StoreOutcome::Failed;
     assert_eq!(taken.outcomes, [failed.clone(), failed, StoreOutcome::Stored]);
     assert!(taken.fault.is_some() && !taken.register_grew);
@@ -175,7 +179,7 @@ fn a_batch_that_cannot_be_stored_takes_no_other_with_it_and_leaves_no_trace() {
     let again = take(
         &mut archive,
         vec![batch(vec![first, second], Vec::new())],
-        &mut |_, _| None,
+        &mut |_, _, _| None,
     );
     assert_eq!(again.outcomes, [StoreOutcome::Stored]);
     assert_eq!(archive.register().unwrap().head(), registrar.head());
@@ -210,7 +214,7 @@ fn wraps_are_found_by_whom_they_concern_and_only_taken_from_devices() {
     ];
     let mut received = batch(Vec::new(), Vec::new());
     received.wraps = wraps.to_vec();
-    let taken = take(&mut archive, vec![received], &mut |_, _| None);
+    let taken = take(&mut archive, vec![received], &mut |_, _, _| None);
     assert_eq!(
         taken.changed.wraps.len(),
         2,
@@ -293,7 +297,7 @@ fn knocks_outlive_a_restart_and_end_with_admission_or_after_a_month() {
     take(
         &mut archive,
         vec![batch(registrar.operations(), Vec::new())],
-        &mut |_, _| None,
+        &mut |_, _, _| None,
     );
     let knocks = [10, 11, 12].map(|n| knock(&registrar, n));
     archive.take_knocks(knocks[..2].to_vec(), 100).unwrap();
@@ -305,7 +309,7 @@ fn knocks_outlive_a_restart_and_end_with_admission_or_after_a_month() {
     take(
         &mut archive,
         vec![batch(vec![admitted], Vec::new())],
-        &mut |_, _| None,
+        &mut |_, _, _| None,
     );
     assert_eq!(kept(&archive), [10, 12].map(device));
     assert!(

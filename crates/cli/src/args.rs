@@ -107,6 +107,11 @@ pub enum Command {
     Relays(Relays),
     /// Mở sổ của một ngăn cho một năm / open the books of a compartment for a year
     OpenBooks(OpenBooks),
+    /// Làm bản gộp của một sổ, để máy mới nhận sổ nhanh hơn / a checkpoint, from which a new device starts sooner
+    Checkpoint {
+        /// Mã sổ (lệnh books) / the book's id
+        book: String,
+    },
     /// Chìa đọc trên giấy / reading keys on paper
     #[command(subcommand)]
     ReadingKey(ReadingKey),

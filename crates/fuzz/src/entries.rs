@@ -6,7 +6,7 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use sha2::{Digest, Sha256};
 use sothon_ledger::hpke::AgreeSecret;
-use sothon_ledger::payload::{Changes, Checkpoint, Epoch, Final, Keys, Receipt, Yes};
+use sothon_ledger::payload::{Changes, Checkpoint, Epoch, Final, Keys, Receipt, Save, Yes};
 use sothon_ledger::sign::{self, Signed};
 use sothon_ledger::{Envelope, EpochSecret, cbor, seal};
 
@@ -156,6 +156,7 @@ fn clear_payloads() -> Vec<Vec<u8>> {
     let mut out = column(&all["clear"], "bytes");
     out.extend(column(&all["sealed"], "plain"));
     out.extend(hex(&all["checkpoint"]));
+    out.extend(hex(&all["save"]["plain"]));
     out
 }
 
@@ -177,6 +178,7 @@ fn clear_payload(bytes: &[u8]) -> bool {
         round::<Final>(bytes),
         round::<Changes>(bytes),
         round::<Checkpoint>(bytes),
+        round::<Save>(bytes),
     ];
     taken.contains(&true)
 }

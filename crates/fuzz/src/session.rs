@@ -9,7 +9,7 @@ use sothon_ledger::{BookId, DeviceId, Envelope, Operation, TransportKey};
 use sothon_store::{Batch, Put, Store};
 use sothon_sync::{
     Event, Limits, PeerHints, PeerRole, Rights, Session, SessionConfig, SessionSalt, SharedBook,
-    StoreOutcome, Wants, peek_root,
+    StoreOutcome, WantedSave, Wants, peek_root,
 };
 
 use crate::Target;
@@ -134,7 +134,7 @@ fn exchange() -> Option<Vec<u8>> {
         while let Some(event) = listens.poll_event() {
             if let Event::Store(batch) = event {
                 let id = batch.id;
-                let taken = lacks.take_in(vec![batch], &mut || None, None, &mut |_, _| None);
+                let taken = lacks.take_in(vec![batch], &mut || None, None, &mut |_, _, _| None);
                 let outcome = taken.outcomes.into_iter().next()?;
                 listens.stored(id, outcome, &lacks, 0).ok()?;
             }
@@ -203,7 +203,12 @@ fn stream(bytes: &[u8]) -> bool {
         return false;
     };
     let wants = Wants {
-        blobs: vec![(sothon_ledger::Digest([1; 32]), 0)],
+        saves: vec![WantedSave {
+            entry: sothon_ledger::EntryId([1; 32]),
+            digest: sothon_ledger::Digest([1; 32]),
+            size: 300_000,
+            held: 0,
+        }],
         ..Wants::default()
     };
     let mut stored = false;
@@ -223,7 +228,7 @@ fn stream(bytes: &[u8]) -> bool {
         while let Some(event) = session.poll_event() {
             if let Event::Store(batch) = event {
                 let id = batch.id;
-                let taken = holds.take_in(vec![batch], &mut || None, None, &mut |_, _| None);
+                let taken = holds.take_in(vec![batch], &mut || None, None, &mut |_, _, _| None);
                 stored |= taken.put != Put::default();
                 let outcome = taken.outcomes.into_iter().next().unwrap_or(StoreOutcome::Failed);
                 assert!(session.stored(id, outcome, &holds, 0).is_ok());

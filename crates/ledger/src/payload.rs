@@ -99,6 +99,31 @@ pub struct ActorOwner {
     pub nonce: ActorNonce,
 }
 
+/// What is in a checkpoint's blob: the changes of the book, as plain chunks, so that the gate judges each as if it came in
+/// its entry. (Automerge's own save is another form of the same, which no gate can pass piece by piece.)
+#[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode)]
+#[cbor(map)]
+pub struct Save {
+    /// Plain Automerge change chunks, each once and after what it builds on.
+    #[n(0)]
+    pub chunks: Vec<ByteVec>,
+    /// The covered entries that carry changes, in ascending order of their ids.
+    #[n(1)]
+    pub entries: Vec<SavedEntry>,
+}
+
+/// A covered entry, and what it carries.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
+#[cbor(array)]
+pub struct SavedEntry {
+    /// The entry.
+    #[n(0)]
+    pub entry: EntryId,
+    /// The places of its changes in [`Save::chunks`], in the order in which it carries them.
+    #[n(1)]
+    pub changes: Vec<u32>,
+}
+
 /// Kind *epoch*: the epoch itself is named in the header.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode)]
 #[cbor(map)]

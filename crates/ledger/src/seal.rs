@@ -2,6 +2,7 @@
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use minicbor::Encode;
 use rand_core::CryptoRng;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
@@ -10,15 +11,21 @@ use crate::cbor::{self, CborError};
 use crate::entry::MAX_PAYLOAD;
 use crate::epoch::EpochSecret;
 use crate::hpke::{self, AgreeSecret, HpkeError};
-use crate::ids::{AgreeKey, BookId, Root};
-use crate::payload::Changes;
+use crate::ids::{AgreeKey, BookId, EpochId, Root};
+use crate::payload::{Changes, Checkpoint, Save};
 
 /// The most bytes that a payload may have once it is decompressed.
 pub const MAX_PLAIN: usize = 16 << 20;
 /// The size to which every drop is filled, in bytes, before sealing.
 pub const DROP_SIZE: usize = 2048;
+/// The most bytes that a checkpoint's save may have sealed: what one device can make another fetch and keep.
+pub const MAX_SAVE: usize = 64 << 20;
+/// The most bytes that a save may have once it is decompressed.
+pub const MAX_SAVE_PLAIN: usize = 128 << 20;
 /// zstd's level: payloads are small, links are slow.
 const LEVEL: i32 = 19;
+/// The same of saves, which are long: as small within a few per cent, in a tenth of the time.
+const SAVE_LEVEL: i32 = 12;
 /// HPKE `info` of drops and replies.
 const DROP_INFO: &[u8] = b"sothon/drop/1";
 
@@ -58,12 +65,33 @@ pub fn seal_changes(
     secret: &EpochSecret,
     rng: &mut impl CryptoRng,
 ) -> Result<Vec<u8>, TooLarge> {
-    let plain = Zeroizing::new(cbor::encode(changes));
+    seal_body(changes, header, secret, rng)
+}
+
+/// Seals a checkpoint's payload under an epoch for a header, as changes are.
+///
+/// # Errors
+/// [`TooLarge`].
+pub fn seal_checkpoint(
+    checkpoint: &Checkpoint,
+    header: &[u8],
+    secret: &EpochSecret,
+    rng: &mut impl CryptoRng,
+) -> Result<Vec<u8>, TooLarge> {
+    seal_body(checkpoint, header, secret, rng)
+}
+
+fn seal_body<T: Encode<()>>(
+    body: &T,
+    header: &[u8],
+    secret: &EpochSecret,
+    rng: &mut impl CryptoRng,
+) -> Result<Vec<u8>, TooLarge> {
+    let plain = Zeroizing::new(cbor::encode(body));
     if plain.len() > MAX_PLAIN {
         return Err(TooLarge(plain.len()));
     }
-    let packed = Zeroizing::new(zstd::bulk::compress(&plain, LEVEL).map_err(|_| TooLarge(plain.len()))?);
-    let padded = pad(&packed, padme(packed.len() + 1));
+    let padded = pack(&plain, LEVEL)?;
     let sealed = seal_bytes(&secret.entry_key(), header, &padded, rng);
     if sealed.len() as u64 > MAX_PAYLOAD {
         Err(TooLarge(sealed.len()))
@@ -72,13 +100,76 @@ pub fn seal_changes(
     }
 }
 
+fn pack(plain: &[u8], level: i32) -> Result<Zeroizing<Vec<u8>>, TooLarge> {
+    let packed = Zeroizing::new(zstd::bulk::compress(plain, level).map_err(|_| TooLarge(plain.len()))?);
+    Ok(pad(&packed, padme(packed.len() + 1)))
+}
+
 /// Opens changes.
 ///
 /// # Errors
 /// [`OpenError`].
 pub fn open_changes(sealed: &[u8], header: &[u8], secret: &EpochSecret) -> Result<Changes, OpenError> {
     let padded = open_bytes(&secret.entry_key(), header, sealed).ok_or(OpenError::Seal)?;
-    unpack(&padded)
+    Ok(cbor::decode(&unpack(&padded, MAX_PLAIN)?)?)
+}
+
+/// Opens a checkpoint's payload.
+///
+/// # Errors
+/// [`OpenError`].
+pub fn open_checkpoint(sealed: &[u8], header: &[u8], secret: &EpochSecret) -> Result<Checkpoint, OpenError> {
+    let padded = open_bytes(&secret.entry_key(), header, sealed).ok_or(OpenError::Seal)?;
+    Ok(cbor::decode(&unpack(&padded, MAX_PLAIN)?)?)
+}
+
+/// Seals a checkpoint's save under an epoch of its book: the blob.
+///
+/// # Errors
+/// [`TooLarge`] for more than [`MAX_SAVE`] or [`MAX_SAVE_PLAIN`] bytes: the book is read from the log.
+pub fn seal_save(
+    save: &Save,
+    book: &BookId,
+    epoch: &EpochId,
+    secret: &EpochSecret,
+    rng: &mut impl CryptoRng,
+) -> Result<Vec<u8>, TooLarge> {
+    let plain = Zeroizing::new(cbor::encode(save));
+    if plain.len() > MAX_SAVE_PLAIN {
+        return Err(TooLarge(plain.len()));
+    }
+    let padded = pack(&plain, SAVE_LEVEL)?;
+    let sealed = seal_bytes(&secret.entry_key(), &save_aad(book, epoch), &padded, rng);
+    if sealed.len() > MAX_SAVE {
+        return Err(TooLarge(sealed.len()));
+    }
+    Ok(sealed)
+}
+
+/// Opens what [`seal_save`] sealed.
+///
+/// # Errors
+/// [`OpenError`].
+pub fn open_save(
+    sealed: &[u8],
+    book: &BookId,
+    epoch: &EpochId,
+    secret: &EpochSecret,
+) -> Result<Save, OpenError> {
+    let padded = open_bytes(&secret.entry_key(), &save_aad(book, epoch), sealed).ok_or(OpenError::Seal)?;
+    read_save(&unpack(&padded, MAX_SAVE_PLAIN)?)
+}
+
+/// Reads a save that was opened and decompressed.
+///
+/// # Errors
+/// [`OpenError::Fields`].
+pub fn read_save(plain: &[u8]) -> Result<Save, OpenError> {
+    Ok(cbor::decode(plain)?)
+}
+
+fn save_aad(book: &BookId, epoch: &EpochId) -> Vec<u8> {
+    [b"sothon/save/1".as_slice(), book.as_ref(), epoch.as_ref()].concat()
 }
 
 /// Seals a drop (one change) to an epoch's drop key, or a reply to its author's agree key: always of one size.
@@ -112,7 +203,8 @@ pub fn drop_len(changes: &Changes) -> usize {
 /// # Errors
 /// [`OpenError`].
 pub fn open_drop(sealed: &[u8], header: &[u8], secret: &AgreeSecret) -> Result<Changes, OpenError> {
-    unpack(&Zeroizing::new(hpke::open(secret, DROP_INFO, header, sealed)?))
+    let padded = Zeroizing::new(hpke::open(secret, DROP_INFO, header, sealed)?);
+    Ok(cbor::decode(&unpack(&padded, MAX_PLAIN)?)?)
 }
 
 /// Seals the key by which devices find each other nearby, for the register's operation 16: under an epoch of the commune
@@ -171,7 +263,8 @@ pub fn open_bytes(key: &[u8; 32], aad: &[u8], sealed: &[u8]) -> Option<Zeroizing
     Some(Zeroizing::new(plain))
 }
 
-fn unpack(padded: &[u8]) -> Result<Changes, OpenError> {
+/// What was padded and compressed, if it is at most `max` bytes.
+fn unpack(padded: &[u8], max: usize) -> Result<Zeroizing<Vec<u8>>, OpenError> {
     let end = padded
         .iter()
         .rposition(|byte| *byte != 0)
@@ -180,20 +273,22 @@ fn unpack(padded: &[u8]) -> Result<Changes, OpenError> {
         return Err(OpenError::Padding);
     }
     let packed = &padded[..end];
-    let size = content_size(packed).ok_or(OpenError::Compression)?;
+    let size = content_size(packed)
+        .filter(|size| *size <= max)
+        .ok_or(OpenError::Compression)?;
     let plain = zstd::bulk::Decompressor::new()
         .and_then(|mut zstd| zstd.decompress(packed, size))
         .map_err(|_| OpenError::Compression)?;
-    Ok(cbor::decode(&Zeroizing::new(plain))?)
+    Ok(Zeroizing::new(plain))
 }
 
-/// The content size that the frame states, if it is within the bound and the frame is all there is: decoders differ in
-/// what they make of a second frame, or of a frame without its size.
+/// The content size that the frame states, if the frame is all there is: decoders differ in what they make of a second
+/// frame, or of a frame without its size.
 fn content_size(packed: &[u8]) -> Option<usize> {
     let size = zstd::zstd_safe::get_frame_content_size(packed).ok()??;
     let frame = zstd::zstd_safe::find_frame_compressed_size(packed).ok()?;
     let size = usize::try_from(size).ok()?;
-    (frame == packed.len() && size <= MAX_PLAIN).then_some(size)
+    (frame == packed.len()).then_some(size)
 }
 
 fn pad(bytes: &[u8], size: usize) -> Zeroizing<Vec<u8>> {

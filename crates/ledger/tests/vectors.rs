@@ -288,6 +288,19 @@ fn a_checkpoint_and_the_lan_key_are_read_as_they_were_written() {
 }
 
 #[test]
+fn a_save_opens_for_its_book_and_epoch_only() {
+    let file = sealing::payloads();
+    let sealed = unhex(&file["save"]["sealed"]);
+    let open = |book, epoch| seal::open_save(&sealed, &book, &epoch, &world::secret());
+    assert_eq!(
+        open(world::book(), world::epoch()).expect("opens"),
+        sealing::save()
+    );
+    assert!(open(sothon_ledger::BookId([0; 16]), world::epoch()).is_err());
+    assert!(open(world::book(), sothon_ledger::EpochId([0; 32])).is_err());
+}
+
+#[test]
 fn a_list_that_is_empty_is_left_out() {
     let none = payload::Changes::default();
     let empty = payload::Changes {

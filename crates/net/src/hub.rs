@@ -280,6 +280,13 @@ struct Line {
     known_by: Option<Instant>,
 }
 
+/// What the events of a session were.
+#[derive(Default)]
+struct Told {
+    any: bool,
+    up_to_date: bool,
+}
+
 /// What the thread owns.
 struct Desk<H> {
     host: H,
@@ -430,21 +437,26 @@ impl<H: Host> Desk<H> {
     /// Takes from a session all that it has for us: events first, since what is stored may answer the peer, then output as
     /// far as the connection has room. What that was the last of, events say, and nobody may speak again for hours.
     fn settle(&mut self, id: SessionId, to_store: &mut Vec<(SessionId, BatchId, FromPeer)>) {
-        self.tell(id, to_store);
+        let mut up_to_date = self.tell(id, to_store).up_to_date;
         loop {
             self.drain(id);
-            if !self.tell(id, to_store) {
-                return;
+            let told = self.tell(id, to_store);
+            up_to_date |= told.up_to_date;
+            if !told.any {
+                break;
             }
+        }
+        if up_to_date {
+            self.ask(to_store);
         }
     }
 
-    /// Takes the events of a session. Says whether there was one.
-    fn tell(&mut self, id: SessionId, to_store: &mut Vec<(SessionId, BatchId, FromPeer)>) -> bool {
+    /// Takes the events of a session, and says which there were.
+    fn tell(&mut self, id: SessionId, to_store: &mut Vec<(SessionId, BatchId, FromPeer)>) -> Told {
+        let mut told = Told::default();
         let Some(line) = self.sessions.get_mut(&id) else {
-            return false;
+            return told;
         };
-        let mut any = false;
         while let Some(event) = line.session.poll_event() {
             match event {
                 Event::Store(batch) => {
@@ -462,11 +474,15 @@ impl<H: Host> Desk<H> {
                         let _ = tell.send(Ended { reason, by_peer });
                     }
                 }
-                event => self.host.told(&line.peer, &event),
+                event => {
+                    // What no checkpoint was found for is lacking from now on.
+                    told.up_to_date |= matches!(event, Event::UpToDate { .. });
+                    self.host.told(&line.peer, &event);
+                }
             }
-            any = true;
+            told.any = true;
         }
-        any
+        told
     }
 
     /// Takes the output of a session as far as the connection has room.
@@ -549,17 +565,19 @@ impl<H: Host> Desk<H> {
         if wants == self.wants {
             return;
         }
+        // Before anything is said, as what a session answers may lead here again.
+        self.wants = wants;
         let now = self.host.now_ms();
         let ids: Vec<SessionId> = self.sessions.keys().copied().collect();
         for id in ids {
             if let Some(line) = self.sessions.get_mut(&id) {
                 let host = &self.host;
+                let wants = &self.wants;
                 let done = host.read(|holdings| line.session.wants(wants.clone(), holdings, now));
                 self.check(id, done);
                 self.settle(id, to_store);
             }
         }
-        self.wants = wants;
     }
 
     /// Looks again at what the register says of every peer; whom it knows no more is closed (A17).

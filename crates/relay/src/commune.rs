@@ -49,7 +49,7 @@ impl<C: Fn() -> u64> Commune<C> {
     /// Serves what is in `archive` within `quota`; `clock` gives Unix milliseconds.
     pub fn new(archive: Archive, quota: Quota, clock: C) -> Self {
         let gauges = Arc::new(Gauges::default());
-        let bytes = archive.store().index().all().map(|log| log.bytes()).sum();
+        let bytes = bytes_held(&archive);
         gauges.bytes.store(bytes, Ordering::Relaxed);
         gauges
             .knocks
@@ -146,11 +146,12 @@ impl<C: Fn() -> u64 + Send + 'static> Host for Commune<C> {
         let day = allowance.day;
         let mut batches: Vec<_> = batches.into_iter().map(|from| from.batch).collect();
         let knocked = self.hear_knocks(&mut batches, day);
-        let mut taken = self
-            .archive
-            .take_in(batches, &mut || None, Some(day), &mut |archive, envelope| {
-                allowance.admit(archive, envelope)
-            });
+        let mut taken = self.archive.take_in(
+            batches,
+            &mut || None,
+            Some(day),
+            &mut |archive, envelope, size| allowance.admit(archive, envelope, size),
+        );
         match knocked {
             Ok(knocks) => taken.changed.knocks = knocks,
             Err(error) => {
@@ -168,7 +169,7 @@ impl<C: Fn() -> u64 + Send + 'static> Host for Commune<C> {
             tracing::warn!(commune = %short(self.root()), entries = allowance.refused, "over quota");
         }
         let added = taken.put.entries.len() as u64;
-        let bytes = self.archive.store().index().all().map(|log| log.bytes()).sum();
+        let bytes = bytes_held(&self.archive);
         self.gauges.bytes.store(bytes, Ordering::Relaxed);
         self.gauges.entries.fetch_add(added, Ordering::Relaxed);
         self.gauges
@@ -206,6 +207,13 @@ impl<C: Fn() -> u64 + Send + 'static> Host for Commune<C> {
     }
 }
 
+/// What counts against the commune's quota: entries and the saves of checkpoints.
+fn bytes_held(archive: &Archive) -> u64 {
+    let logs: u64 = archive.store().index().all().map(|log| log.bytes()).sum();
+    // If it cannot be read, storing fails as well.
+    logs + archive.store().blob_bytes().unwrap_or(0)
+}
+
 /// The first four bytes of a root: enough for a log, useless to who reads it.
 pub fn short(root: Root) -> String {
     root.to_string().chars().take(8).collect()
@@ -226,9 +234,9 @@ impl Allowance {
         &mut self,
         archive: &Archive,
         envelope: &sothon_ledger::Envelope,
+        size: u64,
     ) -> Option<(NotNowReason, u64)> {
         let device = log_name(envelope).device;
-        let size = envelope.bytes().len() as u64 + envelope.payload_len();
         let used = self.used.entry(device).or_insert_with(|| {
             // If it cannot be read, storing will fail as well.
             let usage = archive.store().usage_of_device(&device, self.day);

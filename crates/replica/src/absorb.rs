@@ -64,6 +64,9 @@ impl<R: CryptoRng> Replica<R> {
             );
         }
         self.settle(touched)?;
+        self.refuse_saves(&taken.broken_saves);
+        self.look_for_checkpoints()?;
+        self.confirm_doubted()?;
         if taken.notices > 0 {
             self.read_notices()?;
             self.tell(Event::Delivery);
@@ -81,11 +84,13 @@ impl<R: CryptoRng> Replica<R> {
         let mut events = Vec::new();
         let mut reloaded = BTreeSet::new();
         let mut dummies = Vec::new();
+        let hoping: BTreeSet<BookId> = books.iter().filter(|id| self.hopes(id)).copied().collect();
         while let Some(id) = books.pop_first() {
             let Some(live) = self.books.get_mut(&id) else {
                 continue;
             };
             let pending = saved(self.pending.get(&id));
+            live.hopes = hoping.contains(&id);
             let was_readable = live.is_readable();
             let Moved {
                 mut records,

@@ -103,6 +103,12 @@ impl<R: CryptoRng, C: Clock> DeviceHost<R, C> {
         Ok((taken, changes))
     }
 
+    fn all_has_come(&mut self) {
+        if let Err(error) = self.replica.all_has_come() {
+            tracing::error!(%error, "a book could not be read again");
+        }
+    }
+
     fn party(&self) -> Party {
         Party::Device(self.replica.device())
     }
@@ -147,11 +153,13 @@ impl<R: CryptoRng> Replica<R> {
                 wraps.extend(live.lacking_secrets());
             }
         }
-        let payloads = self.station.store().missing_payloads(None).unwrap_or_default();
+        let mut payloads = self.station.store().missing_payloads(None).unwrap_or_default();
+        let spared = self.spared_payloads();
+        payloads.retain(|id| !spared.contains(id));
         Wants {
             wraps,
             payloads,
-            blobs: Vec::new(),
+            saves: self.wanted_saves(),
         }
     }
 
@@ -310,7 +318,9 @@ impl<R: CryptoRng + Send + 'static, C: Clock> Host for DeviceHost<R, C> {
                     .map(|(log, tips)| LogState { log, tips })
                     .collect();
             }
+            Event::Closed { .. } => self.all_has_come(),
             Event::UpToDate { left_out } => {
+                self.all_has_come();
                 let rights = self.rights(peer);
                 let mut heads = self.replica.heads_shared_with(&rights);
                 // Of what one of both does not take, nothing was found equal.

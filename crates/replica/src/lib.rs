@@ -5,6 +5,7 @@
 
 mod absorb;
 mod aside;
+mod checkpoints;
 mod confirming;
 mod courier;
 mod delivery;

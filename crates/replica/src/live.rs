@@ -6,6 +6,7 @@
 
 mod kept;
 mod payloads;
+mod start;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
@@ -13,7 +14,7 @@ use sothon_book::{ActorId, ApplyError, Book, ChangeFacts, Gate, GateError};
 use sothon_ledger::announced::Announced;
 use sothon_ledger::payload;
 use sothon_ledger::register::{LogHead, OpenBook};
-use sothon_ledger::verdict::{EntryView, Fact, Judge, Verdict};
+use sothon_ledger::verdict::{Changed, EntryView, Fact, Judge, Verdict};
 use sothon_ledger::{
     BookId, ChangeHash, DeviceId, EntryId, Envelope, EpochId, EpochSecret, Height, Kind, LogId, Register, Seq,
 };
@@ -94,6 +95,13 @@ pub(crate) struct Live {
     chunks: HashMap<ChangeHash, Vec<u8>>,
     /// What the snapshot that the book came from says of entries which have not come from the store.
     known: Known,
+    /// Entries of which a checkpoint says what they carry, and whose payloads are not here.
+    covered: HashSet<EntryId>,
+    /// Something has come by which these may read differently.
+    shaken: bool,
+    has_checkpoint: bool,
+    /// What has no payload here may be read from a checkpoint: until it is, it is judged by its envelope.
+    pub hopes: bool,
     kept: Kept,
 }
 
@@ -134,6 +142,10 @@ impl Live {
             stuck: Vec::new(),
             chunks: HashMap::new(),
             known: Known::default(),
+            covered: HashSet::new(),
+            shaken: false,
+            has_checkpoint: false,
+            hopes: false,
             kept: Kept::Nothing,
         }
     }
@@ -243,7 +255,14 @@ impl Live {
             return;
         }
         let payload = match payload {
-            None => Payload::Missing,
+            // Read by who made the checkpoint from which this book came.
+            None => match self.known.take(&envelope.id()) {
+                Some(facts) => {
+                    self.covered.insert(envelope.id());
+                    Payload::Known(facts)
+                }
+                None => Payload::Missing,
+            },
             Some(bytes) => match self.known.take(&envelope.id()) {
                 Some(facts) => Payload::Known(facts),
                 None => Payload::Sealed(bytes),
@@ -266,6 +285,7 @@ impl Live {
             }
             return;
         }
+        self.has_checkpoint |= envelope.header().kind == Kind::Checkpoint;
         self.new_entries.push(EntryView::from(&envelope));
         self.waiting_kinds.insert(id, envelope.header().kind);
         self.waiting.push_back(Waiting {
@@ -324,6 +344,9 @@ impl Live {
         let less = |verdict: Option<Verdict>, now: Verdict| {
             verdict.is_some_and(|before| before.is_by_right() && !now.is_by_right())
         };
+        let shakes = |one: &Changed| self.covered.contains(&one.entry) && less(one.before, one.now);
+        let moves = !self.covered.is_empty() && moved.verdicts;
+        self.shaken |= moves && (outcome.changed.iter().any(shakes) || self.is_doubtful());
         if outcome.rebuild || outcome.changed.iter().any(|one| less(one.before, one.now)) {
             self.learn_anew(register, &mut moved);
         } else {

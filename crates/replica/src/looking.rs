@@ -55,6 +55,10 @@ impl<R: CryptoRng> Replica<R> {
             hollow: store.missing_payloads(Some(book))?.len() as u64,
         };
         if let Some(live) = self.books.get(book) {
+            if !self.being_checked().any(|checked| checked == *book) {
+                // What a checkpoint says they carry is here.
+                holding.hollow = holding.hollow.saturating_sub(live.covered().len() as u64);
+            }
             let named = live.judge.set().iter().flat_map(|view| {
                 let header = &view.header;
                 header.after.iter().chain(&header.backlink).copied()

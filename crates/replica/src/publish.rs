@@ -76,7 +76,7 @@ impl<R: CryptoRng> Replica<R> {
         })
     }
 
-    fn publishing(
+    pub(crate) fn publishing(
         &mut self,
         work: impl FnOnce(&mut Self, &mut Published) -> Result<(), ReplicaError>,
     ) -> Result<Published, ReplicaError> {
@@ -521,6 +521,20 @@ impl<R: CryptoRng> Replica<R> {
         payload: Vec<u8>,
         local: Vec<Local>,
     ) -> Result<EntryId, ReplicaError> {
+        let beside = Batch {
+            local,
+            ..Batch::default()
+        };
+        self.store_own_beside(envelope, payload, beside)
+    }
+
+    /// Stores an own entry in one transaction with what goes beside it.
+    pub(crate) fn store_own_beside(
+        &mut self,
+        envelope: Envelope,
+        payload: Vec<u8>,
+        beside: Batch,
+    ) -> Result<EntryId, ReplicaError> {
         let id = envelope.id();
         let header = envelope.header();
         let book = header.book;
@@ -529,11 +543,7 @@ impl<R: CryptoRng> Replica<R> {
             head: Some(OwnHead { seq: header.seq, id }),
         };
         let entries = vec![(envelope.clone(), Some(payload.clone()))];
-        self.station.archive.add(Batch {
-            entries,
-            local,
-            ..Batch::default()
-        })?;
+        self.station.archive.add(Batch { entries, ..beside })?;
         self.secrets.logs.insert(book, own);
         if let Some(live) = self.books.get_mut(&book) {
             live.take(envelope, Some(payload));

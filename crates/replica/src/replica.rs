@@ -17,6 +17,7 @@ use sothon_records::RecordKey;
 use sothon_store::{Batch, Fault, Local, LogKey, OpenError as StoreOpenError, PutError, Row, Store};
 use sothon_vault::{Cost, KeyStore, Passphrase, Vault, file};
 
+use crate::checkpoints::Start;
 use crate::invitations::InvitationError;
 use crate::live::Live;
 use crate::pending::{Pending, saved};
@@ -77,6 +78,9 @@ pub enum ReplicaError {
     /// The book is being built again and cannot be written now.
     #[error("the book cannot be written now")]
     Unusable,
+    /// Something that the book's log holds is not here or cannot be opened: no checkpoint can be made of it.
+    #[error("the book is not here as a whole")]
+    NotWhole,
     /// An edit.
     #[error(transparent)]
     Edit(#[from] sothon_book::EditError),
@@ -159,6 +163,8 @@ pub struct Replica<R> {
     pub(crate) tried_again: HashSet<ChangeHash>,
     /// Requests that came through sessions and answered no open invitation, since the device was opened.
     pub(crate) unproved: u64,
+    /// Books of which this device reads what is in them from a checkpoint, or may.
+    pub(crate) starts: BTreeMap<BookId, Start>,
     pub(crate) rng: R,
     subscribers: Vec<mpsc::Sender<Event>>,
 }
@@ -321,6 +327,7 @@ impl<R: CryptoRng> Replica<R> {
             relayed: HashMap::new(),
             tried_again: HashSet::new(),
             unproved: 0,
+            starts: BTreeMap::new(),
             rng,
             subscribers: Vec::new(),
         };
@@ -487,6 +494,7 @@ impl<R: CryptoRng> Replica<R> {
         self.settle(all.clone())?;
         self.load_pending()?;
         self.refuse_unfit()?;
+        self.look_for_checkpoints()?;
         let device = self.device();
         for (book, pending) in &self.pending {
             if let Some(live) = self.books.get_mut(book) {

@@ -61,6 +61,11 @@ pub(crate) struct Known {
 }
 
 impl Known {
+    /// What each entry carries, by the places of the changes.
+    pub fn new(changes: Vec<ChangeFact>, entries: HashMap<EntryId, Vec<u32>>) -> Known {
+        Known { changes, entries }
+    }
+
     /// What is in an entry's payload, asked once.
     pub fn take(&mut self, entry: &EntryId) -> Option<Vec<ChangeFact>> {
         let places = self.entries.remove(entry)?;

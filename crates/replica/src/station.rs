@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rand_core::CryptoRng;
 use sothon_archive::{Archive, ArchiveError};
-use sothon_ledger::{DeviceId, EntryId, Register, Root, TransportKey, cbor};
+use sothon_ledger::{DeviceId, Digest, EntryId, Register, Root, TransportKey, cbor};
 use sothon_store::{OpenError, PutError, Stamp, Store};
 use sothon_sync::{Changed, StoreOutcome};
 use sothon_vault::{Vault, file};
@@ -86,6 +86,10 @@ pub struct Taken {
     pub notices: usize,
     /// How many wraps were new.
     pub wraps: usize,
+    /// How many saves of checkpoints came to their end.
+    pub saves: usize,
+    /// Saves that were not what their checkpoints say.
+    pub broken_saves: Vec<Digest>,
     /// What is new, for sessions with other peers.
     pub changed: Changed,
     /// What stood in the way, where an outcome is [`StoreOutcome::Failed`].
@@ -95,7 +99,11 @@ pub struct Taken {
 impl Taken {
     /// Whether anything was new.
     pub fn is_empty(&self) -> bool {
-        !self.register_grew && self.entries.is_empty() && self.notices == 0 && self.wraps == 0
+        !self.register_grew
+            && self.entries.is_empty()
+            && self.notices == 0
+            && self.wraps == 0
+            && self.saves == 0
     }
 }
 
@@ -170,7 +178,9 @@ impl Station {
     pub fn take_in(&mut self, batches: Vec<sothon_sync::Batch>, at: i64, rng: &mut impl CryptoRng) -> Taken {
         let held = self.open.held;
         let mut stamp = || Stamp::new(at, &held, rng).ok();
-        let taken = self.archive.take_in(batches, &mut stamp, None, &mut |_, _| None);
+        let taken = self
+            .archive
+            .take_in(batches, &mut stamp, None, &mut |_, _, _| None);
         let sothon_archive::Taken {
             outcomes,
             put,
@@ -191,6 +201,8 @@ impl Station {
             entries,
             notices,
             wraps: put.wraps.len(),
+            saves: put.blobs.len(),
+            broken_saves: put.broken_blobs,
             changed,
             fault,
         }

@@ -18,6 +18,8 @@ pub struct Blob {
     pub book: BookId,
     /// Whose use it counts as, where quotas are kept.
     pub by: Option<DeviceId>,
+    /// The checkpoint whose save it is: earlier ones of the same device in the book go with it.
+    pub of: Option<EntryId>,
     /// The sealed bytes.
     pub bytes: Vec<u8>,
 }
@@ -31,6 +33,8 @@ pub struct BlobPart {
     pub book: BookId,
     /// Whose use it counts as, where quotas are kept.
     pub by: Option<DeviceId>,
+    /// The checkpoint whose save it is, as in [`Blob`]. Of the saves of a book one is on its way at a time.
+    pub of: Option<EntryId>,
     /// Where the piece begins.
     pub start: u64,
     /// How long the whole is, as the sender says.

@@ -44,7 +44,7 @@ impl Store {
             writing.wrap(wrap)?;
         }
         for blob in &batch.blobs {
-            if writing.blob(&blob.id, &blob.book, &blob.bytes)? {
+            if writing.blob(&blob.id, &blob.book, blob.of.as_ref(), &blob.bytes)? {
                 writing.count_blob(blob.by, blob.book, blob.bytes.len());
             }
         }

@@ -12,7 +12,7 @@ use crate::fault::Fault;
 pub(crate) const APPLICATION_ID: i64 = 0x536f_5468;
 
 /// Each step makes version n+1 out of version n; they are kept for ever, as they were released.
-pub(crate) const STEPS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3, VERSION_4];
+pub(crate) const STEPS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5];
 
 const VERSION_1: &str = "
 CREATE TABLE identity (
@@ -155,6 +155,16 @@ CREATE TABLE suspensions (
     bytes  BLOB NOT NULL,
     PRIMARY KEY (device, signer)
 ) STRICT, WITHOUT ROWID;
+";
+
+/// Which blobs are the saves of checkpoints, whole or on their way.
+const VERSION_5: &str = "
+CREATE TABLE checkpoints (
+    blob  BLOB PRIMARY KEY,
+    entry BLOB NOT NULL,
+    book  BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX checkpoints_by_book ON checkpoints (book);
 ";
 
 /// The version that this code writes.

@@ -5,6 +5,7 @@ use std::path::Path;
 use rusqlite::{MAIN_DB, Transaction, TransactionBehavior};
 use sothon_ledger::{BookId, Digest, EntryId};
 
+use crate::blobs::drop_blob;
 use crate::fault::{Fault, OpenError};
 use crate::open::{Store, beside, new_file, sync_folder};
 use crate::verify::Finding;
@@ -38,11 +39,7 @@ impl Store {
         let tx = Transaction::new(&mut self.conn, TransactionBehavior::Immediate)?;
         let mut dropped = 0;
         for id in ids {
-            tx.prepare_cached("DELETE FROM blob_parts WHERE id = ?1")?
-                .execute([id.0])?;
-            dropped += tx
-                .prepare_cached("DELETE FROM blobs WHERE id = ?1")?
-                .execute([id.0])?;
+            dropped += drop_blob(&tx, &id.0)?;
         }
         tx.commit()?;
         self.settle_log()?;
@@ -60,7 +57,14 @@ impl Store {
         for table in ["payloads", "missing"] {
             tx.execute(&format!("DELETE FROM {table} WHERE row IN ({OF_BOOK})"), [book.0])?;
         }
-        for table in ["blobs", "blob_parts", "wraps", "unpublished", "snapshots"] {
+        for table in [
+            "blobs",
+            "blob_parts",
+            "checkpoints",
+            "wraps",
+            "unpublished",
+            "snapshots",
+        ] {
             tx.execute(&format!("DELETE FROM {table} WHERE book = ?1"), [book.0])?;
         }
         tx.commit()?;

@@ -94,6 +94,7 @@ impl Session {
         if std::mem::replace(&mut self.compare.begun, true) {
             return Ok(());
         }
+        self.say_starts(holdings)?;
         self.push_by_hints(holdings)?;
         self.say_noticed(holdings)?;
         if self.config.initiator && self.compare.sent.is_none() {
@@ -174,6 +175,7 @@ impl Session {
                 Frame::WantWraps(epochs) => self.on_want_wraps(epochs, holdings)?,
                 Frame::WantPayloads(entries) => self.on_want_payloads(entries)?,
                 Frame::WantBlobs(blobs) => self.on_want_blobs(blobs)?,
+                Frame::Offers(offers) => self.on_offers(offers, holdings)?,
                 Frame::Noticed(tag) => self.on_noticed(tag, holdings)?,
                 Frame::NoticeTags(books) => self.on_notice_tags(books, holdings)?,
                 Frame::WantNotices(books) => self.on_want_notices(books, holdings)?,
@@ -211,6 +213,8 @@ impl Session {
         let books = self.books_held(holdings)?;
         let tag = self.summary_tag(&books);
         let except = self.our_exceptions();
+        // Before it, so that what the peer wants of them is known when it says that all is equal.
+        self.offer(holdings, out)?;
         self.compare.sent = Some(tag);
         self.compare.summed = tips_of(books.into_iter().flat_map(|book| book.logs));
         Frame::Summary { tag, except }.write(out);
@@ -277,7 +281,8 @@ impl Session {
 
     /// Tells once that both hold the same, when all that was sent is acknowledged too.
     pub(crate) fn tell_up_to_date(&mut self) {
-        if self.compare.equal && !self.compare.told && self.sending.is_idle() && self.noticing.is_idle() {
+        let idle = self.sending.is_idle() && self.noticing.is_idle() && self.extras.is_idle();
+        if self.compare.equal && !self.compare.told && idle {
             self.compare.told = true;
             let out: BTreeSet<LogName> = (self.peer.not_now.keys())
                 .chain(self.peer.refused.keys())

@@ -101,8 +101,21 @@ pub struct Wants {
     pub wraps: Vec<EpochId>,
     /// Entries whose payload is not held.
     pub payloads: Vec<EntryId>,
-    /// Blobs, and how many bytes of each are held already. Asked for when the entries are equal.
-    pub blobs: Vec<(Digest, u64)>,
+    /// Saves of checkpoints. Asked for when the entries are equal.
+    pub saves: Vec<WantedSave>,
+}
+
+/// A checkpoint's save that is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WantedSave {
+    /// The checkpoint's entry.
+    pub entry: EntryId,
+    /// The blob.
+    pub digest: Digest,
+    /// How long it is: a peer that says something else is not believed.
+    pub size: u64,
+    /// How many bytes of it are held already.
+    pub held: u64,
 }
 
 /// Bounds on what a peer can make a session do. Both sides of a connection may have different ones, except for the

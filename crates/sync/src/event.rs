@@ -30,14 +30,17 @@ pub struct ReceivedPayload {
     pub bytes: Vec<u8>,
 }
 
-/// A part of a blob that was asked for. Parts come in order; the driver verifies the digest of the whole.
+/// A part of a checkpoint's save that was asked for. Parts come in order, none beyond the length that was asked for; the
+/// driver verifies the digest of the whole.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct BlobPart {
+    /// The checkpoint's entry.
+    pub entry: EntryId,
     /// The blob.
     pub digest: Digest,
     /// Where the part begins.
     pub offset: u64,
-    /// How long the whole is, as the peer says.
+    /// How long the whole is.
     pub len: u64,
     /// The bytes.
     pub bytes: Vec<u8>,

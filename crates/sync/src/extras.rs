@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sothon_ledger::{Digest, EntryId, EpochId};
 
-use crate::config::Wants;
+use crate::config::{WantedSave, Wants};
 use crate::event::{BlobPart, CloseReason};
 use crate::frame::Frame;
 use crate::holdings::Holdings;
+use crate::incoming::FramedPart;
 use crate::session::{Fault, Session, Step};
 
 /// How many things are asked for in one session, of each sort.
@@ -23,8 +24,13 @@ pub(crate) struct Extras {
     asked_payloads: BTreeSet<EntryId>,
     /// Entries whose payload is lacking and of which the peer is served nothing: their ids are none of its business.
     not_its: Vec<EntryId>,
-    /// Blobs asked for, and where their next part begins.
-    asked_blobs: BTreeMap<Digest, u64>,
+    /// Payloads and saves that were asked for, and neither came nor are lacking there.
+    awaited_payloads: BTreeSet<EntryId>,
+    awaited_saves: BTreeSet<Digest>,
+    /// Saves that the peer offered and that are taken.
+    offered: Vec<WantedSave>,
+    /// Saves asked for; what is held of each is where its next part begins.
+    asked_saves: BTreeMap<Digest, WantedSave>,
 }
 
 impl Extras {
@@ -42,16 +48,44 @@ impl Extras {
         self.asked_payloads.contains(entry)
     }
 
-    /// Whether this is the next part of a blob that was asked for.
-    pub(crate) fn expects(&mut self, part: &BlobPart) -> bool {
-        let end = part.offset.checked_add(part.bytes.len() as u64);
-        match (self.asked_blobs.get_mut(&part.digest), end) {
-            (Some(at), Some(end)) if *at == part.offset && end <= part.len => {
-                *at = end;
-                true
-            }
-            _ => false,
+    /// Whether all that is asked for has come, as far as the peer has it.
+    pub(crate) fn is_idle(&self) -> bool {
+        let asked = self.awaited_payloads.is_empty() && self.awaited_saves.is_empty();
+        asked && self.wants.saves.is_empty() && self.offered.is_empty()
+    }
+
+    pub(crate) fn payload_came(&mut self, entry: &EntryId) {
+        self.awaited_payloads.remove(entry);
+    }
+
+    pub(crate) fn lacking(&mut self, payloads: &[EntryId], blobs: &[Digest]) {
+        self.awaited_payloads.retain(|id| !payloads.contains(id));
+        self.awaited_saves.retain(|id| !blobs.contains(id));
+    }
+
+    /// Asks for a save that the peer has offered.
+    pub(crate) fn take_up(&mut self, save: WantedSave) {
+        self.offered.push(save);
+    }
+
+    /// A part, if it is the next one of a save that was asked for, and no longer than was said.
+    pub(crate) fn expected(&mut self, part: FramedPart) -> Option<BlobPart> {
+        let end = part.offset.checked_add(part.bytes.len() as u64)?;
+        let asked = self.asked_saves.get_mut(&part.digest)?;
+        if asked.held != part.offset || asked.size != part.len || end > asked.size {
+            return None;
         }
+        asked.held = end;
+        if end == asked.size {
+            self.awaited_saves.remove(&part.digest);
+        }
+        Some(BlobPart {
+            entry: asked.entry,
+            digest: part.digest,
+            offset: part.offset,
+            len: part.len,
+            bytes: part.bytes,
+        })
     }
 }
 
@@ -73,18 +107,24 @@ impl Session {
             }
         }
         let payloads = first_time(payloads, &mut self.extras.asked_payloads);
+        self.extras.awaited_payloads.extend(&payloads);
         for payloads in payloads.chunks(IN_FRAME) {
             self.control(Frame::WantPayloads(payloads.to_vec()));
         }
-        if !self.compare.is_done() {
-            self.extras.wants.blobs = wants.blobs;
-            return Ok(());
+        let mut wanted = std::mem::take(&mut self.extras.offered);
+        if self.compare.is_done() {
+            wanted.extend(wants.saves);
+        } else {
+            self.extras.wants.saves = wants.saves;
         }
         let mut blobs = Vec::new();
-        for (digest, held) in wants.blobs {
-            if self.extras.asked_blobs.len() < MOST && !self.extras.asked_blobs.contains_key(&digest) {
-                self.extras.asked_blobs.insert(digest, held);
-                blobs.push((digest, held));
+        // One that is held whole by now is none of these any more.
+        for save in wanted.into_iter().filter(|save| save.held < save.size) {
+            let asked = &mut self.extras.asked_saves;
+            if asked.len() < MOST && !asked.contains_key(&save.digest) {
+                asked.insert(save.digest, save);
+                self.extras.awaited_saves.insert(save.digest);
+                blobs.push((save.digest, save.held));
             }
         }
         for blobs in blobs.chunks(IN_FRAME) {
@@ -105,6 +145,9 @@ impl Session {
         if self.sending.blobs.len() + blobs.len() > MOST {
             return Err(Fault::Close(CloseReason::Flood));
         }
+        blobs
+            .iter()
+            .for_each(|(digest, _)| self.checkpointing.asked(*digest));
         self.sending.blobs.extend(blobs);
         Ok(())
     }

@@ -6,6 +6,8 @@ use sothon_ledger::{
     BookId, DeviceId, Digest, EntryId, EpochId, Height, LogId, OperationId, Receiver, Seq, WrapId,
 };
 
+use crate::config::WantedSave;
+
 /// Why holdings could not be read.
 #[derive(Debug, thiserror::Error)]
 #[error("what this replica holds could not be read")]
@@ -85,6 +87,17 @@ pub struct BlobRef {
     pub book: BookId,
     /// Its length in bytes.
     pub len: u64,
+}
+
+/// A checkpoint's save that is held whole.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SaveRef {
+    /// The checkpoint's entry.
+    pub entry: EntryId,
+    /// The blob.
+    pub digest: Digest,
+    /// Its length in bytes.
+    pub size: u64,
 }
 
 /// The last operation of a branch of the register.
@@ -171,6 +184,23 @@ pub trait Holdings {
     /// Of the notices of a book that were served to `own`, our device, those that [`Holdings::notices_for`] would name.
     fn notices_held(&self, _book: &BookId, _own: &DeviceId) -> Held<Vec<EntryId>> {
         Ok(Vec::new())
+    }
+
+    /// The checkpoints of a book whose saves are held whole.
+    fn checkpoints(&self, _book: &BookId) -> Held<Vec<SaveRef>> {
+        Ok(Vec::new())
+    }
+
+    /// What is wanted of a checkpoint's save that a peer offers; `None`: it is not taken. `by` is the device that offers
+    /// it, if it is one that does not keep everything.
+    fn takes_save(&self, _offered: &SaveRef, _by: Option<&DeviceId>) -> Held<Option<WantedSave>> {
+        Ok(None)
+    }
+
+    /// Whether the payload of an entry is in a checkpoint's save that is held, as far as can be seen without reading
+    /// either: who starts from it is not sent the payload, unless it asks.
+    fn is_in_save(&self, _entry: &EntryId) -> Held<bool> {
+        Ok(false)
     }
 
     /// A blob that is held whole.

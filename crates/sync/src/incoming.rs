@@ -8,7 +8,7 @@ use sothon_ledger::epoch::Wrap;
 use sothon_ledger::register::Operation;
 use sothon_ledger::slip::Knock;
 use sothon_ledger::suspension::Note;
-use sothon_ledger::{EntryId, Envelope};
+use sothon_ledger::{Digest, EntryId, Envelope};
 
 use crate::event::{
     Batch, BatchId, BlobPart, CloseReason, Event, ReceivedEntry, ReceivedPayload, StoreOutcome,
@@ -51,7 +51,16 @@ pub(crate) enum Item {
     Payload(Box<Envelope>, Vec<u8>),
     Notice(Box<Envelope>, Vec<u8>),
     Wrap(Vec<u8>),
-    Blob(BlobPart),
+    Blob(FramedPart),
+}
+
+/// A part of a blob as a peer sends it.
+#[derive(Debug)]
+pub(crate) struct FramedPart {
+    pub(crate) digest: Digest,
+    pub(crate) offset: u64,
+    pub(crate) len: u64,
+    pub(crate) bytes: Vec<u8>,
 }
 
 #[derive(Debug, Default)]
@@ -237,6 +246,7 @@ impl Session {
     }
 
     pub(crate) fn on_payload(&mut self, entry: EntryId, bytes: Vec<u8>, holdings: &impl Holdings) -> Step {
+        self.extras.payload_came(&entry);
         let held = if self.extras.asked_payload(&entry) {
             holdings.entry(&entry)?
         } else {
@@ -255,7 +265,7 @@ impl Session {
         self.on_item(Item::Wrap(bytes), holdings)
     }
 
-    pub(crate) fn on_blob(&mut self, part: BlobPart, holdings: &impl Holdings) -> Step {
+    pub(crate) fn on_blob(&mut self, part: FramedPart, holdings: &impl Holdings) -> Step {
         self.on_item(Item::Blob(part), holdings)
     }
 

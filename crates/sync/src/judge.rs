@@ -39,12 +39,16 @@ impl Session {
             Item::Notice(envelope, payload) => self.judge_notice(*envelope, payload, holdings)?,
             Item::Wrap(bytes) => self.judge_wrap(bytes, holdings)?,
             Item::Blob(part) => {
-                if part.bytes.is_empty() || part.bytes.len() > CHUNK || !self.extras.expects(&part) {
-                    self.strike_invalid()?;
-                    false
-                } else {
-                    self.receiving.growing.blobs.push(part);
-                    true
+                let fits = !part.bytes.is_empty() && part.bytes.len() <= CHUNK;
+                match self.extras.expected(part).filter(|_| fits) {
+                    Some(part) => {
+                        self.receiving.growing.blobs.push(part);
+                        true
+                    }
+                    None => {
+                        self.strike_invalid()?;
+                        false
+                    }
                 }
             }
         };

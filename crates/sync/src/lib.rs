@@ -18,6 +18,7 @@
 //! The frames are described in docs/format-session.md.
 
 mod books;
+mod checkpoints;
 mod compare;
 mod config;
 mod event;
@@ -40,14 +41,16 @@ mod session;
 mod tags;
 mod wraps;
 
-pub use config::{Limits, PeerHints, PeerRole, Rights, SessionConfig, SessionSalt, SharedBook, Wants};
+pub use config::{
+    Limits, PeerHints, PeerRole, Rights, SessionConfig, SessionSalt, SharedBook, WantedSave, Wants,
+};
 pub use event::{
     Batch, BatchId, BlobPart, CloseReason, Event, LeftOut, NotNowReason, Progress, ReceivedEntry,
     ReceivedPayload, StoreOutcome,
 };
 pub use framing::{MAX_FRAME, Peeked, peek_root};
 pub use holdings::{
-    BlobRef, EntryRef, Held, Holdings, HoldingsError, LogName, LogState, RegisterTip, StoredEntry,
+    BlobRef, EntryRef, Held, Holdings, HoldingsError, LogName, LogState, RegisterTip, SaveRef, StoredEntry,
     StoredWrap, Tip, WrapScope,
 };
 pub use live::Changed;

@@ -51,6 +51,7 @@ impl Session {
                 session.knocking.look_again();
             }
             session.noting.look_again();
+            session.checkpointing.look_again();
             if changed.is_only_knocks() {
                 return Ok(());
             }

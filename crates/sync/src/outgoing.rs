@@ -221,18 +221,23 @@ impl Session {
             queue.bytes_left = queue.bytes_left.saturating_sub(entry.bytes);
             queue.entries_left = queue.entries_left.saturating_sub(1);
         }
-        let Some(stored) = holdings.entry(&entry.id)? else {
+        let Some(mut stored) = holdings.entry(&entry.id)? else {
             // Erased meanwhile: what stands on it cannot go either.
             self.sending.logs.remove(&log);
             return Ok(true);
         };
+        let mut bytes = entry.bytes;
+        if self.spares(&log.book, &entry.id, holdings)? {
+            stored.payload = None;
+            bytes = stored.envelope.len() as u64;
+        }
         self.sending.sent(
             Item::Entry {
                 log,
                 tip,
                 backlink: entry.backlink,
             },
-            entry.bytes,
+            bytes,
         );
         let payload = stored.payload.map(|payload| self.sending.first_part(payload));
         Frame::Entry {

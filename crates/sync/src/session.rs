@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use sothon_ledger::BookId;
 
+use crate::checkpoints::Checkpointing;
 use crate::compare::Compare;
 use crate::config::{PeerHints, PeerRole, Rights, SessionConfig, SharedBook, Wants};
 use crate::event::{CloseReason, Event, Progress};
@@ -74,6 +75,7 @@ pub struct Session {
     pub(crate) strikes: Strikes,
     pub(crate) knocking: Knocking,
     pub(crate) noting: Noting,
+    pub(crate) checkpointing: Checkpointing,
     pub(crate) events: VecDeque<Event>,
     pub(crate) progress: Progress,
     told_progress: Progress,
@@ -116,6 +118,7 @@ impl Session {
             strikes: Strikes::default(),
             knocking: Knocking::new(rights.knocks),
             noting: Noting::default(),
+            checkpointing: Checkpointing::default(),
             events: VecDeque::new(),
             progress: Progress::default(),
             told_progress: Progress::default(),
@@ -167,6 +170,7 @@ impl Session {
         self.step(holdings, now_ms, |session, holdings| {
             session.knocking.tick();
             session.noting.tick();
+            session.checkpointing.tick();
             session.retry_not_now(holdings)
         })
     }
@@ -248,6 +252,7 @@ impl Session {
                 && self.sending.is_idle()
                 && self.receiving.is_idle()
                 && self.compare.is_idle()
+                && self.extras.is_idle()
                 && self.noticing.is_idle())
     }
 
@@ -343,7 +348,7 @@ impl Session {
                 len,
                 bytes,
             } => self.on_blob(
-                crate::event::BlobPart {
+                crate::incoming::FramedPart {
                     digest,
                     offset,
                     len,
@@ -358,11 +363,17 @@ impl Session {
                 Ok(())
             }
             Frame::Lacks { payloads, blobs } => {
+                self.extras.lacking(&payloads, &blobs);
                 self.events.push_back(Event::PeerLacks { payloads, blobs });
+                self.tell_up_to_date();
                 Ok(())
             }
             Frame::Knock(request) => self.on_knock(&request),
             Frame::Note(note) => self.on_note(&note),
+            Frame::Starts(books) => {
+                self.on_starts(&books);
+                Ok(())
+            }
             Frame::Heard => {
                 self.events.push_back(Event::KnockHeard);
                 Ok(())
@@ -407,6 +418,9 @@ impl Session {
             return Ok(true);
         }
         if self.may_send() && self.write_item(holdings, out)? {
+            return Ok(true);
+        }
+        if self.write_offers(holdings, out)? {
             return Ok(true);
         }
         if self.may_send() && self.write_summary(holdings, out)? {

@@ -3,8 +3,8 @@
 mod harness;
 
 use harness::{World, book};
-use sothon_ledger::{Digest, EpochId};
-use sothon_sync::{Changed, Event, Wants};
+use sothon_ledger::{Digest, EntryId, EpochId};
+use sothon_sync::{Changed, Event, WantedSave, Wants};
 
 fn three() -> (World, usize, usize, usize) {
     let mut world = World::new(21);
@@ -118,6 +118,15 @@ fn a_payload_that_was_dropped_is_fetched_by_id_where_it_is_held() {
     assert_eq!(world.replicas[police].store.entries[&id].1.payload, whole);
 }
 
+fn wanted(digest: Digest, held: u64) -> WantedSave {
+    WantedSave {
+        entry: EntryId([7; 32]),
+        digest,
+        size: 900_000,
+        held,
+    }
+}
+
 #[test]
 fn who_is_asked_for_a_payload_that_it_lacks_too_says_all_the_same_when_both_hold_the_same() {
     for seed in 0..20 {
@@ -209,7 +218,7 @@ fn blobs_come_in_parts_and_go_on_where_they_stopped() {
     world.run();
     let missing = Digest([9; 32]);
     let wants = Wants {
-        blobs: vec![(missing, 0), (digest, 100_000)],
+        saves: vec![wanted(missing, 0), wanted(digest, 100_000)],
         ..Wants::default()
     };
     let store = &world.replicas[village].store;
@@ -223,4 +232,22 @@ fn blobs_come_in_parts_and_go_on_where_they_stopped() {
         .flat_map(|part| part.bytes.clone())
         .collect();
     assert_eq!(parts, bytes[100_000..]);
+}
+
+#[test]
+fn a_save_that_is_longer_than_was_said_is_not_taken() {
+    let (mut world, village, _, relay) = three();
+    let digest = Digest([8; 32]);
+    let store = &mut world.replicas[relay].store;
+    store.blobs.insert(digest, (book(1), vec![1; 900_001]));
+    let link = world.connect(village, relay);
+    world.run();
+    let wants = Wants {
+        saves: vec![wanted(digest, 0)],
+        ..Wants::default()
+    };
+    let store = &world.replicas[village].store;
+    world.links[link].sides[0].session.wants(wants, store, 0).unwrap();
+    world.run();
+    assert!(world.links[link].sides[0].parts.is_empty());
 }

@@ -342,7 +342,7 @@ impl Importing<'_> {
         self.tips.clear();
         let taken = self
             .archive
-            .take_in(vec![batch], &mut *self.stamp, None, &mut |_, _| None);
+            .take_in(vec![batch], &mut *self.stamp, None, &mut |_, _, _| None);
         if let Some(fault) = taken.fault {
             return Err(fault.into());
         }

@@ -91,7 +91,9 @@ pub fn books(context: &Context) -> Done {
             object.insert("missing".into(), (holding.missing + holding.hollow).into());
         }
         objects.push(object);
+        let checked = device.being_checked().any(|checked| checked == book);
         let state = match (reads, may(Right::Read)) {
+            (true, _) if checked => out.t("đang kiểm tra", "being checked"),
             (true, _) => out.t("đọc được", "readable"),
             (false, true) if may(Right::Write) => {
                 out.t("chưa có chìa hoặc chưa ai ghi", "no key yet, or empty")
@@ -125,6 +127,26 @@ pub fn books(context: &Context) -> Done {
         ],
         &rows,
     );
+    Ok(Exit::Done)
+}
+
+/// `checkpoint`.
+pub fn checkpoint(context: &Context, book: &str) -> Done {
+    let mut device = context.open()?;
+    let book = lookup::book(&device, book)?.book;
+    device.make_checkpoint(&book, context.clock.now())?;
+    let size = device
+        .station()
+        .archive()
+        .saves(&book)?
+        .last()
+        .map_or(0, |save| save.size);
+    let out = &context.out;
+    out.object(&json!({"book": book.to_string(), "bytes": size}));
+    out.line(out.t(
+        "Đã làm bản gộp. Gửi nhận để trạm chuyển của xã giữ bản này cho máy mới.",
+        "The checkpoint is made. Sync, so that the commune's relay keeps it for new devices.",
+    ));
     Ok(Exit::Done)
 }
 

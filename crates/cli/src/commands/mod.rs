@@ -43,6 +43,7 @@ pub fn run(context: &Context, command: Command) -> Done {
         Command::Admit(admit) => commune::admit(context, &admit),
         Command::Devices => books::devices(context),
         Command::Books => books::books(context),
+        Command::Checkpoint { book } => books::checkpoint(context, &book),
         Command::Relays(Relays::Show) => books::relays(context),
         Command::Relays(Relays::Set { relays }) => commune::set_relays(context, relays),
         Command::OpenBooks(open) => commune::open_books(context, &open),

@@ -23,6 +23,7 @@ pub fn payloads() -> Value {
         "clear": clear_bodies(),
         "invalid_clear": invalid_clear(),
         "checkpoint": hex(ours::encode(&checkpoint())),
+        "save": saved(),
         "lan_key": lan_key(),
         "sealed": sealed(),
         "not_opening": not_opening(),
@@ -263,6 +264,31 @@ pub fn checkpoint() -> payload::Checkpoint {
             nonce,
         }],
     }
+}
+
+pub fn save() -> payload::Save {
+    payload::Save {
+        chunks: vec![vec![1, 2, 3].into(), vec![4, 5].into()],
+        entries: vec![
+            payload::SavedEntry {
+                entry: EntryId([1; 32]),
+                changes: vec![1, 0],
+            },
+            payload::SavedEntry {
+                entry: EntryId([2; 32]),
+                changes: Vec::new(),
+            },
+        ],
+    }
+}
+
+fn saved() -> Value {
+    let random = seed("random of the save");
+    let sealed = seal::seal_save(&save(), &book(), &epoch(), &secret(), &mut Given(random)).expect("small");
+    json!({
+        "book": hex(book()), "epoch": hex(epoch()), "key": hex(*secret().entry_key()), "random": hex(random),
+        "plain": hex(ours::encode(&save())), "sealed": hex(sealed),
+    })
 }
 
 fn lan_key() -> Value {

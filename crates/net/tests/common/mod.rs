@@ -195,7 +195,7 @@ impl Host for Machine {
         let new = self.archive.take_knocks(knocks, 20_000).unwrap();
         let mut taken = self
             .archive
-            .take_in(batches, &mut || None, None, &mut |_, _| None);
+            .take_in(batches, &mut || None, None, &mut |_, _, _| None);
         taken.changed.knocks = new;
         self.look();
         StoreReport {

@@ -188,7 +188,7 @@ pub fn village(records: usize) -> Stage {
         vec![all_of(office.station().store())],
         &mut || None,
         None,
-        &mut |_, _| None,
+        &mut |_, _, _| None,
     );
     println!("  (built in {:.0} s)", began.elapsed().as_secs_f64());
     Stage {

@@ -65,7 +65,7 @@ impl Host for Blind {
         let batches = batches.into_iter().map(|from| from.batch).collect();
         let taken = self
             .archive
-            .take_in(batches, &mut || None, None, &mut |_, _| None);
+            .take_in(batches, &mut || None, None, &mut |_, _, _| None);
         StoreReport {
             outcomes: taken.outcomes,
             changed: taken.changed,

@@ -72,8 +72,15 @@ impl Live {
     /// Says of what is held and cannot be opened yet that it is judged by its envelope: no secret for it is here, or for
     /// something that it builds on. Were only the first said, what an entry is called would depend on which came first.
     fn tell_unreadable(&mut self) {
+        let hopes = self.hopes();
         for waiting in &mut self.waiting {
-            let sealed = matches!(waiting.envelope.header().kind, Kind::Changes | Kind::Drop);
+            let kind = waiting.envelope.header().kind;
+            if hopes && !waiting.told && kind == Kind::Changes && matches!(waiting.payload, Payload::Missing)
+            {
+                waiting.told = true;
+                self.new_facts.push((waiting.envelope.id(), Fact::Covered));
+            }
+            let sealed = matches!(kind, Kind::Changes | Kind::Drop);
             if sealed && !waiting.told && !matches!(waiting.payload, Payload::Missing) {
                 waiting.told = true;
                 self.new_facts.push((waiting.envelope.id(), Fact::Unreadable));
@@ -93,6 +100,8 @@ impl Live {
                 Payload::Sealed(payload) => Some(self.clear_fact(envelope, payload)),
                 _ => None,
             },
+            // Of what it stands on, little is here.
+            Kind::Changes if self.hopes() => None,
             Kind::Changes | Kind::Drop => {
                 let secret = header.epoch.as_ref().and_then(|epoch| self.secrets.get(epoch))?;
                 // A payload is opened once all that it may build on was, as far as it can be.

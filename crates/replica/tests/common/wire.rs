@@ -5,7 +5,9 @@ use sothon_archive::{Archive, rights_of, role_of};
 use sothon_ledger::serving::Party;
 use sothon_ledger::{Register, TransportKey};
 use sothon_store::Store;
-use sothon_sync::{Changed, Event, Limits, PeerHints, Session, SessionConfig, SessionSalt, StoreOutcome};
+use sothon_sync::{
+    Changed, Event, Limits, PeerHints, PeerRole, Session, SessionConfig, SessionSalt, StoreOutcome,
+};
 
 use super::{Commune, Device, NOW, YEAR, rng};
 
@@ -78,7 +80,7 @@ impl Part<'_> {
             Part::Relay(relay) => {
                 let taken = relay
                     .archive
-                    .take_in(vec![batch], &mut || None, None, &mut |_, _| None);
+                    .take_in(vec![batch], &mut || None, None, &mut |_, _, _| None);
                 let outcome = taken.outcomes.into_iter().next().expect("an outcome");
                 (outcome, taken.register_grew, taken.changed)
             }
@@ -96,7 +98,10 @@ impl<'a, 'b> Side<'a, 'b> {
     fn new(part: &'a mut Part<'b>, peer: TransportKey, initiator: bool, salt: [u8; 32]) -> Self {
         let role = match part.register() {
             Some(register) => role_of(register, part.party()),
-            None => sothon_sync::PeerRole::Relay,
+            None => match part.party() {
+                Party::Device(device) => PeerRole::Device(device),
+                Party::Relay => PeerRole::Relay,
+            },
         };
         let config = SessionConfig {
             role,
@@ -126,6 +131,7 @@ impl<'a, 'b> Side<'a, 'b> {
         }
         let mut out = Vec::new();
         loop {
+            self.ask();
             while let Some(event) = self.session.poll_event() {
                 match event {
                     Event::Store(batch) => self.store(batch),
@@ -135,6 +141,11 @@ impl<'a, 'b> Side<'a, 'b> {
                                 let tips = state.tips.iter();
                                 tips.map(|tip| (state.log.book, state.log.log, tip.seq))
                             }));
+                        }
+                    }
+                    Event::UpToDate { .. } => {
+                        if let Part::Device(device) = &mut *self.part {
+                            device.all_has_come().expect("reads");
                         }
                     }
                     Event::Closed { reason, .. } => panic!("the session was closed: {reason:?}"),
@@ -158,6 +169,11 @@ impl<'a, 'b> Side<'a, 'b> {
         }
         self.session.stored(id, outcome, archive, 0).expect("stores");
         self.session.local_changed(&changed, archive, 0).expect("tells");
+        self.ask();
+    }
+
+    /// Says what is lacking now.
+    fn ask(&mut self) {
         if let Part::Device(device) = &*self.part {
             let wants = device.wants();
             self.session.wants(wants, self.part.archive(), 0).expect("asks");

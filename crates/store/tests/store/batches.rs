@@ -286,6 +286,7 @@ fn use_is_counted_by_author_book_and_day_and_only_for_what_is_new() {
         id,
         book: here.book(),
         by: Some(here.device()),
+        of: None,
         bytes,
     };
     store
@@ -331,6 +332,7 @@ fn erasing_a_book_leaves_its_envelopes_and_the_other_books() {
             id: Digest(Sha256::digest(&bytes).into()),
             book: author.book(),
             by: None,
+            of: None,
             bytes,
         });
         batch.wraps.push(author.wrap());
@@ -451,6 +453,7 @@ fn a_blob_comes_in_pieces_and_what_is_not_it_is_thrown_away() {
             id,
             book: author.book(),
             by: Some(author.device()),
+            of: None,
             start: start as u64,
             size,
             bytes: bytes.to_vec(),
@@ -501,6 +504,7 @@ fn a_blob_that_is_not_what_its_name_says_is_refused() {
         id: Digest([1; 32]),
         book: Author::new(1, 1).book(),
         by: None,
+        of: None,
         bytes: vec![1],
     };
     let put = store.put(Batch {

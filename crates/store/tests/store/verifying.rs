@@ -30,6 +30,7 @@ fn changed(sql: &str) -> (Vec<EntryId>, Store) {
         id: Digest(Sha256::digest(&bytes).into()),
         book: author.book(),
         by: None,
+        of: None,
         bytes,
     });
     let mut store = Store::create(&path, ROOT).unwrap();

@@ -189,7 +189,12 @@ pub(crate) enum Frame {
         envelope: Vec<u8>,
         payload: Vec<u8>,
     },
+    Offers(Vec<Offer>),
+    Starts(Vec<BookRef>),
 }
+
+/// A checkpoint whose save the sender holds whole: its entry, the blob, and the blob's length in bytes.
+pub(crate) type Offer = (EntryId, Digest, u64);
 
 /// Tags of entries of a book.
 pub(crate) type BookTags = (BookRef, Vec<Tag>);
@@ -225,6 +230,7 @@ impl Frame {
             Frame::WantWraps(ids) => 32 * ids.len(),
             Frame::WantPayloads(ids) => 32 * ids.len(),
             Frame::WantBlobs(blobs) => 40 * blobs.len(),
+            Frame::Offers(offers) => 72 * offers.len(),
             _ => 0,
         }
     }

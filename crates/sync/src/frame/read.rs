@@ -146,6 +146,11 @@ impl Frame {
                 envelope: d.bytes()?.to_vec(),
                 payload: d.bytes()?.to_vec(),
             },
+            31 => Frame::Offers(list(d, |d| {
+                fixed(d, 3)?;
+                Ok((d.decode()?, d.decode()?, d.u64()?))
+            })?),
+            32 => Frame::Starts(list(d, book_ref)?),
             _ => return Ok(None),
         }))
     }

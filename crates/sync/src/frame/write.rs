@@ -174,6 +174,16 @@ impl Frame {
             Frame::Notice { envelope, payload } => {
                 e.array(3)?.u8(29)?.bytes(envelope)?.bytes(payload)?;
             }
+            Frame::Offers(offers) => {
+                e.array(2)?.u8(31)?.array(offers.len() as u64)?;
+                for (entry, digest, size) in offers {
+                    e.array(3)?.bytes(&entry.0)?.bytes(&digest.0)?.u64(*size)?;
+                }
+            }
+            Frame::Starts(books) => {
+                e.array(2)?.u8(32)?;
+                book_refs(e, books)?;
+            }
         }
         Ok(())
     }

@@ -1,0 +1,136 @@
+//! Checkpoints in a session (design.md §3.7): who keeps everything is offered their saves, and who starts a book is spared
+//! the payloads that are in one. What a save is worth is for who reads it; a session sees neither.
+
+use std::collections::BTreeSet;
+
+use sothon_ledger::{BookId, Digest, EntryId};
+
+use crate::config::PeerRole;
+use crate::frame::{Frame, Offer};
+use crate::holdings::{Held, Holdings, SaveRef};
+use crate::session::{Session, Step};
+use crate::tags::BookRef;
+
+/// The most offers that are looked at between two ticks: each book has a few.
+const MOST_OFFERS: usize = 1_000;
+
+/// Checkpoints in a session.
+#[derive(Debug, Default)]
+pub(crate) struct Checkpointing {
+    /// There may be some that the peer was not offered.
+    to_offer: bool,
+    /// Those that the peer holds, or asked for.
+    taken: BTreeSet<Digest>,
+    /// How many the peer has offered.
+    heard: usize,
+    /// The books of which the peer holds nothing.
+    starting: BTreeSet<BookId>,
+}
+
+impl Checkpointing {
+    /// There may be new ones.
+    pub(crate) fn look_again(&mut self) {
+        self.to_offer = true;
+    }
+
+    pub(crate) fn tick(&mut self) {
+        self.heard = 0;
+    }
+
+    /// The peer asks for it.
+    pub(crate) fn asked(&mut self, digest: Digest) {
+        self.taken.insert(digest);
+    }
+}
+
+impl Session {
+    /// Says of which books nothing is held here, before the first comparison: payloads that are in a checkpoint's save
+    /// need not come. A relay has no use for a save alone.
+    pub(crate) fn say_starts(&mut self, holdings: &impl Holdings) -> Step {
+        if self.config.role == PeerRole::Relay {
+            return Ok(());
+        }
+        let mut books = Vec::new();
+        for (book, shared) in &self.shared {
+            if shared.only.is_none() && holdings.logs(book)?.is_empty() {
+                books.push(self.tagger.book(book));
+            }
+        }
+        if !books.is_empty() {
+            self.control(Frame::Starts(books));
+        }
+        Ok(())
+    }
+
+    /// The peer holds nothing of these books.
+    pub(crate) fn on_starts(&mut self, books: &[BookRef]) {
+        let named: BTreeSet<&BookRef> = books.iter().collect();
+        let shared = self.shared.iter().filter(|(_, shared)| shared.only.is_none());
+        let starting = shared.filter(|(book, _)| named.contains(&self.tagger.book(book)));
+        let starting: BTreeSet<BookId> = starting.map(|(book, _)| *book).collect();
+        self.checkpointing.starting.extend(starting);
+    }
+
+    /// Whether the payload of an entry is not sent to who starts its book.
+    pub(crate) fn spares(&self, book: &BookId, entry: &EntryId, holdings: &impl Holdings) -> Held<bool> {
+        Ok(self.checkpointing.starting.contains(book) && holdings.is_in_save(entry)?)
+    }
+
+    /// Appends an offer of what is new after all was found equal: what was held before goes with the summaries.
+    pub(crate) fn write_offers(&mut self, holdings: &impl Holdings, out: &mut Vec<u8>) -> Step<bool> {
+        if !self.checkpointing.to_offer || !self.compare.is_done() || !self.sending.is_sent() {
+            return Ok(false);
+        }
+        self.checkpointing.to_offer = false;
+        self.offer(holdings, out)
+    }
+
+    /// Appends the checkpoints whose saves are held, for a peer that keeps everything; whether there are any. What it has
+    /// already it passes over, and what it lacked the entry of comes with the next summary.
+    pub(crate) fn offer(&mut self, holdings: &impl Holdings, out: &mut Vec<u8>) -> Step<bool> {
+        if !self.peer_role.is_some_and(PeerRole::stores_all) {
+            return Ok(false);
+        }
+        let mut offers: Vec<Offer> = Vec::new();
+        for (book, shared) in &self.shared {
+            if shared.only.is_some() || self.declined.contains(book) {
+                continue;
+            }
+            for SaveRef { entry, digest, size } in holdings.checkpoints(book)? {
+                if offers.len() < MOST_OFFERS && !self.checkpointing.taken.contains(&digest) {
+                    offers.push((entry, digest, size));
+                }
+            }
+        }
+        if offers.is_empty() {
+            return Ok(false);
+        }
+        Frame::Offers(offers).write(out);
+        Ok(true)
+    }
+
+    /// The peer offers saves; the entries that it sent before are stored.
+    pub(crate) fn on_offers(&mut self, offers: Vec<Offer>, holdings: &impl Holdings) -> Step {
+        if !self.config.role.stores_all() {
+            return Ok(());
+        }
+        let peer = self.peer_role.filter(|role| !role.stores_all());
+        let by = peer.and_then(PeerRole::device);
+        for (entry, digest, size) in offers {
+            self.checkpointing.heard += 1;
+            if self.checkpointing.heard > MOST_OFFERS {
+                return Ok(());
+            }
+            let shared = match holdings.place(&entry)? {
+                Some(place) => self.is_shared(&place.log.book),
+                None => false,
+            };
+            let offered = SaveRef { entry, digest, size };
+            self.checkpointing.taken.insert(digest);
+            if shared && let Some(save) = holdings.takes_save(&offered, by.as_ref())? {
+                self.extras.take_up(save);
+            }
+        }
+        Ok(())
+    }
+}
