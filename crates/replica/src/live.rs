@@ -244,6 +244,9 @@ impl Live {
             // Of drops only the payloads of dummies are dropped, when they were read.
             let _ = self.known.take(&entry.envelope.id());
             self.take_with(entry.envelope, Payload::Known(Vec::new()));
+        } else if entry.payload == sothon_store::Payload::Dropped {
+            // What was dropped comes from nowhere else either.
+            self.take_with(entry.envelope, Payload::Missing);
         } else {
             self.take(entry.envelope, entry.payload.held());
         }

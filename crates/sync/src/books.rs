@@ -55,6 +55,7 @@ impl Session {
 
     /// Sends the tags of our open books, or of our closed volumes.
     pub(crate) fn ask(&mut self, volumes: Volumes, holdings: &impl Holdings) -> Step {
+        self.say_starts(holdings)?;
         let books = self.books_held(holdings)?;
         let (of, closed) = match volumes {
             Volumes::Open => (false, self.tagger.closed(&tags(&books, true))),
@@ -90,6 +91,7 @@ impl Session {
         if self.compare.awaiting_logs + self.compare.awaiting_wants > 4 {
             return Err(Fault::Close(CloseReason::Flood));
         }
+        self.say_starts(holdings)?;
         let ours = self.books_held(holdings)?;
         let mut theirs: HashMap<BookRef, Tag> = books.into_iter().collect();
         let ask_closed = volumes == Volumes::Open && closed != self.tagger.closed(&tags(&ours, true));

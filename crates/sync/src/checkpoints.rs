@@ -23,6 +23,7 @@ pub(crate) struct Checkpointing {
     taken: BTreeSet<Digest>,
     /// How many the peer has offered.
     heard: usize,
+    said_starts: bool,
     /// The books of which the peer holds nothing.
     starting: BTreeSet<BookId>,
 }
@@ -44,10 +45,11 @@ impl Checkpointing {
 }
 
 impl Session {
-    /// Says of which books nothing is held here, before the first comparison: payloads that are in a checkpoint's save
-    /// need not come. A relay has no use for a save alone.
-    pub(crate) fn say_starts(&mut self, holdings: &impl Holdings) -> Step {
-        if self.config.role == PeerRole::Relay {
+    /// Says once of which books nothing is held here, before the first books are compared: payloads that are in a
+    /// checkpoint's save need not come. A relay has no use for a save alone.
+    pub(crate) fn say_starts(&mut self, holdings: &impl Holdings) -> Held<()> {
+        let said = std::mem::replace(&mut self.checkpointing.said_starts, true);
+        if said || self.config.role == PeerRole::Relay {
             return Ok(());
         }
         let mut books = Vec::new();

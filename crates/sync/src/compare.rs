@@ -94,7 +94,6 @@ impl Session {
         if std::mem::replace(&mut self.compare.begun, true) {
             return Ok(());
         }
-        self.say_starts(holdings)?;
         self.push_by_hints(holdings)?;
         self.say_noticed(holdings)?;
         if self.config.initiator && self.compare.sent.is_none() {

@@ -241,25 +241,20 @@ impl<R: CryptoRng> Replica<R> {
         for book in starting {
             let store = self.station.store();
             let start = self.starts.entry(book).or_default();
-            match &mut start.waits {
-                None => {
-                    start.from_log = true;
+            if let Some(waits) = &mut start.waits {
+                let came = waits.save.and_then(|save| store.blob_progress(&save.digest).ok());
+                let came = came.unwrap_or_default();
+                if waits.seen != Some(came) {
+                    waits.seen = Some(came);
+                    continue;
                 }
-                Some(waits) => {
-                    let came = waits.save.and_then(|save| store.blob_progress(&save.digest).ok());
-                    let came = came.unwrap_or_default();
-                    if waits.seen == Some(came) {
-                        start.refused.insert(waits.entry);
-                        start.waits = None;
-                    } else {
-                        waits.seen = Some(came);
-                    }
-                }
+                start.refused.insert(waits.entry);
+                start.waits = None;
             }
             self.start(book)?;
-            let start = self.starts.entry(book).or_default();
-            if start.from_log {
-                start.waits = None;
+            let waits = self.starts.get(&book).is_some_and(|start| start.waits.is_some());
+            if !waits && self.books.get(&book).is_some_and(|live| self.is_starting(live)) {
+                self.starts.entry(book).or_default().from_log = true;
                 // Judged by their payloads from now on.
                 self.reload(book)?;
             }
