@@ -510,6 +510,11 @@ impl From<ReplicaError> for Fault {
                 "Sổ này chưa về đủ máy. Gửi nhận rồi làm lại, hoặc làm trên máy của xã.",
                 "The book is not here as a whole. Sync and try again, or do it on the commune's device.",
             ),
+            ReplicaError::OfDrops => Fault::new(
+                "of_drops",
+                "Sổ tin báo không có bản gộp: máy mới nhận từng tin. Không phải làm gì thêm.",
+                "A book of tips has no checkpoint: a new device receives each tip. Nothing is left to do.",
+            ),
             ReplicaError::CannotRead => Fault::new(
                 "cannot_read",
                 "Máy này không mở được sổ đó: không có quyền, hoặc chìa chưa về. Gửi nhận rồi mở lại.",

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use sothon_ledger::slip::Knock;
 use sothon_ledger::suspension::Note;
-use sothon_ledger::{BookId, DeviceId, Digest, EntryId, EpochId, Height, LogId, OperationId, Seq, WrapId};
+use sothon_ledger::{
+    BookId, DeviceId, Digest, EntryId, EpochId, Height, LogId, OperationId, Register, Right, Seq, WrapId,
+};
 use sothon_store::{Fault, LogKey};
 use sothon_sync::{
     BlobRef, EntryRef, Held, Holdings, HoldingsError, LogName, LogState, RegisterTip, SaveRef, StoredEntry,
@@ -163,6 +165,14 @@ impl Holdings for Archive {
             .noticed
             .of(book, &self.logs_by(book, own), |id| self.is_by(id, own));
         Ok(found.map_err(unreadable)?.into_iter().collect())
+    }
+
+    fn may_read(&self, book: &BookId, device: &DeviceId) -> Held<bool> {
+        let read = |register: &Register| {
+            let height = register.effective_height();
+            register.rights().may(device, book, Right::Read, height)
+        };
+        Ok(self.register().is_some_and(read))
     }
 
     fn checkpoints(&self, book: &BookId) -> Held<Vec<SaveRef>> {

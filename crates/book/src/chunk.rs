@@ -13,7 +13,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use crate::ids::{ActorId, ChangeFacts, ChangeHash};
-use body::{encode_body, parse_body};
+use body::{encode_body, parse_body, read_deps, write_deps};
 pub(crate) use columns::{Reader, write_uint};
 
 /// The most operations in one change (design.md §3.2); counted before anything is decoded.
@@ -169,14 +169,7 @@ impl Chunk {
 
     /// Writes the chunk in the one encoding that honest code uses.
     pub fn encode(&self) -> Vec<u8> {
-        let body = encode_body(self);
-        let mut out = Vec::with_capacity(body.len() + 16);
-        out.extend(MAGIC);
-        out.extend(hash_of(&body).0.iter().take(4));
-        out.push(CHANGE_CHUNK);
-        write_uint(&mut out, body.len() as u64);
-        out.extend(body);
-        out
+        frame(&encode_body(self))
     }
 
     /// The writer.
@@ -209,6 +202,43 @@ impl Chunk {
             bytes_len: self.bytes_len,
         }
     }
+}
+
+/// Takes a chunk apart, whose frame is whole: what it builds on, and its body after that. Whatever is in the body.
+///
+/// # Errors
+/// [`ChunkError`].
+pub fn split_chunk(bytes: &[u8]) -> Result<(Vec<ChangeHash>, &[u8]), ChunkError> {
+    let (_, body) = open(bytes)?;
+    let mut reader = Reader::new(body);
+    let deps = read_deps(&mut reader)?;
+    Ok((deps, reader.rest()))
+}
+
+/// Puts a chunk together again that was taken apart.
+///
+/// # Errors
+/// [`ChunkError::TooLong`].
+pub fn join_chunk(deps: &[ChangeHash], rest: &[u8]) -> Result<Vec<u8>, ChunkError> {
+    let length = deps.len().saturating_mul(32).saturating_add(rest.len());
+    if length > MAX_CHUNK_BYTES {
+        return Err(ChunkError::TooLong);
+    }
+    let mut body = Vec::with_capacity(length + 5);
+    write_deps(&mut body, deps);
+    body.extend(rest);
+    Ok(frame(&body))
+}
+
+/// Puts a chunk's frame around its body.
+fn frame(body: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(body.len() + 16);
+    out.extend(MAGIC);
+    out.extend(hash_of(body).0.iter().take(4));
+    out.push(CHANGE_CHUNK);
+    write_uint(&mut out, body.len() as u64);
+    out.extend(body);
+    out
 }
 
 /// Opens a chunk's frame: the name of the change and the bytes inside.

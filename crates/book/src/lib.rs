@@ -30,7 +30,9 @@ pub use act::Act;
 pub use again::Again;
 pub use apply::{Applied, ApplyError};
 pub use book::{Book, LoadError, LocalChange, Poisoned};
-pub use chunk::{ChunkError, MAX_CHUNK_BYTES, MAX_KEY_BYTES, MAX_MESSAGE_BYTES, MAX_OPS};
+pub use chunk::{
+    ChunkError, MAX_CHUNK_BYTES, MAX_KEY_BYTES, MAX_MESSAGE_BYTES, MAX_OPS, join_chunk, split_chunk,
+};
 pub use conflict::{Conflict, ConflictKind, OpAuthor, Side, VOID_REASON, VOIDED};
 pub use edit::EditError;
 pub use gate::{DropError, Gate, GateError, MAX_OP, OpFault, check_drop};

@@ -159,3 +159,25 @@ fn isolated_transactions_are_refused() {
         "{refused:?}"
     );
 }
+
+#[test]
+fn a_chunk_that_was_taken_apart_is_put_together_again_as_it_was() {
+    let mut doc = AutoCommit::new();
+    let mut deps = 0;
+    for step in 0..5 {
+        let mut other = doc.fork();
+        put_record(&mut doc, "household/one", step);
+        put_record(&mut other, "household/two", step);
+        doc.merge(&mut other).expect("merges");
+    }
+    put_record(&mut doc, "household/three", 0);
+    for change in doc.get_changes(&[]) {
+        let bytes = change.raw_bytes();
+        let (on, rest) = sothon_book::split_chunk(bytes).expect("is a chunk");
+        deps = deps.max(on.len());
+        assert_eq!(sothon_book::join_chunk(&on, rest).expect("fits"), bytes);
+    }
+    assert_eq!(deps, 2);
+    let long = vec![0; sothon_book::MAX_CHUNK_BYTES + 1];
+    assert!(sothon_book::join_chunk(&[], &long).is_err());
+}

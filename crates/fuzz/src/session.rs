@@ -164,6 +164,7 @@ fn frames() -> Vec<Vec<u8>> {
         all.extend_from_slice(&part);
         out.push(part);
     }
+    out.extend(of_checkpoints());
     // The hello must come first, else nothing is listened to.
     let hello = out.first().cloned().unwrap_or_default();
     let mut seeds: Vec<Vec<u8>> = out
@@ -173,6 +174,50 @@ fn frames() -> Vec<Vec<u8>> {
         .collect();
     seeds.push(all);
     seeds
+}
+
+/// The frames about checkpoints' saves, which no session of the vectors' commune needs: *offers* for all entries, *starts*.
+fn of_checkpoints() -> Vec<Vec<u8>> {
+    let ids: Vec<[u8; 32]> = column(&entries()["accepted"], "bytes")
+        .iter()
+        .filter_map(|bytes| Some(Envelope::parse(bytes).ok()?.id().0))
+        .collect();
+    let mut bodies = vec![Encoder::new(Vec::new()), Encoder::new(Vec::new())];
+    let written = |bodies: &mut [Encoder<Vec<u8>>]| -> Option<()> {
+        let [offers, starts] = bodies else { return None };
+        let offers = offers.array(2).ok()?.u8(31).ok()?.array(ids.len() as u64).ok()?;
+        for id in &ids {
+            offers
+                .array(3)
+                .ok()?
+                .bytes(id)
+                .ok()?
+                .bytes(&[1; 32])
+                .ok()?
+                .u32(300_000)
+                .ok()?;
+        }
+        starts
+            .array(2)
+            .ok()?
+            .u8(32)
+            .ok()?
+            .array(1)
+            .ok()?
+            .bytes(&[1; 4])
+            .ok()?;
+        Some(())
+    };
+    if written(&mut bodies).is_none() {
+        return Vec::new();
+    }
+    let mut out = Vec::new();
+    for body in bodies.into_iter().map(Encoder::into_writer) {
+        if let Ok(length) = u16::try_from(body.len()) {
+            out.push([&length.to_be_bytes(), body.as_slice()].concat());
+        }
+    }
+    out
 }
 
 fn framed(bytes: &[u8]) -> bool {

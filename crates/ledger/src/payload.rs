@@ -99,16 +99,13 @@ pub struct ActorOwner {
     pub nonce: ActorNonce,
 }
 
-/// What is in a checkpoint's blob: the changes of the book, as plain chunks, so that the gate judges each as if it came in
-/// its entry. (Automerge's own save is another form of the same, which no gate can pass piece by piece.)
+/// What is in a checkpoint's blob: every change of the book, said of the entry that carries it. They are not Automerge's own
+/// save but whole changes, so that the gate judges each as if it came in its entry.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode)]
 #[cbor(map)]
 pub struct Save {
-    /// Plain Automerge change chunks, each once and after what it builds on.
+    /// The covered entries that carry changes, so ordered that each change comes after those that it builds on.
     #[n(0)]
-    pub chunks: Vec<ByteVec>,
-    /// The covered entries that carry changes, in ascending order of their ids.
-    #[n(1)]
     pub entries: Vec<SavedEntry>,
 }
 
@@ -119,9 +116,23 @@ pub struct SavedEntry {
     /// The entry.
     #[n(0)]
     pub entry: EntryId,
-    /// The places of its changes in [`Save::chunks`], in the order in which it carries them.
+    /// Its changes, in the order in which it carries them.
     #[n(1)]
-    pub changes: Vec<u32>,
+    pub changes: Vec<SavedChange>,
+}
+
+/// A change without what those before it say: 36 bytes of hashes in each would be more than half of a save, since nothing
+/// packs them.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
+#[cbor(array)]
+pub struct SavedChange {
+    /// How many changes before it those are which it builds on, in its own order; 1 is the one right before it, also where
+    /// that is an earlier entry's.
+    #[n(0)]
+    pub back: Vec<u32>,
+    /// The body of its chunk after the list of hashes. `None`: it is no new change, but the one that is so far back.
+    #[n(1)]
+    pub rest: Option<ByteVec>,
 }
 
 /// Kind *epoch*: the epoch itself is named in the header.

@@ -24,8 +24,6 @@ pub const MAX_SAVE: usize = 64 << 20;
 pub const MAX_SAVE_PLAIN: usize = 128 << 20;
 /// zstd's level: payloads are small, links are slow.
 const LEVEL: i32 = 19;
-/// The same of saves, which are long: as small within a few per cent, in a tenth of the time.
-const SAVE_LEVEL: i32 = 12;
 /// HPKE `info` of drops and replies.
 const DROP_INFO: &[u8] = b"sothon/drop/1";
 
@@ -91,7 +89,7 @@ fn seal_body<T: Encode<()>>(
     if plain.len() > MAX_PLAIN {
         return Err(TooLarge(plain.len()));
     }
-    let padded = pack(&plain, LEVEL)?;
+    let padded = pack(&plain)?;
     let sealed = seal_bytes(&secret.entry_key(), header, &padded, rng);
     if sealed.len() as u64 > MAX_PAYLOAD {
         Err(TooLarge(sealed.len()))
@@ -100,8 +98,8 @@ fn seal_body<T: Encode<()>>(
     }
 }
 
-fn pack(plain: &[u8], level: i32) -> Result<Zeroizing<Vec<u8>>, TooLarge> {
-    let packed = Zeroizing::new(zstd::bulk::compress(plain, level).map_err(|_| TooLarge(plain.len()))?);
+fn pack(plain: &[u8]) -> Result<Zeroizing<Vec<u8>>, TooLarge> {
+    let packed = Zeroizing::new(zstd::bulk::compress(plain, LEVEL).map_err(|_| TooLarge(plain.len()))?);
     Ok(pad(&packed, padme(packed.len() + 1)))
 }
 
@@ -138,7 +136,7 @@ pub fn seal_save(
     if plain.len() > MAX_SAVE_PLAIN {
         return Err(TooLarge(plain.len()));
     }
-    let padded = pack(&plain, SAVE_LEVEL)?;
+    let padded = pack(&plain)?;
     let sealed = seal_bytes(&secret.entry_key(), &save_aad(book, epoch), &padded, rng);
     if sealed.len() > MAX_SAVE {
         return Err(TooLarge(sealed.len()));

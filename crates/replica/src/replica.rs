@@ -81,6 +81,10 @@ pub enum ReplicaError {
     /// Something that the book's log holds is not here or cannot be opened: no checkpoint can be made of it.
     #[error("the book is not here as a whole")]
     NotWhole,
+    /// No checkpoint is made of a book of drops: by its length it would tell what two of them share (A31), and who starts
+    /// fetches every drop anyway.
+    #[error("no checkpoint is made of a book of drops")]
+    OfDrops,
     /// An edit.
     #[error(transparent)]
     Edit(#[from] sothon_book::EditError),

@@ -3,14 +3,12 @@
 
 mod common;
 
-use common::hostile::{Hostile, actor, batch, besieged, making, verdict};
+use common::hostile::{actor, batch, besieged, making};
 use common::picture::picture;
-use common::wire::{Part, Relay, session};
-use common::{Commune, NOW, act, record, rng, set, text, village_book};
-use sha2::{Digest as _, Sha256};
-use sothon_ledger::payload::{ActorNonce, ActorOwner, Checkpoint, Save};
-use sothon_ledger::{BookId, Digest, Envelope, Header, Height, Kind, LogId, OperationTag, Role, Scope, seal};
-use sothon_store::Blob;
+use common::wire::{Part, Relay, meet, session};
+use common::{Commune, NOW, YEAR, act, record, set, text, village_book};
+use sothon_ledger::{BookId, BookKind, LogId, Role, Scope};
+use sothon_replica::ReplicaError;
 use sothon_sync::{Batch, BlobPart};
 
 /// Village 1's book, with work of its head and of the police, at a relay.
@@ -29,14 +27,6 @@ fn filled() -> (Commune, Relay, BookId) {
         meet(&mut commune, &mut relay);
     }
     (commune, relay, book)
-}
-
-fn meet(commune: &mut Commune, relay: &mut Relay) {
-    for _ in 0..2 {
-        for name in ["office", "thon1", "police"] {
-            commune.sync(name, relay);
-        }
-    }
 }
 
 /// The police's device makes a checkpoint, and the relay has it.
@@ -128,6 +118,70 @@ fn a_cut_among_what_a_checkpoint_covers_has_the_payloads_read() {
 }
 
 #[test]
+fn a_rival_among_what_a_checkpoint_covers_has_the_payloads_read() {
+    let (mut commune, hostile, _) = besieged();
+    let mut relay = Relay::new(&mut commune);
+    let (book, nonce) = (hostile.book, [4; 16]);
+    let before = hostile.header(&mut commune);
+    let [covered, rival] = [1, 2].map(|log| {
+        let mut header = before.clone();
+        header.log = LogId([log; 16]);
+        let chunk = making(actor(&hostile, nonce), None);
+        let (envelope, payload) = hostile.changes(&header, nonce, vec![chunk]);
+        (envelope, Some(payload))
+    });
+    let give = |relay: &mut Relay, entry| {
+        let batch = sothon_store::Batch {
+            entries: vec![entry],
+            ..Default::default()
+        };
+        relay.archive.add(batch).expect("stores");
+    };
+    give(&mut relay, covered);
+    for head in ["Lò Văn Ún", "Vi Thị Ơn"] {
+        meet(&mut commune, &mut relay);
+        commune.writes("thon1", book, head);
+    }
+    meet(&mut commune, &mut relay);
+    commune.get("police").make_checkpoint(&book, NOW).expect("makes");
+    meet(&mut commune, &mut relay);
+    starts(&mut commune, &mut relay);
+    assert!(hollow(&mut commune, &book) > 0, "it read the log");
+    assert_eq!(commune.get("police2").rivals().len(), 0);
+    give(&mut relay, rival);
+    commune.sync("police2", &mut relay);
+    assert_eq!(commune.get("police2").rivals().len(), 1);
+    assert_eq!(hollow(&mut commune, &book), 0, "the payloads were not read");
+    assert_eq!(commune.get("police2").being_checked().count(), 0, "all has come");
+    sees_what_the_log_says(&mut commune, &mut relay);
+}
+
+#[test]
+fn of_one_device_s_saves_the_last_is_kept_and_of_each_device_one() {
+    let (mut commune, mut relay, book) = with_checkpoint();
+    let first = relay.archive.saves(&book).expect("reads").remove(0);
+    commune.writes("police", book, "Mùa A Sử");
+    commune.get("police").make_checkpoint(&book, NOW).expect("makes");
+    meet(&mut commune, &mut relay);
+    let [second] = relay.archive.saves(&book).expect("reads")[..] else {
+        panic!("the first one is still there");
+    };
+    assert_ne!(first.entry, second.entry);
+    let store = relay.archive.store();
+    assert!(store.blob(&first.digest).expect("reads").is_none());
+    assert!(
+        store.entry(&first.entry).expect("reads").is_some(),
+        "its entry stays"
+    );
+    commune.get("thon1").make_checkpoint(&book, NOW).expect("makes");
+    meet(&mut commune, &mut relay);
+    assert_eq!(relay.archive.saves(&book).expect("reads").len(), 2);
+    starts(&mut commune, &mut relay);
+    assert!(hollow(&mut commune, &book) > 0, "it read the log");
+    sees_what_the_log_says(&mut commune, &mut relay);
+}
+
+#[test]
 fn a_save_that_is_kept_back_holds_nobody_up() {
     let (mut commune, mut relay, book) = with_checkpoint();
     commune.admit("police2", Role::Police, Scope::Commune);
@@ -213,170 +267,16 @@ fn a_save_goes_on_where_it_was_cut_off_also_after_a_restart() {
     sees_what_the_log_says(&mut commune, &mut relay);
 }
 
-/// What a maker of checkpoints may say that is not so.
-type Lie = fn(&mut Checkpoint, &mut Save, &Hostile);
-
-/// A change that nobody signed, by an actor of the device that lies.
-fn forged(by: &Hostile) -> Vec<u8> {
-    making(actor(by, [3; 16]), None)
-}
-
-fn own(checkpoint: &mut Checkpoint, by: &Hostile) {
-    let nonce = ActorNonce::new([3; 16]);
-    checkpoint.actors.push(ActorOwner {
-        actor: nonce.actor(&by.book, &by.device()),
-        device: by.device(),
-        nonce,
-    });
-}
-
-const LIES: [(&str, Lie); 9] = [
-    (
-        "a change that nobody signed, said to be an entry's",
-        |checkpoint, save, by| {
-            own(checkpoint, by);
-            save.chunks.push(forged(by).into());
-            let place = u32::try_from(save.chunks.len() - 1).expect("few");
-            save.entries[0].changes.push(place);
-        },
-    ),
-    (
-        "a change that nobody signed, in no entry",
-        |checkpoint, save, by| {
-            own(checkpoint, by);
-            save.chunks.push(forged(by).into());
-        },
-    ),
-    ("a change left out", |_, save, _| {
-        save.chunks.pop();
-    }),
-    ("the first change left out", |_, save, _| {
-        save.chunks.remove(0);
-    }),
-    ("the changes of two entries exchanged", |_, save, _| {
-        let first = save.entries[0].changes.clone();
-        save.entries[0].changes = std::mem::replace(&mut save.entries[1].changes, first);
-    }),
-    ("an actor that is another's", |checkpoint, _, by| {
-        checkpoint.actors[0].device = by.device()
-    }),
-    ("a head that nobody signed", |checkpoint, _, by| {
-        let head = Header {
-            version: 1,
-            book: by.book,
-            device: by.device(),
-            log: LogId([1; 16]),
-            seq: 0,
-            backlink: None,
-            after: Vec::new(),
-            height: Height(1),
-            operation: OperationTag([0; 8]),
-            kind: Kind::Changes,
-            epoch: Some(by.epoch),
-            suite: Kind::Changes.sealing().0,
-            encoding: Kind::Changes.sealing().1,
-            unknown_critical: false,
-        };
-        let head = Envelope::sign(&head, b"nothing", &by.sign);
-        checkpoint.heads.push(head.bytes().to_vec().into());
-    }),
-    ("heads that do not cover what it names", |checkpoint, _, _| {
-        checkpoint.heads.clear()
-    }),
-    ("bytes that are no change", |_, save, _| {
-        save.chunks[0] = vec![1, 2, 3].into()
-    }),
-];
-
 #[test]
-fn a_checkpoint_that_lies_is_not_used_and_an_honest_one_is() {
-    let (mut commune, hostile, key) = besieged();
-    let mut relay = Relay::new(&mut commune);
-    let book = hostile.book;
-    for note in ["một", "hai", "ba"] {
-        let edit = set(&key, "note", note);
-        commune.get("thon1").edit(book, &[edit], &act()).expect("saves");
-        meet(&mut commune, &mut relay);
-        commune.writes("police", book, note);
-        meet(&mut commune, &mut relay);
-    }
-    commune.get("police").make_checkpoint(&book, NOW).expect("makes");
-    meet(&mut commune, &mut relay);
-    let honest = relay.archive.saves(&book).expect("reads").remove(0);
-    let store = relay.archive.store();
-    let made = store.entry(&honest.entry).expect("reads").expect("is held");
-    let payload = made.payload.held().expect("is held");
-    let epoch = made.envelope.header().epoch.expect("is sealed");
-    let said = seal::open_checkpoint(&payload, made.envelope.header_bytes(), &hostile.secret).expect("opens");
-    let sealed = store.blob(&honest.digest).expect("reads").expect("is held");
-    let saved = seal::open_save(&sealed, &book, &epoch, &hostile.secret).expect("opens");
-    let other_book = BookId([9; 16]);
-    for (number, (name, lie)) in (1u8..).zip(
-        LIES.into_iter()
-            .chain([("another book's", nothing as Lie), ("flipped", nothing)]),
-    ) {
-        let (mut checkpoint, mut save) = (said.clone(), saved.clone());
-        lie(&mut checkpoint, &mut save, &hostile);
-        let of = if name == "another book's" {
-            &other_book
-        } else {
-            &book
-        };
-        let mut sealed = seal::seal_save(&save, of, &epoch, &hostile.secret, &mut rng()).expect("fits");
-        if name == "flipped" {
-            sealed[100] ^= 1;
-        }
-        checkpoint.blob = Digest(Sha256::digest(&sealed).into());
-        checkpoint.size = sealed.len() as u64;
-        let mut header = hostile.header(&mut commune);
-        header.kind = Kind::Checkpoint;
-        header.log = LogId([number; 16]);
-        let payload = seal::seal_checkpoint(&checkpoint, &header.encode(), &hostile.secret, &mut rng());
-        let payload = payload.expect("fits");
-        let envelope = Envelope::sign(&header, &payload, &hostile.sign);
-        let blob = Blob {
-            id: checkpoint.blob,
-            book,
-            by: None,
-            // Kept beside the honest one, and beside those of the lies before.
-            of: None,
-            bytes: sealed,
-        };
-        let lied = sothon_store::Batch {
-            entries: vec![(envelope.clone(), Some(payload))],
-            blobs: vec![blob],
-            ..Default::default()
-        };
-        relay.archive.add(lied).expect("stores");
-        let device = format!("new{number}");
-        commune.admit(&device, Role::Police, Scope::Commune);
-        for name in ["office", &device, "office", "police", &device] {
-            commune.sync(name, &mut relay);
-        }
-        commune.sync("police", &mut relay);
-        let verdict = verdict(&mut commune, &device, &book, &envelope.id());
-        assert!(
-            verdict.is_by_right(),
-            "{name}: it was refused for something else: {verdict:?}"
-        );
-        let store = commune.get(&device).station().store();
-        assert_eq!(
-            store.blob(&checkpoint.blob).expect("reads"),
-            None,
-            "{name}: it is used"
-        );
-        assert!(
-            store.blob(&honest.digest).expect("reads").is_some(),
-            "{name}: no other is asked for"
-        );
-        assert!(
-            !store.missing_payloads(Some(&book)).expect("reads").is_empty(),
-            "{name}: none is used"
-        );
-        let seen: Vec<_> = commune.get(&device).records_of(&book).collect();
-        let log: Vec<_> = commune.get("police").records_of(&book).collect();
-        assert!(seen == log, "{name}: it says something else than the log");
-    }
+fn no_checkpoint_is_made_by_who_may_not_write_nor_of_a_book_of_drops() {
+    let (mut commune, _) = Commune::with_tips();
+    let thon1 = village_book(commune.get("thon1"), 1);
+    let refused = commune.get("thon2").make_checkpoint(&thon1, NOW);
+    assert!(matches!(refused, Err(ReplicaError::MayNotWrite)), "{refused:?}");
+    let chief = commune.get("chief");
+    let tips = chief
+        .find_book(BookKind::Tips, Scope::Commune, YEAR)
+        .expect("is open");
+    let refused = chief.make_checkpoint(&tips, NOW);
+    assert!(matches!(refused, Err(ReplicaError::OfDrops)), "{refused:?}");
 }
-
-fn nothing(_: &mut Checkpoint, _: &mut Save, _: &Hostile) {}

@@ -45,16 +45,17 @@ impl Checkpointing {
 }
 
 impl Session {
-    /// Says once of which books nothing is held here, before the first books are compared: payloads that are in a
-    /// checkpoint's save need not come. A relay has no use for a save alone.
+    /// Says once of which books that may be read here nothing is held, before the first books are compared: payloads that are
+    /// in a checkpoint's save need not come. Who only carries a book has no use for a save.
     pub(crate) fn say_starts(&mut self, holdings: &impl Holdings) -> Held<()> {
         let said = std::mem::replace(&mut self.checkpointing.said_starts, true);
-        if said || self.config.role == PeerRole::Relay {
+        let Some(device) = self.config.role.device().filter(|_| !said) else {
             return Ok(());
-        }
+        };
         let mut books = Vec::new();
         for (book, shared) in &self.shared {
-            if shared.only.is_none() && holdings.logs(book)?.is_empty() {
+            let is_whole = shared.only.is_none();
+            if is_whole && holdings.logs(book)?.is_empty() && holdings.may_read(book, &device)? {
                 books.push(self.tagger.book(book));
             }
         }

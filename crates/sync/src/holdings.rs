@@ -186,6 +186,11 @@ pub trait Holdings {
         Ok(Vec::new())
     }
 
+    /// Whether a device may read a book, by the register: who only carries it has no use for a checkpoint.
+    fn may_read(&self, _book: &BookId, _device: &DeviceId) -> Held<bool> {
+        Ok(false)
+    }
+
     /// The checkpoints of a book whose saves are held whole.
     fn checkpoints(&self, _book: &BookId) -> Held<Vec<SaveRef>> {
         Ok(Vec::new())

@@ -10,12 +10,7 @@ use crate::ids::{ActorId, ChangeHash};
 
 pub(super) fn parse_body(body: &[u8]) -> Result<Chunk, ChunkError> {
     let mut reader = Reader::new(body);
-    let deps_len = reader.length()?;
-    // As many as there are: a bound would let whoever leaves more heads than that keep everybody from writing on.
-    let mut deps = Vec::new();
-    for _ in 0..deps_len {
-        deps.push(ChangeHash(reader.array()?));
-    }
+    let deps = read_deps(&mut reader)?;
     let mut actors = vec![read_actor(&mut reader)?];
     let seq = reader.uint()?;
     let start_op = reader.uint()?;
@@ -41,6 +36,22 @@ pub(super) fn parse_body(body: &[u8]) -> Result<Chunk, ChunkError> {
         ops,
         bytes_len: 0,
     })
+}
+
+pub(super) fn read_deps(reader: &mut Reader<'_>) -> Result<Vec<ChangeHash>, ChunkError> {
+    // As many as there are: a bound would let whoever leaves more heads than that keep everybody from writing on.
+    let mut deps = Vec::new();
+    for _ in 0..reader.length()? {
+        deps.push(ChangeHash(reader.array()?));
+    }
+    Ok(deps)
+}
+
+pub(super) fn write_deps(out: &mut Vec<u8>, deps: &[ChangeHash]) {
+    write_uint(out, deps.len() as u64);
+    for dep in deps {
+        out.extend(dep.0);
+    }
 }
 
 fn read_actor(reader: &mut Reader<'_>) -> Result<ActorId, ChunkError> {
@@ -252,10 +263,7 @@ fn write_scalar(value: &Scalar, out: &mut Vec<u8>) -> u64 {
 
 pub(super) fn encode_body(chunk: &Chunk) -> Vec<u8> {
     let mut out = Vec::with_capacity(chunk.bytes_len + 64);
-    write_uint(&mut out, chunk.deps.len() as u64);
-    for dep in &chunk.deps {
-        out.extend(dep.0);
-    }
+    write_deps(&mut out, &chunk.deps);
     let write_actor = |actor: &ActorId, out: &mut Vec<u8>| {
         out.push(16);
         out.extend(actor.0);

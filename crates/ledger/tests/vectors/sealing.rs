@@ -267,15 +267,22 @@ pub fn checkpoint() -> payload::Checkpoint {
 }
 
 pub fn save() -> payload::Save {
+    let change = |back: &[u32], rest: Option<&[u8]>| payload::SavedChange {
+        back: back.to_vec(),
+        rest: rest.map(|rest| rest.to_vec().into()),
+    };
     payload::Save {
-        chunks: vec![vec![1, 2, 3].into(), vec![4, 5].into()],
         entries: vec![
             payload::SavedEntry {
-                entry: EntryId([1; 32]),
-                changes: vec![1, 0],
+                entry: EntryId([2; 32]),
+                changes: vec![change(&[], Some(&[1, 2, 3])), change(&[1], Some(&[4, 5]))],
             },
             payload::SavedEntry {
-                entry: EntryId([2; 32]),
+                entry: EntryId([1; 32]),
+                changes: vec![change(&[2], None), change(&[1, 2], Some(&[6]))],
+            },
+            payload::SavedEntry {
+                entry: EntryId([3; 32]),
                 changes: Vec::new(),
             },
         ],

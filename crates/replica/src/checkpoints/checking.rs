@@ -1,15 +1,16 @@
-//! Whether a save is what the log says: its chunks pass the gate, each belongs to a device that wrote what is covered, and all of
-//! it is what the outermost signed payloads carry or build on (A9).
+//! Whether a save is what the log says: its changes pass the gate, and each is said of an entry of its device that is covered.
+//! What signed payloads say of that is in the module beside this one.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use sothon_book::{ActorId, Book, ChangeFacts, ChangeHash, Gate};
+use sothon_book::{ActorId, Book, ChangeFacts, Gate};
 use sothon_ledger::payload::{Checkpoint, Save};
 use sothon_ledger::verdict::{ChangeFact, EntryView};
 use sothon_ledger::{Actor, BookId, DeviceId, EntryId, Envelope, Kind, LogId};
 use sothon_store::{Fault, Store};
 
-use super::making::open_changes;
+use super::packing::{NoChange, Unpacked};
+use super::vouching;
 use crate::live::Live;
 use crate::snapshot::Known;
 
@@ -28,18 +29,15 @@ pub(super) enum NotUsed {
     /// An actor is not the device's whose it is said to be.
     #[error("an actor that is not its device's")]
     Actor,
-    /// The gate refuses a change, or it stands on one that is not in the save.
-    #[error("a change that the gate refuses")]
-    Gate,
-    /// The save names an entry that its heads do not cover, a change that it does not hold, or one of another device.
+    /// What stands for a change is none, or the gate refuses it.
+    #[error(transparent)]
+    Change(#[from] NoChange),
+    /// The save names an entry that its heads do not cover, one of another kind, or one twice, or says of it what is another device's or too much.
     #[error("an entry that carries something else")]
     Entry,
     /// A payload that is here says something else.
     #[error("a payload says something else")]
     Payload,
-    /// A change that no entry carries, or that no signed payload carries or builds on.
-    #[error("a change that nobody vouches for")]
-    Unvouched,
     /// The document could not be built.
     #[error("the changes do not make a document")]
     Document,
@@ -61,41 +59,36 @@ pub(super) fn check(
 ) -> Result<Passed, NotUsed> {
     let covered = covered(live, checkpoint)?;
     let owners = owners(&live.id(), checkpoint)?;
-    let mut gate = Gate::new();
-    let mut facts: Vec<ChangeFacts> = Vec::with_capacity(save.chunks.len());
-    for chunk in &save.chunks {
-        facts.push(gate.check(chunk).map_err(|_| NotUsed::Gate)?);
-    }
+    let mut unpacked = Unpacked::new();
     let mut carried: HashMap<EntryId, Vec<u32>> = HashMap::with_capacity(save.entries.len());
-    let mut named: HashSet<u32> = HashSet::new();
     for entry in &save.entries {
-        let view = live.view(&entry.entry).filter(|view| covered.contains(&view.id));
+        let is_covered = |view: &&EntryView| covered.contains(&view.id) && view.header.kind == Kind::Changes;
+        let view = live.view(&entry.entry).filter(is_covered);
         let view = view.ok_or(NotUsed::Entry)?;
-        for place in &entry.changes {
-            let change = facts.get(*place as usize).ok_or(NotUsed::Entry)?;
-            if owners.get(&change.actor) != Some(&view.header.device) {
+        let mut changes = Vec::with_capacity(entry.changes.len());
+        let mut operations = 0;
+        for change in &entry.changes {
+            let index = unpacked.take(change)?;
+            let facts = unpacked.facts.get(index).ok_or(NotUsed::Entry)?;
+            operations += facts.op_count();
+            let is_its = owners.get(&facts.actor) == Some(&view.header.device);
+            if !is_its || operations > sothon_book::MAX_OPS as u64 {
                 return Err(NotUsed::Entry);
             }
-            named.insert(*place);
+            changes.push(u32::try_from(index).map_err(|_| NotUsed::Entry)?);
         }
-        if carried.insert(entry.entry, entry.changes.clone()).is_some() {
+        if carried.insert(view.id, changes).is_some() {
             return Err(NotUsed::Entry);
         }
     }
-    if named.len() != facts.len() {
-        return Err(NotUsed::Unvouched);
-    }
-    let vouched = read_vouching(live, store, &facts, &carried)?;
-    let built_on: HashSet<ChangeHash> = facts
-        .iter()
-        .flat_map(|change| change.deps.iter().copied())
-        .collect();
-    let is_vouched = |change: &ChangeFacts| built_on.contains(&change.hash) || vouched.contains(&change.hash);
-    if !facts.iter().all(is_vouched) {
-        return Err(NotUsed::Unvouched);
-    }
+    let Unpacked {
+        gate, facts, chunks, ..
+    } = unpacked;
+    // What is here is read from its payload.
+    let read = vouching::vouch(live, store, &facts, &carried)?;
+    carried.retain(|entry, _| !read.contains(entry));
     let mut book = Book::new();
-    let chunks: Vec<&[u8]> = save.chunks.iter().map(|chunk| chunk.as_slice()).collect();
+    let chunks: Vec<&[u8]> = chunks.iter().map(Vec::as_slice).collect();
     book.apply(&chunks).map_err(|_| NotUsed::Document)?;
     let facts = facts.iter().map(plain).collect();
     Ok(Passed {
@@ -122,16 +115,12 @@ pub(super) fn covered(live: &Live, checkpoint: &Checkpoint) -> Result<HashSet<En
     Ok(covered)
 }
 
-/// The last entries of kind changes or drop in each covered log: by their payloads the rest is vouched for.
+/// The last entries of kind changes in each covered log: by their payloads the rest is vouched for.
 pub(super) fn last_of_logs(live: &Live, covered: &HashSet<EntryId>) -> BTreeSet<EntryId> {
-    last(covered.iter().filter_map(|id| live.view(id)))
-}
-
-fn last<'a>(views: impl Iterator<Item = &'a EntryView>) -> BTreeSet<EntryId> {
     let mut last: BTreeMap<(DeviceId, LogId), &EntryView> = BTreeMap::new();
-    for view in views {
+    for view in covered.iter().filter_map(|id| live.view(id)) {
         let header = &view.header;
-        if !matches!(header.kind, Kind::Changes | Kind::Drop) {
+        if header.kind != Kind::Changes {
             continue;
         }
         let of_log = last.entry((header.device, header.log)).or_insert(view);
@@ -151,54 +140,6 @@ fn owners(book: &BookId, checkpoint: &Checkpoint) -> Result<HashMap<ActorId, Dev
         owners.insert(ActorId(owner.actor.0), owner.device);
     }
     Ok(owners)
-}
-
-/// The changes that signed payloads carry which are here: all of those that are held, and of each log the last one, and
-/// the last one that is said to carry something, must be. Each must carry what the save says.
-fn read_vouching(
-    live: &Live,
-    store: &Store,
-    facts: &[ChangeFacts],
-    carried: &HashMap<EntryId, Vec<u32>>,
-) -> Result<HashSet<ChangeHash>, NotUsed> {
-    let views = || carried.keys().filter_map(|id| live.view(id));
-    let carries = |view: &&EntryView| carried.get(&view.id).is_some_and(|places| !places.is_empty());
-    let needed: BTreeSet<EntryId> = last(views())
-        .into_iter()
-        .chain(last(views().filter(carries)))
-        .collect();
-    let mut lacking = BTreeSet::new();
-    let mut vouched = HashSet::new();
-    for (id, places) in carried {
-        let stored = store.entry(id)?.ok_or(NotUsed::Entry)?;
-        let Some(sealed) = stored.payload.held() else {
-            if needed.contains(id) {
-                lacking.insert(*id);
-            }
-            continue;
-        };
-        let epoch = stored.envelope.header().epoch;
-        let secret = epoch
-            .and_then(|epoch| live.secret(&epoch))
-            .ok_or(NotUsed::Payload)?;
-        let changes = open_changes(&stored.envelope, &sealed, secret).ok_or(NotUsed::Payload)?;
-        let mut said = places.iter().filter_map(|place| facts.get(*place as usize));
-        for chunk in &changes.chunks {
-            let change = ChangeFacts::read(chunk).map_err(|_| NotUsed::Payload)?;
-            if said.next().map(|said| said.hash) != Some(change.hash) {
-                return Err(NotUsed::Payload);
-            }
-            vouched.insert(change.hash);
-        }
-        if said.next().is_some() {
-            return Err(NotUsed::Payload);
-        }
-    }
-    if lacking.is_empty() {
-        Ok(vouched)
-    } else {
-        Err(NotUsed::Lacks(lacking))
-    }
 }
 
 fn plain(facts: &ChangeFacts) -> ChangeFact {

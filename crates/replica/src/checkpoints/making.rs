@@ -1,15 +1,16 @@
 //! Making a checkpoint of a book, from its log.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use rand_core::CryptoRng;
 use sha2::{Digest as _, Sha256};
-use sothon_book::{ChangeFacts, ChangeHash};
 use sothon_ledger::payload::{ActorOwner, Changes, Checkpoint, Save, SavedEntry};
 use sothon_ledger::verdict::EntryView;
-use sothon_ledger::{Actor, BookId, Digest, EntryId, Envelope, EpochSecret, Kind, Right, seal};
-use sothon_store::{Batch, Blob, Payload};
+use sothon_ledger::{Actor, BookId, Digest, EntryId, Envelope, Kind, Right, seal};
+use sothon_store::{Batch, Blob};
 
+use super::packing::Packing;
+use crate::dropping::dropped_kind;
 use crate::live::Live;
 use crate::publish::{Published, trusted};
 use crate::replica::{Replica, ReplicaError};
@@ -18,7 +19,7 @@ use crate::replica::{Replica, ReplicaError};
 #[derive(Default)]
 struct Gathered {
     save: Save,
-    places: HashMap<ChangeHash, u32>,
+    packing: Packing,
     actors: BTreeMap<Actor, ActorOwner>,
 }
 
@@ -27,8 +28,8 @@ impl<R: CryptoRng> Replica<R> {
     /// device's earlier ones in the book are of no more use and their saves are dropped. `now` is in unix seconds.
     ///
     /// # Errors
-    /// [`ReplicaError::NotWhole`] if a payload is not here or cannot be opened; [`ReplicaError::MayNotWrite`],
-    /// [`ReplicaError::NoEpoch`], [`ReplicaError::TooLarge`] and what the disk says.
+    /// [`ReplicaError::NotWhole`] if a payload is not here or cannot be opened; [`ReplicaError::OfDrops`],
+    /// [`ReplicaError::MayNotWrite`], [`ReplicaError::NoEpoch`], [`ReplicaError::TooLarge`] and what the disk says.
     pub fn make_checkpoint(&mut self, book: &BookId, now: i64) -> Result<Published, ReplicaError> {
         self.publishing(|replica, published| {
             replica.publish_changes(book, now, published)?;
@@ -46,6 +47,10 @@ impl<R: CryptoRng> Replica<R> {
     ) -> Result<EntryId, ReplicaError> {
         if !self.may(book, Right::Write) {
             return Err(ReplicaError::MayNotWrite);
+        }
+        let of_drops = |live: &Live| dropped_kind(live.open.kind).is_some();
+        if self.books.get(book).is_some_and(of_drops) {
+            return Err(ReplicaError::OfDrops);
         }
         let (epoch, secret) = self
             .epoch_for(book, now, published)?
@@ -102,36 +107,20 @@ impl<R: CryptoRng> Replica<R> {
         let live = self.books.get(book).ok_or(ReplicaError::NoBook)?;
         let mut gathered = Gathered::default();
         for view in live.judge.admitted() {
-            if !matches!(view.header.kind, Kind::Changes | Kind::Drop) {
+            if view.header.kind != Kind::Changes {
                 continue;
             }
             let stored = self.station.store().entry(&view.id)?;
             let stored = stored.ok_or(ReplicaError::NotWhole)?;
-            let sealed = match stored.payload {
-                Payload::Held(sealed) => sealed,
-                // A dummy that was read.
-                Payload::Dropped if view.header.kind == Kind::Drop => continue,
-                _ => return Err(ReplicaError::NotWhole),
-            };
+            let sealed = stored.payload.held().ok_or(ReplicaError::NotWhole)?;
             let secret = view.header.epoch.and_then(|epoch| live.secret(&epoch));
             let secret = secret.ok_or(ReplicaError::NotWhole)?;
-            let changes = open_changes(&stored.envelope, &sealed, secret).ok_or(ReplicaError::NotWhole)?;
+            let changes = seal::open_changes(&sealed, stored.envelope.header_bytes(), secret);
+            let changes = changes.map_err(|_| ReplicaError::NotWhole)?;
             gathered.add(view, &changes).ok_or(ReplicaError::NotWhole)?;
         }
-        gathered.save.entries.sort_unstable_by_key(|entry| entry.entry);
         Ok(gathered)
     }
-}
-
-/// The changes that an entry of kind changes or drop carries.
-pub(super) fn open_changes(envelope: &Envelope, sealed: &[u8], secret: &EpochSecret) -> Option<Changes> {
-    let header = envelope.header_bytes();
-    let opened = if envelope.header().kind == Kind::Drop {
-        seal::open_drop(sealed, header, &secret.drop_key())
-    } else {
-        seal::open_changes(sealed, header, secret)
-    };
-    opened.ok()
 }
 
 impl Gathered {
@@ -145,19 +134,13 @@ impl Gathered {
                 nonce: *nonce,
             });
         }
-        let mut places = Vec::with_capacity(changes.chunks.len());
-        for chunk in &changes.chunks {
-            let hash = ChangeFacts::read(chunk).ok()?.hash;
-            let next = u32::try_from(self.save.chunks.len()).ok()?;
-            let place = *self.places.entry(hash).or_insert(next);
-            if place == next {
-                self.save.chunks.push(chunk.clone());
-            }
-            places.push(place);
-        }
+        let chunks = changes.chunks.iter();
+        let changes = chunks
+            .map(|chunk| self.packing.pack(chunk))
+            .collect::<Option<_>>()?;
         self.save.entries.push(SavedEntry {
             entry: view.id,
-            changes: places,
+            changes,
         });
         Some(())
     }

@@ -4,6 +4,8 @@
 
 mod checking;
 mod making;
+mod packing;
 mod starting;
+mod vouching;
 
 pub(crate) use starting::Start;

@@ -219,3 +219,12 @@ impl Commune {
         self.devices.insert(one.to_owned(), first);
     }
 }
+
+/// The office, the village and the police exchange all at the relay.
+pub fn meet(commune: &mut Commune, relay: &mut Relay) {
+    for _ in 0..2 {
+        for name in ["office", "thon1", "police"] {
+            commune.sync(name, relay);
+        }
+    }
+}
