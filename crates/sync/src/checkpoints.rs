@@ -7,7 +7,7 @@ use sothon_ledger::{BookId, Digest, EntryId};
 
 use crate::config::PeerRole;
 use crate::frame::{Frame, Offer};
-use crate::holdings::{Held, Holdings, SaveRef};
+use crate::holdings::{Held, Holdings, LogState, SaveRef};
 use crate::session::{Session, Step};
 use crate::tags::BookRef;
 
@@ -19,8 +19,10 @@ const MOST_OFFERS: usize = 1_000;
 pub(crate) struct Checkpointing {
     /// There may be some that the peer was not offered.
     to_offer: bool,
-    /// Those that the peer holds, or asked for.
+    /// Those that the peer offered or asked for itself, and those that it was offered when it held their entries.
     taken: BTreeSet<Digest>,
+    /// Those of entries that it held when the last session ended with all equal: they are passed over once.
+    known: BTreeSet<Digest>,
     /// How many the peer has offered.
     heard: usize,
     said_starts: bool,
@@ -85,31 +87,71 @@ impl Session {
             return Ok(false);
         }
         self.checkpointing.to_offer = false;
-        self.offer(holdings, out)
+        let offers = self.offers(holdings)?;
+        // It holds all that we hold, so what it does not take now it will not take later.
+        let offered = offers.iter().map(|(_, digest, _)| *digest);
+        self.checkpointing.taken.extend(offered);
+        Ok(write(offers, out))
     }
 
-    /// Appends the checkpoints whose saves are held, for a peer that keeps everything; whether there are any. What it has
-    /// already it passes over, and what it lacked the entry of comes with the next summary.
-    pub(crate) fn offer(&mut self, holdings: &impl Holdings, out: &mut Vec<u8>) -> Step<bool> {
-        if !self.peer_role.is_some_and(PeerRole::stores_all) {
-            return Ok(false);
+    /// Remembers which saves the peer was offered in earlier sessions, by what it held when all was equal.
+    pub(crate) fn hint_saves(&mut self, heads: &[LogState], holdings: &impl Holdings) -> Held<()> {
+        for save in self.saves(holdings)? {
+            let Some(place) = holdings.place(&save.entry)? else {
+                continue;
+            };
+            let of_log = heads.iter().filter(|state| state.log == place.log);
+            let mut tips = of_log.flat_map(|state| &state.tips);
+            if tips.any(|tip| tip.seq >= place.seq) {
+                self.checkpointing.known.insert(save.digest);
+            }
         }
-        let mut offers: Vec<Offer> = Vec::new();
+        Ok(())
+    }
+
+    /// Appends the checkpoints whose saves are held, for a peer that keeps everything. What it has already it passes over,
+    /// and what it lacked the entry of comes with the next summary.
+    pub(crate) fn offer(&mut self, holdings: &impl Holdings, out: &mut Vec<u8>) -> Step {
+        let mut offers = self.offers(holdings)?;
+        let known = std::mem::take(&mut self.checkpointing.known);
+        offers.retain(|(_, digest, _)| !known.contains(digest));
+        write(offers, out);
+        Ok(())
+    }
+
+    fn offers(&self, holdings: &impl Holdings) -> Held<Vec<Offer>> {
+        let mut saves = self.saves(holdings)?;
+        saves.retain(|save| !self.checkpointing.taken.contains(&save.digest));
+        saves.truncate(MOST_OFFERS);
+        let offers = saves.into_iter();
+        Ok(offers
+            .map(|SaveRef { entry, digest, size }| (entry, digest, size))
+            .collect())
+    }
+
+    /// The saves that the peer may take: it keeps everything, and so do we or they are our own.
+    fn saves(&self, holdings: &impl Holdings) -> Held<Vec<SaveRef>> {
+        let mut saves = Vec::new();
+        if !self.peer_role.is_some_and(PeerRole::stores_all) {
+            return Ok(saves);
+        }
+        let own = self
+            .config
+            .role
+            .device()
+            .filter(|_| !self.config.role.stores_all());
         for (book, shared) in &self.shared {
             if shared.only.is_some() || self.declined.contains(book) {
                 continue;
             }
-            for SaveRef { entry, digest, size } in holdings.checkpoints(book)? {
-                if offers.len() < MOST_OFFERS && !self.checkpointing.taken.contains(&digest) {
-                    offers.push((entry, digest, size));
+            for save in holdings.checkpoints(book)? {
+                let author = holdings.place(&save.entry)?.map(|place| place.log.device);
+                if own.is_none() || own == author {
+                    saves.push(save);
                 }
             }
         }
-        if offers.is_empty() {
-            return Ok(false);
-        }
-        Frame::Offers(offers).write(out);
-        Ok(true)
+        Ok(saves)
     }
 
     /// The peer offers saves; the entries that it sent before are stored.
@@ -136,4 +178,12 @@ impl Session {
         }
         Ok(())
     }
+}
+
+fn write(offers: Vec<Offer>, out: &mut Vec<u8>) -> bool {
+    let any = !offers.is_empty();
+    if any {
+        Frame::Offers(offers).write(out);
+    }
+    any
 }

@@ -110,6 +110,9 @@ impl Session {
         }
         let hints = std::mem::take(&mut self.hints);
         let own = self.config.role.device();
+        if hints.complete {
+            self.hint_saves(&hints.heads, holdings)?;
+        }
         let mut heads = tips_of(hints.heads);
         let books: Vec<_> = self.shared.keys().copied().collect();
         for book in books {

@@ -49,6 +49,9 @@ pub struct Stage {
     /// On the disk.
     pub disk: TempDir,
     pub head: Option<Device>,
+    /// Who admits, and who reads all villages.
+    pub office: Option<Device>,
+    pub police: Option<Device>,
     pub relay: Archive,
     pub book: BookId,
     /// More records of the same kind.
@@ -195,6 +198,8 @@ pub fn village(records: usize) -> Stage {
         built,
         disk: TempDir::new_in(target()).expect("a folder"),
         head: Some(head),
+        office: Some(office),
+        police: Some(police),
         relay,
         book,
         more,

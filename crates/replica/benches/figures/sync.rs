@@ -15,7 +15,7 @@ use crate::wire::{Blind, Fixed, Wired, exchange};
 
 const NEW: usize = 10;
 
-type Head = DeviceHost<rand_core::UnwrapErr<getrandom::SysRng>, Fixed>;
+pub type Head = DeviceHost<rand_core::UnwrapErr<getrandom::SysRng>, Fixed>;
 
 pub fn run(stage: &mut Stage) {
     println!("\nRow 2: sync of {NEW} new records (goal: at most 1.6 KB after the handshake, one round trip)");
@@ -161,7 +161,13 @@ fn automerges(before: &[u8], after: &[u8]) {
     }
 }
 
-fn pump(one: &mut Automerge, two: &mut Automerge, of_one: &mut State, of_two: &mut State) -> (usize, usize) {
+/// Runs Automerge's own sync to its end: its bytes and messages.
+pub fn pump(
+    one: &mut Automerge,
+    two: &mut Automerge,
+    of_one: &mut State,
+    of_two: &mut State,
+) -> (usize, usize) {
     let (mut bytes, mut messages) = (0, 0);
     loop {
         let there = one.generate_sync_message(of_one);
