@@ -1,11 +1,8 @@
 //! Whoever may write may make checkpoints, and say in them what is not so: nobody reads it (design.md §3.7, A9).
-#![allow(missing_docs)]
 
-mod common;
-
-use common::hostile::{Hostile, actor, besieged, entries, making, verdict};
-use common::wire::{Relay, meet};
-use common::{Commune, NOW, act, record, rng, set, text};
+use crate::common::hostile::{Hostile, actor, besieged, entries, making, verdict};
+use crate::common::wire::{Relay, meet};
+use crate::common::{Commune, NOW, act, record, rng, set, text};
 use sha2::{Digest as _, Sha256};
 use sothon_book::{ActorId, Book, split_chunk};
 use sothon_ledger::payload::{ActorNonce, ActorOwner, Checkpoint, Save, SavedChange, SavedEntry};

@@ -1,12 +1,9 @@
 //! Starting a book from a checkpoint: as from the log, only sooner; and never by it alone (design.md §3.7, A9, B18).
-#![allow(missing_docs)]
 
-mod common;
-
-use common::hostile::{actor, batch, besieged, making};
-use common::picture::picture;
-use common::wire::{Part, Relay, meet, session};
-use common::{Commune, NOW, YEAR, act, record, set, text, village_book};
+use crate::common::hostile::{actor, batch, besieged, making};
+use crate::common::picture::picture;
+use crate::common::wire::{Part, Relay, meet, session};
+use crate::common::{Commune, NOW, YEAR, act, record, set, text, village_book};
 use sothon_ledger::{BookId, BookKind, LogId, Role, Scope};
 use sothon_replica::ReplicaError;
 use sothon_sync::{Batch, BlobPart};

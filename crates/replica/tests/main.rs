@@ -3,6 +3,8 @@
 
 mod bad_input;
 mod burnt_office;
+mod checkpoint_lies;
+mod checkpoints;
 mod common;
 mod copied;
 mod courier;

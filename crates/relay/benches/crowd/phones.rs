@@ -90,7 +90,7 @@ impl Commune {
                     Event::UpToDate { .. } => equal = true,
                     Event::Store(batch) => {
                         let id = batch.id;
-                        let taken = archive.take_in(vec![batch], &mut || None, None, &mut |_, _| None);
+                        let taken = archive.take_in(vec![batch], &mut || None, None, &mut |_, _, _| None);
                         for outcome in taken.outcomes {
                             session.stored(id, outcome, &*archive, NOW_MS).expect("reads");
                         }
