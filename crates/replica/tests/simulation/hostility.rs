@@ -200,5 +200,5 @@ fn give(from: &Store, to: &mut Archive) {
         wraps: from.wraps().unwrap_or_default(),
         ..batch()
     };
-    to.take_in(vec![all], &mut || None, None, &mut |_, _| None);
+    to.take_in(vec![all], &mut || None, None, &mut |_, _, _| None);
 }

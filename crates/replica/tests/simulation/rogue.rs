@@ -80,7 +80,7 @@ impl Rogue {
         let mut register = batch();
         register.operations = operations;
         self.archive
-            .take_in(vec![register], &mut || None, None, &mut |_, _| None);
+            .take_in(vec![register], &mut || None, None, &mut |_, _, _| None);
         let Some(register) = self.archive.register() else {
             return;
         };
@@ -230,7 +230,7 @@ impl Host for Rogue {
         let batches = batches.into_iter().map(|from| from.batch).collect();
         let taken = self
             .archive
-            .take_in(batches, &mut || None, None, &mut |_, _| None);
+            .take_in(batches, &mut || None, None, &mut |_, _, _| None);
         StoreReport {
             outcomes: taken.outcomes,
             changed: taken.changed,
