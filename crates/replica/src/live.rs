@@ -102,6 +102,8 @@ pub(crate) struct Live {
     has_checkpoint: bool,
     /// What has no payload here may be read from a checkpoint: until it is, it is judged by its envelope.
     pub hopes: bool,
+    /// No checkpoint is tried before so many entries have come since the last one.
+    pub no_checkpoint_before: usize,
     kept: Kept,
 }
 
@@ -146,6 +148,7 @@ impl Live {
             shaken: false,
             has_checkpoint: false,
             hopes: false,
+            no_checkpoint_before: 0,
             kept: Kept::Nothing,
         }
     }

@@ -53,7 +53,11 @@ impl<R: CryptoRng> Replica<R> {
             published.entries.extend(replica.drop_accesses(now)?);
             let books: Vec<BookId> = replica.books.keys().copied().collect();
             for book in &books {
+                let before = published.entries.len();
                 replica.publish_changes(book, now, published)?;
+                if published.entries.len() > before {
+                    replica.make_due_checkpoint(book, now, published)?;
+                }
             }
             published.wraps.extend(replica.wrap_missing()?);
             for book in &books {

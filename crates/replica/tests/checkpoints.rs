@@ -86,6 +86,39 @@ fn a_device_that_starts_from_a_checkpoint_sees_what_one_sees_that_read_the_log()
 }
 
 #[test]
+fn a_checkpoint_is_made_by_itself_when_as_much_was_written_as_the_last_one_covers() {
+    let mut commune = Commune::new(&[
+        ("thon1", Role::VillageHead, Scope::Village(1)),
+        ("police", Role::PoliceChief, Scope::Commune),
+    ]);
+    let mut relay = Relay::new(&mut commune);
+    let book = village_book(commune.get("thon1"), 1);
+    let (mut made, mut last) = (Vec::new(), None);
+    for count in 1..=1_100 {
+        commune.writes("thon1", book, "Lò Văn Ún");
+        let head = commune.get("thon1");
+        head.publish(NOW, YEAR).expect("publishes");
+        let saves = head.station().archive().saves(&book).expect("reads");
+        let save = saves.last().map(|save| save.entry);
+        if save != last {
+            made.push(count);
+        }
+        last = save;
+    }
+    // The second covers 1,000: the next comes when so many more are there.
+    assert_eq!(made, [500, 1_000]);
+    meet(&mut commune, &mut relay);
+    assert_eq!(
+        relay.archive.saves(&book).expect("reads").len(),
+        1,
+        "the last one"
+    );
+    starts(&mut commune, &mut relay);
+    assert_eq!(hollow(&mut commune, &book), 999, "all but who vouches for them");
+    sees_what_the_log_says(&mut commune, &mut relay);
+}
+
+#[test]
 fn a_cut_among_what_a_checkpoint_covers_has_the_payloads_read() {
     let (mut commune, mut relay, book) = filled();
     commune.admit("police2", Role::Police, Scope::Commune);

@@ -283,7 +283,9 @@ impl Session {
 
     /// Tells once that both hold the same, when all that was sent is acknowledged too.
     pub(crate) fn tell_up_to_date(&mut self) {
-        let idle = self.sending.is_idle() && self.noticing.is_idle() && self.extras.is_idle();
+        // What came of payloads and saves counts when it is stored.
+        let extras = self.extras.is_idle() && self.receiving.is_idle();
+        let idle = self.sending.is_idle() && self.noticing.is_idle() && extras;
         if self.compare.equal && !self.compare.told && idle {
             self.compare.told = true;
             let out: BTreeSet<LogName> = (self.peer.not_now.keys())

@@ -39,7 +39,7 @@ impl<R: CryptoRng> Replica<R> {
         })
     }
 
-    fn checkpoint(
+    pub(super) fn checkpoint(
         &mut self,
         book: &BookId,
         now: i64,
