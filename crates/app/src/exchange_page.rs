@@ -170,6 +170,7 @@ impl Desk {
         let today = self.today();
         Exchange {
             says: self.w(&says),
+            checking_words: self.checking_words(),
             all_there,
             on_device,
             at_relay,
@@ -199,6 +200,23 @@ impl Desk {
             log: session.log,
             busy: session.busy,
         }
+    }
+
+    /// What came as one piece and may read differently by now (design.md §3.7): it is shown as it is, and written on.
+    fn checking_words(&self) -> Option<String> {
+        let books: Vec<String> = (self.device().being_checked())
+            .map(|book| self.book_name(&book))
+            .collect();
+        let names = books.join(", ");
+        let words = Words::new(
+            format!(
+                "Đang kiểm tra: {names}. Vẫn xem và ghi được; số liệu có thể thay đổi khi nhận đủ từ xã."
+            ),
+            format!(
+                "Being checked: {names}. It can be read and written; figures may change when all has come from the commune."
+            ),
+        );
+        (!books.is_empty()).then(|| self.w(&words))
     }
 
     fn waiting_words(&self, count: usize, since: Option<i64>) -> Words {

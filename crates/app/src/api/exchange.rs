@@ -7,6 +7,8 @@ data! {
     pub struct Exchange {
         /// The sentence on top: "Máy này và xã khớp nhau lúc 19:40".
         pub says: String,
+        /// Which books are read from a checkpoint that is being checked against their logs, and what that means.
+        pub checking_words: Option<String>,
         /// Whether all has come to the commune, by receipts alone.
         pub all_there: bool,
         /// How many records written here stand where: on this device alone.

@@ -819,6 +819,10 @@ export type Exchange = {
  */
 says: string, 
 /**
+ * Which books are read from a checkpoint that is being checked against their logs, and what that means.
+ */
+checkingWords: string | null, 
+/**
  * Whether all has come to the commune, by receipts alone.
  */
 allThere: boolean, 
