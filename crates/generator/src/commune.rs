@@ -12,7 +12,7 @@ use crate::event::{Author, Event, Place};
 use crate::home::Home;
 use crate::office::Offices;
 use crate::story::Story;
-use crate::{care, faults, life, office, outreach, pledges, tips, village};
+use crate::{care, duties, faults, life, office, outreach, pledges, tips, village};
 
 /// What a commune is made from. Equal parameters make equal communes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -29,6 +29,8 @@ pub struct Parameters {
     pub until: NaiveDate,
     /// How much is going on, in per cent: 100 is a usual commune. It scales meetings, visits, tips, conflicts, slips.
     pub scale: u64,
+    /// Whether also what is written once in months or years is told: then every kind of record is there.
+    pub whole: bool,
 }
 
 impl Parameters {
@@ -41,10 +43,11 @@ impl Parameters {
             from: calendar::date(2024, 11, 4),
             until: calendar::date(2025, 6, 9),
             scale: 100,
+            whole: false,
         }
     }
 
-    /// A commune of this size over whole years.
+    /// A commune of this size over whole years, with all that its people write.
     pub fn years(seed: u64, villages: usize, households: usize, first: i32, years: i32) -> Self {
         Parameters {
             seed,
@@ -53,6 +56,7 @@ impl Parameters {
             from: calendar::date(first, 1, 2),
             until: calendar::date(first + years.max(1) - 1, 12, 31),
             scale: 100,
+            whole: true,
         }
     }
 }
@@ -174,6 +178,9 @@ impl Commune {
         care::publish(&mut world, &cares, &received);
         office::progress(&mut world, &plans);
         faults::office(&mut world);
+        if parameters.whole {
+            duties::tell(&mut world);
+        }
         let World {
             villages,
             units,

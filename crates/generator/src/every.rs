@@ -100,6 +100,9 @@ fn special(kind: &str, field: &str) -> Option<&'static str> {
         ("box-opening", "letters") => "1",
         // Who gave information has no name there.
         ("reward", "rewarded") | ("reward-proposal", "proposed") => "individual",
+        // A commune bears its name until it is given another.
+        ("commune", "name") => "Xã Quang Trung",
+        ("commune", "until") => "",
         ("setting", "matter") => "remind-days",
         ("setting", "value") => "20",
         ("consultation", "invited") => "150",

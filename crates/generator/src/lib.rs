@@ -13,6 +13,7 @@ mod calendar;
 mod care;
 mod commune;
 pub mod dice;
+mod duties;
 mod event;
 pub mod every;
 mod faults;

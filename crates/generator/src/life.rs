@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 use sothon_records::kinds::Household;
 use sothon_records::kinds::household::{Relation, Sex};
-use sothon_records::{Record, RecordId};
+use sothon_records::{Edit, Record, RecordId, RecordKey, Value, moving};
 
 use crate::calendar::{after_tet, day_between, evening, plus};
 use crate::commune::World;
@@ -320,6 +320,7 @@ fn split(world: &mut World, n: usize, home: usize, day: NaiveDate) {
 
 /// A household moves to another village: voided here with a note, entered there.
 fn move_away(world: &mut World, n: usize, home: usize, day: NaiveDate) {
+    let whole = world.parameters.whole;
     let World {
         states,
         story,
@@ -339,6 +340,11 @@ fn move_away(world: &mut World, n: usize, home: usize, day: NaiveDate) {
         .get(to)
         .map(|village| village.name.clone())
         .unwrap_or_default();
+    // The app's own act; a head who does not know of it voids it here and enters it there.
+    let moves_to = villages
+        .get(to)
+        .filter(|_| whole && !day.day().is_multiple_of(3))
+        .map(|village| village.key.clone());
     let Some(old) = state.homes.get_mut(home).filter(|home| !home.in_care) else {
         return;
     };
@@ -347,10 +353,13 @@ fn move_away(world: &mut World, n: usize, home: usize, day: NaiveDate) {
     let old_number = old.record.number.clone().unwrap_or_default();
     let mut new = old.record.clone();
     let reason = format!("Chuyển sang {there} ngày {}", sothon_records::problem::day(day));
-    let edits = old.change(|record| {
-        record.common.voided = Some(true);
-        record.common.void_reason = Some(reason);
-    });
+    let edits = match moves_to {
+        Some(village) => vec![moved(&old.key(), &village)],
+        None => old.change(|record| {
+            record.common.voided = Some(true);
+            record.common.void_reason = Some(reason);
+        }),
+    };
     old.gone = true;
     story.tell(event(at, Author::VillageHead(n), book(n), "household.move-out", edits).of(day));
     let arrived = day_between(dice, day, plus(day, 9));
@@ -383,4 +392,13 @@ fn move_away(world: &mut World, n: usize, home: usize, day: NaiveDate) {
         in_care: false,
     });
     story.tell(event(at, Author::VillageHead(to), book(to), "household.move-in", edits).of(arrived));
+}
+
+/// Says to which village a record has moved.
+fn moved(key: &RecordKey, to: &RecordKey) -> Edit {
+    Edit::Set {
+        key: key.clone(),
+        sub: None,
+        fields: [(moving::MOVED_TO.to_owned(), Some(Value::Text(to.to_string())))].into(),
+    }
 }

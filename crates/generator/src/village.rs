@@ -1,10 +1,10 @@
 //! A village's households as they are entered at the start, with a slip here and there.
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use sothon_records::common;
 use sothon_records::kinds::Household;
 use sothon_records::kinds::household::Relation;
-use sothon_records::{Edit, Record, Shelf, Value};
+use sothon_records::{Edit, Record, RecordKey, Shelf, Value, moving};
 
 use crate::calendar::{after_tet, evening, plus};
 use crate::commune::World;
@@ -23,6 +23,7 @@ pub(crate) fn enter(world: &mut World, n: usize) {
     let from = world.story.from;
     let slips = world.scaled(15);
     let usual = world.parameters.households as i64;
+    let whole = world.parameters.whole;
     let World { states, story, .. } = world;
     let Some(state) = states.get_mut(n) else {
         return;
@@ -68,7 +69,7 @@ pub(crate) fn enter(world: &mut World, n: usize) {
             _ => page.push(home.record.create(id)),
         }
         if number == 5 || dice.per_mille(slips / 2) {
-            twice(dice, n, &mut home, story);
+            twice(dice, n, &mut home, whole, story);
         }
         state.homes.push(home);
     }
@@ -181,7 +182,7 @@ fn broken(dice: &mut Dice, n: usize, home: &mut Home, stays: bool, story: &mut c
 }
 
 /// The deputy enters a household again, a few days later, and voids it when the two are seen; some stay for a while.
-fn twice(dice: &mut Dice, n: usize, home: &mut Home, story: &mut crate::story::Story) {
+fn twice(dice: &mut Dice, n: usize, home: &mut Home, merges: bool, story: &mut crate::story::Story) {
     let id = dice.id();
     let mut again = home.record.clone();
     again.members = home
@@ -199,16 +200,26 @@ fn twice(dice: &mut Dice, n: usize, home: &mut Home, story: &mut crate::story::S
     if dice.percent(75) {
         let day = after_tet(plus(second, dice.between(5, 40)));
         let at = no_earlier(evening(dice, day), at);
-        let edits = vec![common::void(
-            &Household::key(id),
-            "Nhập trùng, đã có bản ghi của hộ này",
-        )];
-        story.tell(event(
-            at,
-            Author::VillageHead(n),
-            book(n),
-            "household.void-twice",
-            edits,
-        ));
+        // Where everything is told, about every other one is merged with the first instead.
+        let (what, edit) = if merges && second.day().is_multiple_of(2) {
+            ("household.merge", merged(&Household::key(id), &home.key()))
+        } else {
+            let why = "Nhập trùng, đã có bản ghi của hộ này";
+            ("household.void-twice", common::void(&Household::key(id), why))
+        };
+        story.tell(event(at, Author::VillageHead(n), book(n), what, vec![edit]));
+    }
+}
+
+/// Says that a record goes on in another.
+fn merged(key: &RecordKey, into: &RecordKey) -> Edit {
+    Edit::Set {
+        key: key.clone(),
+        sub: None,
+        fields: [(
+            moving::MERGED_INTO.to_owned(),
+            Some(Value::Text(into.to_string())),
+        )]
+        .into(),
     }
 }

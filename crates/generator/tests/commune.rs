@@ -202,7 +202,7 @@ fn keys_of<'a>(events: impl Iterator<Item = &'a Event>) -> BTreeSet<RecordKey> {
 
 #[test]
 fn records_lie_on_a_shelf_of_their_kind_written_by_who_may() {
-    for event in &demo().events {
+    for event in demo().events.iter().chain(&small(5).events) {
         for key in event.keys() {
             let shelves = Kind::by_slug(&key.kind).unwrap().shelf.shelves();
             assert!(shelves.contains(&event.shelf), "{key} on {:?}", event.shelf);
@@ -220,7 +220,8 @@ fn records_lie_on_a_shelf_of_their_kind_written_by_who_may() {
                 Place::Village(_),
                 Author::Police | Author::PoliceChief,
             ) => true,
-            (Shelf::Tips, Place::Commune, Author::Police | Author::PoliceChief) => true,
+            (Shelf::CareHealth, Place::Village(_), Author::Health) => true,
+            (Shelf::Tips | Shelf::TipsPolice, Place::Commune, Author::Police | Author::PoliceChief) => true,
             (Shelf::Commune, Place::Commune, author) => {
                 matches!(
                     author,
@@ -374,6 +375,47 @@ fn slips_conflicts_and_late_entries_are_there_and_marked() {
                 .filter(|event| event.at != other.at)
                 .all(|event| event.keys().all(|touched| touched != key))
         );
+    }
+}
+
+#[test]
+fn in_five_years_of_twenty_villages_every_kind_of_record_is_written_and_all_that_befalls_records() {
+    let commune = Commune::generate(Parameters::years(11, 20, 40, 2024, 5));
+    let mut told: BTreeMap<&str, usize> = BTreeMap::new();
+    for edit in commune.events.iter().flat_map(|event| &event.edits) {
+        if let Edit::Create { key, .. } = edit {
+            *told.entry(Kind::by_slug(&key.kind).unwrap().slug).or_default() += 1;
+        }
+    }
+    // What is written by the app itself: who opened what.
+    let left = Kind::all()
+        .iter()
+        .map(|kind| kind.slug)
+        .filter(|slug| !told.contains_key(slug));
+    assert_eq!(left.collect::<Vec<_>>(), ["access"]);
+    let says = |field: &str| {
+        let edits = commune.events.iter().flat_map(|event| &event.edits);
+        edits
+            .filter(|edit| matches!(edit, Edit::Set { fields, .. } if fields.contains_key(field)))
+            .count()
+    };
+    let late = commune
+        .events
+        .iter()
+        .filter(|event| event.late_by.is_some())
+        .count();
+    let twice = (commune.events.iter())
+        .filter(|event| event.mistake == Some(Mistake::Twice))
+        .count();
+    for (what, count, least) in [
+        ("moved to another village", says("moved_to"), 10),
+        ("merged", says("merged_into"), 5),
+        ("written late", late, 50),
+        ("written twice", twice, 20),
+        ("in conflict", commune.conflicts().len(), 100),
+        ("written in the fifth year", commune.in_year(2028).count(), 3_000),
+    ] {
+        assert!(count >= least, "{what}: {count}");
     }
 }
 
