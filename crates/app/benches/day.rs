@@ -5,20 +5,16 @@
 //! `cargo bench -p sothon-app --bench day`. Figures are printed, with the limit of this machine measured in the same run;
 //! docs/benchmarks.md keeps them.
 
-use std::fs::{self, File};
+mod common;
+
+use std::fs::File;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use getrandom::SysRng;
-use rand_core::UnwrapErr;
+use common::{ask, peak_memory, prepare};
 use serde_json::{Value, json};
-use sothon_app::{App, Options};
-use sothon_book::Act;
-use sothon_ledger::{BookKind, Compartment, Role, Scope};
-use sothon_replica::{Folder, Lock, Replica};
-use sothon_vault::{Cost, NoKeyStore, Passphrase};
 
 /// Names the base folder that a child process is to work in.
 const CHILD: &str = "SOTHON_BENCH_BASE";
@@ -27,7 +23,6 @@ const RECORDS: usize = 20_000;
 const SHAPES: [u32; 2] = [6, 1];
 const RUNS: usize = 5;
 const SAVES: usize = 60;
-const WORDS: &str = "lua song tre nang";
 
 fn main() {
     match std::env::var_os(CHILD) {
@@ -44,7 +39,7 @@ fn compare() {
 
 fn compare_in(villages: u32) {
     let base = tempfile::tempdir().expect("a folder");
-    prepare(base.path(), villages);
+    prepare(base.path(), villages, RECORDS);
     // The first start reads the log and leaves a snapshot behind, as a first day does.
     child(base.path());
     let mut runs: Vec<Figures> = (0..RUNS).map(|_| child(base.path())).collect();
@@ -99,65 +94,12 @@ fn child(base: &Path) -> Figures {
     }
 }
 
-/// A commune whose registrar's device holds all records.
-fn prepare(base: &Path, villages: u32) {
-    let folder = base.join("so-1");
-    fs::create_dir(&folder).expect("a folder");
-    let passphrase = Passphrase::new(WORDS).expect("is one");
-    let lock = Lock {
-        passphrase: &passphrase,
-        cost: Cost::LOWEST,
-        key_store: &NoKeyStore,
-    };
-    let (now, year) = (1_780_000_000, 2026);
-    let scopes = vec![Scope::Commune];
-    let mut device = Replica::found(
-        Folder::new(&folder),
-        &lock,
-        Role::Police,
-        scopes,
-        now,
-        UnwrapErr(SysRng),
-    )
-    .expect("is founded")
-    .replica;
-    let all: Vec<u32> = (1..=villages).collect();
-    for compartment in [Compartment::Commune, Compartment::General] {
-        device
-            .open_books(compartment, year, &all, &all, now)
-            .expect("open");
-    }
-    device.publish(now, year).expect("publishes");
-    let find = |village| {
-        device
-            .find_book(BookKind::Village, Scope::Village(village), year)
-            .expect("is open")
-    };
-    let books: Vec<_> = all.into_iter().map(find).collect();
-    for (edit, book) in sothon_generator::bulk::edits(1, RECORDS).zip(books.into_iter().cycle()) {
-        // One by one, as people write.
-        device
-            .edit(book, &[edit], &Act::of_one_change("add", Some(now)))
-            .expect("saves");
-    }
-    device.publish(now, year).expect("publishes");
-    device.lock();
-}
-
 /// One day in a process of its own: prints its figures.
 fn work(base: &Path) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime");
-    runtime.block_on(async {
-        let mut options = Options::new(base.to_owned());
-        options.cost = Cost::LOWEST;
-        options.nearby = None;
-        options.listen = "127.0.0.1:0".parse().expect("an address");
-        let app = App::start(options).unwrap_or_else(|fault| panic!("{}", fault.says.en));
+    common::runtime().block_on(async {
+        let app = common::start(base);
         let begun = Instant::now();
-        ask(&app, "unlock", json!({"folder": "so-1", "passphrase": WORDS})).await;
+        common::unlock(&app).await;
         let unlock = begun.elapsed();
         let page = ask(&app, "list", list("")).await;
         let listed = begun.elapsed();
@@ -189,12 +131,6 @@ fn work(base: &Path) {
     });
 }
 
-async fn ask(app: &App, name: &str, arguments: Value) -> Value {
-    app.call(name, arguments)
-        .await
-        .unwrap_or_else(|fault| panic!("{name}: {} {:?}", fault.says.en, fault.problems))
-}
-
 fn list(typed: &str) -> Value {
     json!({"ask": {"kinds": ["household"], "typed": typed, "place": null, "filter": null, "sort": "name", "voided": false, "from": 0, "count": 50}})
 }
@@ -215,12 +151,4 @@ fn fsynced(base: &Path) -> Duration {
 fn p99(of: &mut [Duration]) -> Duration {
     of.sort_unstable();
     of[(of.len() * 99).div_ceil(100) - 1]
-}
-
-/// In MB, as the system counted it.
-fn peak_memory() -> f64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
-    kib.map_or(f64::NAN, |kib| kib / 1000.0)
 }
