@@ -22,6 +22,14 @@ import Sheet from './features/start/Sheet.svelte';
 import Waiting from './features/start/Waiting.svelte';
 import Nothing from './features/start/Nothing.svelte';
 import Tasks from './features/tasks/Tasks.svelte';
+import Duties from './features/plans/Duties.svelte';
+import Renew from './features/plans/Renew.svelte';
+import RenewTasks from './features/plans/RenewTasks.svelte';
+import DaysOff from './features/rules/DaysOff.svelte';
+import Gaps from './features/rules/Gaps.svelte';
+import Matter from './features/rules/Matter.svelte';
+import MatterCheck from './features/rules/MatterCheck.svelte';
+import Matters from './features/rules/Matters.svelte';
 import Sealing from './features/telling/Sealing.svelte';
 import SendTip from './features/telling/SendTip.svelte';
 import Telling from './features/telling/Telling.svelte';
@@ -96,6 +104,16 @@ export const drawn: { [S in ScreenName]: Component<Screens[S]> } = {
   list: KindList,
   stack: Stack,
   accounts: Accounts,
+
+  renew: Renew,
+  renewTasks: RenewTasks,
+  duties: Duties,
+
+  matters: Matters,
+  matter: Matter,
+  matterCheck: MatterCheck,
+  gaps: Gaps,
+  daysOff: DaysOff,
 
   import: Import,
   exportList: ExportList,

@@ -1,10 +1,12 @@
 // The screens of the app by name, and what each needs to be told. `drawn.ts` says which component draws which.
 import type { PageId } from './features/help/pages';
+import type { Renewal } from './features/plans/renewal.svelte';
 import type { Entry } from './features/write/entry.svelte';
 import type {
   FramePlace,
   KindCard,
   ListAsk,
+  MatterCheck,
   PickRow,
   RoleInput,
   SavedAct,
@@ -54,6 +56,18 @@ export interface Screens extends Places, Bare {
   list: { card: KindCard; place?: string };
   stack: { place?: string };
   accounts: Nothing;
+
+  // plans
+  renew: { plan: string };
+  duties: { plan: string };
+  renewTasks: { renewal: Renewal };
+
+  // what the commune sets
+  matters: Nothing;
+  matter: { matter: string };
+  gaps: Nothing;
+  daysOff: Nothing;
+  matterCheck: { entry: Entry; check: MatterCheck };
 
   // tables of others
   import: { kind: string; place?: string };

@@ -157,8 +157,28 @@ commands! {
 
     /// The merged picture.
     overview(ask: OverviewAsk) -> Overview;
-    /// The plan's tasks.
-    tasks() -> TaskBoard;
+    /// The tasks of a plan, of all or of one place.
+    tasks(ask: TaskAsk) -> TaskBoard;
+    /// With what a plan for the period after a plan's begins.
+    renewing(plan: String) -> RenewPage;
+    /// The tasks of a plan with their dates in a new period; nothing is saved.
+    renewed_tasks(ask: RenewAsk) -> RenewTasks;
+    /// Writes a plan for a new period with the tasks that go on, as one act.
+    renew_plan(input: RenewInput) -> Renewed;
+    /// Duties that come back, offered as tasks of a plan.
+    duties(plan: String) -> Duties;
+    /// Makes tasks of some of them, by their numbers, as one act; what is there already stays.
+    make_duties(plan: String, numbers: Vec<String>) -> DutiesMade;
+    /// What the commune sets, as it stands today.
+    matters() -> Matters;
+    /// A matter, with all that was recorded of it.
+    matter(matter: String) -> MatterPage;
+    /// What setting a matter so would mean; nothing is saved.
+    check_matter(input: FormInput) -> MatterCheck;
+    /// What is not known enough, who fills it, and what then changes.
+    gaps() -> Gaps;
+    /// The days off of a year; without one, of this year.
+    days_off(year: Option<i32>) -> DaysOff;
     /// A village's page.
     village(number: u32) -> VillagePage;
     /// Persons under management, or the contacts assigned.

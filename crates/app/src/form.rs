@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::Datelike as _;
 use sothon_ledger::Scope;
 use sothon_records::kind::{ChoiceSet as _, Field, FieldType, Kind, Needed};
-use sothon_records::kinds::{Reward, RewardProposal, Tip};
+use sothon_records::kinds::{Reward, RewardProposal, Setting, Tip};
 use sothon_records::record::Record as _;
 use sothon_records::{RecordKey, civil, common};
 
@@ -116,7 +116,7 @@ impl Desk {
             (Some(_), sothon_records::Lang::En) => format!("Change: {inside}"),
         };
         let lists = kind.all_lists().filter(|list| list.name != common::FILES.name);
-        Ok(Form {
+        let mut form = Form {
             kind: kind.slug.to_owned(),
             key: key.as_ref().map(ToString::to_string),
             title,
@@ -154,7 +154,12 @@ impl Desk {
             sealed: kind.slug == Tip::KIND.slug && key.is_none(),
             drops: kind.slug == Tip::KIND.slug && key.is_none() && self.drops_tips(),
             follows: kind.follows.is_some() && key.is_none(),
-        })
+            reviewed: false,
+        };
+        if kind.slug == Setting::KIND.slug {
+            self.fit_to_matter(&mut form);
+        }
+        Ok(form)
     }
 
     fn form_places(&self, kind: &Kind) -> Vec<FormPlace> {

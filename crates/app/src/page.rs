@@ -19,6 +19,9 @@ use crate::fault::Done;
 use crate::typing::{refers_to, retyped};
 use crate::words;
 
+/// Acts of many records.
+const MANY: [&str; 3] = ["import", crate::renewing::RENEW, crate::duties::MAKE];
+
 impl App {
     /// See [`crate::commands`].
     pub(crate) async fn record(&self, key: String, reason: Option<String>) -> Done<RecordPage> {
@@ -420,8 +423,8 @@ impl Desk {
             changes: self.change_lines(kind, step),
             delivery: delivered(self.device().change_delivery(book, &ChangeHash(step.change.0))),
             act: step.act.to_string(),
-            // An import is undone as the one act that it was, not from the page of one of its records.
-            undoable: self.writes(book) && step.what != "import",
+            // Many records written as one are undone as the one act that it was, not from the page of one of them.
+            undoable: self.writes(book) && !MANY.contains(&step.what.as_str()),
         }
     }
 

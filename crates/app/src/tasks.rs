@@ -1,36 +1,63 @@
-//! "Nhiệm vụ": the plan's tasks by step and phase: who is responsible, by when, how far.
+//! "Nhiệm vụ": the tasks of a plan by its steps and phases: who is responsible, by when, how far; of all or of one place.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use sothon_overview::Place;
 use sothon_overview::board::TaskStanding;
 use sothon_records::kind::ChoiceSet;
 use sothon_records::kinds::actor::Actor;
+use sothon_records::kinds::plan::{PlanPhase, PlanStep};
 use sothon_records::kinds::task::{Phase, Repeat, Step};
-use sothon_records::kinds::{Progress, Task};
+use sothon_records::kinds::{Plan, Progress, Task};
+use sothon_records::plan::parts_of;
 use sothon_records::problem::day;
-use sothon_records::{Record, Words};
+use sothon_records::{Record, RecordKey, Words};
 
-use crate::api::{Choice, RowState, TaskBoard, TaskGroup, TaskRow, Tone};
+use crate::api::{Choice, RowState, TaskAsk, TaskBoard, TaskGroup, TaskRow, Tone};
 use crate::app::App;
-use crate::desk::{Desk, scope_of};
+use crate::desk::{Desk, key_of, place_of, scope_of};
 use crate::fault::Done;
+use crate::words;
 
 impl App {
     /// See [`crate::commands`].
-    pub(crate) async fn tasks(&self) -> Done<TaskBoard> {
-        self.at_desk(|desk| Ok(desk.task_board())).await
+    pub(crate) async fn tasks(&self, ask: TaskAsk) -> Done<TaskBoard> {
+        self.at_desk(move |desk| desk.task_board(&ask)).await
     }
 }
 
+/// How the steps and phases of a plan are called.
+struct Parts {
+    phases: Vec<PlanPhase>,
+    steps: Vec<PlanStep>,
+}
+
 impl Desk {
-    fn task_board(&mut self) -> TaskBoard {
+    fn task_board(&mut self, ask: &TaskAsk) -> Done<TaskBoard> {
         self.refresh();
-        let mut tasks = self.view.tasks(self.today());
-        tasks.sort_by_cached_key(|standing| {
-            let number = standing.task.number.clone().unwrap_or_default();
-            (number.parse::<u32>().ok(), number, standing.key.clone())
-        });
+        let today = self.today();
+        let plans = self.plans();
+        let asked = ask.plan.as_deref().map(key_of).transpose()?;
+        let shown = plans.iter().find(|(key, _)| Some(key) == asked.as_ref());
+        let shown = shown.or_else(|| plan_in_force(&plans, today));
+        let parts = shown.map_or_else(Parts::none, |(key, plan)| Parts::of(key, plan));
+        let plan = shown.map(|(key, _)| key);
+        // Tasks whose plan cannot be read here are shown all the same, while no plan is chosen.
+        let all = self.view.tasks(today, plan, None);
+        let places: BTreeSet<Place> = all.iter().flat_map(|task| task.places.iter().copied()).collect();
+        let place = ask
+            .place
+            .as_deref()
+            .and_then(words::parse_scope)
+            .and_then(place_of);
+        let place = place.filter(|place| places.contains(place));
+        let mut tasks = match place {
+            Some(_) => self.view.tasks(today, plan, place),
+            None => all,
+        };
+        tasks.sort_by_cached_key(|standing| order(standing.key, standing.task));
         let mut groups: BTreeMap<(Option<Step>, Option<Phase>), Vec<&TaskStanding<'_>>> = BTreeMap::new();
         let mut units: BTreeMap<usize, Actor> = BTreeMap::new();
         for standing in &tasks {
@@ -50,16 +77,32 @@ impl Desk {
         };
         let group =
             |((step, phase), tasks): ((Option<Step>, Option<Phase>), Vec<&TaskStanding<'_>>)| TaskGroup {
-                label: self.group_label(step, phase),
+                label: self.group_label(&parts, step, phase),
                 done: tasks.iter().filter(|standing| standing.is_done).count(),
                 tasks: tasks
                     .into_iter()
-                    .map(|standing| self.task_row(standing, may(standing)))
+                    .map(|standing| self.task_row(standing, place, may(standing)))
                     .collect(),
             };
-        TaskBoard {
+        let choice = |(key, plan): &(RecordKey, Plan)| Choice {
+            slug: key.to_string(),
+            label: self.plan_words(key, plan),
+        };
+        let groups = with_step.into_iter().chain(none).map(group).collect();
+        Ok(TaskBoard {
+            plan: plan.map(ToString::to_string),
+            plans: plans.iter().map(choice).collect(),
+            places: places
+                .into_iter()
+                .map(|place| Choice {
+                    slug: words::scope_text(scope_of(place)),
+                    label: self.place_name(place),
+                })
+                .collect(),
+            place: place.map(|place| words::scope_text(scope_of(place))),
+            renews: plan.is_some() && self.writes_kind(Plan::KIND),
             summary: self.task_summary(&tasks),
-            groups: with_step.into_iter().chain(none).map(group).collect(),
+            groups,
             units: units
                 .into_values()
                 .map(|actor| Choice {
@@ -67,7 +110,25 @@ impl Desk {
                     label: actor.label().get(self.lang).to_owned(),
                 })
                 .collect(),
+        })
+    }
+
+    /// Its name, with the period: a plan of the next one may be called the same.
+    fn plan_words(&self, key: &RecordKey, plan: &Plan) -> String {
+        let name = plan.name.clone().unwrap_or_else(|| self.title(key));
+        match self.period_words(plan.from, plan.until) {
+            period if period.is_empty() => name,
+            period => format!("{name} ({period})"),
         }
+    }
+
+    /// The plans in force, the newest period first.
+    fn plans(&self) -> Vec<(RecordKey, Plan)> {
+        let read = |key: &RecordKey| Some((key.clone(), Plan::read(self.view.record(key)?).value));
+        let all = self.view.of_kind(Plan::KIND.slug).filter_map(read);
+        let mut plans: Vec<_> = all.filter(|(key, _)| !self.view.is_voided(key)).collect();
+        plans.sort_by_key(|(key, plan)| (Reverse(plan.until), Reverse(plan.issued_on), key.clone()));
+        plans
     }
 
     /// "88 nhiệm vụ · 31 xong · 4 quá hạn".
@@ -80,20 +141,39 @@ impl Desk {
         ))
     }
 
-    fn group_label(&self, step: Option<Step>, phase: Option<Phase>) -> String {
-        let labels = [step.map(Step::label), phase.map(Phase::label)];
-        let labels: Vec<&str> = labels
-            .iter()
-            .flatten()
-            .map(|label| label.get(self.lang))
-            .collect();
+    /// "Bước 4: Ra mắt mô hình · Giai đoạn 1 (đến 14/12/2024)", as far as the plan says so.
+    fn group_label(&self, parts: &Parts, step: Option<Step>, phase: Option<Phase>) -> String {
+        let step = step.map(|step| {
+            let label = step.label().get(self.lang);
+            let named = parts.steps.iter().find(|part| part.step == Some(step));
+            match named.and_then(|part| part.name.as_ref()) {
+                Some(name) => format!("{label}: {name}"),
+                None => label.to_owned(),
+            }
+        });
+        let phase = phase.map(|phase| {
+            let label = phase.label().get(self.lang);
+            let Some(part) = parts.phases.iter().find(|part| part.phase == Some(phase)) else {
+                return label.to_owned();
+            };
+            let name = part
+                .name
+                .as_ref()
+                .map(|name| format!(": {name}"))
+                .unwrap_or_default();
+            match self.period_words(part.from, part.until) {
+                period if period.is_empty() => format!("{label}{name}"),
+                period => format!("{label}{name} ({period})"),
+            }
+        });
+        let labels: Vec<String> = step.into_iter().chain(phase).collect();
         if labels.is_empty() {
             return self.t("Ngoài các bước", "Outside the steps").to_owned();
         }
         labels.join(" · ")
     }
 
-    fn task_row(&self, standing: &TaskStanding<'_>, writes: bool) -> TaskRow {
+    fn task_row(&self, standing: &TaskStanding<'_>, place: Option<Place>, writes: bool) -> TaskRow {
         let task = standing.task;
         TaskRow {
             key: standing.key.to_string(),
@@ -103,13 +183,13 @@ impl Desk {
             units: task.lead.map(slug).into_iter().collect(),
             due: self.due_words(standing),
             state: self.task_state(standing),
-            progress: self.progress_words(standing),
+            progress: self.progress_words(standing, place),
             writes,
         }
     }
 
     /// "Công an xã"; of what each village does: "Trưởng thôn, từng thôn".
-    fn responsible(&self, task: &Task) -> String {
+    pub(crate) fn responsible(&self, task: &Task) -> String {
         let lead = task.lead.map(|lead| lead.label().get(self.lang).to_owned());
         let mut who: Vec<String> = lead.into_iter().collect();
         if task.per_village == Some(true) {
@@ -142,10 +222,10 @@ impl Desk {
         }
     }
 
-    /// "2/6 thôn", "60 %".
-    fn progress_words(&self, standing: &TaskStanding<'_>) -> String {
+    /// "2/6 thôn", "60 %"; of one place its own.
+    fn progress_words(&self, standing: &TaskStanding<'_>, place: Option<Place>) -> String {
         let (done, asked) = (standing.done, standing.asked);
-        if standing.task.per_village == Some(true) {
+        if standing.task.per_village == Some(true) && place.is_none() {
             return self.w(&Words::new(
                 format!("{done}/{asked} thôn"),
                 format!("{done} of {asked} villages"),
@@ -157,6 +237,35 @@ impl Desk {
             None => self.t("chưa báo", "not reported").to_owned(),
         }
     }
+}
+
+impl Parts {
+    fn none() -> Parts {
+        Parts {
+            phases: Vec::new(),
+            steps: Vec::new(),
+        }
+    }
+
+    fn of(key: &RecordKey, plan: &Plan) -> Parts {
+        let (phases, steps) = parts_of(key, plan);
+        Parts { phases, steps }
+    }
+}
+
+/// The plan that holds on a day: of several the newest; of none the last one that is over, else the next.
+fn plan_in_force(plans: &[(RecordKey, Plan)], today: NaiveDate) -> Option<&(RecordKey, Plan)> {
+    let begun = |plan: &Plan| plan.from.or(plan.issued_on).is_none_or(|from| from <= today);
+    let holds = |plan: &Plan| begun(plan) && plan.until.is_none_or(|until| until >= today);
+    let held = plans.iter().find(|(_, plan)| holds(plan));
+    held.or_else(|| plans.iter().find(|(_, plan)| begun(plan)))
+        .or(plans.last())
+}
+
+/// Tasks stand in the order of their numbers: 2 before 10.
+pub(crate) fn order(key: &RecordKey, task: &Task) -> (Option<u32>, String, RecordKey) {
+    let number = task.number.clone().unwrap_or_default();
+    (number.parse().ok(), number, key.clone())
 }
 
 fn slug(actor: Actor) -> String {

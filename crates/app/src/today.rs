@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::Datelike as _;
+use chrono::{Datelike as _, NaiveDate};
 use sothon_ledger::Role;
 use sothon_records::kinds::{
     Contact, Document, Household, Outreach, Pledge, Progress, Task, Tip, TipHandling,
@@ -66,7 +66,7 @@ impl Desk {
             Some(_) => None,
         };
         Ok(Today {
-            date: self.date_words(),
+            date: self.date_words(self.today()),
             place: self.place_words(),
             line: self.home_line(session),
             due,
@@ -86,7 +86,7 @@ impl Desk {
     }
 
     /// "Thứ Ba, 10/06/2025".
-    fn date_words(&self) -> String {
+    pub(crate) fn date_words(&self, on: NaiveDate) -> String {
         const VI: [&str; 7] = [
             "Thứ Hai",
             "Thứ Ba",
@@ -96,15 +96,14 @@ impl Desk {
             "Thứ Bảy",
             "Chủ Nhật",
         ];
-        let today = self.today();
         let weekday = match self.lang {
             Lang::Vi => {
-                let number = today.weekday().num_days_from_monday() as usize;
+                let number = on.weekday().num_days_from_monday() as usize;
                 VI.get(number).copied().unwrap_or_default().to_owned()
             }
-            Lang::En => today.format("%A").to_string(),
+            Lang::En => on.format("%A").to_string(),
         };
-        format!("{weekday}, {}", day(today))
+        format!("{weekday}, {}", day(on))
     }
 
     /// "Thôn 3, xã Quang Trung"; of the commune's people the commune alone.

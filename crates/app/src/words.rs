@@ -203,6 +203,8 @@ pub fn act(what: &str) -> Words {
         "settle-move" => ("Giải quyết sau khi chuyển thôn", "Settled after the move"),
         "merge" => ("Gộp hai bản ghi", "Merged two records"),
         "separate" => ("Tách ra lại", "Separated again"),
+        "duties" => ("Tạo việc thường kỳ", "Made tasks of standing duties"),
+        "plan-renew" => ("Lập kế hoạch cho kỳ mới", "Made a plan for a new period"),
         "resolve" => ("Chọn một giá trị", "Chose a value"),
         "drop" => ("Niêm phong gửi", "Dropped"),
         other => (other, other),

@@ -171,7 +171,7 @@ async fn periods_are_walked_and_one_that_is_not_over_ends_today() {
 #[tokio::test]
 async fn tasks_stand_in_their_groups_with_who_and_how_far() {
     let (_base, app) = practice().await;
-    let board = ask(&app, "tasks", json!({})).await;
+    let board = ask(&app, "tasks", json!({"ask": {}})).await;
     let groups = rows(&board, "groups");
     let tasks: Vec<&Value> = groups.iter().flat_map(|group| rows(group, "tasks")).collect();
     let late = tasks

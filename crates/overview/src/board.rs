@@ -38,19 +38,35 @@ pub struct TaskStanding<'a> {
 }
 
 impl View {
-    /// The tasks in force, as they stand on a day.
-    pub fn tasks(&self, today: NaiveDate) -> Vec<TaskStanding<'_>> {
+    /// The tasks in force, as they stand on a day: of one plan, or of all; what is asked of one place, or of all of them.
+    pub fn tasks(
+        &self,
+        today: NaiveDate,
+        plan: Option<&RecordKey>,
+        place: Option<Place>,
+    ) -> Vec<TaskStanding<'_>> {
         let tasks = self.entries_of("task").filter_map(|(key, entry)| {
             let Facts::Task(task) = &entry.facts else {
                 return None;
             };
-            Some(self.task_standing(key, task, today))
+            if plan.is_some() && task.plan.as_ref() != plan {
+                return None;
+            }
+            let standing = self.task_standing(key, task, place, today);
+            (place.is_none() || !standing.places.is_empty()).then_some(standing)
         });
         tasks.collect()
     }
 
-    fn task_standing<'a>(&self, key: &'a RecordKey, task: &'a Task, today: NaiveDate) -> TaskStanding<'a> {
-        let expected = expectations(self, key, task);
+    fn task_standing<'a>(
+        &self,
+        key: &'a RecordKey,
+        task: &'a Task,
+        place: Option<Place>,
+        today: NaiveDate,
+    ) -> TaskStanding<'a> {
+        let mut expected = expectations(self, key, task);
+        expected.retain(|one| place.is_none_or(|place| one.place == place));
         let binds = |due: NaiveDate| self.holidays().roll_forward(due);
         let mut rounds: BTreeMap<NaiveDate, (bool, bool)> = BTreeMap::new();
         for one in &expected {
@@ -79,7 +95,7 @@ impl View {
             deadline,
             asked: round.clone().count(),
             done: round.filter(|one| one.done.is_some()).count(),
-            percent: due.and_then(|due| self.least_reported(key, due)),
+            percent: due.and_then(|due| self.least_reported(key, due, place)),
             late_by_days: deadline
                 .filter(|_| newest_missed.is_some())
                 .map_or(0, |deadline| (today - deadline).num_days().max(0)),
@@ -87,8 +103,9 @@ impl View {
         }
     }
 
-    fn least_reported(&self, task: &RecordKey, due: NaiveDate) -> Option<i64> {
+    fn least_reported(&self, task: &RecordKey, due: NaiveDate, place: Option<Place>) -> Option<i64> {
         self.referring(task, "progress")
+            .filter(|key| place.is_none() || self.place_of(key) == place)
             .filter_map(|key| match self.facts(key) {
                 Facts::Progress(progress) if progress.due == due && progress.done.is_none() => {
                     progress.percent

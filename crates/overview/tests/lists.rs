@@ -40,7 +40,7 @@ fn a_task_shows_the_newest_round_that_was_missed_else_the_next_that_is_open() {
     }
     changes.push(put(general(1), 200, &progress(50, "2025-01-31", 100)));
     let picture = view(changes.clone());
-    let tasks = picture.tasks(day("2025-02-10"));
+    let tasks = picture.tasks(day("2025-02-10"), None, None);
     let [task] = tasks.as_slice() else {
         panic!("one task")
     };
@@ -50,7 +50,7 @@ fn a_task_shows_the_newest_round_that_was_missed_else_the_next_that_is_open() {
     changes.push(put(general(2), 201, &progress(50, "2025-01-31", 100)));
     changes.push(put(general(2), 202, &progress(50, "2025-02-28", 40)));
     let picture = view(changes.clone());
-    let tasks = picture.tasks(day("2025-02-10"));
+    let tasks = picture.tasks(day("2025-02-10"), None, None);
     let task = &tasks[0];
     assert_eq!((task.due, task.late_by_days), (parse_date("2025-02-28"), 0));
     assert_eq!((task.done, task.percent, task.is_done), (0, Some(40), false));
@@ -65,7 +65,7 @@ fn a_task_shows_the_newest_round_that_was_missed_else_the_next_that_is_open() {
         changes.push(put(general(at), n, &progress(50, due, 100)));
     }
     let picture = view(changes);
-    assert!(picture.tasks(day("2025-02-10"))[0].is_done);
+    assert!(picture.tasks(day("2025-02-10"), None, None)[0].is_done);
 }
 
 #[test]

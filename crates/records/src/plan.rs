@@ -4,14 +4,19 @@
 //! the other way round. Deadlines that the plan does not name are this project's defaults and can be changed like any
 //! field. Ids are made from plan and number, so loading the plan twice, or on two devices, makes the same records.
 
+pub mod duties;
+pub mod renewal;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
+use crate::civil;
 use crate::kind::ChoiceSet;
 use crate::kinds::actor::Actor;
+use crate::kinds::plan::{PlanPhase, PlanStep};
 use crate::kinds::task::{Phase, Repeat, Step};
 use crate::kinds::{Plan, Task};
 use crate::raw::{RawRecord, RecordId, RecordKey};
@@ -19,6 +24,9 @@ use crate::record::Record;
 
 /// The plan of 2024 for a commune of Thanh Hóa, as shipped.
 pub const PLAN_2024: &str = include_str!("../data/plan-2024.json");
+
+/// Its name in ids.
+const SHIPPED: &str = "plan-2024";
 
 /// A plan with its tasks, and what it was made from.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -92,6 +100,56 @@ pub enum BadPlan {
     NumberTwice(String),
 }
 
+/// The phases of the shipped plan (IV.1) and its steps (II.2), which its record does not say: it was made before plans had
+/// lists of them, and is the same on all devices.
+fn parts_shipped() -> (Vec<PlanPhase>, Vec<PlanStep>) {
+    let phase = |phase, from, until| PlanPhase {
+        phase: Some(phase),
+        from: civil::parse_date(from),
+        until: civil::parse_date(until),
+        ..PlanPhase::default()
+    };
+    let step = |step, name: &str| PlanStep {
+        step: Some(step),
+        name: Some(name.to_owned()),
+        ..PlanStep::default()
+    };
+    let phases = vec![
+        phase(Phase::First, "", "2024-12-14"),
+        phase(Phase::Second, "2024-12-15", "2025-12-31"),
+    ];
+    let steps = vec![
+        step(Step::One, "UBND ban hành kế hoạch"),
+        step(Step::Two, "Tuyên truyền, lấy ý kiến về mô hình"),
+        step(Step::Three, "Quyết định Ban Chỉ đạo, quy chế"),
+        step(Step::Four, "Ra mắt mô hình"),
+        step(Step::Five, "Củng cố, duy trì mô hình"),
+    ];
+    (phases, steps)
+}
+
+/// The phases and steps of a plan in force, in their order.
+pub fn parts_of(key: &RecordKey, plan: &Plan) -> (Vec<PlanPhase>, Vec<PlanStep>) {
+    let mut phases: Vec<PlanPhase> = plan
+        .phases
+        .values()
+        .filter(|part| part.in_force())
+        .cloned()
+        .collect();
+    let mut steps: Vec<PlanStep> = plan
+        .steps
+        .values()
+        .filter(|part| part.in_force())
+        .cloned()
+        .collect();
+    if phases.is_empty() && steps.is_empty() && *key == Plan::key(record_id(SHIPPED, "plan")) {
+        return parts_shipped();
+    }
+    phases.sort_by_key(|part| (part.from, part.phase));
+    steps.sort_by_key(|part| part.step);
+    (phases, steps)
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Data {
@@ -141,7 +199,7 @@ struct TaskData {
 /// # Errors
 /// [`BadPlan`]; a test sees to it that the data shipped has none.
 pub fn shipped() -> Result<ShippedPlan, BadPlan> {
-    ShippedPlan::parse("plan-2024", PLAN_2024)
+    ShippedPlan::parse(SHIPPED, PLAN_2024)
 }
 
 impl ShippedPlan {

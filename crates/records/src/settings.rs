@@ -38,15 +38,24 @@ impl Settings {
         settings
     }
 
-    /// What is recorded of a matter for a day.
-    pub fn recorded(&self, matter: Matter, on: NaiveDate) -> Option<&Given> {
-        Some(self.set.get(&matter)?.range(..=on).next_back()?.1)
+    /// What is recorded of a matter for a day, and since when it holds.
+    pub fn recorded(&self, matter: Matter, on: NaiveDate) -> Option<(NaiveDate, &Given)> {
+        let (since, given) = self.set.get(&matter)?.range(..=on).next_back()?;
+        Some((*since, given))
+    }
+
+    /// What is recorded of a matter from a later day on, the next first.
+    pub fn ahead(&self, matter: Matter, on: NaiveDate) -> impl Iterator<Item = (NaiveDate, &Given)> {
+        let set = self.set.get(&matter).into_iter().flatten();
+        set.filter(move |(from, _)| **from > on)
+            .map(|(from, given)| (*from, given))
     }
 
     /// What holds on a day: as recorded, else the default; `None`: nothing is known.
     pub fn given(&self, matter: Matter, on: NaiveDate) -> Option<Given> {
         let default = || matter.form().read(matter.declared().default?);
-        self.recorded(matter, on).cloned().or_else(default)
+        let recorded = self.recorded(matter, on).map(|(_, given)| given.clone());
+        recorded.or_else(default)
     }
 
     fn number(&self, matter: Matter, on: NaiveDate) -> Option<i64> {
@@ -115,6 +124,36 @@ mod tests {
         assert_eq!(by("2027-05-01").as_deref(), Some("2027-02-15"));
         assert_eq!(settings.remind_days(day("2026-05-31")), 30);
         assert_eq!(settings.remind_days(day("2026-06-01")), 10);
+    }
+
+    #[test]
+    fn what_is_recorded_ahead_is_known_and_does_not_hold_yet() {
+        let settings = Settings::new([
+            &setting(Matter::RemindDays, "10", "2026-01-01"),
+            &setting(Matter::RemindDays, "20", "2027-01-01"),
+        ]);
+        let today = day("2026-12-31");
+        assert_eq!(
+            settings.recorded(Matter::RemindDays, today),
+            Some((day("2026-01-01"), &Given::Number(10)))
+        );
+        let ahead: Vec<_> = settings.ahead(Matter::RemindDays, today).collect();
+        assert_eq!(ahead, [(day("2027-01-01"), &Given::Number(20))]);
+        assert_eq!(settings.ahead(Matter::RemindDays, day("2027-01-01")).count(), 0);
+    }
+
+    #[test]
+    fn a_value_in_words_is_read_as_the_same() {
+        for (matter, typed, shown) in [
+            (Matter::PledgeBy, "1/4", "01/04"),
+            (Matter::RemindDays, "7", "7 ngày"),
+            (Matter::OldPopulation, "5200", "5.200 người"),
+            (Matter::SecurityLevel, " Cấp độ 2 ", "Cấp độ 2"),
+        ] {
+            let given = matter.form().read(typed).unwrap();
+            assert_eq!(matter.form().words(&given).vi, shown);
+            assert_eq!(matter.form().read(&matter.form().typed(&given)), Some(given));
+        }
     }
 
     #[test]

@@ -110,8 +110,27 @@ data! {
         pub values: Vec<Option<f64>>,
     }
 
+    /// Which tasks are asked for.
+    #[derive(Default)]
+    pub struct TaskAsk {
+        /// The plan; `null`: the one in force.
+        pub plan: Option<String>,
+        /// Of whom they are asked: `village:3`, `unit:1`, `commune`; `null`: of all.
+        pub place: Option<String>,
+    }
+
     /// The plan's tasks.
     pub struct TaskBoard {
+        /// The plans with their periods, the newest first.
+        pub plans: Vec<super::Choice>,
+        /// The plan that is shown; `null`: there is none.
+        pub plan: Option<String>,
+        /// Of whom tasks of it are asked.
+        pub places: Vec<super::Choice>,
+        /// Of whom they are shown.
+        pub place: Option<String>,
+        /// Whether this person can make a plan of it for the next period.
+        pub renews: bool,
         /// "88 nhiệm vụ · 31 xong · 4 quá hạn".
         pub summary: String,
         /// By step and phase.

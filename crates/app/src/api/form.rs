@@ -59,6 +59,8 @@ data! {
         pub drops: bool,
         /// Whether it takes over from the record before it in the same place.
         pub follows: bool,
+        /// Whether it is shown what it would change, once more before it is saved.
+        pub reviewed: bool,
     }
 
     /// The record from which a new one takes over.

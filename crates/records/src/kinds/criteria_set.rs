@@ -86,3 +86,85 @@ kind! {
         criteria: Criterion = list("Danh mục tiêu chí", "Criteria").at_least_one(),
     }
 }
+
+/// What a set of criteria does not say yet: the codes of its criteria, in their order.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Blanks {
+    /// How many criteria it has.
+    pub of: usize,
+    /// Those without a text.
+    pub texts: Vec<String>,
+    /// Those that are measured, and have no threshold.
+    pub thresholds: Vec<String>,
+}
+
+impl CriteriaSet {
+    /// What it does not say yet.
+    pub fn blanks(&self) -> Blanks {
+        let mut criteria: Vec<&Criterion> = self.criteria.values().filter(|one| one.in_force()).collect();
+        criteria.sort_by_key(|one| order(one.code.as_deref()));
+        let codes = |lacks: &dyn Fn(&Criterion) -> bool| {
+            let lacking = criteria.iter().filter(|one| lacks(one));
+            lacking.filter_map(|one| one.code.clone()).collect()
+        };
+        let measured = |one: &Criterion| {
+            matches!(
+                one.kind_of,
+                Some(CriterionKind::AtLeast | CriterionKind::AtMost | CriterionKind::Rate)
+            )
+        };
+        Blanks {
+            of: criteria.len(),
+            texts: codes(&|one| one.text.is_none()),
+            thresholds: codes(&|one| one.text.is_some() && measured(one) && one.threshold.is_none()),
+        }
+    }
+}
+
+/// Codes that are numbers stand in the order of the numbers: 2 before 10.
+fn order(code: Option<&str>) -> (Option<u32>, String) {
+    let code = code.unwrap_or_default();
+    (code.parse().ok(), code.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::raw::RecordId;
+
+    #[test]
+    fn a_set_says_which_criteria_have_no_text_and_which_no_threshold() {
+        let criterion = |code: &str, text: Option<&str>, kind_of, threshold: Option<&str>| Criterion {
+            code: Some(code.to_owned()),
+            text: text.map(str::to_owned),
+            kind_of,
+            threshold: threshold.map(str::to_owned),
+            ..Criterion::default()
+        };
+        let voided = Criterion {
+            voided: Some(true),
+            ..criterion("11", None, None, None)
+        };
+        let criteria = [
+            criterion("10", None, None, None),
+            criterion("2", Some("Dưới 10 người nghiện"), Some(CriterionKind::AtMost), Some("10")),
+            criterion("3", Some("Âm tính"), Some(CriterionKind::Rate), None),
+            criterion("4", None, Some(CriterionKind::Rate), None),
+            criterion("5", Some("Có nghị quyết"), Some(CriterionKind::YesNo), None),
+            voided,
+        ];
+        let set = CriteriaSet {
+            criteria: (0u128..)
+                .map(|n| RecordId(uuid::Uuid::from_u128(n)))
+                .zip(criteria)
+                .collect(),
+            ..CriteriaSet::default()
+        };
+        let blanks = Blanks {
+            of: 5,
+            texts: vec!["4".to_owned(), "10".to_owned()],
+            thresholds: vec!["3".to_owned()],
+        };
+        assert_eq!(set.blanks(), blanks);
+    }
+}

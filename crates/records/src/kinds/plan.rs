@@ -2,9 +2,34 @@
 
 use chrono::NaiveDate;
 
-use crate::declare::kind;
-use crate::kind::{Chapter, Shelf, date, kind, long, refers, text};
+use super::task::{Phase, Step};
+use crate::declare::{kind, sub};
+use crate::kind::{Chapter, Shelf, choice, date, kind, list, long, refers, text};
 use crate::raw::RecordKey;
+
+sub! {
+    /// A phase of a plan: what its tasks mean by it.
+    PlanPhase {
+        /// Which one.
+        phase: Option<Phase> = choice::<Phase>("Giai đoạn", "Phase").required(),
+        /// What it is for.
+        name: Option<String> = text("Nội dung giai đoạn", "What it is for", 100),
+        /// Its first day.
+        from: Option<NaiveDate> = date("Từ ngày", "From"),
+        /// Its last day.
+        until: Option<NaiveDate> = date("Đến ngày", "Until").not_before("from"),
+    }
+}
+
+sub! {
+    /// A step of a plan.
+    PlanStep {
+        /// Which one.
+        step: Option<Step> = choice::<Step>("Bước", "Step").required(),
+        /// What is done in it.
+        name: Option<String> = text("Nội dung bước", "What is done in it", 100).required(),
+    }
+}
 
 kind! {
     /// A plan or programme; its tasks are records of their own (R51).
@@ -35,5 +60,11 @@ kind! {
         recipients: Option<String> = long("Nơi nhận", "Recipients"),
         /// The plan before it.
         previous: Option<RecordKey> = refers(&["plan"], "Kế hoạch trước", "Previous plan"),
+    }
+    lists {
+        /// Its phases.
+        phases: PlanPhase = list("Giai đoạn", "Phases"),
+        /// Its steps.
+        steps: PlanStep = list("Các bước", "Steps"),
     }
 }

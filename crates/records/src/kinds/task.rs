@@ -13,16 +13,18 @@ use crate::raw::{RawRecord, RecordKey};
 use crate::record::Record;
 
 choices! {
-    /// The plan's phases (IV.1).
+    /// The phases of a plan (IV.1). From when to when they go is said by the plan ([`super::plan::PlanPhase`]).
     Phase {
-        First = "first", "Giai đoạn 01 (đến 14/12/2024)", "Phase 1 (until 14/12/2024)";
-        Second = "second", "Giai đoạn 02 (15/12/2024 – 31/12/2025)", "Phase 2 (15/12/2024 – 31/12/2025)";
-        Both = "both", "Cả hai giai đoạn", "Both phases";
+        First = "first", "Giai đoạn 1", "Phase 1";
+        Second = "second", "Giai đoạn 2", "Phase 2";
+        Third = "third", "Giai đoạn 3", "Phase 3";
+        Both = "both", "Mọi giai đoạn", "All phases";
     }
 }
 
 choices! {
-    /// The steps of building the model (plan II.2).
+    /// The steps of a plan, as of building the model (plan II.2). What is done in each is said by the plan
+    /// ([`super::plan::PlanStep`]).
     Step {
         One = "one", "Bước 1", "Step 1";
         Two = "two", "Bước 2", "Step 2";

@@ -15,6 +15,7 @@ choices! {
         Class3122 = "class-3122", "Ngưỡng loại II, loại III và phần còn lại của loại I", "Thresholds of classes II and III, rest of I";
         Criteria3822 = "criteria-3822", "Mười tiêu chí của Đề án 3822", "The ten criteria of Đề án 3822";
         Guide37 = "guide-37", "Trình tự, cách hiểu khi phân loại địa bàn", "Procedure and reading of the classification";
+        VillageCriteria = "village-criteria", "Bộ tiêu chí thôn không ma túy của tỉnh", "The province’s criteria for villages";
         OtherCriteria = "other-criteria", "Bảng tiêu chí của các bộ khác", "Tables of other sets of criteria";
         Decree120 = "decree-120", "Nghị định, thông tư và biểu mẫu theo luật mới", "Decrees, circulars and forms under the new law";
         RegisterDays = "register-days", "Số ngày để đăng ký cai nghiện", "Days to register for rehab";
@@ -181,6 +182,18 @@ impl Matter {
                 "HD 37/HD-BCA, 24/9/2025; how zero and a higher band count by QĐ 28/2025, Điều 4.",
                 POLICE,
             ),
+            Matter::VillageCriteria => slot(
+                Form::Words,
+                Label::new(
+                    "Không tìm thấy bộ tiêu chí cấp thôn chính thức của Thanh Hóa; mẫu đã công bố gần nhất là của phường Thuận Hóa, Huế.",
+                    "No official set of Thanh Hóa for villages was found; the nearest published one is of Thuận Hóa ward, Huế.",
+                ),
+                Label::new(
+                    "Thôn tự chấm theo bộ tiêu chí chính thức; trước đó kết quả ghi là đánh giá nội bộ.",
+                    "Villages score themselves by the official set; until then it is an internal tool.",
+                ),
+                POLICE,
+            ),
             Matter::OtherCriteria => kept(
                 Form::Words,
                 "Sơn La 1185, 509; Nghệ An 695; QĐ 5026 và QĐ 7619 của Bộ Công an: mới có tên văn bản.",
@@ -332,6 +345,38 @@ impl Form {
                 _ => None,
             },
             Form::Words => (!typed.is_empty()).then(|| Given::Words(typed.to_owned())),
+        }
+    }
+
+    /// A value as people read it: "30 ngày", "31/03", "Có".
+    pub fn words(self, given: &Given) -> Words {
+        match given {
+            Given::Number(n) => {
+                let unit = match self {
+                    Form::Number { unit, .. } => unit,
+                    _ => Label::new("", ""),
+                };
+                let of = |lang: Lang| {
+                    format!("{} {}", number(*n, lang), unit.get(lang))
+                        .trim_end()
+                        .to_owned()
+                };
+                Words::new(of(Lang::Vi), of(Lang::En))
+            }
+            Given::YesNo(true) => Words::new("Có", "Yes"),
+            Given::YesNo(false) => Words::new("Không", "No"),
+            Given::DayOfYear { .. } | Given::Words(_) => Words::same(self.typed(given)),
+        }
+    }
+
+    /// A value as one types it, which [`Form::read`] reads as the same.
+    pub fn typed(self, given: &Given) -> String {
+        match given {
+            Given::Number(n) => n.to_string(),
+            Given::DayOfYear { month, day } => format!("{day:02}/{month:02}"),
+            Given::YesNo(true) => "có".to_owned(),
+            Given::YesNo(false) => "không".to_owned(),
+            Given::Words(words) => words.clone(),
         }
     }
 

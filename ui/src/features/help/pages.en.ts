@@ -210,7 +210,12 @@ export const english: HelpPages = {
   tasks: {
     title: 'The plan’s tasks',
     lead: 'All tasks by step, with who is responsible and by when.',
-    steps: ['Choose a unit to filter.', 'Touch a task to see it.', 'Record progress when a part is done.'],
+    steps: [
+      'Choose a plan, a village or a unit to filter.',
+      'Touch a task to see it.',
+      'Record progress when a part is done.',
+      'At the end of the period: make the plan for the next, look over each date, and save.',
+    ],
     notes: ['What is late is red, with the number of days.'],
   },
   people: {
@@ -243,6 +248,22 @@ export const english: HelpPages = {
       'The recovery sheet names another machine for the register.',
       'A reading key opens a closed compartment when all its devices are lost.',
       'Take no photograph; send it nowhere.',
+    ],
+  },
+  rules: {
+    title: 'What the commune sets',
+    lead: 'Limits, reminders and days off by which all devices reckon.',
+    steps: [
+      'Open the books and choose what the commune sets.',
+      'Touch a line to see value, basis, who set it and what was set before.',
+      'Choose to set another value, and type value, day and basis.',
+      'Look over what would change, then save.',
+      'Record the days off when the year’s notice has come.',
+    ],
+    notes: [
+      'What is not known enough names what was not found, and who fills it.',
+      'Two values from one day are shown as to be decided. Void one of them.',
+      'A village head looks and sets nothing.',
     ],
   },
   settings: {

@@ -24,6 +24,7 @@ export const pageIds = [
   'tasks',
   'people',
   'paper',
+  'rules',
   'settings',
 ] as const;
 
@@ -73,6 +74,14 @@ const about: Partial<Record<ScreenName, PageId>> = {
   commune: 'commune',
   village: 'commune',
   tasks: 'tasks',
+  renew: 'tasks',
+  duties: 'tasks',
+  renewTasks: 'tasks',
+  matters: 'rules',
+  matter: 'rules',
+  matterCheck: 'rules',
+  gaps: 'rules',
+  daysOff: 'rules',
   care: 'care',
   telling: 'tell',
   sealing: 'tell',

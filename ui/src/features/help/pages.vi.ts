@@ -213,7 +213,12 @@ export const vietnamese: HelpPages = {
   tasks: {
     title: 'Nhiệm vụ của kế hoạch',
     lead: 'Mọi nhiệm vụ theo từng bước, ai làm và hạn khi nào.',
-    steps: ['Chọn đơn vị để lọc.', 'Chạm một nhiệm vụ để xem.', 'Ghi tiến độ khi có phần việc xong.'],
+    steps: [
+      'Chọn kế hoạch, thôn hoặc đơn vị để lọc.',
+      'Chạm một nhiệm vụ để xem.',
+      'Ghi tiến độ khi có phần việc xong.',
+      'Hết kỳ: chọn Lập kế hoạch cho kỳ mới, xem lại hạn từng việc, rồi lưu.',
+    ],
     notes: ['Việc quá hạn có chữ đỏ kèm số ngày.'],
   },
   people: {
@@ -246,6 +251,22 @@ export const vietnamese: HelpPages = {
       'Phiếu khôi phục: đặt máy khác giữ danh bạ khi máy cũ hỏng hoặc mất.',
       'Chìa đọc: đọc lại ngăn kín khi các máy đọc được đều hỏng hoặc mất.',
       'Không chụp ảnh, không gửi qua mạng.',
+    ],
+  },
+  rules: {
+    title: 'Quy định của xã',
+    lead: 'Hạn, mức nhắc, ngày nghỉ mà mọi máy của xã tính theo.',
+    steps: [
+      'Mở Sổ, chọn Quy định của xã.',
+      'Chạm một dòng để xem giá trị, căn cứ, ai đặt, những lần đã đặt.',
+      'Chọn Đặt giá trị mới, ghi giá trị, ngày áp dụng, căn cứ.',
+      'Xem lại điều sẽ thay đổi, rồi chọn Lưu quy định.',
+      'Ghi ngày nghỉ khi có thông báo lịch nghỉ của năm.',
+    ],
+    notes: [
+      'Mục Chưa đủ căn cứ nêu điều chưa tìm thấy văn bản, và ai điền.',
+      'Hai giá trị từ cùng một ngày thì hiện Cần chọn. Hủy một bản là xong.',
+      'Trưởng thôn xem được, không đặt được.',
     ],
   },
   settings: {

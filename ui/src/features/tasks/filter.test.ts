@@ -15,6 +15,11 @@ const task = (key: string, tone: Tone, ...units: string[]): TaskRow => ({
 });
 
 const board: TaskBoard = {
+  plans: [],
+  plan: null,
+  places: [],
+  place: null,
+  renews: false,
   summary: '',
   units: [],
   groups: [

@@ -9,6 +9,7 @@ import type {
   FormInput,
   FormList,
   ListTotals,
+  MatterCheck,
   PickRow,
   ProblemTold,
   RollRow,
@@ -212,6 +213,12 @@ export class Entry {
   /** Saves. `undefined`: something is to be mended, or it is being saved already. */
   save(): Promise<SavedAct | undefined> {
     return this.#send(core.save);
+  }
+
+  /** What saving a setting of the commune would change. `undefined` as for saving. */
+  async checkMatter(): Promise<MatterCheck | undefined> {
+    await this.keep();
+    return this.#send(core.checkMatter, false);
   }
 
   /** A tip as it will be sealed. `undefined` as for saving. */

@@ -60,6 +60,7 @@ const form: Form = {
   sealed: false,
   drops: false,
   follows: false,
+  reviewed: false,
 };
 
 /** The core as a form meets it: what it was asked, and what it answers. */

@@ -1,7 +1,7 @@
 // Made from crates/app by `cargo xtask generate`. Not to be edited by hand.
 
 import { call } from '../api';
-import type { About, Account, AlikeRow, Asides, Asking, Before, CareList, Conflict, Courier, CourierMade, CourierTaken, Decision, DraftCard, DraftKept, DueRow, Exchange, ExportAsk, ExportPage, Exported, Form, FormAsk, FormInput, FoundInput, HelperFile, Imported, InviteInput, InviteSeen, InviteSlipSeen, JoinInput, KindCard, ListAsk, ListPage, ListTotals, LostDevice, Me, MergePage, MovePage, OpenedByKey, Overview, OverviewAsk, OwnTips, People, PickAsk, PickRow, ReadingKeySheet, RecordPage, RecoveryAsk, RecoverySheet, Review, RoleChange, RoleInput, RollRow, SavedAct, Secret, Settings, Stack, StackInput, StackSaved, TableAsk, TableSeen, Tables, TaskBoard, TellerSeen, TipAnswers, TipCheck, TipInbox, TipSealed, TipSize, Today, UndoneTold, VillagePage, Waiting, Welcome } from './types';
+import type { About, Account, AlikeRow, Asides, Asking, Before, CareList, Conflict, Courier, CourierMade, CourierTaken, DaysOff, Decision, DraftCard, DraftKept, DueRow, Duties, DutiesMade, Exchange, ExportAsk, ExportPage, Exported, Form, FormAsk, FormInput, FoundInput, Gaps, HelperFile, Imported, InviteInput, InviteSeen, InviteSlipSeen, JoinInput, KindCard, ListAsk, ListPage, ListTotals, LostDevice, MatterCheck, MatterPage, Matters, Me, MergePage, MovePage, OpenedByKey, Overview, OverviewAsk, OwnTips, People, PickAsk, PickRow, ReadingKeySheet, RecordPage, RecoveryAsk, RecoverySheet, RenewAsk, RenewInput, RenewPage, RenewTasks, Renewed, Review, RoleChange, RoleInput, RollRow, SavedAct, Secret, Settings, Stack, StackInput, StackSaved, TableAsk, TableSeen, Tables, TaskAsk, TaskBoard, TellerSeen, TipAnswers, TipCheck, TipInbox, TipSealed, TipSize, Today, UndoneTold, VillagePage, Waiting, Welcome } from './types';
 
 /** What the first screen needs. */
 export const welcome = (): Promise<Welcome> => call('welcome');
@@ -140,8 +140,38 @@ export const separate = (key: string): Promise<SavedAct> => call('separate', { k
 /** The merged picture. */
 export const overview = (ask: OverviewAsk): Promise<Overview> => call('overview', { ask });
 
-/** The plan's tasks. */
-export const tasks = (): Promise<TaskBoard> => call('tasks');
+/** The tasks of a plan, of all or of one place. */
+export const tasks = (ask: TaskAsk): Promise<TaskBoard> => call('tasks', { ask });
+
+/** With what a plan for the period after a plan's begins. */
+export const renewing = (plan: string): Promise<RenewPage> => call('renewing', { plan });
+
+/** The tasks of a plan with their dates in a new period; nothing is saved. */
+export const renewedTasks = (ask: RenewAsk): Promise<RenewTasks> => call('renewed_tasks', { ask });
+
+/** Writes a plan for a new period with the tasks that go on, as one act. */
+export const renewPlan = (input: RenewInput): Promise<Renewed> => call('renew_plan', { input });
+
+/** Duties that come back, offered as tasks of a plan. */
+export const duties = (plan: string): Promise<Duties> => call('duties', { plan });
+
+/** Makes tasks of some of them, by their numbers, as one act; what is there already stays. */
+export const makeDuties = (plan: string, numbers: Array<string>): Promise<DutiesMade> => call('make_duties', { plan, numbers });
+
+/** What the commune sets, as it stands today. */
+export const matters = (): Promise<Matters> => call('matters');
+
+/** A matter, with all that was recorded of it. */
+export const matter = (matter: string): Promise<MatterPage> => call('matter', { matter });
+
+/** What setting a matter so would mean; nothing is saved. */
+export const checkMatter = (input: FormInput): Promise<MatterCheck> => call('check_matter', { input });
+
+/** What is not known enough, who fills it, and what then changes. */
+export const gaps = (): Promise<Gaps> => call('gaps');
+
+/** The days off of a year; without one, of this year. */
+export const daysOff = (year: number | null): Promise<DaysOff> => call('days_off', { year });
 
 /** A village's page. */
 export const village = (number: number): Promise<VillagePage> => call('village', { number });

@@ -315,6 +315,23 @@ at: Array<string>,
 lines: Array<ChartLine>, };
 
 /**
+ * A field of a form as it would be saved.
+ */
+export type CheckLine = { 
+/**
+ * The field.
+ */
+field: string, 
+/**
+ * Its label.
+ */
+label: string, 
+/**
+ * Its value in words.
+ */
+value: string, };
+
+/**
  * A value that can be chosen.
  */
 export type Choice = { 
@@ -607,6 +624,77 @@ asked: boolean,
 admitted: boolean, };
 
 /**
+ * A set of criteria with blanks.
+ */
+export type CriteriaGap = { 
+/**
+ * The record.
+ */
+key: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * "7/10 tiêu chí chưa có nội dung: 4, 5, 6 …".
+ */
+says: Array<string>, };
+
+/**
+ * Days on which offices are closed, or a weekend on which they work.
+ */
+export type DayOffRow = { 
+/**
+ * The record; `null`: it is the law's.
+ */
+key: string | null, 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * When, with the days of the week.
+ */
+when: string, 
+/**
+ * What it rests on.
+ */
+basis: string, 
+/**
+ * Off, worked, or to be decided.
+ */
+state: RowState, };
+
+/**
+ * The days off of a year.
+ */
+export type DaysOff = { 
+/**
+ * The year.
+ */
+year: number, 
+/**
+ * The year before, if it can be looked at.
+ */
+before: number | null, 
+/**
+ * The next.
+ */
+after: number | null, 
+/**
+ * That no announced day off is recorded; empty: some are.
+ */
+unannounced: string, 
+/**
+ * The days, in their order.
+ */
+rows: Array<DayOffRow>, 
+/**
+ * Whether this person may record some.
+ */
+writes: boolean, };
+
+/**
  * A decision.
  */
 export type Decision = { "type": "side", 
@@ -776,6 +864,65 @@ place: string,
  * The place of the frame where it is done; `null`: on the record's page.
  */
 to: FramePlace | null, };
+
+/**
+ * Duties that come back every year, offered as tasks of a plan.
+ */
+export type Duties = { 
+/**
+ * The plan.
+ */
+plan: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The duties that are due in its period.
+ */
+rows: Array<DutyRow>, };
+
+/**
+ * What was made.
+ */
+export type DutiesMade = { 
+/**
+ * The act, to be undone as one.
+ */
+act: string, 
+/**
+ * "Đã tạo 6 nhiệm vụ trên máy này".
+ */
+says: string, };
+
+/**
+ * A duty.
+ */
+export type DutyRow = { 
+/**
+ * Its number.
+ */
+number: string, 
+/**
+ * What.
+ */
+title: string, 
+/**
+ * What is to be done.
+ */
+content: string, 
+/**
+ * Who leads, how often, when the first time.
+ */
+detail: string, 
+/**
+ * On what it rests, and what of it is a default.
+ */
+source: string, 
+/**
+ * Whether it is a task of the plan already.
+ */
+made: boolean, };
 
 /**
  * An episode on a person's time line.
@@ -1185,7 +1332,11 @@ drops: boolean,
 /**
  * Whether it takes over from the record before it in the same place.
  */
-follows: boolean, };
+follows: boolean, 
+/**
+ * Whether it is shown what it would change, once more before it is saved.
+ */
+reviewed: boolean, };
 
 /**
  * What a new form begins with.
@@ -1357,6 +1508,60 @@ relay: string, };
  * A place of the frame that this person has.
  */
 export type FramePlace = "today" | "households" | "books" | "commune" | "tasks" | "care" | "tips" | "people" | "exchange" | "help";
+
+/**
+ * Something that is not known enough.
+ */
+export type GapRow = { 
+/**
+ * The matter's slug.
+ */
+matter: string, 
+/**
+ * Its name.
+ */
+label: string, 
+/**
+ * What is known of it, and where it is named.
+ */
+missing: string, 
+/**
+ * Who finds it out.
+ */
+filledBy: string, 
+/**
+ * What then changes.
+ */
+changes: string, 
+/**
+ * What was recorded; empty: nothing.
+ */
+value: string, };
+
+/**
+ * "Chưa đủ căn cứ": what nobody could find in an official text, and who fills it.
+ */
+export type Gaps = { 
+/**
+ * What is missing.
+ */
+open: Array<GapRow>, 
+/**
+ * What the commune has found out since.
+ */
+filled: Array<GapRow>, 
+/**
+ * Sets of criteria with blanks.
+ */
+setsOfCriteria: Array<CriteriaGap>, 
+/**
+ * Years whose days off are not recorded, in words.
+ */
+daysOff: Array<string>, 
+/**
+ * Whether this person may fill it.
+ */
+fills: boolean, };
 
 /**
  * A book that was on a device.
@@ -1902,6 +2107,159 @@ renews: boolean,
  * By when the authority is to be told, where personal data were on it; `null`: nobody has said here that it is lost.
  */
 report: Report | null, };
+
+/**
+ * What setting a matter so would mean: looked at once more before it is saved.
+ */
+export type MatterCheck = { 
+/**
+ * The matter's name.
+ */
+label: string, 
+/**
+ * What holds on that day as long as this is not saved.
+ */
+before: string, 
+/**
+ * What would hold.
+ */
+after: string, 
+/**
+ * From that day on.
+ */
+from: string, 
+/**
+ * The other fields that were filled in.
+ */
+lines: Array<CheckLine>, 
+/**
+ * What changes with it.
+ */
+changes: string, 
+/**
+ * What is worth knowing: that the day is past, that another value is there for it.
+ */
+notices: Array<string>, };
+
+/**
+ * A matter with its history.
+ */
+export type MatterPage = { 
+/**
+ * Its slug.
+ */
+matter: string, 
+/**
+ * Its name.
+ */
+label: string, 
+/**
+ * What holds today; empty: nothing is known.
+ */
+value: string, 
+/**
+ * Since when: a day, or that it is the default.
+ */
+since: string, 
+/**
+ * On what it rests.
+ */
+basis: string, 
+/**
+ * Who decided it, and who wrote it down.
+ */
+setBy: string, 
+/**
+ * Where the default is from, or where the matter is named.
+ */
+source: string, 
+/**
+ * What changes with it.
+ */
+changes: string, 
+/**
+ * Who finds it out.
+ */
+filledBy: string, 
+/**
+ * One sentence for each day for which there are two values; which of them is to stand is decided by a person.
+ */
+toDecide: Array<string>, 
+/**
+ * All that was recorded of it, the newest first.
+ */
+recorded: Array<MatterRecorded>, 
+/**
+ * Whether this person may set it.
+ */
+sets: boolean, };
+
+/**
+ * A value that was recorded.
+ */
+export type MatterRecorded = { 
+/**
+ * The record, whose page has its history.
+ */
+key: string, 
+/**
+ * The value.
+ */
+value: string, 
+/**
+ * "Từ 01/01/2026 · QĐ 12/QĐ-UBND · Bùi Thị Lan, văn phòng".
+ */
+detail: string, 
+/**
+ * How it stands today.
+ */
+state: RowState, 
+/**
+ * Whether it is voided.
+ */
+voided: boolean, };
+
+/**
+ * A matter as it stands today.
+ */
+export type MatterRow = { 
+/**
+ * Its slug.
+ */
+matter: string, 
+/**
+ * "Hạn ký bản cam kết hằng năm".
+ */
+label: string, 
+/**
+ * "31/03"; empty: nothing is known.
+ */
+value: string, 
+/**
+ * Since when, on what it rests and who set it, in one line.
+ */
+restsOn: string, 
+/**
+ * Whether there is something to be decided, or another value ahead.
+ */
+state: RowState | null, };
+
+/**
+ * "Quy định của xã": every matter that can be set, as it stands today.
+ */
+export type Matters = { 
+/**
+ * The matters for which a value holds, by default or as recorded.
+ */
+rows: Array<MatterRow>, 
+/**
+ * How many matters wait to be known.
+ */
+unknown: number, 
+/**
+ * Whether this person may set them.
+ */
+sets: boolean, };
 
 /**
  * Whose book is open and what that person can do here.
@@ -2656,6 +3014,165 @@ id: string,
 says: string, };
 
 /**
+ * A plan for a new period, as it is typed.
+ */
+export type RenewAsk = { 
+/**
+ * The old plan.
+ */
+plan: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its number.
+ */
+number: string, 
+/**
+ * When it was issued.
+ */
+issuedOn: string, 
+/**
+ * Its first day.
+ */
+from: string, 
+/**
+ * Its last day.
+ */
+until: string, };
+
+/**
+ * The new plan, with the tasks that are taken over: written as one act.
+ */
+export type RenewInput = { 
+/**
+ * The plan.
+ */
+ask: RenewAsk, 
+/**
+ * The tasks.
+ */
+tasks: Array<RenewTask>, };
+
+/**
+ * With what a plan for the next period begins.
+ */
+export type RenewPage = { 
+/**
+ * The old plan.
+ */
+plan: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its period in words: "đến 31/12/2025".
+ */
+period: string, 
+/**
+ * How many tasks it has in force.
+ */
+tasks: number, 
+/**
+ * The new one, as far as it follows from the old: the period after it, as long as its own.
+ */
+suggested: RenewAsk, };
+
+/**
+ * A task of the old plan as it would be in the new one.
+ */
+export type RenewRow = { 
+/**
+ * The old task.
+ */
+key: string, 
+/**
+ * Its number and title.
+ */
+title: string, 
+/**
+ * Who leads, and how often it returns.
+ */
+detail: string, 
+/**
+ * When it was due: "14/12/2024", "31/01/2025 – 31/12/2025".
+ */
+old: string, 
+/**
+ * When it would be due, as one types it.
+ */
+deadline: string, 
+/**
+ * The last day of one that returns, as one types it.
+ */
+repeatUntil: string, 
+/**
+ * Whether it returns, and so has a last day.
+ */
+returns: boolean, 
+/**
+ * Where the day is a day off: by when it binds, in words.
+ */
+binds: string, 
+/**
+ * Whether it falls into the period.
+ */
+fits: boolean, };
+
+/**
+ * A task that is taken over, with its dates as typed.
+ */
+export type RenewTask = { 
+/**
+ * The old task.
+ */
+key: string, 
+/**
+ * When it is due.
+ */
+deadline: string, 
+/**
+ * The last day of one that returns; else empty.
+ */
+repeatUntil: string, };
+
+/**
+ * The tasks of the old plan with their dates in the new period, to be looked through.
+ */
+export type RenewTasks = { 
+/**
+ * The tasks, in the order of the old plan.
+ */
+rows: Array<RenewRow>, 
+/**
+ * How many do not fall into the period: they are left out unless they are given another day.
+ */
+outside: number, 
+/**
+ * The phases of the new plan in words.
+ */
+phases: Array<string>, };
+
+/**
+ * What was written.
+ */
+export type Renewed = { 
+/**
+ * The act, to be undone as one.
+ */
+act: string, 
+/**
+ * The new plan.
+ */
+key: string, 
+/**
+ * "Đã lập kế hoạch với 62 nhiệm vụ trên máy này".
+ */
+says: string, };
+
+/**
  * The 72 hours within which a loss of personal data is reported.
  */
 export type Report = { 
@@ -3280,9 +3797,42 @@ export type Tables = {
 files: Array<TableFile>, };
 
 /**
+ * Which tasks are asked for.
+ */
+export type TaskAsk = { 
+/**
+ * The plan; `null`: the one in force.
+ */
+plan: string | null, 
+/**
+ * Of whom they are asked: `village:3`, `unit:1`, `commune`; `null`: of all.
+ */
+place: string | null, };
+
+/**
  * The plan's tasks.
  */
 export type TaskBoard = { 
+/**
+ * The plans with their periods, the newest first.
+ */
+plans: Array<Choice>, 
+/**
+ * The plan that is shown; `null`: there is none.
+ */
+plan: string | null, 
+/**
+ * Of whom tasks of it are asked.
+ */
+places: Array<Choice>, 
+/**
+ * Of whom they are shown.
+ */
+place: string | null, 
+/**
+ * Whether this person can make a plan of it for the next period.
+ */
+renews: boolean, 
 /**
  * "88 nhiệm vụ · 31 xong · 4 quá hạn".
  */

@@ -1,0 +1,293 @@
+//! The plan as a living thing: a plan for the next period from the old one as one act, a board for each plan and each place.
+
+use serde_json::{Value, json};
+
+use crate::common::people::{Person, admitted, founded, rows};
+use crate::common::{app_at, ask};
+
+/// Saves a record of the commune; gives its key.
+async fn saved(by: &Person, kind: &str, values: Value, subs: Value) -> String {
+    let input = json!({"input": {"kind": kind, "place": "commune", "values": values, "subs": subs}});
+    by.ask("save", input).await["key"].as_str().unwrap().to_owned()
+}
+
+async fn plan_of_2026(office: &Person) -> String {
+    let phase = |phase: &str, from: &str, until: &str| json!({"list": "phases", "key": null, "values": {"phase": phase, "from": from, "until": until}});
+    let plan = json!({
+        "name": "Kế hoạch năm 2026", "number": "01/KH-UBND", "issued_on": "02/01/2026", "issuer": "UBND xã",
+        "from": "01/01/2026", "until": "31/12/2026",
+    });
+    let phases = json!([
+        phase("first", "01/01/2026", "30/06/2026"),
+        phase("second", "01/07/2026", "31/12/2026"),
+        {"list": "steps", "key": null, "values": {"step": "one", "name": "Ban hành kế hoạch"}},
+    ]);
+    saved(office, "plan", plan, phases).await
+}
+
+fn task(plan: &str, number: &str, title: &str, more: Value) -> Value {
+    let mut task = json!({
+        "plan": plan, "number": number, "section": "II.1", "title": title, "content": title, "lead": "police",
+        "repeat": "once",
+    });
+    task.as_object_mut()
+        .unwrap()
+        .extend(more.as_object().unwrap().clone());
+    task
+}
+
+/// An office with a plan of three tasks, and a village head.
+async fn with_plan(chief: &Person) -> (Person, Person, String) {
+    let office = admitted(chief, "Bùi Thị Lan", "office", "").await;
+    let head = admitted(chief, "Trịnh Thị Hạnh", "village-head", "village:1").await;
+    let writes = |cards: &Value| {
+        let cards = cards.as_array().unwrap();
+        cards
+            .iter()
+            .any(|card| card["kind"] == "plan" && card["writes"] == true)
+    };
+    office.until("kinds", json!({}), writes).await;
+    let plan = plan_of_2026(&office).await;
+    for (number, title, more) in [
+        (
+            "1",
+            "Ban hành kế hoạch",
+            json!({"deadline": "31/01/2026", "step": "one", "phase": "first"}),
+        ),
+        (
+            "2",
+            "Tiếp xúc từng người",
+            json!({"deadline": "31/01/2026", "repeat": "monthly", "repeat_until": "31/12/2026", "per_village": "yes",
+                "lead": "village-head"}),
+        ),
+        ("10", "Ra quân đầu năm", json!({"deadline": "15/12/2025"})),
+    ] {
+        saved(&office, "task", task(&plan, number, title, more), json!([])).await;
+    }
+    (office, head, plan)
+}
+
+fn titles(rows: &[Value]) -> Vec<&str> {
+    rows.iter().map(|row| row["title"].as_str().unwrap()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_plan_for_the_next_period_is_made_of_the_old_one_as_one_act_and_undone_as_one() {
+    let (_station, _dir, chief) = founded().await;
+    let (office, head, plan) = with_plan(&chief).await;
+    let page = office.ask("renewing", json!({"plan": plan})).await;
+    assert_eq!(page["tasks"], 3);
+    let mut ask = page["suggested"].clone();
+    assert_eq!(
+        (&ask["from"], &ask["until"]),
+        (&json!("01/01/2027"), &json!("31/12/2027"))
+    );
+
+    // What the plan itself lacks is said before its tasks are looked at.
+    let lacking = office.app.call("renewed_tasks", json!({"ask": ask})).await;
+    let lacking = lacking.expect_err("a plan has a number and a day");
+    let fields: Vec<&str> = lacking
+        .problems
+        .iter()
+        .map(|problem| problem.place.field.as_str())
+        .collect();
+    assert_eq!(fields, ["number", "issued_on"]);
+    ask["name"] = json!("Kế hoạch năm 2027");
+    ask["number"] = json!("01/KH-UBND");
+    ask["issuedOn"] = json!("04/01/2027");
+    let seen = office.ask("renewed_tasks", json!({"ask": ask})).await;
+    let proposed = rows(&seen, "rows");
+    assert_eq!(
+        titles(proposed),
+        [
+            "1 Ban hành kế hoạch",
+            "2 Tiếp xúc từng người",
+            "10 Ra quân đầu năm"
+        ]
+    );
+    assert_eq!(
+        (&proposed[1]["deadline"], &proposed[1]["repeatUntil"]),
+        (&json!("31/01/2027"), &json!("31/12/2027"))
+    );
+    // 31/01/2027 is a Sunday.
+    assert_eq!(proposed[1]["binds"], "Rơi vào ngày nghỉ, tính đến 01/02/2027");
+    assert_eq!(
+        (&proposed[2]["fits"], &seen["outside"]),
+        (&json!(false), &json!(1))
+    );
+    assert_eq!(
+        seen["phases"],
+        json!([
+            "Giai đoạn 1: từ 01/01/2027 đến 30/06/2027",
+            "Giai đoạn 2: từ 01/07/2027 đến 31/12/2027"
+        ])
+    );
+
+    let taken = |n: usize, deadline: &str, until: &str| json!({"key": proposed[n]["key"], "deadline": deadline, "repeatUntil": until});
+    let outside = json!([taken(0, "31/01/2028", ""), taken(1, "", "31/12/2027")]);
+    let outside = office
+        .app
+        .call("renew_plan", json!({"input": {"ask": ask, "tasks": outside}}))
+        .await;
+    let outside = outside.expect_err("a day outside of the period, and none");
+    let fields: Vec<String> = outside
+        .problems
+        .iter()
+        .map(|problem| problem.place.field.clone())
+        .collect();
+    let field = |n: usize| format!("deadline:{}", proposed[n]["key"].as_str().unwrap());
+    assert_eq!(fields, [field(0), field(1)]);
+
+    let tasks = json!([taken(0, "15/01/2027", ""), taken(1, "31/01/2027", "31/12/2027")]);
+    let input = json!({"input": {"ask": ask, "tasks": tasks}});
+    let refused = head.app.call("renew_plan", input.clone()).await;
+    let refused = refused.expect_err("a village head makes no plan of the commune");
+    assert!(
+        ["may_not_write", "no_book", "no_record"].contains(&refused.code),
+        "{}",
+        refused.code
+    );
+    let made = office.ask("renew_plan", input).await;
+    assert_eq!(made["says"], "Đã lập kế hoạch với 2 nhiệm vụ trên máy này");
+
+    // It has come to the village head, whole, and the old one is as it was.
+    let of_new = json!({"ask": {"plan": made["key"]}});
+    let came = |board: &Value| board["plan"] == made["key"] && !rows(board, "groups").is_empty();
+    let board = head.until("tasks", of_new.clone(), came).await;
+    let label = &rows(&board, "plans")
+        .iter()
+        .find(|plan| plan["slug"] == made["key"])
+        .unwrap()["label"];
+    assert_eq!(label, "Kế hoạch năm 2027 (từ 01/01/2027 đến 31/12/2027)");
+    assert_eq!(board["summary"], "2 nhiệm vụ · 0 xong · 0 quá hạn");
+    let labels: Vec<&str> = rows(&board, "groups")
+        .iter()
+        .map(|group| group["label"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        labels,
+        [
+            "Bước 1: Ban hành kế hoạch · Giai đoạn 1 (từ 01/01/2027 đến 30/06/2027)",
+            "Ngoài các bước"
+        ]
+    );
+    assert_eq!(board["renews"], false);
+    let old = office.ask("tasks", json!({"ask": {"plan": plan}})).await;
+    assert!(
+        old["summary"].as_str().unwrap().starts_with("3 nhiệm vụ"),
+        "{}",
+        old["summary"]
+    );
+
+    office.ask("undo", json!({"act": made["act"]})).await;
+    let board = office.ask("tasks", of_new).await;
+    assert_eq!(board["plan"], json!(plan));
+    assert!(
+        rows(&board, "plans")
+            .iter()
+            .all(|plan| plan["slug"] != made["key"])
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_board_shows_what_is_asked_of_one_village_and_how_far_it_is_there() {
+    let (_station, _dir, chief) = founded().await;
+    let (office, head, plan) = with_plan(&chief).await;
+    let of = |place: Value| json!({"ask": {"plan": plan, "place": place}});
+    let one = |board: &Value| -> Vec<Value> {
+        rows(board, "groups")
+            .iter()
+            .flat_map(|group| rows(group, "tasks").clone())
+            .collect()
+    };
+    let whole = |board: &Value| one(board).len() == 3;
+    head.until("tasks", of(Value::Null), whole).await;
+    let board = head.ask("tasks", of(json!("village:1"))).await;
+    let tasks = one(&board);
+    assert_eq!(titles(&tasks), ["Tiếp xúc từng người"]);
+    assert_eq!(
+        (&tasks[0]["progress"], &tasks[0]["writes"]),
+        (&json!("chưa báo"), &json!(true))
+    );
+
+    // Progress is the village's own record; the neighbour's standing does not move.
+    let progress =
+        json!({"task": tasks[0]["key"], "due": "30/06/2026", "date": "09/06/2026", "percent": "50"});
+    let input = json!({"input": {"kind": "progress", "place": "village:1", "values": progress, "subs": []}});
+    head.ask("save", input).await;
+    let half = |board: &Value| one(board).iter().any(|task| task["progress"] == "50 %");
+    office.until("tasks", of(json!("village:1")), half).await;
+    let neighbour = office.ask("tasks", of(json!("village:2"))).await;
+    assert_eq!(one(&neighbour)[0]["progress"], "chưa báo");
+    let board = office.ask("tasks", of(Value::Null)).await;
+    assert!(
+        one(&board).iter().any(|task| task["progress"] == "0/2 thôn"),
+        "{board:#}"
+    );
+}
+
+#[tokio::test]
+async fn the_board_begins_with_the_plan_in_force_and_names_its_own_steps_and_phases() {
+    let base = tempfile::tempdir().unwrap();
+    let app = app_at(base.path(), "2025-06-10T09:00");
+    ask(&app, "open_practice", json!({})).await;
+    let board = ask(&app, "tasks", json!({"ask": {}})).await;
+    let shipped = "plan/8a4049c90d028ba88aadc3b8006671ed";
+    assert_eq!(board["plan"], shipped);
+    let label = board["plans"][0]["label"].as_str().unwrap();
+    assert!(label.ends_with("(đến 31/12/2025)"), "{label}");
+    let first = board["groups"][0]["label"].as_str().unwrap();
+    assert_eq!(
+        first,
+        "Bước 1: UBND ban hành kế hoạch · Giai đoạn 1 (đến 14/12/2024)"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn standing_duties_become_tasks_of_a_plan_once_and_are_taken_back_at_once() {
+    let (_station, _dir, chief) = founded().await;
+    let (office, head, plan) = with_plan(&chief).await;
+    let offered = office.ask("duties", json!({"plan": plan})).await;
+    let duties = rows(&offered, "rows");
+    assert_eq!(duties.len(), 14);
+    assert!(
+        duties
+            .iter()
+            .all(|duty| duty["made"] == false && !duty["source"].as_str().unwrap().is_empty())
+    );
+    assert_eq!(
+        duties[0]["detail"],
+        "Trưởng thôn, từng thôn · hằng tháng, lần đầu 31/01/2026"
+    );
+    let make = |numbers: Value| json!({"plan": plan, "numbers": numbers});
+    let refused = head.app.call("make_duties", make(json!(["TK01"]))).await;
+    let refused = refused.expect_err("a village head makes no tasks of the commune");
+    assert!(
+        ["may_not_write", "no_book", "no_record"].contains(&refused.code),
+        "{}",
+        refused.code
+    );
+    let made = office.ask("make_duties", make(json!(["TK01", "TK09"]))).await;
+    assert_eq!(made["says"], "Đã tạo 2 nhiệm vụ trên máy này");
+    let five = |board: &Value| board["summary"].as_str().unwrap().starts_with("5 nhiệm vụ");
+    head.until("tasks", json!({"ask": {"plan": plan}}), five).await;
+
+    // Asked for again, what is there stays as it is.
+    let again = office.ask("make_duties", make(json!(["TK01", "TK04"]))).await;
+    assert_eq!(again["says"], "Đã tạo 1 nhiệm vụ trên máy này");
+    let nothing = office.app.call("make_duties", make(json!(["TK01"]))).await;
+    assert_eq!(nothing.expect_err("all of it is there").code, "nothing_to_write");
+
+    // Taken back, they can be made again.
+    office.ask("undo", json!({"act": made["act"]})).await;
+    let offered = office.ask("duties", json!({"plan": plan})).await;
+    let is_made: Vec<&Value> = rows(&offered, "rows")
+        .iter()
+        .filter(|duty| duty["made"] == true)
+        .collect();
+    assert_eq!(is_made.len(), 1, "{is_made:?}");
+    let back = office.ask("make_duties", make(json!(["TK01"]))).await;
+    assert_eq!(back["says"], "Đã tạo 1 nhiệm vụ trên máy này");
+    let offered = office.ask("duties", json!({"plan": plan})).await;
+    assert_eq!(offered["rows"][0]["made"], true);
+}

@@ -1,0 +1,58 @@
+// A plan for a new period while it is made: its name and period, and which tasks go on, with which dates. It is kept with the
+// visit, so that one can look at something else in between.
+import type { RenewAsk, RenewInput, RenewRow, RenewTasks } from '$lib/generated/types';
+
+/** A task of the old plan, as it stands on the screen. */
+export interface Carried {
+  readonly row: RenewRow;
+  /** Whether it goes on. */
+  taken: boolean;
+  deadline: string;
+  repeatUntil: string;
+  /** Whether its dates are being changed. */
+  open: boolean;
+}
+
+export class Renewal {
+  ask = $state<RenewAsk>({ plan: '', name: '', number: '', issuedOn: '', from: '', until: '' });
+  tasks = $state<Carried[]>([]);
+  phases = $state.raw<readonly string[]>([]);
+  /** The period for which the dates were worked out. */
+  #of = '';
+
+  constructor(suggested: RenewAsk) {
+    this.ask = { ...suggested };
+  }
+
+  /** The tasks as the core proposes them. For the same period what was chosen before stays. */
+  propose(told: RenewTasks): void {
+    const period = `${this.ask.from} ${this.ask.until}`;
+    const before = this.#of === period ? this.tasks : [];
+    this.#of = period;
+    this.phases = told.phases;
+    this.tasks = told.rows.map(
+      (row) =>
+        before.find((task) => task.row.key === row.key) ?? {
+          row,
+          // What does not fall into the period is left out, unless somebody gives it another day.
+          taken: row.fits,
+          deadline: row.deadline,
+          repeatUntil: row.repeatUntil,
+          open: false,
+        },
+    );
+  }
+
+  get taken(): readonly Carried[] {
+    return this.tasks.filter((task) => task.taken);
+  }
+
+  input(): RenewInput {
+    const tasks = this.taken.map(({ row, deadline, repeatUntil }) => ({
+      key: row.key,
+      deadline,
+      repeatUntil,
+    }));
+    return { ask: { ...this.ask }, tasks };
+  }
+}
