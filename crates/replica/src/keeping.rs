@@ -53,6 +53,11 @@ impl<R: CryptoRng> Replica<R> {
         };
         let place = (live.open.kind.compartment(), live.open.year);
         let readers = live.counting_readers(register);
+        // Who does not read the book any more gives its secrets to nobody: nobody would count what it wraps, and it would wrap
+        // again each time.
+        if !readers.contains(&self.device()) {
+            return Ok(Vec::new());
+        }
         // A wrap by who does not read the book may hold anything, and one for another key opens nothing: neither keeps a
         // reader from being given the secret.
         let there: HashSet<(Receiver, AgreeKey)> = wraps

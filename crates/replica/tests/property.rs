@@ -22,11 +22,18 @@ const HISTORIES: u64 = 1000;
 const WAIT: Duration = Duration::from_secs(65);
 /// So many are tried however slow the machine is, and after so many these verdicts must have been met.
 const ENOUGH: u64 = 40;
-const EVERYTHING: [&str; 4] = [
+const EVERYTHING: [&str; 11] = [
     "Admitted(ByRight",
     "Admitted(Through",
     "Aside(PastCut",
     "Aside(NoRight",
+    "cut with unsent work",
+    "admitted again",
+    "suspended",
+    "locked and met",
+    "met by courier",
+    "relay set back",
+    "over quota",
 ];
 /// Within so many histories a broken rule has to be reported.
 const TRIES: u64 = 60;
@@ -45,6 +52,7 @@ fn run(seed: u64, list: &[Op], broken: Option<Broken>) -> Result<Met, String> {
             .apply(op)
             .map_err(|error| format!("operation {at}, {op:?}: {error}"))?;
     }
+    world.come_back()?;
     world.meet()?;
     world.check_all()?;
     let place = world.somebody();
@@ -55,6 +63,7 @@ fn run(seed: u64, list: &[Op], broken: Option<Broken>) -> Result<Met, String> {
         world.check_files()?;
         world.restart_all()?;
     }
+    world.note_over_quota();
     Ok(world.met())
 }
 

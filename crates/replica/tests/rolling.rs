@@ -127,3 +127,27 @@ fn a_book_has_a_new_key_each_month_by_whose_turn_it_is_and_what_was_sealed_befor
         }
     }
 }
+
+/// Its wraps count for nobody, so that it saw none, and made all of them again at each publishing: for ever, on its own disk,
+/// and after a change of role on the relay's too.
+#[test]
+fn who_does_not_read_a_book_any_more_wraps_its_keys_for_nobody() {
+    let mut commune = commune();
+    let book = village_book(commune.get("thon1"), 1);
+    commune.writes("thon1", book, "Nguyễn Văn An");
+    commune.meet_all();
+    let wraps = |commune: &mut Commune| {
+        let store = commune.get("thon1").station().store().wraps_of_book(&book);
+        store.expect("reads").len()
+    };
+    let before = wraps(&mut commune);
+    assert!(before > 0);
+    let device = commune.get("thon1").device();
+    commune.get("office").cut_device(device, NOW).expect("cuts");
+    commune.carry("office", "thon1");
+    for _ in 0..3 {
+        let published = commune.get("thon1").publish(NOW, YEAR).expect("publishes");
+        assert!(published.wraps.is_empty());
+    }
+    assert_eq!(wraps(&mut commune), before);
+}

@@ -42,9 +42,9 @@ impl Broken {
     /// The seed from which on it is tried: one that does not wait long for what is needed.
     pub fn from(self) -> u64 {
         match self {
-            Broken::Forgetful => 4,
-            Broken::Promoted => 3,
-            Broken::Unasked => 27,
+            Broken::Forgetful => 5,
+            Broken::Promoted => 11,
+            Broken::Unasked => 33,
             _ => 0,
         }
     }

@@ -186,7 +186,7 @@ impl World {
         Ok(notices)
     }
 
-    fn archive(&self, place: usize) -> &Archive {
+    pub(super) fn archive(&self, place: usize) -> &Archive {
         if place == RELAY {
             self.relay()
         } else {

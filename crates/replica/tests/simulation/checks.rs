@@ -110,6 +110,8 @@ impl World {
                             ));
                         }
                     }
+                    // What a relay that was set back lacks again is heard of in the next session.
+                    Delivery::AtRelay if self.relay_was_set_back && !self.asked_since.contains(&place) => {}
                     Delivery::AtRelay if !self.relay().store().has(&id).unwrap_or(false) => {
                         return Err(format!("{} says sent of what the relay lacks", ROLES[place].0));
                     }
@@ -138,7 +140,7 @@ impl World {
         }
         for place in everybody() {
             let left = self.device(place).unpublished();
-            if left > 0 {
+            if left > 0 && self.is_admitted(place) {
                 return Err(format!("{} still has {left} unpublished", ROLES[place].0));
             }
         }
@@ -217,7 +219,7 @@ impl World {
 
     /// Once all have met, what counts has arrived, and everybody knows it.
     fn check_received(&self) -> Result<(), String> {
-        for place in everybody() {
+        for place in everybody().filter(|place| self.is_admitted(*place)) {
             let device = self.device(place);
             for (open, key, _) in device.records() {
                 if self.saved.iter().any(|saved| saved.may_be_lost) {
@@ -243,7 +245,11 @@ impl World {
                     let history = self.device(place).history(book, key);
                     let steps: Vec<&HistoryStep> = history.iter().filter(|s| s.act == saved.act).collect();
                     let many = steps.len();
-                    if many > 1 || (many == 0 && !saved.may_be_lost) {
+                    let waits = saved.away && !self.is_admitted(saved.by);
+                    if waits && many == 0 && !self.has_still(saved) {
+                        return Err(format!("an edit of {} waits nowhere", ROLES[saved.by].0));
+                    }
+                    if many > 1 || (many == 0 && !saved.may_be_lost && !waits) {
                         return Err(format!(
                             "{} has an edit of {} {many} times",
                             ROLES[place].0, ROLES[saved.by].0
@@ -279,6 +285,21 @@ impl World {
             }
         }
         Ok(())
+    }
+
+    /// Whether who was cut has its own work still: in entries that it holds, or in none yet.
+    fn has_still(&self, saved: &super::Saved) -> bool {
+        let device = self.device(saved.by);
+        let held = |ids: &Vec<EntryId>| {
+            let mut ids = ids.iter();
+            ids.all(|id| device.station().store().has(id).unwrap_or(false))
+        };
+        saved.may_be_lost
+            || device.unpublished() > 0
+            || saved
+                .records
+                .iter()
+                .all(|(book, _)| saved.carried.get(book).is_some_and(held))
     }
 
     /// Nothing that was written is in clear in any file.

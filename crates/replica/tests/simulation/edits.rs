@@ -1,5 +1,7 @@
 //! What people do: edits, drops, undoing, publishing; what was acknowledged is noted down.
 
+use sothon_replica::Published;
+
 use super::*;
 
 impl World {
@@ -47,6 +49,10 @@ impl World {
     }
 
     pub(super) fn note_saved(&mut self, by: usize, saved: sothon_replica::Saved, value: Option<String>) {
+        let away = !self.is_admitted(by);
+        if away {
+            self.note_trouble("cut with unsent work");
+        }
         self.saved.push(Saved {
             by,
             act: saved.act,
@@ -54,6 +60,7 @@ impl World {
             value,
             carried: BTreeMap::new(),
             may_be_lost: false,
+            away,
         });
     }
 
@@ -82,6 +89,8 @@ impl World {
 
     pub(super) fn drop_tip(&mut self, by: usize) -> Result<(), String> {
         let text = self.text();
+        // Who is cut and does not know it yet drops in vain: nobody can write it again.
+        let late = !self.knows_its_terms(by);
         let device = self.device_mut(by);
         let Ok(book) = device.find_book(BookKind::Tips, Scope::Commune, YEAR) else {
             return Ok(());
@@ -97,7 +106,7 @@ impl World {
                     book,
                     text,
                     entry: entries.first().copied(),
-                    may_be_lost: false,
+                    may_be_lost: late,
                 });
                 Ok(())
             }
@@ -107,6 +116,7 @@ impl World {
 
     pub(super) fn access(&mut self, by: usize) -> Result<(), String> {
         let text = self.text();
+        let late = !self.knows_its_terms(by);
         let device = self.device_mut(by);
         let Ok(book) = device.find_book(BookKind::TipsAccess, Scope::Commune, YEAR) else {
             return Ok(());
@@ -118,7 +128,7 @@ impl World {
                     book,
                     text,
                     entry: None,
-                    may_be_lost: false,
+                    may_be_lost: late,
                 });
                 Ok(())
             }
@@ -129,10 +139,16 @@ impl World {
     /// Publishes; says whether anything was new.
     pub(super) fn publish(&mut self, by: usize, now: i64) -> Result<bool, String> {
         let device = self.device_mut(by);
-        let before = device.unpublished();
         let published = device
             .publish(now, YEAR)
             .map_err(|error| format!("{} does not publish: {error}", ROLES[by].0))?;
+        self.note_published(by, &published)?;
+        Ok(!published.is_empty())
+    }
+
+    /// Notes which entries carried what was saved.
+    pub(super) fn note_published(&mut self, by: usize, published: &Published) -> Result<(), String> {
+        let device = self.device(by);
         let mut by_book: BTreeMap<BookId, Vec<EntryId>> = BTreeMap::new();
         for id in &published.entries {
             let envelope = device.station().store().envelope(id);
@@ -141,8 +157,8 @@ impl World {
             };
             by_book.entry(envelope.header().book).or_default().push(*id);
         }
-        if device.unpublished() > 0 && published.waiting.is_empty() {
-            return Err(format!("{before} changes wait and no book is named"));
+        if device.unpublished() > 0 && published.waiting.is_empty() && self.is_admitted(by) {
+            return Err(format!("changes of {} wait and no book is named", ROLES[by].0));
         }
         for saved in self.saved.iter_mut().filter(|saved| saved.by == by) {
             for (book, _) in &saved.records {
@@ -153,6 +169,6 @@ impl World {
                 }
             }
         }
-        Ok(!published.is_empty())
+        Ok(())
     }
 }

@@ -13,6 +13,7 @@ impl World {
         let root = self.relay().root();
         for place in rogues() {
             let rogue = Rogue::new(root, place as u8, self.seed);
+            self.rogue_ids.push(rogue.id());
             self.rogues.push(Some(rogue));
             self.admit_rogue(place).expect("admits");
         }
@@ -119,8 +120,8 @@ impl World {
     pub(super) fn check_given(&self) -> Result<(), String> {
         let register = self.register_of(OFFICE).ok_or("there is no register")?;
         let at = register.effective_height();
-        for place in rogues() {
-            let id = self.rogue(place).id();
+        for place in rogues().chain(trouble::MAY_BE_CUT) {
+            let id = self.id_of(place);
             for wrap in self.relay().store().wraps().map_err(|e| e.to_string())? {
                 let ours = self.ids.contains(&wrap.from()) && wrap.to() == Receiver::Device(id);
                 if !ours {
@@ -128,7 +129,10 @@ impl World {
                 }
                 let grants = register.rights().grants(&id, &wrap.book(), Right::Read, at);
                 if !self.might_read(place, &wrap.book()) {
-                    return Err("a liar was given a secret of a book that it might never read".to_owned());
+                    return Err(format!(
+                        "{} was given a secret of a book that it might never read",
+                        name(place)
+                    ));
                 }
                 let cut = register
                     .rights()
@@ -138,16 +142,22 @@ impl World {
                 let ended = cut.filter(|cut| grants.iter().all(|grant| grant < cut));
                 let made_for = self.made_for(&wrap)?;
                 if ended.is_some_and(|cut| made_for.is_some_and(|height| height >= cut)) {
-                    return Err("a liar was given a secret for the readers after its cut".to_owned());
+                    return Err(format!(
+                        "{} was given a secret for the readers after its cut",
+                        name(place)
+                    ));
                 }
             }
         }
         Ok(())
     }
 
-    /// How often each verdict stands in what the office reads.
+    /// How often each verdict stands in what the office reads, and what happened to the honest.
     pub fn met(&self) -> BTreeMap<String, u64> {
-        let mut met = BTreeMap::new();
+        let troubles = self.troubles.iter();
+        let mut met: BTreeMap<String, u64> = troubles
+            .map(|(what, count)| ((*what).to_owned(), *count))
+            .collect();
         let office = self.device(OFFICE);
         for open in office.readable() {
             let Some(verdicts) = office.verdicts(&open.book) else {

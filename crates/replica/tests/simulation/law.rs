@@ -123,10 +123,11 @@ impl World {
         }
     }
 
-    fn id_of(&self, place: usize) -> DeviceId {
-        match self.ids.get(place) {
-            Some(id) => *id,
-            None => self.rogue(place).id(),
+    pub fn id_of(&self, place: usize) -> DeviceId {
+        if place > RELAY {
+            self.rogue_ids[place - RELAY - 1]
+        } else {
+            self.ids[place]
         }
     }
 
@@ -161,6 +162,16 @@ impl World {
     pub fn is_admitted(&self, place: usize) -> bool {
         let terms = self.terms.get(&place);
         terms.is_some_and(|terms| terms.iter().any(|term| term.until.is_none()))
+    }
+
+    /// Whether a device has heard of all that the office ordered about it.
+    pub fn knows_its_terms(&self, place: usize) -> bool {
+        let heights = self.terms.get(&place).into_iter().flatten();
+        let last = heights.map(|term| term.until.unwrap_or(term.from)).max();
+        let known = self
+            .register_of(place)
+            .map_or(Height(0), |register| register.height());
+        last.is_none_or(|last| last <= known)
     }
 
     fn was_admitted_at(&self, place: usize, height: Height) -> bool {

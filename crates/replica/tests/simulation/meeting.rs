@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use sothon_replica::LockedHost;
 use sothon_sync::{CloseReason, Tip};
 
 use super::broken::Spoil;
@@ -11,12 +12,15 @@ use super::*;
 
 /// After so many rounds there must be nothing new.
 const MOST_ROUNDS: usize = 12;
+/// The same where a relay takes little in a day.
+const MOST_DAYS: usize = 40;
 
 /// Whoever takes part in sessions.
 pub enum Peer {
     Device(Box<Opened>),
     Relay(Box<Relay>),
     Rogue(Box<Rogue>),
+    Locked(Box<LockedHost<StdRng, Watch>>),
 }
 
 impl Peer {
@@ -31,12 +35,13 @@ impl Peer {
             Peer::Device(host) => wire::open(host.as_mut(), peer, initiator, salt, spoil),
             Peer::Relay(relay) => wire::open(relay.as_mut(), peer, initiator, salt, spoil),
             Peer::Rogue(rogue) => wire::open(rogue.as_mut(), peer, initiator, salt, spoil),
+            Peer::Locked(host) => wire::open(host.as_mut(), peer, initiator, salt, spoil),
         }
     }
 }
 
 impl World {
-    fn transport_key(&self, place: usize) -> TransportKey {
+    pub(super) fn transport_key(&self, place: usize) -> TransportKey {
         match place {
             RELAY => RELAY_KEY,
             rogue if rogue > RELAY => self.rogue(rogue).transport,
@@ -60,30 +65,69 @@ impl World {
             Peer::Device(host) => self.devices[place] = Some(*host),
             Peer::Relay(relay) => self.relay = Some(*relay),
             Peer::Rogue(rogue) => self.rogues[place - RELAY - 1] = Some(*rogue),
+            // It is unlocked by who locked it.
+            Peer::Locked(_) => {}
         }
     }
 
     /// Two meet, and the wire breaks after so many bytes.
     pub fn session(&mut self, one: usize, other: usize, cut: Option<usize>) -> Result<Talk, String> {
+        let key = self.transport_key(one);
+        let mut first = self.take_out(one);
+        let talk = self.session_with(one, &mut first, key, other, cut);
+        self.put_back(one, first);
+        talk
+    }
+
+    /// The same of one that was taken out.
+    pub(super) fn session_with(
+        &mut self,
+        one: usize,
+        first: &mut Peer,
+        key: TransportKey,
+        other: usize,
+        cut: Option<usize>,
+    ) -> Result<Talk, String> {
         let salt = self.rng.random();
-        let (key, other_key) = (self.transport_key(one), self.transport_key(other));
+        let other_key = self.transport_key(other);
         let spoils = [one, other].map(|place| self.spoil(place));
-        let (mut first, mut second) = (self.take_out(one), self.take_out(other));
+        let suspended = other <= RELAY && self.knows_suspended(other, one);
+        let mut second = self.take_out(other);
         let talk = {
             let mut opener = first.end(other_key, true, salt, spoils[0])?;
             let mut answerer = second.end(key, false, salt, spoils[1])?;
             wire::talk(opener.as_mut(), answerer.as_mut(), cut)
         };
-        self.put_back(one, first);
         self.put_back(other, second);
-        if one.min(other) == OFFICE && one.max(other) == RELAY {
-            let whole = talk.as_ref().is_ok_and(|talk| !talk.cut);
-            let was = [self.confirmed, self.met_relay].map(|was| was.filter(|was| *was || whole));
-            [self.confirmed, self.met_relay] =
-                was.map(|was| was.map(|was| was || whole).or(whole.then_some(true)));
+        // Whoever knew it before they met, and knows no better now, has served nothing (B10).
+        let served = talk.as_ref().is_ok_and(|talk| talk.said[0].entries > 0);
+        if suspended && served && self.knows_suspended(other, one) {
+            return Err(format!(
+                "{} serves {}, which is suspended",
+                name(other),
+                name(one)
+            ));
         }
+        let whole = talk.as_ref().is_ok_and(|talk| !talk.cut);
+        let locked = matches!(first, Peer::Locked(_));
+        self.note_met([one.min(other), one.max(other)], whole, locked);
         let (one, other) = (name(one), name(other));
         talk.map_err(|error| format!("{one} with {other}: {error}"))
+    }
+
+    /// Notes who asked the relay what it holds; `whole`: to the end. A locked device remembers nothing of it.
+    fn note_met(&mut self, pair: [usize; 2], whole: bool, locked: bool) {
+        let [one, RELAY] = pair else { return };
+        if whole && !locked {
+            self.asked_since.insert(one);
+        }
+        if one == OFFICE && !locked {
+            // A relay that was set back may confirm nothing.
+            let sure = whole && !self.relay_was_set_back;
+            let met = |was: Option<bool>, sure: bool| was.filter(|was| *was).or(sure.then_some(true));
+            self.confirmed = met(self.confirmed, sure);
+            self.met_relay = met(self.met_relay, whole);
+        }
     }
 
     /// A session over a wire that holds. Honest sides end it in agreement: each says that both hold the same, and they do.
@@ -114,8 +158,9 @@ impl World {
 
     /// Whether one has somebody in its register now.
     fn knows(&self, one: usize, other: usize) -> bool {
-        self.register_of(one)
-            .is_some_and(|register| Party::of(register, &self.transport_key(other)).is_some())
+        let known = self.register_of(one);
+        known.is_some_and(|register| Party::of(register, &self.transport_key(other)).is_some())
+            && !self.knows_suspended(one, other)
     }
 
     fn hold_the_same(&self, one: usize, other: usize, talk: &Talk) -> Result<(), String> {
@@ -166,17 +211,37 @@ impl World {
         for rogue in rogues() {
             self.session(rogue, RELAY, None)?;
         }
-        for _ in 0..MOST_ROUNDS {
-            let mut new = false;
+        // A relay that takes little in a day is given the rest on the days that follow.
+        let rounds = if self.relay_clock.is_small() {
+            MOST_DAYS
+        } else {
+            MOST_ROUNDS
+        };
+        let mut news = Vec::new();
+        for _ in 0..rounds {
+            news.clear();
             for place in everybody() {
-                new |= self.publish(place, NOW)?;
-                new |= self.agree(place, RELAY)?.brought_something();
+                let now = i64::try_from(self.watches[place].now_ms() / 1000).unwrap_or(0);
+                if self.publish(place, now)? {
+                    news.push(format!("{} publishes", name(place)));
+                }
+                let talk = self.agree(place, RELAY)?;
+                let left = |said: &wire::Said| said.left_out.as_ref().is_some_and(|left| !left.is_empty());
+                let held_back = self.relay_clock.is_small() && talk.said.iter().any(left);
+                if talk.brought_something() || held_back {
+                    news.push(format!("{} and the relay meet", name(place)));
+                }
             }
-            if !new {
+            if news.is_empty() {
                 return self.none_resends();
             }
+            if self.relay_clock.is_small() {
+                self.next_day();
+            }
         }
-        Err(format!("after {MOST_ROUNDS} rounds there is still something new"))
+        Err(format!(
+            "after {rounds} rounds there is still something new: {news:?}"
+        ))
     }
 
     fn none_resends(&mut self) -> Result<(), String> {

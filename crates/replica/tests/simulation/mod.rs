@@ -16,12 +16,14 @@ mod op;
 mod orders;
 mod restart;
 mod rogue;
+mod trouble;
 mod wire;
 
 pub use broken::Broken;
 pub use op::{How, Op, ops};
+use trouble::RelayClock;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -103,6 +105,8 @@ pub struct Saved {
     pub carried: BTreeMap<BookId, Vec<EntryId>>,
     /// Whether it may be missing, since the only disk that held it was set back.
     pub may_be_lost: bool,
+    /// Whether its author was cut before the office held it: it waits until the author is admitted again.
+    pub away: bool,
 }
 
 /// A drop that was acknowledged.
@@ -121,6 +125,14 @@ pub struct Watch(Arc<AtomicI64>);
 impl Watch {
     fn new() -> Watch {
         Watch(Arc::new(AtomicI64::new(NOW)))
+    }
+
+    fn set(&self, now: i64) {
+        self.0.store(now, Ordering::Relaxed);
+    }
+
+    fn next_day(&self) {
+        self.0.fetch_add(24 * 3600, Ordering::Relaxed);
     }
 }
 
@@ -141,6 +153,7 @@ pub struct World {
     pub ids: Vec<DeviceId>,
     relay: Option<Relay>,
     rogues: Vec<Option<rogue::Rogue>>,
+    rogue_ids: Vec<DeviceId>,
     /// What they said to hold, as devices whose word counts.
     claims: Vec<rogue::Claim>,
     /// Who said yes to whom.
@@ -151,6 +164,12 @@ pub struct World {
     confirmed: Option<bool>,
     /// Whether the office ever met a relay.
     met_relay: Option<bool>,
+    relay_clock: RelayClock,
+    /// What happened to the honest, and how often.
+    pub troubles: BTreeMap<&'static str, u64>,
+    /// Whether the relay's disk was set back, and who has asked it since what it holds.
+    relay_was_set_back: bool,
+    asked_since: BTreeSet<usize>,
     /// The rule that is broken, if one is.
     pub broken: Option<Broken>,
     pub saved: Vec<Saved>,
@@ -300,17 +319,16 @@ impl World {
             .collect();
         let root: Root = devices[OFFICE].as_ref().expect("is open").replica.root();
         let relay = Archive::open(Store::open(&path.join("relay.db"), root).expect("opens")).expect("opens");
+        let relay_clock = RelayClock::new(seed);
         let mut world = World {
             folder,
             devices,
             watches,
             ids,
-            relay: Some(Commune::new(
-                relay,
-                Quota::default(),
-                Box::new(|| NOW.unsigned_abs() * 1000),
-            )),
+            relay: Some(relay_clock.relay(relay)),
+            relay_clock,
             rogues: Vec::new(),
+            rogue_ids: Vec::new(),
             claims: Vec::new(),
             yeses: Vec::new(),
             terms: everybody()
@@ -319,6 +337,9 @@ impl World {
                 .collect(),
             confirmed: Some(true),
             met_relay: Some(false),
+            troubles: BTreeMap::new(),
+            relay_was_set_back: false,
+            asked_since: BTreeSet::new(),
             broken: None,
             saved: Vec::new(),
             dropped: Vec::new(),
@@ -506,6 +527,21 @@ impl World {
                 self.go_back();
                 Ok(())
             }
+            Op::CutHonest { of } => self.cut_honest(of),
+            Op::AdmitAgain { of } => self.admit_again(of),
+            Op::Suspend { by, of, begins } => self.suspend(by, of, begins),
+            Op::Locked { by, with, cut } => self.locked_session(by, with, cut.map(usize::from)),
+            Op::Courier { from, to, how } => self.courier(from, to, how),
+            Op::Clock { by, clock } => {
+                self.watches[by].set(CLOCKS[usize::from(clock) % CLOCKS.len()]);
+                Ok(())
+            }
+            Op::NextDay => {
+                self.next_day();
+                Ok(())
+            }
+            Op::KeepRelay => self.keep_relay(),
+            Op::SetRelayBack => self.set_relay_back(),
             Op::Admit => self.admit(),
             Op::Yes { by } => self.yes(by),
         }
@@ -604,6 +640,10 @@ impl World {
         let Some((by, path, saved, dropped)) = self.snapshot.clone() else {
             return;
         };
+        // What only a relay held that was set back is nowhere.
+        if self.relay_was_set_back {
+            return;
+        }
         self.set_back = true;
         self.close(by);
         let store = self.folder.path().join(ROLES[by].0).join("store.db");
@@ -649,7 +689,15 @@ pub fn name(place: usize) -> &'static str {
         .map_or(if place == RELAY { "the relay" } else { "a liar" }, |role| role.0)
 }
 
-const CLOCKS: [i64; 4] = [NOW, NOW + 1, 0, 4_102_444_800];
+/// Right, three years ahead, four years behind, none, and beyond what is trusted.
+const CLOCKS: [i64; 6] = [
+    NOW,
+    NOW + 1,
+    NOW + 3 * 365 * 24 * 3600,
+    NOW - 4 * 365 * 24 * 3600,
+    0,
+    4_102_444_800,
+];
 
 trait ChooseWith<T: Copy> {
     fn choose_with(&self, rng: &mut StdRng) -> Option<T>;

@@ -4,7 +4,8 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use super::lies::{LIES, Lie};
-use super::{CHIEF, RELAY, ROGUES, ROLES};
+use super::trouble::MAY_BE_CUT;
+use super::{CHIEF, OFFICE, RELAY, ROGUES, ROLES};
 
 /// How much of what could be carried arrives.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -105,6 +106,39 @@ pub enum Op {
     Anchor {
         n: usize,
     },
+    /// The office cuts an honest device, and admits it again.
+    CutHonest {
+        of: usize,
+    },
+    AdmitAgain {
+        of: usize,
+    },
+    /// Office or chief suspends a device, or lets it go again.
+    Suspend {
+        by: usize,
+        of: usize,
+        begins: bool,
+    },
+    /// A session of a device that is locked meanwhile.
+    Locked {
+        by: usize,
+        with: usize,
+        cut: Option<u16>,
+    },
+    Courier {
+        from: usize,
+        to: usize,
+        how: u8,
+    },
+    /// A device's clock is set, right or wrong.
+    Clock {
+        by: usize,
+        clock: u8,
+    },
+    NextDay,
+    /// The relay's disk is copied, and is as it was then.
+    KeepRelay,
+    SetRelayBack,
     Admit,
     Yes {
         by: usize,
@@ -140,9 +174,13 @@ pub fn ops(seed: u64) -> Vec<Op> {
     let count = out.len() + count;
     // Some communes are peaceful, some have little but liars.
     let hostility = [0, 15, 30, 50][rng.random_range(0..4usize)];
+    // In some it is the honest who are in trouble.
+    let troubles = [0, 0, 10, 25][rng.random_range(0..4usize)];
     while out.len() < count {
         out.push(if rng.random_ratio(hostility, 100) {
             hostile(&mut rng)
+        } else if rng.random_ratio(troubles, 100) {
+            trouble(&mut rng)
         } else {
             one(&mut rng)
         });
@@ -173,6 +211,42 @@ fn hostile(rng: &mut StdRng) -> Op {
         22 => Op::Readmit { of },
         _ if rng.random_bool(0.5) => Op::LetIn { n },
         _ => Op::Anchor { n },
+    }
+}
+
+fn trouble(rng: &mut StdRng) -> Op {
+    let somebody = rng.random_range(1..RELAY);
+    let of = MAY_BE_CUT[rng.random_range(0..MAY_BE_CUT.len())];
+    let by = rng.random_range(0..RELAY);
+    match rng.random_range(0..20) {
+        0..4 => Op::CutHonest { of },
+        4 => Op::AdmitAgain { of },
+        5..8 => Op::Suspend {
+            by: if rng.random_bool(0.5) { CHIEF } else { OFFICE },
+            of: if rng.random_bool(0.6) {
+                somebody
+            } else {
+                RELAY + 1 + rng.random_range(0..ROGUES)
+            },
+            begins: rng.random_bool(0.6),
+        },
+        8..11 => Op::Locked {
+            by,
+            with: if rng.random_bool(0.7) { RELAY } else { somebody },
+            cut: rng.random_bool(0.3).then(|| rng.random_range(0..8000)),
+        },
+        11..15 => Op::Courier {
+            from: by,
+            to: somebody,
+            how: rng.random(),
+        },
+        15 | 16 => Op::Clock {
+            by,
+            clock: rng.random(),
+        },
+        17 => Op::NextDay,
+        18 => Op::KeepRelay,
+        _ => Op::SetRelayBack,
     }
 }
 
