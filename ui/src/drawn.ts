@@ -35,6 +35,10 @@ import SendTip from './features/telling/SendTip.svelte';
 import Telling from './features/telling/Telling.svelte';
 import Tips from './features/tips/Tips.svelte';
 import Village from './features/village/Village.svelte';
+import VillageAct from './features/village/Act.svelte';
+import VillageActCheck from './features/village/ActCheck.svelte';
+import VillageHistory from './features/village/History.svelte';
+import Villages from './features/village/Villages.svelte';
 import Drafts from './features/today/Drafts.svelte';
 import Due from './features/today/Due.svelte';
 import Today from './features/today/Today.svelte';
@@ -92,6 +96,10 @@ export const drawn: { [S in ScreenName]: Component<Screens[S]> } = {
   help: Help,
 
   village: Village,
+  villages: Villages,
+  villageHistory: VillageHistory,
+  villageAct: VillageAct,
+  villageActCheck: VillageActCheck,
 
   due: Due,
   drafts: Drafts,

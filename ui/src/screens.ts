@@ -11,7 +11,9 @@ import type {
   RoleInput,
   SavedAct,
   TipCheck,
+  VillageActInput,
 } from './lib/generated/types';
+import type { VillageAct } from './features/village/acts';
 
 /** Nothing to be told. */
 type Nothing = Record<never, never>;
@@ -42,6 +44,10 @@ export type JoinStep = 'slip' | 'passphrase';
 export interface Screens extends Places, Bare {
   // the commune
   village: { number: number };
+  villages: Nothing;
+  villageHistory: { number: number };
+  villageAct: { number: number; what: VillageAct };
+  villageActCheck: { input: VillageActInput };
   // today
   due: Nothing;
   drafts: Nothing;

@@ -153,7 +153,7 @@ impl Desk {
             self.found(typed, &kinds, place, ask, filter.as_deref(), count)
         } else {
             let wanted = |key: &&RecordKey| {
-                place.is_none_or(|place| self.view.place_of(key) == Some(place))
+                place.is_none_or(|place| self.is_in(key, place))
                     && (ask.voided || !self.view.is_out(key))
                     && filter.as_deref().is_none_or(|filter| self.passes(filter, key))
             };
@@ -189,7 +189,7 @@ impl Desk {
         count: usize,
     ) -> (Vec<RecordKey>, usize) {
         let sought = Filter {
-            places: place.map(|place| [place].into()),
+            places: place.map(|place| self.places_of(place)),
             kinds: Some(kinds.clone()),
             voided: ask.voided,
         };
@@ -391,11 +391,7 @@ impl Desk {
                 .to_owned(),
             title: self.title(key),
             detail: self.detail(key),
-            place: self
-                .view
-                .place_of(key)
-                .map(|place| self.place_name(place))
-                .unwrap_or_default(),
+            place: self.place_name_of(key),
             date: kind
                 .zip(raw)
                 .and_then(|(kind, raw)| show::happened(kind, raw))
@@ -474,7 +470,7 @@ impl Desk {
                 .collect();
         }
         let filter = Filter {
-            places: place.map(|place| [place].into()),
+            places: place.map(|place| self.places_of(place)),
             kinds: Some(kinds),
             voided: false,
         };
@@ -489,11 +485,7 @@ impl Desk {
     /// A record as it is picked.
     pub(crate) fn pick_row(&self, key: &RecordKey) -> Option<PickRow> {
         let title = self.view.title_words(key, self.lang)?;
-        let place = self
-            .view
-            .place_of(key)
-            .map(|place| self.place_name(place))
-            .unwrap_or_default();
+        let place = self.place_name_of(key);
         let detail = self.detail(key);
         let detail = if detail.is_empty() {
             place

@@ -155,6 +155,15 @@ commands! {
     /// Takes merging back: the record counts by itself again.
     separate(key: String) -> SavedAct;
 
+    /// The villages, with their names by date.
+    villages() -> Villages;
+    /// What is asked of what happens to one.
+    village_act(number: u32) -> VillageActAsk;
+    /// What it will change.
+    see_village_act(input: VillageActInput) -> VillageActSeen;
+    /// Records it, as one act.
+    do_village_act(input: VillageActInput) -> SavedAct;
+
     /// The merged picture.
     overview(ask: OverviewAsk) -> Overview;
     /// The tasks of a plan, of all or of one place.

@@ -188,7 +188,12 @@ impl Desk {
                 let (cell, column) = (row.cells.get(*at)?, table.columns.get(*at)?);
                 let earlier = earlier.and_then(|(same, total)| {
                     // A period of which nothing was recorded is not compared with.
-                    is_something(total.cells.get(*at)?.value).then_some(same.cells.get(*at)?)
+                    total
+                        .cells
+                        .get(*at)?
+                        .value
+                        .is_something()
+                        .then_some(same.cells.get(*at)?)
                 });
                 let figure = self.figure_cell(column, cell, earlier.map(|cell| cell.value));
                 let applies = row.place.is_some() || is_kept_by_units(column.code);
@@ -319,15 +324,6 @@ fn all_rows(table: &Table) -> impl Iterator<Item = &Row> {
 /// A place as the window names it.
 pub(crate) fn place_text(place: Place) -> String {
     words::scope_text(scope_of(place))
-}
-
-fn is_something(value: Value) -> bool {
-    match value {
-        Value::Missing => false,
-        Value::Number(n) => n != 0,
-        Value::Rate { part, .. } => part != 0,
-        Value::Time(_) => true,
-    }
 }
 
 /// A share in per cent.

@@ -17,7 +17,7 @@ use sothon_net::{Changes, FromPeer, Host, StoreReport};
 use sothon_overview::{BookRef, Change, Freshness, Place, View};
 use sothon_records::kinds::{Commune, Official};
 use sothon_records::record::Record as _;
-use sothon_records::{Kind, Lang, RawRecord, RecordKey, Words, problem};
+use sothon_records::{Kind, Lang, RawRecord, RecordKey, Words, problem, show};
 use sothon_replica::{CourierIn, CourierOut, DeviceHost, Event, Meant, Replica, Slot, Told};
 use sothon_sync::{PeerHints, PeerRole, Rights, Wants};
 
@@ -415,6 +415,32 @@ impl Desk {
     /// A village's name on the screens; its number where no record of it is here.
     pub fn village_name(&self, number: u32) -> String {
         self.place_name(Place::Village(number))
+    }
+
+    /// Whether a record belongs to a place today: a village that goes on in another is that one.
+    pub fn is_in(&self, key: &RecordKey, place: Place) -> bool {
+        let today = self.today();
+        self.view.place_of_on(key, today) == Some(self.view.place_on(place, today))
+    }
+
+    /// The places whose records belong to a place today.
+    pub fn places_of(&self, place: Place) -> BTreeSet<Place> {
+        match self.view.place_on(place, self.today()) {
+            Place::Village(number) => {
+                let all = self.view.territory(number, self.today()).into_iter();
+                all.map(Place::Village).collect()
+            }
+            one => [one].into(),
+        }
+    }
+
+    /// The name of the place to which a record belongs, as it was called when that happened.
+    pub fn place_name_of(&self, key: &RecordKey) -> String {
+        let kind = Kind::by_slug(&key.kind).zip(self.view.record(key));
+        let happened = kind.and_then(|(kind, raw)| show::happened(kind, raw));
+        let day = happened.map_or(self.today(), |day| day.min(self.today()));
+        let place = self.view.place_of_on(key, day);
+        place.map_or_else(String::new, |place| self.w(&self.view.place_name(place, day)))
     }
 
     /// A place's name on the screens.

@@ -41,7 +41,7 @@ impl Desk {
             let reads = shelves.iter().any(|shelf| self.view.reads_any(*shelf));
             let writes = self.writes_kind(kind);
             let counts = |key: &&RecordKey| {
-                !self.view.is_voided(key) && place.is_none_or(|place| self.view.place_of(key) == Some(place))
+                !self.view.is_voided(key) && place.is_none_or(|place| self.is_in(key, place))
             };
             (reads || writes).then(|| KindCard {
                 kind: kind.slug.to_owned(),

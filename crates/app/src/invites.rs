@@ -11,7 +11,7 @@ use sothon_replica::{Asked, Invitation, InvitationError, InvitationState};
 
 use crate::api::*;
 use crate::app::App;
-use crate::desk::{Desk, Rng};
+use crate::desk::{Desk, Rng, place_of, scope_of};
 use crate::fault::{Done, Fault};
 use crate::people::device_of;
 use crate::{fresh_id, place, qr, words};
@@ -163,8 +163,11 @@ impl Desk {
     /// For whom a device of a role works: the place chosen, or the commune with the role's own unit.
     pub(crate) fn scopes_for(&self, role: Role, chosen: &str) -> Vec<Scope> {
         match role {
+            // The books of all that went into a village are its head's to read and write.
             Role::VillageHead | Role::DeputyVillageHead | Role::Unit => {
-                words::parse_scope(chosen).into_iter().collect()
+                let place = words::parse_scope(chosen).and_then(place_of);
+                let places = place.map(|place| self.places_of(place)).unwrap_or_default();
+                places.into_iter().map(scope_of).collect()
             }
             _ => {
                 let unit =

@@ -83,6 +83,7 @@ mod today;
 mod typing;
 mod usage;
 mod village;
+mod villages;
 mod weighing;
 pub mod words;
 

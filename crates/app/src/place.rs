@@ -5,7 +5,7 @@ use sothon_records::kind::{Kind, ShelfFacts, ShelfRule};
 use sothon_records::raw::Value;
 use sothon_records::{RawRecord, RecordKey, Shelf, common, show};
 
-use crate::desk::{Desk, Device, place_of};
+use crate::desk::{Desk, Device, place_of, scope_of};
 use crate::fault::{Done, Fault};
 use crate::words;
 
@@ -121,13 +121,19 @@ pub fn only<T>(mut all: impl Iterator<Item = T>) -> Option<T> {
 
 impl Surroundings for Desk {
     fn own_scopes(&self) -> Vec<Scope> {
-        Desk::own_scopes(self)
+        // A village that goes on in another of one's own is written where it goes on.
+        let own = Desk::own_scopes(self);
+        let goes_on = |scope: &Scope| {
+            let next = place_of(*scope).map(|place| scope_of(self.view.place_on(place, self.today())));
+            next.is_some_and(|next| next != *scope && own.contains(&next))
+        };
+        own.iter().copied().filter(|scope| !goes_on(scope)).collect()
     }
 
     fn village_of_references(&self, kind: &Kind, raw: &RawRecord) -> Option<u32> {
         let mut villages: Vec<u32> = show::references(kind, raw)
             .into_iter()
-            .filter_map(|(_, key)| match self.view.place_of(&key)? {
+            .filter_map(|(_, key)| match self.view.place_of_on(&key, self.today())? {
                 sothon_overview::Place::Village(n) => Some(n),
                 _ => None,
             })
@@ -142,7 +148,7 @@ impl Surroundings for Desk {
             return false;
         };
         let card = |key: &&RecordKey| {
-            let here = village.is_none_or(|n| self.view.place_of(key) == place_of(Scope::Village(n)));
+            let here = village.is_none_or(|n| self.is_in(key, sothon_overview::Place::Village(n)));
             let card = self.view.record(key);
             here && card.is_some_and(|card| {
                 !common::is_voided(&card.fields)

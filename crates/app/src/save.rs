@@ -367,7 +367,7 @@ impl Desk {
             return Vec::new();
         };
         let filter = sothon_overview::search::Filter {
-            places: Some([place].into()),
+            places: Some(self.places_of(place)),
             kinds: Some([kind.slug.to_owned()].into()),
             voided: false,
         };
@@ -376,11 +376,7 @@ impl Desk {
     }
 
     fn already(&self, kind: &Kind, key: &RecordKey) -> String {
-        let place = self
-            .view
-            .place_of(key)
-            .map(|place| self.place_name(place))
-            .unwrap_or_default();
+        let place = self.place_name_of(key);
         let (title, detail) = (self.title(key), self.detail(key));
         let what = if detail.is_empty() {
             title

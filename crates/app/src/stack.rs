@@ -90,9 +90,10 @@ impl Desk {
     }
 
     fn households_of(&self, place: Scope) -> Vec<(RecordKey, Household)> {
-        let here = place_of(place);
+        let here = |key: &&RecordKey| place_of(place).is_some_and(|place| self.is_in(key, place));
         let all = self.view.of_kind(Household::KIND.slug);
-        all.filter(|key| self.view.place_of(key) == here && !self.view.is_out(key))
+        all.filter(here)
+            .filter(|key| !self.view.is_out(key))
             .filter_map(|key| Some((key.clone(), Household::read(self.view.record(key)?).value)))
             .collect()
     }

@@ -239,7 +239,7 @@ pub(crate) fn watches(kind: &Kind, field: &Field) -> bool {
         Once::Record { parts, .. } | Once::Among { parts, .. } => {
             parts.iter().any(|part| part_name(part) == field.name)
         }
-        Once::OpenSub { .. } => false,
+        Once::OpenSub { .. } | Once::SameSub { .. } => false,
     });
     field.is_name || in_rule
 }

@@ -21,3 +21,4 @@ mod stack;
 mod start;
 mod tips;
 mod together;
+mod villages;

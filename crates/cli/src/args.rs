@@ -1,8 +1,10 @@
 //! The command line.
 
 mod ending;
+mod villages;
 
 pub use ending::{ChangeRole, Cut, Ending};
+pub use villages::{VillageAct, VillageWhat};
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -173,6 +175,9 @@ pub enum Command {
     /// Báo tin kín cho Công an xã / tips for the police
     #[command(subcommand)]
     Tip(TipCommand),
+
+    /// Đổi tên, sáp nhập, chia tách, giải thể một thôn, chuyển về xã khác / what happens to a village, by a day and a decision
+    Village(VillageAct),
 
     // Looking
     /// Danh sách / list records of a kind
@@ -500,6 +505,9 @@ pub struct Overview {
     /// Xem như ngày này / as of this day
     #[arg(long)]
     pub as_of: Option<NaiveDate>,
+    /// Theo các thôn của ngày này; không có: của ngày tính số liệu / by the villages of this day, else of the figures' own
+    #[arg(long)]
+    pub villages_of: Option<NaiveDate>,
 }
 
 #[derive(ClapArgs, Debug)]

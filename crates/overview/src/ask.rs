@@ -24,7 +24,7 @@ impl View {
     }
 
     pub(crate) fn figure(&self, declared: &'static Indicator, period: &Period, place: Place) -> Figure {
-        let mut figure = self.figure_over(declared, period, &self.places_of(place), place);
+        let mut figure = self.figure_over(declared, period, &self.places_of(declared, period, place), place);
         if figure.source == Source::Nothing {
             self.fill_published(declared, period, place, &mut figure);
         }
@@ -59,7 +59,7 @@ impl View {
             parts: self.parts(declared, period, &counted),
             as_of: period.as_of(),
             source: Source::Counted,
-            complete: self.completeness(period.as_of(), place),
+            complete: self.completeness(period, place),
             version: declared.version,
         };
         if figure.values.is_empty() {
@@ -69,15 +69,25 @@ impl View {
         figure
     }
 
-    /// The places whose counts make up a place's figure.
-    fn places_of(&self, place: Place) -> Vec<Place> {
+    /// The places whose counts make up a place's figure: of a village those that went into it too. A village that has gone
+    /// to another commune is none from then on.
+    fn places_of(&self, declared: &Indicator, period: &Period, place: Place) -> Vec<Place> {
+        let from = match declared.when {
+            When::AsOf => period.as_of(),
+            When::During => period.from(),
+        };
+        let here = |number: &u32| !self.has_left_commune(*number, from);
         match place {
+            Place::Village(number) => {
+                let all = self.territory(number, period.boundary()).into_iter();
+                all.filter(here).map(Place::Village).collect()
+            }
             Place::Commune => {
-                let villages = self.villages().into_iter().map(Place::Village);
+                let villages = self.villages().into_iter().filter(here).map(Place::Village);
                 let units = self.unit_numbers().into_iter().map(Place::Unit);
                 villages.chain(units).chain([Place::Commune]).collect()
             }
-            one => vec![one],
+            Place::Unit(_) => vec![place],
         }
     }
 

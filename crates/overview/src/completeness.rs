@@ -9,14 +9,22 @@ use sothon_records::{Shelf, civil};
 
 use crate::change::Place;
 use crate::indicator::{Completeness, GRACE_DAYS};
+use crate::period::Period;
 use crate::view::View;
 
 impl View {
-    /// How complete figures of a day are, for a village or for the commune.
-    pub fn completeness(&self, as_of: NaiveDate, place: Place) -> Completeness {
+    /// How complete figures of a period are, for a village or for the commune.
+    pub fn completeness(&self, period: &Period, place: Place) -> Completeness {
+        let as_of = period.as_of();
         let villages: Vec<u32> = match place {
             Place::Commune => self.villages_on(as_of).into_iter().collect(),
-            Place::Village(number) => vec![number],
+            // Of a village into which others went, each that was there on that day.
+            Place::Village(number) => {
+                let there = self.villages_on(as_of);
+                let all = self.territory(number, period.boundary());
+                let parts: Vec<u32> = all.intersection(&there).copied().collect();
+                if parts.is_empty() { vec![number] } else { parts }
+            }
             Place::Unit(_) => Vec::new(),
         };
         let mut complete = Completeness {
@@ -70,19 +78,23 @@ impl View {
 
     /// The villages that exist on a day, by their records; without records those known.
     pub(crate) fn villages_on(&self, day: NaiveDate) -> BTreeSet<u32> {
-        let exists = |number: &u32| match self.village_key(*number).and_then(|key| self.village(key)) {
-            Some(village) => village.exists_on(day),
-            None => true,
-        };
-        self.villages().into_iter().filter(exists).collect()
+        let mut known = self.villages();
+        known.retain(|number| self.is_there(*number, day));
+        known
+    }
+
+    /// Whether a village exists on a day, by its record; one without is there as long as it is known.
+    pub fn is_there(&self, number: u32, day: NaiveDate) -> bool {
+        let village = self.village_key(number).and_then(|key| self.village(key));
+        village.is_none_or(|village| village.exists_on(day))
     }
 
     /// A village's name on a day: "Thôn 6"; the former commune behind it where two have one name.
     pub fn village_name(&self, number: u32, on: NaiveDate) -> Words {
         let name = |number: u32| -> Option<(Words, Option<String>)> {
             let village = self.village(self.village_key(number)?)?;
-            let name = village.name_on(Some(on)).or_else(|| village.name_on(None))?;
-            let type_of = village.type_of.map(sothon_records::kind::ChoiceSet::label);
+            let name = village.name_near(on)?;
+            let type_of = village.type_on(on).map(sothon_records::kind::ChoiceSet::label);
             let typed = type_of.map_or("Thôn", |label| label.vi);
             let words = if name.to_lowercase().starts_with(&typed.to_lowercase()) {
                 Words::same(name)
@@ -97,7 +109,8 @@ impl View {
         let has_namesake = self
             .villages
             .keys()
-            .any(|other| *other != number && name(*other).is_some_and(|(other, _)| other == words));
+            .filter(|other| **other != number && self.is_there(**other, on))
+            .any(|other| name(*other).is_some_and(|(other, _)| other == words));
         if let (true, Some(former)) = (has_namesake, former) {
             words = Words::new(
                 format!("{} ({former} cũ)", words.vi),

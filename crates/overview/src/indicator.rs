@@ -241,6 +241,16 @@ impl Value {
         }
     }
 
+    /// Whether it says that there is something.
+    pub fn is_something(self) -> bool {
+        match self {
+            Value::Missing => false,
+            Value::Number(n) => n != 0,
+            Value::Rate { part, .. } => part != 0,
+            Value::Time(_) => true,
+        }
+    }
+
     /// Both together: counts and rates add up, of instants the earlier one; what is missing adds nothing.
     pub(crate) fn and(self, other: Value) -> Value {
         match (self, other) {

@@ -28,6 +28,7 @@ pub mod search;
 mod settle;
 pub mod table;
 mod tally;
+mod territory;
 pub mod view;
 
 pub use change::{BookRef, Change, Freshness, OpenBook, Place};

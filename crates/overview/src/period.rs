@@ -35,6 +35,8 @@ pub struct Period {
     from: NaiveDate,
     until: NaiveDate,
     as_of: NaiveDate,
+    /// By the villages of which day; `None`: of the day as of which it is.
+    boundary: Option<NaiveDate>,
 }
 
 impl Period {
@@ -44,6 +46,7 @@ impl Period {
             from,
             until,
             as_of: until,
+            boundary: None,
         }
     }
 
@@ -157,6 +160,18 @@ impl Period {
     pub fn seen_on(mut self, today: NaiveDate) -> Self {
         self.as_of = self.until.min(today);
         self
+    }
+
+    /// The same by the villages of a day, as if they had been so at all times: "theo địa giới ngày …". Otherwise by those
+    /// of the day as of which it is.
+    pub fn by_villages_of(mut self, day: NaiveDate) -> Self {
+        self.boundary = Some(day);
+        self
+    }
+
+    /// The day by whose villages it is counted.
+    pub fn boundary(&self) -> NaiveDate {
+        self.boundary.unwrap_or(self.as_of)
     }
 
     /// What kind of period.

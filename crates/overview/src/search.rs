@@ -91,7 +91,8 @@ impl View {
         self.entries.get(key).is_some_and(|entry| {
             let stays =
                 |copy: &Copy| copy.book.place == entry.place || self.reads(copy.book.shelf, entry.place);
-            entry.copy().is_some_and(|copy| !stays(copy))
+            // What a division gives to another village stays in its book.
+            !entry.moved_to.is_empty() && entry.copy().is_some_and(|copy| !stays(copy))
         })
     }
 

@@ -1,7 +1,7 @@
 //! Settling: what a change does to the layers of the view. The record that counts is chosen and read, the indexes
 //! forget what it said before and remember what it says now, and the subjects concerned are counted anew.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use sothon_records::search::SearchText;
@@ -39,6 +39,8 @@ struct OfKind {
 struct Touched {
     subjects: BTreeSet<RecordKey>,
     villages_or_units: bool,
+    /// The households that a village shares out, or did.
+    shared: BTreeSet<RecordKey>,
     /// A holiday or a setting.
     rules: bool,
 }
@@ -98,6 +100,11 @@ impl View {
         for village in &first {
             keys.extend(self.moved.get(village).into_iter().flatten().cloned());
         }
+        touched.shared.extend(self.shared_to(&first));
+        for household in std::mem::take(&mut touched.shared) {
+            keys.extend(self.referring.get(&household).into_iter().flatten().cloned());
+            keys.insert(household);
+        }
         keys.extend(self.hanging_on(&keys));
         let keys: Vec<RecordKey> = keys.into_iter().collect();
         let read = cores::map(&keys, |key| self.read(key));
@@ -119,6 +126,10 @@ impl View {
         let kind = Kind::by_slug(&key.kind);
         let newest = identity::newest(kind, &entry.copies, |village| self.village_number(village))?;
         let raw = entry.copies.get(newest.index).map(|copy| &copy.raw)?;
+        let newest = Newest {
+            place: self.shared_place(kind, key, raw, newest.place),
+            ..newest
+        };
         let merged_into = kind.and_then(|kind| moving::merged_into(kind, raw));
         let merged = merged_into.as_ref().is_some_and(|to| self.gives_way(key, to));
         Some(Reading {
@@ -197,6 +208,14 @@ impl View {
         }
         match &entry.facts {
             Facts::Village(village) => {
+                let shares = village.shared_out().into_iter();
+                let shares: BTreeMap<RecordKey, RecordKey> = shares
+                    .map(|(household, to)| (household.clone(), to.clone()))
+                    .collect();
+                if !shares.is_empty() {
+                    touched.shared.extend(shares.keys().cloned());
+                    self.shared.insert(key.clone(), shares);
+                }
                 if let Some(number) = scope_number(village.code.as_ref()) {
                     self.villages.entry(number).or_default().insert(key.clone());
                 }
@@ -246,6 +265,8 @@ impl View {
         }
         match &entry.facts {
             Facts::Village(village) => {
+                let shared = self.shared.remove(key).unwrap_or_default();
+                touched.shared.extend(shared.into_keys());
                 let number = scope_number(village.code.as_ref());
                 if let Some(number) = number
                     && let Some(keys) = self.villages.get_mut(&number)

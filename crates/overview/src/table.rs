@@ -1,5 +1,7 @@
 //! Figures in rows and columns: a row per village, one for the units, the total; each with how complete it is.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 use sothon_records::Lang;
@@ -64,6 +66,13 @@ pub struct Table {
 }
 
 impl View {
+    /// The villages by which something is counted on a day: those that exist, and those that have ended or not begun and
+    /// are no other village then.
+    fn villages_of(&self, boundary: NaiveDate) -> BTreeSet<u32> {
+        let known = self.villages().into_iter();
+        known.map(|number| self.village_on(number, boundary)).collect()
+    }
+
     /// A table of indicators for a period. A code (`I34`) gives a column for each of its measures, a code with a
     /// measure (`I34.received`) that one; what is not known is left out.
     pub fn table(&self, codes: &[&str], period: &Period) -> Table {
@@ -90,8 +99,8 @@ impl View {
                 complete,
             }
         };
-        let as_of = period.as_of();
-        let mut villages: Vec<u32> = self.villages_on(as_of).into_iter().collect();
+        let (as_of, boundary) = (period.as_of(), period.boundary());
+        let mut villages: Vec<u32> = self.villages_of(boundary).into_iter().collect();
         villages.sort_by_key(|number| {
             let village = self.village_key(*number).and_then(|key| self.village(key));
             let order = village.and_then(|village| village.order);
@@ -103,9 +112,16 @@ impl View {
                 let place = Place::Village(number);
                 row(
                     Some(place),
-                    self.village_name(number, as_of),
-                    self.completeness(as_of, place),
+                    self.village_name(number, boundary),
+                    self.completeness(period, place),
                 )
+            })
+            // What has ended and goes on nowhere has a row as long as something of it counts.
+            .filter(|row| {
+                let Some(Place::Village(number)) = row.place else {
+                    return true;
+                };
+                self.is_there(number, boundary) || row.cells.iter().any(|cell| cell.value.is_something())
             })
             .collect();
         let units = row(None, Words::new("Các đơn vị", "Units"), Completeness::default());
@@ -115,7 +131,7 @@ impl View {
         let total = row(
             Some(Place::Commune),
             self.place_name(Place::Commune, as_of),
-            self.completeness(as_of, Place::Commune),
+            self.completeness(period, Place::Commune),
         );
         let columns = wanted.iter().flat_map(|(declared, measures)| {
             measures.iter().map(|(_, measure)| Column {

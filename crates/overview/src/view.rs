@@ -80,6 +80,8 @@ pub struct View {
     pub(crate) inside: BTreeMap<RecordKey, Vec<Breach>>,
     /// The records of each village's number (R74): one, unless two villages have one code.
     pub(crate) villages: BTreeMap<u32, BTreeSet<RecordKey>>,
+    /// The households that a village's record shares out, and the village to which each goes.
+    pub(crate) shared: BTreeMap<RecordKey, BTreeMap<RecordKey, RecordKey>>,
     /// Unit numbers by what the unit is in the plan.
     pub(crate) units: BTreeMap<Actor, BTreeSet<(u32, RecordKey)>>,
     /// Published figures (R70) by indicator.
@@ -364,8 +366,13 @@ impl View {
         self.books.values().any(|book| book.shelf == shelf)
     }
 
-    /// Whether a village's general data are here: its book is readable, and something of it was ever received.
+    /// Whether a village's general data are here: its book is readable, and something of it was ever received; or they lie
+    /// in the book of a village that gave it households.
     pub fn has_heard(&self, village: u32) -> bool {
+        self.has_heard_of(village) || self.gave_to(village).any(|giver| self.has_heard_of(giver))
+    }
+
+    fn has_heard_of(&self, village: u32) -> bool {
         let (shelf, place) = (Shelf::Village, Place::Village(village));
         let received = self
             .freshness
@@ -436,6 +443,7 @@ impl View {
             && self.merged == other.merged
             && self.held == other.held
             && self.villages == other.villages
+            && self.shared == other.shared
             && self.units == other.units
             && self.published == other.published
             && self.search.len() == other.search.len()

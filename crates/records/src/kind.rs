@@ -169,6 +169,13 @@ pub enum Once {
         /// The field that closes one.
         closed_by: &'static str,
     },
+    /// Two sub-records of one record, neither voided, that say the same here.
+    SameSub {
+        /// The list.
+        list: &'static str,
+        /// The field.
+        by: &'static str,
+    },
 }
 
 /// A declared uniqueness rule. A breach is shown and decided by a person, never refused: two honest people offline can

@@ -38,6 +38,7 @@ pub mod standing;
 pub mod text;
 pub mod unique;
 pub mod validate;
+pub mod villages;
 
 pub use datum::{Datum, Sealed};
 pub use kind::{ChoiceSet, Field, FieldType, Kind, List, Shelf, ShelfFacts, ShelfRule};

@@ -143,6 +143,15 @@ pub enum Edit {
     },
 }
 
+impl Edit {
+    /// The record that it makes or changes.
+    pub fn key(&self) -> &RecordKey {
+        match self {
+            Edit::Create { key, .. } | Edit::Set { key, .. } | Edit::AddSub { key, .. } => key,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -91,32 +91,46 @@ fn open_subs<'a>(
     list: &'static str,
     closed_by: &'static str,
 ) -> impl Iterator<Item = (&'a SubKey, &'a Fields)> {
-    let open = |fields: &Fields| !common::is_voided(fields) && !fields.contains_key(closed_by);
-    raw.subs
-        .iter()
-        .filter(move |(sub, fields)| sub.kind == list && open(fields))
+    parts_of(raw, list).filter(|(_, fields)| !fields.contains_key(closed_by))
 }
 
-/// The breaches inside one record: sub-records that are open beside each other.
+/// The breaches inside one record: sub-records that are open beside each other, or say the same.
 pub fn inside(kind: &Kind, key: &RecordKey, raw: &RawRecord) -> Vec<Breach> {
     if common::is_voided(&raw.fields) {
         return Vec::new();
     }
     let mut found = Vec::new();
     for rule in kind.unique {
-        if let Once::OpenSub { list, closed_by } = rule.once {
-            let open = open_subs(raw, list, closed_by);
-            let subs: Vec<SubKey> = open.map(|(sub, _)| sub.clone()).collect();
-            if subs.len() > 1 {
-                found.push(Breach {
-                    rule,
-                    records: vec![key.clone()],
-                    subs,
-                });
+        let groups = match rule.once {
+            Once::Record { .. } | Once::Among { .. } => Vec::new(),
+            Once::OpenSub { list, closed_by } => {
+                let open = open_subs(raw, list, closed_by);
+                vec![open.map(|(sub, _)| sub.clone()).collect()]
             }
-        }
+            Once::SameSub { list, by } => {
+                let mut same: BTreeMap<String, Vec<SubKey>> = BTreeMap::new();
+                for (sub, fields) in parts_of(raw, list) {
+                    if let Some(value) = fields.get(by) {
+                        same.entry(datum::shown(value)).or_default().push(sub.clone());
+                    }
+                }
+                same.into_values().collect()
+            }
+        };
+        let twice = groups.into_iter().filter(|subs: &Vec<SubKey>| subs.len() > 1);
+        found.extend(twice.map(|subs| Breach {
+            rule,
+            records: vec![key.clone()],
+            subs,
+        }));
     }
     found
+}
+
+/// The sub-records of a list that are not voided.
+fn parts_of<'a>(raw: &'a RawRecord, list: &'a str) -> impl Iterator<Item = (&'a SubKey, &'a Fields)> {
+    let here = raw.subs.iter().filter(move |(sub, _)| sub.kind == list);
+    here.filter(|(_, fields)| !common::is_voided(fields))
 }
 
 /// The rule with this name.

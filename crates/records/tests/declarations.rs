@@ -158,6 +158,10 @@ fn what_declarations_name_exists() {
                     let list = kind.list(list).expect("the list of the rule");
                     assert!(list.field(closed_by).is_some(), "{}: {closed_by}", rule.name);
                 }
+                Once::SameSub { list, by } => {
+                    let list = kind.list(list).expect("the list of the rule");
+                    assert!(list.field(by).is_some(), "{}: {by}", rule.name);
+                }
             }
             if let Once::Among {
                 list,

@@ -23,6 +23,7 @@ mod stack;
 mod start;
 mod tips;
 mod today;
+mod villages;
 
 pub use aside::*;
 pub use books::*;
@@ -44,6 +45,7 @@ pub use stack::*;
 pub use start::*;
 pub use tips::*;
 pub use today::*;
+pub use villages::*;
 
 /// Declares plain data of the interface: `Serialize`, `Deserialize`, TypeScript, camelCase.
 macro_rules! data {

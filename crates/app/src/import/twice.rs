@@ -92,7 +92,7 @@ impl Desk {
     /// The households of a place by the name of the head and the year of birth.
     fn heads_born(&self, place: At) -> HashMap<(String, String), RecordKey> {
         let all = self.view.of_kind("household");
-        let here = all.filter(|key| self.view.place_of(key) == Some(place) && !self.view.is_voided(key));
+        let here = all.filter(|key| self.is_in(key, place) && !self.view.is_voided(key));
         here.filter_map(|key| Some((head_born(self.view.record(key)?)?, key.clone())))
             .collect()
     }
@@ -134,7 +134,11 @@ impl Households {
                 .of_kind("household")
                 .filter(|key| !desk.view.is_voided(key))
             {
-                let Some(raw) = desk.view.record(key).filter(|_| desk.view.place_of(key) == place) else {
+                let Some(raw) = desk
+                    .view
+                    .record(key)
+                    .filter(|_| place.is_some_and(|place| desk.is_in(key, place)))
+                else {
                     continue;
                 };
                 let said = |name: &str| match raw.fields.get(name) {

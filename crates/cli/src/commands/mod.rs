@@ -22,6 +22,7 @@ mod telling;
 mod tips;
 mod travel;
 mod verify;
+mod villages;
 
 use crate::args::{Command, Courier, LanKeyCommand, Readers, ReadingKey, Relays, TipCommand};
 use crate::context::Context;
@@ -74,6 +75,7 @@ pub fn run(context: &Context, command: Command) -> Done {
         Command::Tip(TipCommand::Mine) => telling::mine(context),
         Command::Tip(TipCommand::Send { tip }) => telling::send(context, &tip),
         Command::Tip(TipCommand::Reply { key, state, text }) => telling::reply(context, &key, &state, &text),
+        Command::Village(asked) => villages::act(context, &asked),
         Command::List {
             kind,
             village,

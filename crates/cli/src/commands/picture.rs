@@ -18,7 +18,7 @@ use crate::place::own_scopes;
 use crate::words;
 
 /// The view over all books that this device reads.
-fn view(context: &Context, device: &Device) -> Done<View> {
+pub(super) fn view(context: &Context, device: &Device) -> Done<View> {
     let mut view = View::new();
     view.open_books(device.readable().filter_map(book_of));
     view.apply(device.records().filter_map(|(open, key, record)| {
@@ -157,6 +157,10 @@ pub fn overview(context: &Context, asked: &args::Overview) -> Done {
         None => Period::around(Span::Year, today).ok_or_else(|| bad_period(&today.to_string()))?,
     };
     let period = period.seen_on(today);
+    let period = match asked.villages_of {
+        Some(day) => period.by_villages_of(day),
+        None => period,
+    };
     for code in &asked.indicator {
         let name = code.split('.').next().unwrap_or(code);
         if indicators::by_code(name).is_none() {
@@ -188,6 +192,13 @@ pub fn overview(context: &Context, asked: &args::Overview) -> Done {
         problem::day(table.as_of),
         out.w(&table.total.complete.words)
     ));
+    if let Some(boundary) = asked.villages_of {
+        out.line(format!(
+            "{} {}",
+            out.t("Theo các thôn của ngày", "By the villages of"),
+            problem::day(boundary)
+        ));
+    }
     // A row per figure and a column per village: names of figures are long, villages are few.
     let mut heads = vec![out.t("Chỉ tiêu", "Indicator").to_owned()];
     let all: Vec<&Row> = table.rows.iter().chain([&table.total]).collect();

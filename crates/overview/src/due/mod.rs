@@ -138,10 +138,9 @@ struct Asked<'a> {
 
 impl Asked<'_> {
     fn wants_place(&self, place: Place) -> bool {
-        self.who
-            .places
-            .as_ref()
-            .is_none_or(|places| places.contains(&place))
+        let today = |place: Place| self.view.place_on(place, self.today);
+        let wants = |places: &BTreeSet<Place>| places.iter().any(|wanted| today(*wanted) == today(place));
+        self.who.places.as_ref().is_none_or(wants)
     }
 
     /// Notes something, if it is not too far ahead and for whom it is asked.
@@ -179,7 +178,7 @@ impl Asked<'_> {
             date: deadline,
             kind,
             subject: subject.clone(),
-            place,
+            place: self.view.place_on(place, self.today),
             what,
             late_by_days: (-left).max(0),
             warning: None,

@@ -76,9 +76,11 @@ impl View {
     }
     /// How many households in force have signed the pledge of a day's year, and how many have not.
     pub fn pledges(&self, place: Option<Place>, day: NaiveDate) -> (usize, usize) {
+        let today = |place: Place| self.place_on(place, day);
+        let here = |at: Place| place.is_none_or(|place| today(at) == today(place));
         let households = self
             .entries_of("household")
-            .filter(|(_, entry)| !entry.voided && place.is_none_or(|place| entry.place == place));
+            .filter(|(_, entry)| !entry.voided && here(entry.place));
         let (mut signed, mut open) = (0, 0);
         for (household, _) in households {
             match self.pledge(household, day) {

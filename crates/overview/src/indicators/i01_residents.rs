@@ -76,22 +76,76 @@ fn at(view: &View, period: &Period, place: Place) -> Option<Vec<Value>> {
         return None;
     };
     let on = period.as_of();
-    let population = newest_population(view, number, on);
+    let population = population_at(view, number, on);
     let sum = |series| view.tally.sum(series, place, ..=on);
     let here = view.has_heard(number);
     let households = match sum(KEPT) {
         kept if here && kept > 0 => Value::Number(kept),
         _ => population
+            .recorded()
             .and_then(|population| population.households)
             .map_or(Value::Missing, Value::Number),
     };
     let residents = match population {
-        Some(population) => Value::Number(population.residents),
-        None if here && sum(WITH_MEMBERS) > 0 => Value::Number(sum(RESIDENTS)),
-        None => Value::Missing,
+        At::Recorded(population) => Value::Number(population.residents),
+        At::NotRecorded if here && sum(WITH_MEMBERS) > 0 => Value::Number(sum(RESIDENTS)),
+        At::NotRecorded | At::Elsewhere => Value::Missing,
     };
     let known = households != Value::Missing || residents != Value::Missing;
     known.then(|| vec![households, residents])
+}
+
+/// The population record by which a village counts.
+enum At<'a> {
+    Recorded(&'a PopulationFacts),
+    /// None.
+    NotRecorded,
+    /// The record of another village counts its people too: of that in which it has gone on, or of which it was a part.
+    Elsewhere,
+}
+
+impl<'a> At<'a> {
+    fn recorded(&self) -> Option<&'a PopulationFacts> {
+        match self {
+            At::Recorded(population) => Some(population),
+            At::NotRecorded | At::Elsewhere => None,
+        }
+    }
+}
+
+/// Nobody is counted twice where villages were merged or divided: a record covers the village as it was on its day.
+fn population_at(view: &View, number: u32, on: NaiveDate) -> At<'_> {
+    let record = |number| view.village_key(number).and_then(|key| view.village(key));
+    let goes_on = view.village_on(number, on);
+    if let (true, Some(until)) = (
+        goes_on != number,
+        record(number).and_then(|village| village.until),
+    ) && newest_population(view, goes_on, on).is_some_and(|newer| newer.date > until)
+    {
+        return At::Elsewhere;
+    }
+    // The newest record of a village, unless a part of it was counted by itself since.
+    let whole = |number| {
+        let newest = newest_population(view, number, on)?;
+        let parted = view.villages().into_iter().any(|part| {
+            let split = record(part).filter(|village| village.split_from() == view.village_key(number));
+            let since = split.and_then(|village| village.from);
+            since.is_some_and(|since| newest.date < since && since <= on)
+                && newest_population(view, part, on).is_some()
+        });
+        (!parted).then_some(newest)
+    };
+    if let Some(own) = whole(number) {
+        return At::Recorded(own);
+    }
+    let part_of = record(number).and_then(|village| {
+        let whole = whole(view.village_number(village.split_from()?)?)?;
+        (whole.date < village.from?).then_some(whole)
+    });
+    match part_of {
+        Some(_) => At::Elsewhere,
+        None => At::NotRecorded,
+    }
 }
 
 fn newest_population(view: &View, village: u32, on: NaiveDate) -> Option<&PopulationFacts> {

@@ -123,6 +123,7 @@ pub(crate) fn expectations(view: &View, key: &RecordKey, task: &Task) -> Vec<Exp
             continue;
         };
         if let Some(on) = facts.done {
+            let place = view.place_on(place, facts.due);
             let first = done.entry((facts.due, place)).or_insert(on);
             *first = on.min(*first);
             let first = done_by_any.entry(facts.due).or_insert(on);

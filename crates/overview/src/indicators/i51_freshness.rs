@@ -38,13 +38,18 @@ pub(super) static INDICATOR: Indicator = Indicator {
     at,
 };
 
-fn at(view: &View, _: &Period, place: Place) -> Option<Vec<Value>> {
+fn at(view: &View, period: &Period, place: Place) -> Option<Vec<Value>> {
     let Place::Village(number) = place else {
         return None;
     };
     let fresh = view.freshness.get(&number)?;
+    // Nobody writes in the book of a village that has ended, or too late; what waits in it is told all the same.
+    let writes = view.is_there(number, period.as_of());
     Some(vec![
-        fresh.last_received.map_or(Value::Missing, Value::Time),
+        fresh
+            .last_received
+            .filter(|_| writes)
+            .map_or(Value::Missing, Value::Time),
         Value::Number(i64::try_from(fresh.pending).unwrap_or(i64::MAX)),
     ])
 }

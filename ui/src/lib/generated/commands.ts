@@ -1,7 +1,7 @@
 // Made from crates/app by `cargo xtask generate`. Not to be edited by hand.
 
 import { call } from '../api';
-import type { About, Account, AlikeRow, Asides, Asking, Before, CareList, Conflict, Courier, CourierMade, CourierTaken, DaysOff, Decision, DraftCard, DraftKept, DueRow, Duties, DutiesMade, Exchange, ExportAsk, ExportPage, Exported, Form, FormAsk, FormInput, FoundInput, Gaps, HelperFile, Imported, InviteInput, InviteSeen, InviteSlipSeen, JoinInput, KindCard, ListAsk, ListPage, ListTotals, LostDevice, MatterCheck, MatterPage, Matters, Me, MergePage, MovePage, OpenedByKey, Overview, OverviewAsk, OwnTips, People, PickAsk, PickRow, ReadingKeySheet, RecordPage, RecoveryAsk, RecoverySheet, RenewAsk, RenewInput, RenewPage, RenewTasks, Renewed, Review, RoleChange, RoleInput, RollRow, SavedAct, Secret, Settings, Stack, StackInput, StackSaved, TableAsk, TableSeen, Tables, TaskAsk, TaskBoard, TellerSeen, TipAnswers, TipCheck, TipInbox, TipSealed, TipSize, Today, UndoneTold, VillagePage, Waiting, Welcome } from './types';
+import type { About, Account, AlikeRow, Asides, Asking, Before, CareList, Conflict, Courier, CourierMade, CourierTaken, DaysOff, Decision, DraftCard, DraftKept, DueRow, Duties, DutiesMade, Exchange, ExportAsk, ExportPage, Exported, Form, FormAsk, FormInput, FoundInput, Gaps, HelperFile, Imported, InviteInput, InviteSeen, InviteSlipSeen, JoinInput, KindCard, ListAsk, ListPage, ListTotals, LostDevice, MatterCheck, MatterPage, Matters, Me, MergePage, MovePage, OpenedByKey, Overview, OverviewAsk, OwnTips, People, PickAsk, PickRow, ReadingKeySheet, RecordPage, RecoveryAsk, RecoverySheet, RenewAsk, RenewInput, RenewPage, RenewTasks, Renewed, Review, RoleChange, RoleInput, RollRow, SavedAct, Secret, Settings, Stack, StackInput, StackSaved, TableAsk, TableSeen, Tables, TaskAsk, TaskBoard, TellerSeen, TipAnswers, TipCheck, TipInbox, TipSealed, TipSize, Today, UndoneTold, VillageActAsk, VillageActInput, VillageActSeen, VillagePage, Villages, Waiting, Welcome } from './types';
 
 /** What the first screen needs. */
 export const welcome = (): Promise<Welcome> => call('welcome');
@@ -136,6 +136,18 @@ export const merge = (kept: string, other: string): Promise<SavedAct> => call('m
 
 /** Takes merging back: the record counts by itself again. */
 export const separate = (key: string): Promise<SavedAct> => call('separate', { key });
+
+/** The villages, with their names by date. */
+export const villages = (): Promise<Villages> => call('villages');
+
+/** What is asked of what happens to one. */
+export const villageAct = (number: number): Promise<VillageActAsk> => call('village_act', { number });
+
+/** What it will change. */
+export const seeVillageAct = (input: VillageActInput): Promise<VillageActSeen> => call('see_village_act', { input });
+
+/** Records it, as one act. */
+export const doVillageAct = (input: VillageActInput): Promise<SavedAct> => call('do_village_act', { input });
 
 /** The merged picture. */
 export const overview = (ask: OverviewAsk): Promise<Overview> => call('overview', { ask });

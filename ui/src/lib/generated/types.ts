@@ -4219,6 +4219,93 @@ lacks: string,
 year: number, };
 
 /**
+ * What is asked of an act on a village.
+ */
+export type VillageActAsk = { 
+/**
+ * The village.
+ */
+number: number, 
+/**
+ * Its name today.
+ */
+name: string, 
+/**
+ * The other villages: `village:3`.
+ */
+others: Array<Choice>, 
+/**
+ * The kinds of places.
+ */
+types: Array<Choice>, 
+/**
+ * Its households.
+ */
+households: Array<PickRow>, };
+
+/**
+ * An act on a village, as typed.
+ */
+export type VillageActInput = { 
+/**
+ * The village.
+ */
+number: number, 
+/**
+ * `rename`, `merge`, `split`, `dissolve`, `leave`.
+ */
+what: string, 
+/**
+ * The first day.
+ */
+from: string, 
+/**
+ * The decision.
+ */
+decision: string, 
+/**
+ * The new name; of a merger that of both together, of a division that of the new village. Empty: none.
+ */
+name: string, 
+/**
+ * The new kind of place; empty: as it is.
+ */
+typeOf: string, 
+/**
+ * The other village; empty in a division: a new one.
+ */
+into: string, 
+/**
+ * The other commune.
+ */
+commune: string, 
+/**
+ * The households that go.
+ */
+households: Array<string>, };
+
+/**
+ * What an act will change, before it is saved.
+ */
+export type VillageActSeen = { 
+/**
+ * "Đổi tên Thôn 1".
+ */
+title: string, 
+/**
+ * What becomes different.
+ */
+changes: Array<string>, 
+/**
+ * What stays.
+ */
+stays: Array<string>, 
+/**
+ * What is to be done afterwards, and by whom.
+ */
+then: Array<string>, };
+
+/**
  * A figure of a village.
  */
 export type VillageFigure = { 
@@ -4280,6 +4367,48 @@ due: Array<DueRow>,
  * The kinds of records and how many.
  */
 kinds: Array<KindCard>, };
+
+/**
+ * A village.
+ */
+export type VillageRow = { 
+/**
+ * Its number.
+ */
+number: number, 
+/**
+ * Its name today, or its last.
+ */
+name: string, 
+/**
+ * "Thôn Đông: từ 01/07/2026 (QĐ 12)", the newest first.
+ */
+names: Array<string>, 
+/**
+ * What became of it, and what went into it: "Nhập vào Thôn 1 từ 01/07/2026".
+ */
+happened: Array<string>, 
+/**
+ * Whether it has ended.
+ */
+ended: boolean, 
+/**
+ * "42 hộ"; of one that has ended the households that no other village has.
+ */
+households: number, };
+
+/**
+ * The villages, with what they were called when.
+ */
+export type Villages = { 
+/**
+ * Those that are there today, in the order of the list; then those that have ended.
+ */
+rows: Array<VillageRow>, 
+/**
+ * Whether this person may record what happens to one.
+ */
+writes: boolean, };
 
 /**
  * A device that waits to be admitted, or whose right has ended.

@@ -1,0 +1,543 @@
+//! Xã → Thôn: the villages with their names by date, and what happens to one, as one act of who writes the commune's book.
+//! The rules are `records::villages`; what counts where is the picture's.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use sothon_book::EditError;
+use sothon_ledger::{BookId, BookKind, Role, Scope};
+use sothon_overview::Place;
+use sothon_records::kind::ChoiceSet;
+use sothon_records::kinds::village::VillageType;
+use sothon_records::kinds::{Household, Village};
+use sothon_records::problem::{self, day};
+use sothon_records::villages::{Act, Event, SplitTo, asks};
+use sothon_records::{Code, Datum, Edit, Kind, Problem, RawRecord, Record, RecordKey, Words, enter};
+
+use crate::api::*;
+use crate::app::App;
+use crate::desk::{Desk, Rng, key_of};
+use crate::fault::{Done, Fault};
+use crate::place::open_book;
+use crate::{fresh_id, words};
+
+impl App {
+    /// See [`crate::commands`].
+    pub(crate) async fn villages(&self) -> Done<Villages> {
+        self.at_desk(|desk| Ok(desk.villages())).await
+    }
+
+    /// See [`crate::commands`].
+    pub(crate) async fn village_act(&self, number: u32) -> Done<VillageActAsk> {
+        self.at_desk(move |desk| desk.village_act(number)).await
+    }
+
+    /// See [`crate::commands`].
+    pub(crate) async fn see_village_act(&self, input: VillageActInput) -> Done<VillageActSeen> {
+        self.at_desk(move |desk| desk.see_village_act(&input)).await
+    }
+
+    /// See [`crate::commands`].
+    pub(crate) async fn do_village_act(&self, input: VillageActInput) -> Done<SavedAct> {
+        self.at_desk(move |desk| desk.do_village_act(&input)).await
+    }
+}
+
+impl Desk {
+    fn villages(&mut self) -> Villages {
+        self.refresh();
+        let mut numbers: Vec<u32> = self.view.villages().into_iter().collect();
+        let today = self.today();
+        numbers.sort_by_key(|number| {
+            let village = self.record_of_village(*number).map(|(_, village)| village);
+            let order = village.and_then(|village| village.order);
+            (
+                !self.view.is_there(*number, today),
+                order.is_none(),
+                order,
+                *number,
+            )
+        });
+        Villages {
+            rows: numbers
+                .into_iter()
+                .map(|number| self.village_row(number))
+                .collect(),
+            writes: self.writes_kind(Village::KIND),
+        }
+    }
+
+    fn village_row(&self, number: u32) -> VillageRow {
+        let village = self.record_of_village(number);
+        let ended = !self.view.is_there(number, self.today());
+        let names = village
+            .as_ref()
+            .map(|(_, village)| self.names_of(village))
+            .unwrap_or_default();
+        let happened = village
+            .map(|(key, village)| self.happened_to(&key, &village))
+            .unwrap_or_default();
+        VillageRow {
+            number,
+            name: self.village_name(number),
+            names,
+            happened,
+            ended,
+            households: self.households_in(number).len(),
+        }
+    }
+
+    /// The record of a village.
+    fn record_of_village(&self, number: u32) -> Option<(RecordKey, Village)> {
+        let key = self.view.village_key(number)?;
+        Some((key.clone(), Village::read(self.view.record(key)?).value))
+    }
+
+    /// The names with their days, the newest first.
+    fn names_of(&self, village: &Village) -> Vec<String> {
+        let mut names: Vec<_> = village.names.values().filter(|name| name.in_force()).collect();
+        names.sort_by_key(|name| std::cmp::Reverse(name.from));
+        let line = |name: &&sothon_records::kinds::village::VillageName| {
+            let from = name.from?;
+            let called = name.name.clone()?;
+            let type_of = village
+                .type_on(from)
+                .map(|type_of| type_of.label().get(self.lang).to_owned());
+            let typed = type_of.filter(|of| !called.to_lowercase().starts_with(&of.to_lowercase()));
+            let called = typed.map_or(called.clone(), |of| format!("{of} {called}"));
+            let decision = name
+                .decision
+                .as_ref()
+                .map(|by| format!(" ({by})"))
+                .unwrap_or_default();
+            let since = self.w(&Words::new(
+                format!("từ {}", day(from)),
+                format!("since {}", day(from)),
+            ));
+            Some(format!("{called}: {since}{decision}"))
+        };
+        names.iter().filter_map(line).collect()
+    }
+
+    /// What became of a village, and what went into it.
+    fn happened_to(&self, key: &RecordKey, village: &Village) -> Vec<String> {
+        let mut says = Vec::new();
+        let by =
+            |decision: &Option<String>| decision.as_ref().map(|by| format!(" ({by})")).unwrap_or_default();
+        if let Some(first) = village.until.and_then(|until| until.succ_opt()) {
+            let decision = by(&village.end_decision);
+            let from = day(first);
+            let goes_on = village
+                .goes_on_in
+                .as_ref()
+                .and_then(|to| self.view.village_number(to));
+            says.push(match (goes_on, &village.left_to) {
+                (Some(to), _) => {
+                    let to = self.village_called(to, first);
+                    self.w(&Words::new(
+                        format!("Nhập vào {to} từ {from}{decision}"),
+                        format!("Goes on in {to} since {from}{decision}"),
+                    ))
+                }
+                (None, Some(commune)) => self.w(&Words::new(
+                    format!("Chuyển về {commune} từ {from}{decision}"),
+                    format!("Went to {commune} on {from}{decision}"),
+                )),
+                (None, None) => self.w(&Words::new(
+                    format!("Giải thể từ {from}{decision}"),
+                    format!("Ended on {from}{decision}"),
+                )),
+            });
+        }
+        for other in self
+            .view
+            .of_kind(Village::KIND.slug)
+            .filter(|other| *other != key)
+        {
+            let Some(number) = self.view.village_number(other) else {
+                continue;
+            };
+            let Some((_, other)) = self.record_of_village(number) else {
+                continue;
+            };
+            if other.goes_on_in.as_ref() == Some(key) {
+                let first = other.until.and_then(|until| until.succ_opt());
+                let name = self.village_called(number, other.until.unwrap_or(self.today()));
+                let from = first.map(day).unwrap_or_default();
+                says.push(self.w(&Words::new(
+                    format!("{name} nhập vào từ {from}"),
+                    format!("{name} went into it on {from}"),
+                )));
+            }
+        }
+        if let Some(from) = village
+            .split_from()
+            .and_then(|from| self.view.village_number(from))
+        {
+            let first = village.from.unwrap_or(self.today());
+            let name = self.village_called(from, first);
+            let on = day(first);
+            says.push(self.w(&Words::new(
+                format!("Tách từ {name} ngày {on}"),
+                format!("Parted from {name} on {on}"),
+            )));
+        }
+        let mut given: BTreeMap<u32, usize> = BTreeMap::new();
+        for to in village.shared_out().into_values() {
+            if let Some(to) = self.view.village_number(to) {
+                *given.entry(to).or_default() += 1;
+            }
+        }
+        for (to, count) in given {
+            let to = self.village_name(to);
+            says.push(self.w(&Words::new(
+                format!("{count} hộ chuyển sang {to}"),
+                format!("{count} households went to {to}"),
+            )));
+        }
+        says
+    }
+
+    fn village_called(&self, number: u32, on: NaiveDate) -> String {
+        self.w(&self.view.village_name(number, on))
+    }
+
+    /// The households that belong to a village today.
+    fn households_in(&self, number: u32) -> Vec<RecordKey> {
+        let (today, place) = (self.today(), Place::Village(number));
+        let all = self.view.of_kind(Household::KIND.slug);
+        let here =
+            all.filter(|key| self.view.place_of_on(key, today) == Some(place) && !self.view.is_out(key));
+        here.cloned().collect()
+    }
+
+    fn village_act(&mut self, number: u32) -> Done<VillageActAsk> {
+        self.may_change_villages()?;
+        self.refresh();
+        let today = self.today();
+        let others = self.view.villages().into_iter();
+        let others = others.filter(|other| *other != number && self.view.is_there(*other, today));
+        let choice = |number: u32| Choice {
+            slug: words::scope_text(Scope::Village(number)),
+            label: self.village_name(number),
+        };
+        let types = VillageType::CHOICES.iter().map(|of| Choice {
+            slug: of.slug.to_owned(),
+            label: of.label.get(self.lang).to_owned(),
+        });
+        let mut households: Vec<PickRow> = self
+            .households_in(number)
+            .iter()
+            .filter_map(|key| self.pick_row(key))
+            .collect();
+        households.sort_by_key(|row| sothon_records::collate::key(&row.title));
+        Ok(VillageActAsk {
+            number,
+            name: self.village_name(number),
+            others: others.map(choice).collect(),
+            types: types.collect(),
+            households,
+        })
+    }
+
+    fn may_change_villages(&self) -> Done {
+        if self.writes_kind(Village::KIND) {
+            Ok(())
+        } else {
+            Err(sothon_replica::ReplicaError::MayNotWrite.into())
+        }
+    }
+
+    fn see_village_act(&mut self, input: &VillageActInput) -> Done<VillageActSeen> {
+        self.refresh();
+        let act = self.act_of(input)?;
+        // What cannot be saved is said here already.
+        self.village_edits(&act)?;
+        Ok(self.village_act_seen(input.number, &act))
+    }
+
+    fn do_village_act(&mut self, input: &VillageActInput) -> Done<SavedAct> {
+        self.refresh();
+        let act = self.act_of(input)?;
+        let edits = self.village_edits(&act)?;
+        let what = match act.event {
+            Event::Rename { .. } => "village-rename",
+            Event::Merge { .. } => "village-merge",
+            Event::Split { .. } => "village-split",
+            Event::Dissolve => "village-end",
+            Event::Leave { .. } => "village-leave",
+        };
+        self.write_in(&edits, what, act.village, Vec::new())
+    }
+
+    /// The edits of an act, each in the book where that village's record counts.
+    fn village_edits(&self, act: &Act) -> Done<Vec<(BookId, Vec<Edit>)>> {
+        self.may_change_villages()?;
+        let mut villages: BTreeMap<RecordKey, RawRecord> = BTreeMap::new();
+        let mut books: BTreeMap<RecordKey, BookId> = BTreeMap::new();
+        for key in self
+            .view
+            .of_kind(Village::KIND.slug)
+            .filter(|key| !self.view.is_voided(key))
+        {
+            let (book, raw) = self.placed(key)?;
+            books.insert(key.clone(), book);
+            villages.insert(key.clone(), raw);
+        }
+        let fresh = open_book(
+            self.device(),
+            BookKind::Commune,
+            Scope::Commune,
+            self.clock().year(),
+        )?;
+        let mut rng: Rng = rand_core::UnwrapErr(getrandom::SysRng);
+        let edits = act
+            .edits(&villages, || fresh_id(&mut rng))
+            .map_err(Fault::fields)?;
+        if edits.is_empty() {
+            return Err(EditError::NothingToWrite.into());
+        }
+        let mut by_book: BTreeMap<BookId, Vec<Edit>> = BTreeMap::new();
+        for edit in edits {
+            let book = books.get(edit.key()).copied().unwrap_or(fresh);
+            by_book.entry(book).or_default().push(edit);
+        }
+        Ok(by_book.into_iter().collect())
+    }
+
+    fn act_of(&self, input: &VillageActInput) -> Done<Act> {
+        let unclear = || Fault::not_understood("village_act");
+        let village = self.view.village_key(input.number).cloned().ok_or_else(unclear)?;
+        let other = || match words::parse_scope(&input.into) {
+            Some(Scope::Village(number)) => self.view.village_key(number).cloned(),
+            _ => None,
+        };
+        let needs_other = || {
+            let (vi, en) = ("Chọn thôn.", "Choose the village.");
+            Fault::fields(vec![missing(asks::INTO, vi, en)])
+        };
+        let name = || Some(input.name.clone()).filter(|name| !name.trim().is_empty());
+        let event = match input.what.as_str() {
+            "rename" => Event::Rename {
+                name: input.name.clone(),
+                type_of: VillageType::ALL.iter().copied().find(|of| {
+                    VillageType::CHOICES
+                        .get(of.place())
+                        .is_some_and(|c| c.slug == input.type_of)
+                }),
+            },
+            "merge" => Event::Merge {
+                into: other().ok_or_else(needs_other)?,
+                name: name(),
+            },
+            "split" => Event::Split {
+                to: match input.into.as_str() {
+                    "" => SplitTo::New {
+                        name: input.name.clone(),
+                        code: self.view.next_village_code(),
+                    },
+                    _ => SplitTo::Existing(other().ok_or_else(needs_other)?),
+                },
+                households: input
+                    .households
+                    .iter()
+                    .map(|key| key_of(key))
+                    .collect::<Done<_>>()?,
+            },
+            "dissolve" => Event::Dissolve,
+            "leave" => Event::Leave {
+                commune: input.commune.clone(),
+            },
+            _ => return Err(unclear()),
+        };
+        Ok(Act {
+            village,
+            from: day_typed(&input.from)?,
+            decision: input.decision.clone(),
+            event,
+        })
+    }
+
+    fn village_act_seen(&self, number: u32, act: &Act) -> VillageActSeen {
+        let (from, before) = (act.from, act.from.pred_opt().unwrap_or(act.from));
+        let (on, was) = (day(from), self.village_called(number, before));
+        let kept = self.households_in(number).len();
+        let number_of = |key: &RecordKey| self.view.village_number(key);
+        let (mut changes, mut stays, mut then) = (Vec::new(), Vec::new(), Vec::new());
+        let title = match &act.event {
+            Event::Rename { name, type_of } => {
+                let village = self.record_of_village(number);
+                let of = type_of.or_else(|| village.and_then(|(_, village)| village.type_on(from)));
+                let now = called(of, name);
+                changes.push(Words::new(
+                    format!("Từ {on}: {now}. Trước đó vẫn là {was}."),
+                    format!("From {on}: {now}. Before, it stays {was}."),
+                ));
+                stays.push(Words::new(
+                    format!("Bản ghi của những ngày trước {on} vẫn mang tên {was}."),
+                    format!("Records of days before {on} go on saying {was}."),
+                ));
+                stays.push(Words::new(
+                    "Sổ, người ghi sổ và các hộ không thay đổi.",
+                    "The book, who writes it and its households stay.",
+                ));
+                Words::new(format!("Đổi tên {was}"), format!("Rename {was}"))
+            }
+            Event::Merge { into, name } => {
+                let to = number_of(into).unwrap_or_default();
+                let other = self.village_called(to, before);
+                let type_of = self
+                    .record_of_village(to)
+                    .and_then(|(_, village)| village.type_on(from));
+                let together = name.as_ref().map_or(other.clone(), |name| called(type_of, name));
+                let there = self.households_in(to).len();
+                changes.push(Words::new(
+                    format!(
+                        "Từ {on}: {was} ({kept} hộ) và {other} ({there} hộ) là một thôn, {together}: {} hộ.",
+                        kept + there
+                    ),
+                    format!(
+                        "From {on}: {was} ({kept} households) and {other} ({there}) are one, {together}: {}.",
+                        kept + there
+                    ),
+                ));
+                stays.push(Words::new(
+                    format!("Số liệu của những ngày trước {on} vẫn tính riêng từng thôn."),
+                    format!("Figures of days before {on} go on being by each village."),
+                ));
+                stays.push(Words::new(
+                    format!("Sổ {was} giữ nguyên. Máy chưa biết việc này vẫn ghi vào đó, và được tính ở {together}."),
+                    format!("The book of {was} stays. A device that does not know yet writes on in it, and that counts in {together}."),
+                ));
+                self.readers_then(number, to, &together, &mut then);
+                Words::new(format!("Sáp nhập {was}"), format!("Merge {was}"))
+            }
+            Event::Split { to, households } => {
+                let going = households.len();
+                let to = match to {
+                    SplitTo::New { name, .. } => {
+                        then.push(Words::new(
+                            "Người giữ danh bạ mở sổ cho thôn mới và mời trưởng thôn. Đến lúc đó các hộ vẫn nằm trong sổ cũ.",
+                            "The registrar opens books for the new village and invites its head. Until then its households lie in the old book.",
+                        ));
+                        let type_of = self
+                            .record_of_village(number)
+                            .and_then(|(_, village)| village.type_on(from));
+                        called(type_of, name)
+                    }
+                    SplitTo::Existing(to) => self.village_called(number_of(to).unwrap_or_default(), from),
+                };
+                changes.push(Words::new(
+                    format!("Từ {on}: {going} hộ của {was} tính ở {to}."),
+                    format!("From {on}: {going} households of {was} count in {to}."),
+                ));
+                let left = kept.saturating_sub(going);
+                stays.push(Words::new(
+                    format!("{left} hộ chưa chia vẫn tính ở {was}."),
+                    format!("{left} households that are not shared out stay in {was}."),
+                ));
+                stays.push(Words::new(
+                    format!("Lịch sử của các hộ giữ nguyên trong sổ {was}."),
+                    format!("The households' history stays in the book of {was}."),
+                ));
+                Words::new(format!("Chia tách {was}"), format!("Divide {was}"))
+            }
+            Event::Dissolve => {
+                changes.push(Words::new(
+                    format!("Từ {on} không còn {was}."),
+                    format!("From {on} there is no {was}."),
+                ));
+                if kept > 0 {
+                    then.push(Words::new(
+                        format!("{kept} hộ chưa có thôn: chọn Chia tách để chia cho thôn khác. Đến lúc đó vẫn hiện và tính ở {was}."),
+                        format!("{kept} households have no village: divide them among others. Until then they are shown and count in {was}."),
+                    ));
+                }
+                stays.push(kept_book(&was));
+                Words::new(format!("Giải thể {was}"), format!("End {was}"))
+            }
+            Event::Leave { commune } => {
+                changes.push(Words::new(
+                    format!("Từ {on}: {was} ({kept} hộ) thuộc {commune}, không tính trong số liệu của xã nữa."),
+                    format!("From {on}: {was} ({kept} households) belongs to {commune} and counts no more in our figures."),
+                ));
+                stays.push(Words::new(
+                    format!("Số liệu của những ngày trước {on} giữ nguyên."),
+                    format!("Figures of days before {on} stay."),
+                ));
+                stays.push(kept_book(&was));
+                then.push(Words::new(
+                    "Bàn giao sổ bằng tệp xuất và biên bản. Người giữ danh bạ dừng quyền các máy của thôn.",
+                    "Hand the lists over as exported files with a minute. The registrar ends what the village's devices may.",
+                ));
+                Words::new(
+                    format!("Chuyển {was} về xã khác"),
+                    format!("{was} goes to another commune"),
+                )
+            }
+        };
+        let told = |lines: Vec<Words>| lines.iter().map(|line| self.w(line)).collect();
+        VillageActSeen {
+            title: self.w(&title),
+            changes: told(changes),
+            stays: told(stays),
+            then: told(then),
+        }
+    }
+
+    /// Whose devices are to read the book of the village that goes on in another: each head there, by the registrar.
+    fn readers_then(&self, from: u32, to: u32, together: &str, then: &mut Vec<Words>) {
+        let Ok(register) = self.device().register() else {
+            return;
+        };
+        let at = register.effective_height();
+        for (device, info) in register.rights().devices() {
+            let Some(span) = info.role_at(at) else { continue };
+            let heads = matches!(span.role, Role::VillageHead | Role::DeputyVillageHead);
+            let of = |number| span.scopes.contains(&Scope::Village(number));
+            if heads && (of(from) || of(to)) && !(of(from) && of(to)) {
+                let who = self.who(Some(*device));
+                then.push(Words::new(
+                    format!("{who}: người giữ danh bạ chọn lại vai trò ở {together}, để máy đọc và ghi được sổ của cả hai."),
+                    format!("{who}: the registrar gives the role in {together} anew, so that the device reads and writes the books of both."),
+                ));
+            }
+        }
+    }
+}
+
+fn kept_book(village: &str) -> Words {
+    Words::new(
+        format!("Sổ và lịch sử của {village} giữ nguyên."),
+        format!("The book and the history of {village} stay."),
+    )
+}
+
+/// A name with the kind of place before it, where the name does not begin with that.
+fn called(type_of: Option<VillageType>, name: &str) -> String {
+    let name = name.trim();
+    let typed = type_of.map_or("Thôn", |of| of.label().vi);
+    if name.to_lowercase().starts_with(&typed.to_lowercase()) {
+        name.to_owned()
+    } else {
+        format!("{typed} {name}")
+    }
+}
+
+fn missing(field: &str, vi: &str, en: &str) -> Problem {
+    Problem::new(problem::Place::field(field), Code::Missing, vi, en)
+}
+
+/// The first day, as the form of a village reads it.
+fn day_typed(typed: &str) -> Done<NaiveDate> {
+    let field = Kind::field(Village::KIND, asks::FROM).ok_or_else(|| Fault::not_understood("village_act"))?;
+    match enter::understand(field, typed) {
+        Ok(Some(Datum::Date(day))) => Ok(day),
+        Ok(_) => Err(Fault::fields(vec![missing(
+            asks::FROM,
+            "Nhập từ ngày.",
+            "Enter from which day.",
+        )])),
+        Err(problem) => Err(Fault::fields(vec![problem])),
+    }
+}

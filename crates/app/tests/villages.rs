@@ -1,0 +1,252 @@
+//! What happens to villages, recorded by who writes the commune's book, while a head's device is away and does not know.
+
+use serde_json::{Value, json};
+
+use crate::common::people::{Person, Station, admitted, founded, rows};
+use crate::common::{ask, fault, practice};
+
+fn act(what: &str, number: u32, from: &str, more: Value) -> Value {
+    let mut input = json!({"number": number, "what": what, "from": from, "decision": "QĐ 12/QĐ-UBND"});
+    let more = more.as_object().unwrap().clone();
+    input.as_object_mut().unwrap().extend(more);
+    json!({ "input": input })
+}
+
+fn households(place: &str) -> Value {
+    json!({"ask": {"kinds": ["household"], "typed": "", "place": place, "sort": "", "voided": false, "from": 0, "count": 9}})
+}
+
+async fn household(person: &Person, place: &str, number: &str, head: &str) -> String {
+    let values = json!({"number": number, "head": head, "address": "Ngõ 5", "occurred": "10/06/2026"});
+    let input = json!({"kind": "household", "place": place, "values": values, "subs": []});
+    let saved = person.ask("save", json!({ "input": input })).await;
+    saved["key"].as_str().unwrap().to_owned()
+}
+
+/// The villages have been there for long: an office says so once.
+async fn began_long_ago(person: &Person) {
+    let list = json!({"ask": {"kinds": ["village"], "typed": "", "place": null, "sort": "", "voided": false, "from": 0, "count": 9}});
+    for row in rows(&person.ask("list", list).await, "rows") {
+        let form = json!({"ask": {"kind": "village", "key": row["key"], "draft": null, "values": {}, "reason": null}});
+        let mut subs = person.ask("form", form).await["subs"].clone();
+        for sub in subs.as_array_mut().unwrap() {
+            sub["values"]["from"] = json!("01/01/2020");
+        }
+        let input =
+            json!({"kind": "village", "key": row["key"], "values": {"from": "01/01/2020"}, "subs": subs});
+        person.ask("save", json!({ "input": input })).await;
+    }
+}
+
+fn village<'a>(page: &'a Value, number: u32) -> &'a Value {
+    rows(page, "rows")
+        .iter()
+        .find(|row| row["number"] == number)
+        .unwrap()
+}
+
+/// Households by row of the merged picture.
+async fn counted(person: &Person, day: &str) -> Vec<(String, Value)> {
+    let page = person
+        .ask("overview", json!({"ask": {"span": "month", "day": day}}))
+        .await;
+    let all = rows(&page, "rows").iter().chain([&page["total"]]);
+    let cell = |row: &Value| row["cells"][0]["value"].clone();
+    all.map(|row| (row["name"].as_str().unwrap().to_owned(), cell(row)))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_village_is_renamed_after_a_page_that_says_what_changes_and_back_by_undoing() {
+    let (_base, app) = practice().await;
+    let rename = |from: &str, name: &str| act("rename", 1, from, json!({ "name": name }));
+    for (input, field) in [
+        (rename("", "Đông"), "from"),
+        (rename("31/02/2026", "Đông"), "from"),
+        (rename("01/06/2026", " "), "name"),
+        (rename("01/06/2026", "thon 2"), "name"),
+        (act("merge", 1, "01/06/2026", json!({})), "into"),
+        (
+            act("merge", 1, "01/06/2026", json!({"into": "village:1"})),
+            "into",
+        ),
+        (act("leave", 1, "01/06/2026", json!({})), "commune"),
+        (act("split", 1, "01/06/2026", json!({"name": "1B"})), "households"),
+    ] {
+        let fault = app.call("see_village_act", input.clone()).await.unwrap_err();
+        let fields: Vec<&str> = fault
+            .problems
+            .iter()
+            .map(|problem| problem.place.field.as_str())
+            .collect();
+        assert!(fields.contains(&field), "{input}: {fields:?}");
+    }
+    let before = ask(&app, "villages", json!({})).await;
+    let seen = ask(&app, "see_village_act", rename("01/06/2026", "Đông")).await;
+    assert!(
+        seen["changes"][0]
+            .as_str()
+            .unwrap()
+            .contains("Từ 01/06/2026: Thôn Đông"),
+        "{seen:#}"
+    );
+    let saved = ask(&app, "do_village_act", rename("01/06/2026", "Đông")).await;
+    let after = ask(&app, "villages", json!({})).await;
+    assert_eq!(village(&after, 1)["name"], "Thôn Đông");
+    assert_eq!(
+        rows(village(&after, 1), "names").len(),
+        rows(village(&before, 1), "names").len() + 1
+    );
+    // What happened before says the name of then.
+    let ask_pledges = json!({"ask": {"kinds": ["pledge"], "typed": "", "place": "village:1", "sort": "", "voided": false, "from": 0, "count": 300}});
+    let pledges = ask(&app, "list", ask_pledges).await;
+    let names: Vec<&str> = rows(&pledges, "rows")
+        .iter()
+        .map(|row| row["place"].as_str().unwrap())
+        .collect();
+    assert!(names.contains(&"Thôn 1"), "{names:?}");
+    ask(&app, "undo", json!({"act": saved["act"]})).await;
+    assert_eq!(ask(&app, "villages", json!({})).await, before);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn villages_merge_while_a_head_is_away_and_what_he_writes_late_is_counted_once_in_the_successor() {
+    let (station, _dir, chief) = founded().await;
+    let one = admitted(&chief, "Trịnh Thị Hạnh", "village-head", "village:1").await;
+    began_long_ago(&chief).await;
+    let two = admitted(&chief, "Mai Văn Lộc", "village-head", "village:2").await;
+    household(&one, "village:1", "1", "Hoàng Văn Cường").await;
+    household(&two, "village:2", "1", "Trần Thị Cẩm").await;
+    for (place, total) in [("village:1", 1), ("village:2", 1)] {
+        chief
+            .until("list", households(place), move |page| page["total"] == total)
+            .await;
+    }
+    assert_eq!(
+        fault(
+            &one.app,
+            "see_village_act",
+            act("dissolve", 1, "01/06/2026", json!({}))
+        )
+        .await,
+        "may_not_write"
+    );
+    assert_eq!(one.ask("villages", json!({})).await["writes"], false);
+
+    // Out of reach of each other: the commune merges, the head of the village that ends goes on writing.
+    for person in [&one, &two] {
+        person
+            .until("exchange", json!({}), |page| page["allThere"] == true)
+            .await;
+    }
+    let stopped = station.end().await;
+    let merge = act(
+        "merge",
+        2,
+        "01/06/2026",
+        json!({"into": "village:1", "name": "Đông"}),
+    );
+    let seen = chief.ask("see_village_act", merge.clone()).await;
+    assert!(seen["changes"][0].as_str().unwrap().contains("2 hộ"), "{seen:#}");
+    assert_eq!(rows(&seen, "then").len(), 2, "{seen:#}");
+    let saved = chief.ask("do_village_act", merge).await;
+    let late = household(&two, "village:2", "2", "Đỗ Văn Em").await;
+    let _station = Station::again(stopped);
+    for person in [&chief, &two] {
+        person.ask("send_now", json!({})).await;
+    }
+    let page = chief
+        .until("list", households("village:1"), |page| page["total"] == 3)
+        .await;
+    assert!(
+        rows(&page, "rows")
+            .iter()
+            .any(|row| row["key"] == late.as_str() && row["place"] == "Thôn Đông"),
+        "{page:#}"
+    );
+    let now = counted(&chief, "2026-06-10").await;
+    assert!(now.contains(&("Thôn Đông".to_owned(), json!(3.0))), "{now:?}");
+    assert!(now.contains(&("Toàn xã".to_owned(), json!(3.0))), "{now:?}");
+    assert!(!now.iter().any(|(name, _)| name == "Thôn 2"), "{now:?}");
+    let then = counted(&chief, "2026-05-10").await;
+    assert!(then.contains(&("Thôn 2".to_owned(), json!(2.0))), "{then:?}");
+
+    // The old head learns it, sees all that he sees, and writes on.
+    two.until("villages", json!({}), |page| village(page, 2)["ended"] == true)
+        .await;
+    assert_eq!(two.ask("list", households("village:2")).await["total"], 2);
+
+    // The registrar gives the successor's head the role in the village as it is now: both books.
+    let people = chief.ask("people", json!({})).await;
+    let head = rows(&people, "people")
+        .iter()
+        .find(|one| one["name"] == "Trịnh Thị Hạnh")
+        .unwrap();
+    let input =
+        json!({"input": {"device": head["devices"][0]["id"], "role": "village-head", "place": "village:1"}});
+    assert_eq!(one.ask("list", households("village:1")).await["total"], 1);
+    chief.ask("change_role", input).await;
+    one.until("list", households("village:1"), |page| page["total"] == 3)
+        .await;
+    household(&one, "village:1", "7", "Lý Văn Giang").await;
+
+    // Undone, each has its own again.
+    chief
+        .until("list", households("village:1"), |page| page["total"] == 4)
+        .await;
+    chief.ask("undo", json!({"act": saved["act"]})).await;
+    assert_eq!(chief.ask("list", households("village:2")).await["total"], 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_who_merge_a_village_differently_are_asked_and_nobody_counts_twice_meanwhile() {
+    let (station, _dir, chief) = founded().await;
+    let office = admitted(&chief, "Bùi Thị Lan", "office", "").await;
+    began_long_ago(&chief).await;
+    let given = household(&chief, "village:1", "9", "Phan Văn Khoa").await;
+    let split = act(
+        "split",
+        1,
+        "01/05/2026",
+        json!({"name": "3", "households": [given]}),
+    );
+    chief.ask("do_village_act", split).await;
+    office
+        .until("villages", json!({}), |page| {
+            rows(page, "rows").len() == 3 && page["writes"] == true
+        })
+        .await;
+    household(&chief, "village:2", "1", "Trần Thị Cẩm").await;
+    office
+        .until("list", households("village:2"), |page| page["total"] == 1)
+        .await;
+    let stopped = station.end().await;
+    for (person, into) in [(&chief, "village:1"), (&office, "village:3")] {
+        person
+            .ask(
+                "do_village_act",
+                act("merge", 2, "01/06/2026", json!({ "into": into })),
+            )
+            .await;
+    }
+    let _station = Station::again(stopped);
+    for person in [&chief, &office] {
+        person.ask("send_now", json!({})).await;
+    }
+    let mut seen = Vec::new();
+    for person in [&chief, &office] {
+        person
+            .until("review", json!({}), |page| !rows(page, "conflicts").is_empty())
+            .await;
+        let now = counted(person, "2026-06-10").await;
+        let of = |name: &str| {
+            now.iter()
+                .find(|(row, _)| row == name)
+                .map(|(_, value)| value.clone())
+        };
+        assert_eq!(of("Toàn xã"), Some(json!(2.0)), "{now:?}");
+        assert_eq!(of("Thôn 2"), None, "{now:?}");
+        seen.push(now);
+    }
+    assert_eq!(seen[0], seen[1]);
+}
