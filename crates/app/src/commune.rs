@@ -110,8 +110,15 @@ impl Desk {
                 .to_owned();
         };
         let days = i64::from(self.parts().settings().silent_days);
-        let villages = self.view.villages().len();
-        let heard = self.view.freshness().filter(|fresh| {
+        let today = self.today();
+        let mut there = self.view.villages();
+        there.retain(|number| self.view.is_there(*number, today));
+        let villages = there.len();
+        let heard = self
+            .view
+            .freshness()
+            .filter(|fresh| there.contains(&fresh.village));
+        let heard = heard.filter(|fresh| {
             let since = fresh.last_received.map(|at| self.now() - at);
             since.is_some_and(|since| since <= days * DAY)
         });
@@ -131,7 +138,10 @@ impl Desk {
 
     /// The villages that were not heard from for long: "Thôn 4: 12 ngày chưa gửi".
     pub(crate) fn silent_words(&self) -> Vec<String> {
-        let silent = self.view.freshness().filter_map(|fresh| {
+        let today = self.today();
+        let all = self.view.freshness();
+        let there = all.filter(|fresh| self.view.is_there(fresh.village, today));
+        let silent = there.filter_map(|fresh| {
             let name = self.village_name(fresh.village);
             let says = match fresh.last_received {
                 None => Words::new("chưa nhận được gì", "never heard from"),

@@ -94,7 +94,8 @@ impl Desk {
         let other = |village: u32| {
             let place = Place::Village(village);
             // A move names the village's record.
-            let known = here != Some(place) && self.view.village_key(village).is_some();
+            let there = self.view.is_there(village, self.today());
+            let known = here != Some(place) && there && self.view.village_key(village).is_some();
             let there = self.beside(&book, village).filter(|_| known)?;
             Some(MoveTo {
                 to: FormPlace {

@@ -121,13 +121,7 @@ pub fn only<T>(mut all: impl Iterator<Item = T>) -> Option<T> {
 
 impl Surroundings for Desk {
     fn own_scopes(&self) -> Vec<Scope> {
-        // A village that goes on in another of one's own is written where it goes on.
-        let own = Desk::own_scopes(self);
-        let goes_on = |scope: &Scope| {
-            let next = place_of(*scope).map(|place| scope_of(self.view.place_on(place, self.today())));
-            next.is_some_and(|next| next != *scope && own.contains(&next))
-        };
-        own.iter().copied().filter(|scope| !goes_on(scope)).collect()
+        self.going_on(Desk::own_scopes(self))
     }
 
     fn village_of_references(&self, kind: &Kind, raw: &RawRecord) -> Option<u32> {
@@ -193,7 +187,15 @@ impl Desk {
             .collect();
         places.sort_unstable();
         places.dedup();
-        places
+        self.going_on(places)
+    }
+
+    /// These without the villages that go on in another of them: there one writes from then on.
+    fn going_on(&self, places: Vec<Scope>) -> Vec<Scope> {
+        let next =
+            |scope: Scope| place_of(scope).map(|place| scope_of(self.view.place_on(place, self.today())));
+        let ends = |scope: &Scope| next(*scope).is_some_and(|next| next != *scope && places.contains(&next));
+        places.iter().copied().filter(|scope| !ends(scope)).collect()
     }
 
     /// Whether this person can write a record of a kind anywhere.

@@ -38,7 +38,7 @@ async fn began_long_ago(person: &Person) {
     }
 }
 
-fn village<'a>(page: &'a Value, number: u32) -> &'a Value {
+fn village(page: &Value, number: u32) -> &Value {
     rows(page, "rows")
         .iter()
         .find(|row| row["number"] == number)

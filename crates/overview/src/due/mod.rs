@@ -139,6 +139,11 @@ struct Asked<'a> {
 impl Asked<'_> {
     fn wants_place(&self, place: Place) -> bool {
         let today = |place: Place| self.view.place_on(place, self.today);
+        if let Place::Village(number) = place
+            && self.view.has_left_commune(number, self.today)
+        {
+            return false;
+        }
         let wants = |places: &BTreeSet<Place>| places.iter().any(|wanted| today(*wanted) == today(place));
         self.who.places.as_ref().is_none_or(wants)
     }
