@@ -470,7 +470,12 @@ impl Desk {
                 .collect();
         }
         let filter = Filter {
-            places: place.map(|place| self.places_of(place)),
+            // What lies in a village names what lies there or with the commune; what is the commune's names everything.
+            places: place.filter(|place| *place != Place::Commune).map(|place| {
+                let mut places = self.places_of(place);
+                places.insert(Place::Commune);
+                places
+            }),
             kinds: Some(kinds),
             voided: false,
         };

@@ -126,6 +126,12 @@ impl Desk {
                 .map(|list| FormList {
                     name: list.name.to_owned(),
                     label: list.label.get(self.lang).to_owned(),
+                    one: list
+                        .makes
+                        .filter(|_| key.is_none())
+                        .map_or(list.label, |makes| makes.one)
+                        .get(self.lang)
+                        .to_owned(),
                     fields: match list.makes.filter(|_| key.is_none()) {
                         Some(makes) => self.asked_of_made(&makes),
                         None => list

@@ -405,7 +405,8 @@ pub(crate) fn teller_of(typed: &TellerInput) -> Option<Teller> {
 /// Where it is not known where a record belongs, the form asks for it like for a field.
 fn at_place(mut fault: Fault) -> Fault {
     if matches!(fault.code, "village" | "unit") {
-        let place = sothon_records::Place::field("place");
+        // Kinds have fields named `place` of their own.
+        let place = sothon_records::Place::field("write_place");
         let says = fault.says.clone();
         fault.problems.push(sothon_records::Problem::new(
             place,

@@ -51,6 +51,13 @@ async fn a_box_is_opened_by_two_and_each_letter_is_a_tip_of_the_same_act() {
     let tip_box = json!({"type_of": "box", "place": "Nhà văn hóa Thôn 1", "from": "01/06/2026"});
     let tip_box = save(&head.app, "tip-box", "village:1", tip_box, json!([])).await["key"].clone();
     has(police, "tip-box", 1).await;
+    let sought = |place: &str| json!({"ask": {"kinds": ["tip-box"], "typed": "nha van hoa", "place": place}});
+    assert_eq!(police.ask("pick", sought("commune")).await[0]["key"], tip_box);
+    assert_eq!(
+        police.ask("pick", sought("village:2")).await,
+        json!([]),
+        "of another village"
+    );
     let letters = [
         part(
             "tips",

@@ -171,6 +171,8 @@ data! {
         pub name: String,
         /// Its label.
         pub label: String,
+        /// What one more is called: "Thư"; for most lists their label.
+        pub one: String,
         /// Its fields.
         pub fields: Vec<FormField>,
         /// How many there must be.

@@ -46,7 +46,7 @@ const ROLLS: &[Roll] = &[Roll {
 const FOLLOWS: Follows = Follows {
     field: "takes_over",
     label: Label::new("Ca trước bàn giao", "Handed over by the shift before"),
-    shows: &["begins", "ends", "area", "situation", "found", "handled", "handed_to", "handed_note"],
+    shows: &["handed_note", "handed_to", "situation", "found", "handled", "area", "begins", "ends"],
 };
 
 kind! {

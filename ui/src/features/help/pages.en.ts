@@ -70,6 +70,7 @@ export const english: HelpPages = {
     notes: [
       'What is to be mended stands on top and leads to its field.',
       'A stack of pledges: Books, Household pledge, "Record many pledges", mark who has signed, save at once.',
+      'Learners, households of a group, who is on duty: "Choose from a list" and tick; whoever is not recorded is added by name.',
       'Likely duplicates are pointed out, never forbidden.',
       'Nothing recorded is ever lost: edits and voids stay in the history.',
     ],

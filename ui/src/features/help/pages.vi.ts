@@ -70,6 +70,7 @@ export const vietnamese: HelpPages = {
     notes: [
       'Chỗ cần sửa hiện ở đầu màn hình; chạm vào là tới đúng ô.',
       'Cả chồng bản cam kết: mở Sổ, Bản cam kết hộ, chọn Ghi nhiều bản cam kết, đánh dấu hộ đã ký, lưu một lần.',
+      'Danh sách người học, hộ trong nhóm, người trực: chọn Chọn từ danh sách rồi đánh dấu; người chưa có trong sổ thì thêm tên.',
       'Máy nhắc khi có thể đã ghi rồi. Vẫn ghi bản mới được.',
       'Bản ghi không bao giờ mất: sửa và hủy đều còn trong lịch sử.',
     ],

@@ -111,7 +111,7 @@ export class Entry {
         ({ optional, control }) =>
           !optional && control.type === 'record' && control.kinds.some((kind) => atHome.includes(kind)),
       );
-    return !follows || this.errorOf('place') !== undefined;
+    return !follows || this.errorOf('write_place') !== undefined;
   }
 
   partsOf(list: FormList): PartTyped[] {
@@ -307,7 +307,7 @@ export class Entry {
   #refused(fault: AppError): void {
     // That it is not known where it belongs is said by a code; on the form it is a field like the others.
     const where = fault.code === 'village' || fault.code === 'unit';
-    if (where) this.problems = [{ sub: null, field: 'place', says: fault.says }];
+    if (where) this.problems = [{ sub: null, field: 'write_place', says: fault.says }];
     else this.problems = fault.problems;
     if (this.problems.length === 0) this.refused = fault;
     const inParts = this.problems.map((problem) => problem.sub);

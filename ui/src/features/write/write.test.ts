@@ -44,6 +44,7 @@ const form: Form = {
     {
       name: 'member',
       label: 'Thành viên',
+      one: 'Thành viên',
       least: 0,
       ticked: false,
       addedUp: false,

@@ -1446,6 +1446,10 @@ name: string,
  */
 label: string, 
 /**
+ * What one more is called: "Thư"; for most lists their label.
+ */
+one: string, 
+/**
  * Its fields.
  */
 fields: Array<FormField>, 
