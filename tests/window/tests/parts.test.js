@@ -14,8 +14,8 @@ async function list(app, chapter, kind) {
   await app.sees('Quay lại');
 }
 
-async function practice() {
-  const app = await told.open('practice', { now: '2025-06-10T08:00' });
+async function practice(base) {
+  const app = await told.open(base, { now: '2025-06-10T08:00' });
   await app.tap('Tiếng Việt');
   await app.tap('Xem thử với số liệu mẫu');
   await app.sees('Việc đến hạn', 60_000);
@@ -23,7 +23,7 @@ async function practice() {
 }
 
 test('what a person does by hand in the office and the village is ticked, added up and handed over', async () => {
-  const app = await practice();
+  const app = await practice('by hand');
 
   // An attendance: the whole police station, one by name.
   await list(app, 'Kế hoạch, chỉ đạo', 'Tập huấn');
@@ -102,7 +102,7 @@ test('what a person does by hand in the office and the village is ticked, added 
 });
 
 test('a box is opened with its letters, money is held against the plan, a request has its limit, a reward is decided', async () => {
-  const app = await practice();
+  const app = await practice('held against');
 
   await list(app, 'Tin báo, vụ việc', 'Hòm thư tố giác, đường dây nóng');
   await app.tap('Ghi hòm thư tố giác, đường dây nóng');
@@ -152,7 +152,7 @@ test('a box is opened with its letters, money is held against the plan, a reques
     await app.type('Nội dung chi', content);
     await app.type('Dự toán', planned);
     await app.tap('Thêm: Các lần chi');
-    await app.tap('Hôm nay', { inside: 'Ngày' });
+    await app.tap('Hôm nay', { inside: 'Các lần chi, mục 1' });
     await app.type('Số tiền', spent);
     await app.tap('Xong mục này');
     await app.sees(spent === '3500000' ? 'Số tiền: 3.500.000 đồng' : 'Số tiền: 2.500.000 đồng');
@@ -169,6 +169,7 @@ test('a box is opened with its letters, money is held against the plan, a reques
 
   await list(app, 'Xã, thôn, đơn vị', 'Yêu cầu, phản ánh về dữ liệu; kiểm tra tuân thủ; sự cố');
   await app.tap('Ghi yêu cầu, phản ánh về dữ liệu; kiểm tra tuân thủ; sự cố');
+  await app.type('Loại', 'xoa du lieu');
   await app.tap('Yêu cầu xóa dữ liệu');
   await app.tap('Hôm nay', { inside: 'Nhận ngày' });
   await app.tall('form-request');
