@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Duration, NaiveDate};
+use chrono::{Datelike as _, Duration, NaiveDate};
 use sothon_records::enter::enter;
 use sothon_records::kind::{Field, FieldType, Kind, Needed};
 use sothon_records::raw::{Fields, SubKey};
@@ -128,6 +128,7 @@ fn typed(field: &Field, day: NaiveDate, dice: &mut Dice, find: Find<'_>) -> Opti
             "{}.\nĐã trao đổi với các hộ, không có gì bất thường.",
             field.label.vi
         ),
+        FieldType::Whole { .. } if field.name == "year" => day.year().to_string(),
         FieldType::Whole { min, max } => dice.between(min, max.min(min.saturating_add(20))).to_string(),
         FieldType::Money => (dice.between(2, 40) * 50_000).to_string(),
         FieldType::YesNo => "yes".to_owned(),
