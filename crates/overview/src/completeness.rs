@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
+use sothon_records::kinds::village::VillageType;
 use sothon_records::label::Words;
 use sothon_records::problem::day;
 use sothon_records::{Shelf, civil};
@@ -94,14 +95,8 @@ impl View {
         let name = |number: u32| -> Option<(Words, Option<String>)> {
             let village = self.village(self.village_key(number)?)?;
             let name = village.name_near(on)?;
-            let type_of = village.type_on(on).map(sothon_records::kind::ChoiceSet::label);
-            let typed = type_of.map_or("Thôn", |label| label.vi);
-            let words = if name.to_lowercase().starts_with(&typed.to_lowercase()) {
-                Words::same(name)
-            } else {
-                Words::same(format!("{typed} {name}"))
-            };
-            Some((words, village.former_commune.clone()))
+            let called = VillageType::called(village.type_on(on), &name);
+            Some((Words::same(called), village.former_commune.clone()))
         };
         let Some((mut words, former)) = name(number) else {
             return Words::new(format!("Thôn {number}"), format!("Village {number}"));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::declare::{choices, kind, sub};
-use crate::kind::{Chapter, Once, Part, Shelf, Unique, Within, choice, date, kind, list, refers, text, whole};
+use crate::kind::{Chapter, ChoiceSet, Once, Part, Shelf, Unique, Within, choice, date, kind, list, refers, text, whole};
 use crate::label::{Label, Words};
 use crate::raw::RecordKey;
 
@@ -127,6 +127,20 @@ kind! {
         origins: Origin = list("Tách, nhập từ", "Split or merged from"),
         /// Which of its households go to another village.
         shares: Share = list("Hộ chia sang thôn khác", "Households shared out"),
+    }
+}
+
+impl VillageType {
+    /// A name with the kind of place before it, where the name does not begin with that: "Thôn 6". Without a kind it is a
+    /// thôn.
+    pub fn called(of: Option<VillageType>, name: &str) -> String {
+        let name = name.trim();
+        let typed = of.map_or("Thôn", |of| of.label().vi);
+        if name.to_lowercase().starts_with(&typed.to_lowercase()) {
+            name.to_owned()
+        } else {
+            format!("{typed} {name}")
+        }
     }
 }
 
