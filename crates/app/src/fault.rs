@@ -390,6 +390,11 @@ impl From<RegistrarError> for Fault {
                 "Chỉ máy giữ danh bạ và Trưởng Công an xã tạm dừng được một máy. Gọi ngay một trong hai người.",
                 "Only the registrar and the police chief suspend a device. Call one of them at once.",
             ),
+            RegistrarError::Outweighed => Fault::new(
+                "outweighed",
+                "Máy giữ danh bạ đã quyết định khác về máy này. Gọi cho người giữ danh bạ; máy đó vẫn như cũ.",
+                "The registrar has decided otherwise about this device. Call the registrar; the device is as it was.",
+            ),
             RegistrarError::NotTheSheet => Fault::new(
                 "not_the_sheet",
                 "Chìa này không phải chìa khôi phục của xã. Danh bạ không thay đổi.",

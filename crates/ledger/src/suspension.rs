@@ -4,6 +4,9 @@
 //! serving the device, readers stop wrapping for it. It changes no verdict, and is no operation: two people who write it at
 //! once fork nothing. The registrar turns it into a cut, or lifts it.
 //!
+//! A note ends with the term in which it was signed: a cut takes its place, and who is admitted again after that begins anew,
+//! whether the two were heard of one by one or together.
+//!
 //! What counts is a function of the notes and the register: see [`Suspensions::holds`].
 
 use std::collections::BTreeMap;
@@ -14,13 +17,11 @@ use minicbor::{Decode, Encode};
 use crate::cbor;
 use crate::ids::{DeviceId, Height, MAX_NUMBER, OperationId, Root};
 use crate::people::Role;
-use crate::register::Register;
+use crate::register::{Operation, Register, RoleSpan};
 use crate::sign::{self, SignError, Signed};
 
 /// The most bytes that a note may have.
 pub const MAX_NOTE: usize = 512;
-/// The most notes that are kept of a commune: two for each device that somebody has lost.
-pub const MOST_NOTES: usize = 256;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode)]
 #[cbor(array)]
@@ -58,7 +59,7 @@ pub struct Says {
     pub device: DeviceId,
     /// Whether it is suspended from now on, or no more.
     pub begins: bool,
-    /// Counts the notes of one signer about one device.
+    /// Counts the notes about one device, as far as their signer knows them.
     pub counter: u64,
 }
 
@@ -78,9 +79,11 @@ pub enum NoteError {
 }
 
 impl Note {
-    /// Signs a note at the register's head, by the registrar key or a police chief's device.
+    /// Signs a note where the register is evaluated, by the registrar key or a police chief's device.
     pub fn sign(register: &Register, says: Says, key: &SigningKey) -> Note {
-        let (height, operation) = register.head();
+        let height = register.effective_height();
+        let evaluated = register.operation(height).map(Operation::id);
+        let operation = evaluated.unwrap_or(register.head().1);
         let Says {
             device,
             begins,
@@ -153,24 +156,26 @@ impl Note {
         self.statement.by
     }
 
-    /// Whether its signer may say so: the registrar in force, or a device that is a police chief's now and was at the
-    /// height that it names. The operation that it names is the register's.
+    /// Whether it says anything. The operation that it names is the register's; from there until now the device that it is
+    /// about has had a role, and its signer was the registrar or a police chief, both without a gap. What stopped to count
+    /// never counts again, so it does not matter who heard of the end by itself.
     fn counts(&self, register: &Register) -> bool {
         let Statement { root, height, by, .. } = self.statement;
-        let names = register.operation(height).map(crate::register::Operation::id);
-        let chief = |at: Height| {
-            let info = register.rights().device(&by);
-            info.and_then(|info| info.role_at(at))
-                .is_some_and(|span| span.role == Role::PoliceChief)
+        let until = register.effective_height();
+        let names = register.operation(height).map(Operation::id);
+        let throughout = |device: &DeviceId, is: fn(&RoleSpan) -> bool| {
+            let info = register.rights().device(device);
+            info.is_some_and(|info| info.has_throughout(height, until, is))
         };
         root == register.root()
-            && height <= register.effective_height()
+            && height <= until
             && names == Some(self.statement.operation)
-            && (self.is_registrars(register) || chief(height) && chief(register.effective_height()))
+            && throughout(&self.statement.device, |_| true)
+            && (self.is_registrars(register) || throughout(&by, |span| span.role == Role::PoliceChief))
     }
 
     fn is_registrars(&self, register: &Register) -> bool {
-        self.statement.by.0 == register.registrar()
+        register.registrar_since(self.statement.height) == Some(self.statement.by.0)
     }
 
     /// Of one signer's notes about a device the greatest counts.
@@ -185,22 +190,20 @@ impl Note {
     }
 }
 
-/// The notes that are held: of each signer about each device the last one.
+/// The notes that are held: of each signer about each device the last one. The register bounds how many there can be: who
+/// has a role, times the registrar and the police chiefs.
 #[derive(Clone, Debug, Default)]
 pub struct Suspensions {
     notes: BTreeMap<(DeviceId, DeviceId), Note>,
 }
 
 impl Suspensions {
-    /// Takes a note; whether it is new. One that does not count by this register is not taken, nor one about a device that
-    /// has no role to lose.
+    /// Takes a note; whether it is new. One that does not count by this register is not taken.
     pub fn take(&mut self, register: &Register, note: Note) -> bool {
         let place = (note.says().device, note.by());
-        let is_new = match self.notes.get(&place) {
-            Some(held) => held.order() < note.order(),
-            None => self.notes.len() < MOST_NOTES,
-        };
-        let takes = is_new && note.counts(register) && has_role(register, &place.0);
+        let held = self.notes.get(&place);
+        let is_new = held.is_none_or(|held| held.order() < note.order());
+        let takes = is_new && note.counts(register);
         if takes {
             self.notes.insert(place, note);
         }
@@ -209,8 +212,7 @@ impl Suspensions {
 
     /// Lets go of what says nothing any more: notes about devices that were cut, and by who may not say so.
     pub fn settle(&mut self, register: &Register) {
-        self.notes
-            .retain(|(device, _), note| has_role(register, device) && note.counts(register));
+        self.notes.retain(|_, note| note.counts(register));
     }
 
     /// Whether a device is suspended. A chief's notes count while the registrar has not suspended the chief's own device;
@@ -243,19 +245,19 @@ impl Suspensions {
             .map(|(_, note)| note)
     }
 
-    /// The counter of the next note of a signer about a device.
-    pub fn next_counter(&self, device: &DeviceId, by: &DeviceId) -> u64 {
-        let held = self.notes.get(&(*device, *by));
-        held.map_or(1, |note| note.says().counter.saturating_add(1))
+    /// The counter of a signer's next note about a device: above those that are held, so that of two chiefs who name the same
+    /// height the one that knew the other's word is heard. The registrar is heard anyway, and counts its own alone: nobody
+    /// else can use its numbers up.
+    pub fn next_counter(&self, register: &Register, device: &DeviceId, by: &DeviceId) -> u64 {
+        let counts_alone = by.0 == register.registrar();
+        let known = self.about(device);
+        let known = known.filter(|note| !counts_alone || note.by() == *by);
+        let highest = known.map(|note| note.says().counter).max().unwrap_or(0);
+        highest.saturating_add(1).min(MAX_NUMBER)
     }
 
     /// All notes that are held.
     pub fn iter(&self) -> impl Iterator<Item = &Note> {
         self.notes.values()
     }
-}
-
-fn has_role(register: &Register, device: &DeviceId) -> bool {
-    let info = register.rights().device(device);
-    info.is_some_and(|info| info.role_at(register.effective_height()).is_some())
 }

@@ -67,6 +67,9 @@ pub enum RegistrarError {
     /// Only the registrar and police chiefs suspend a device.
     #[error("only the registrar and police chiefs suspend a device")]
     MayNotSuspend,
+    /// The registrar's word about a device stands, or the register does not say whose word counts.
+    #[error("the registrar's word about this device stands")]
+    Outweighed,
     /// The key is not that of the commune's recovery sheet.
     #[error("that is not the key of the recovery sheet")]
     NotTheSheet,

@@ -9,12 +9,14 @@ use crate::registrar::RegistrarError;
 use crate::replica::{Event, Replica, ReplicaError};
 
 impl<R: CryptoRng> Replica<R> {
-    /// Suspends a device, or lets it go again (`begins` false). It reaches the others by sessions, not by courier files yet;
-    /// a session that is open is told by a change of the register ([`sothon_net::Changes::register_grew`]).
+    /// Suspends a device, or lets it go again (`begins` false). What is said holds here when this returns, and reaches the
+    /// others by sessions and courier files; a session that is open is told by a change of the register
+    /// ([`sothon_net::Changes::register_grew`]).
     ///
     /// # Errors
     /// [`RegistrarError::MayNotSuspend`] for who is neither registrar nor police chief; [`RegistrarError::OwnDevice`];
-    /// [`RegistrarError::NoRole`] for a device that may nothing anyway.
+    /// [`RegistrarError::NoRole`] for a device that may nothing anyway; [`RegistrarError::Outweighed`] where it would say
+    /// nothing. Nothing was said then.
     pub fn suspend(&mut self, device: DeviceId, begins: bool) -> Result<(), ReplicaError> {
         let register = self.register()?;
         let at = register.effective_height();
@@ -34,13 +36,18 @@ impl<R: CryptoRng> Replica<R> {
             return Err(RegistrarError::NoRole.into());
         }
         let by = DeviceId(key.verifying_key().to_bytes());
-        let counter = self.station.archive.suspensions().next_counter(&device, &by);
+        let held = self.station.archive.suspensions();
+        let counter = held.next_counter(register, &device, &by);
         let says = Says {
             device,
             begins,
             counter,
         };
         let note = Note::sign(register, says, key);
+        let mut then = held.clone();
+        if !then.take(register, note.clone()) || then.holds(register, &device) != begins {
+            return Err(RegistrarError::Outweighed.into());
+        }
         self.station.archive.take_suspensions(vec![note])?;
         self.tell(Event::Register);
         Ok(())

@@ -4,11 +4,14 @@
 use std::collections::BTreeSet;
 
 use sha2::{Digest as _, Sha256};
-use sothon_ledger::suspension::{MAX_NOTE, MOST_NOTES, Note};
+use sothon_ledger::suspension::{MAX_NOTE, Note};
 
 use crate::frame::Frame;
 use crate::holdings::Holdings;
 use crate::session::{Session, Step};
+
+/// So many notes of a peer are looked at between two ticks: each is a signature to verify.
+const MOST_NOTES: usize = 512;
 
 /// Notes in a session.
 #[derive(Debug)]
@@ -45,8 +48,8 @@ impl Noting {
 impl Session {
     pub(crate) fn on_note(&mut self, bytes: &[u8]) -> Step {
         self.noting.taken += 1;
-        // A stranger says nothing of anybody, and nobody says more than there can be.
-        if self.peer_role.is_none() || self.noting.taken > 2 * MOST_NOTES {
+        // A stranger says nothing of anybody, and nobody says more than there may be.
+        if self.peer_role.is_none() || self.noting.taken > MOST_NOTES {
             return Ok(());
         }
         match Note::parse(bytes) {

@@ -37,10 +37,39 @@ pub struct Register {
 /// What follows from a path of operations.
 #[derive(Clone, Debug)]
 struct State {
-    registrar: [u8; 32],
+    registrar: Registrars,
     recovery: [u8; 32],
     counter: u64,
     rights: Rights,
+}
+
+/// The keys that were the registrar's, one after the other.
+#[derive(Clone, Debug)]
+struct Registrars {
+    first: [u8; 32],
+    /// From which height on it was another.
+    later: Vec<(Height, [u8; 32])>,
+}
+
+impl Registrars {
+    fn new(first: [u8; 32]) -> Registrars {
+        let later = Vec::new();
+        Registrars { first, later }
+    }
+
+    fn now(&self) -> [u8; 32] {
+        self.later.last().map_or(self.first, |(_, key)| *key)
+    }
+
+    /// The key that it was at every height between two.
+    fn throughout(&self, from: Height, until: Height) -> Option<[u8; 32]> {
+        let mut known = self.later.iter().take_while(|(height, _)| *height <= until);
+        let before = known.clone().take_while(|(height, _)| *height <= from).last();
+        let key = before.map_or(self.first, |(_, key)| *key);
+        known
+            .all(|(height, other)| *height <= from || *other == key)
+            .then_some(key)
+    }
 }
 
 /// What became of an operation.
@@ -95,7 +124,7 @@ impl State {
         let height = operation.height();
         let signer = match operation.action() {
             Action::Recover { .. } => self.recovery,
-            _ => self.registrar,
+            _ => self.registrar.now(),
         };
         operation
             .verify(&signer)
@@ -108,13 +137,13 @@ impl State {
         let height = operation.height();
         let contradiction = |what| RegisterError::Contradiction { height, what };
         match operation.action() {
-            Action::HandOver { registrar } => self.registrar = *registrar,
+            Action::HandOver { registrar } => self.registrar.later.push((height, *registrar)),
             Action::Recover { registrar, counter } => {
                 if *counter <= self.counter {
                     return Err(contradiction("a recovery with a counter that was used"));
                 }
                 self.counter = *counter;
-                self.registrar = *registrar;
+                self.registrar.later.push((height, *registrar));
             }
             Action::Found { .. } => return Err(RegisterError::Found),
             action => self.rights.apply(height, action).map_err(contradiction)?,
@@ -146,7 +175,7 @@ impl Register {
             branches: HashMap::new(),
             frozen: None,
             state: State {
-                registrar,
+                registrar: Registrars::new(registrar),
                 recovery,
                 counter: 0,
                 rights: Rights::default(),
@@ -291,7 +320,7 @@ impl Register {
             return Err(RegisterError::Found);
         };
         let mut state = State {
-            registrar: *registrar,
+            registrar: Registrars::new(*registrar),
             recovery: *recovery,
             counter: 0,
             rights: Rights::default(),
@@ -367,7 +396,12 @@ impl Register {
 
     /// The key that signs the next operation.
     pub fn registrar(&self) -> [u8; 32] {
-        self.state.registrar
+        self.state.registrar.now()
+    }
+
+    /// The registrar key, if it was the same at every height from this one until where the register is evaluated.
+    pub fn registrar_since(&self, from: Height) -> Option<[u8; 32]> {
+        self.state.registrar.throughout(from, self.effective_height())
     }
 
     /// The recovery key.

@@ -27,6 +27,19 @@ impl DeviceInfo {
     pub fn role_at(&self, height: Height) -> Option<&RoleSpan> {
         self.roles.iter().rev().find(|span| span.covers(height))
     }
+
+    /// Whether it had a role such as this at every height from one until another: a change of role leaves no gap, a cut does,
+    /// however soon it is admitted again.
+    pub fn has_throughout(&self, from: Height, until: Height, is: impl Fn(&RoleSpan) -> bool) -> bool {
+        let mut at = from;
+        while let Some(span) = self.role_at(at).filter(|span| is(span)) {
+            match span.until {
+                Some(end) if end <= until => at = end,
+                _ => return true,
+            }
+        }
+        false
+    }
 }
 
 /// A role of a device, from one operation until another.
