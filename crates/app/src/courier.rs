@@ -259,6 +259,11 @@ pub fn taken_words(taken: &CourierIn, from: &str) -> Vec<Words> {
     }
     let counted = [
         (
+            taken.suspensions,
+            "tin mới về máy bị tạm dừng hoặc thôi tạm dừng. Xem ở danh sách máy.",
+            "new notes about devices that are suspended, or no more. See the list of devices.",
+        ),
+        (
             taken.unknown,
             "mục của máy mà danh bạ chưa có: không nhận. Nhờ người gửi lấy danh bạ mới rồi xuất lại tệp.",
             "entries of devices that the register does not have: not taken. Ask for a file with the newer register.",

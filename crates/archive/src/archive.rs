@@ -59,6 +59,8 @@ pub struct Taken {
     pub put: Put,
     /// Whether the register has grown.
     pub register_grew: bool,
+    /// How many suspensions were new.
+    pub suspensions: usize,
     /// What is new, for the other sessions.
     pub changed: Changed,
     /// What stood in the way, where an outcome is [`StoreOutcome::Failed`].
@@ -271,8 +273,9 @@ impl Archive {
         match self.take_suspensions(notes) {
             // Everybody's rights are looked at again, as after an operation.
             Ok(new) => {
-                taken.register_grew |= new;
-                taken.changed.register |= new;
+                taken.suspensions = new;
+                taken.register_grew |= new > 0;
+                taken.changed.register |= new > 0;
             }
             // They come again with the next session.
             Err(error) => taken.fault = taken.fault.or(Some(error)),

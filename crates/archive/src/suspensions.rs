@@ -19,25 +19,26 @@ impl Archive {
             .is_some_and(|register| self.suspensions.holds(register, device))
     }
 
-    /// Keeps notes that count by the register. Says whether any was new: then everybody's rights are looked at again.
+    /// Keeps notes that count by the register. Says how many were new: if any, everybody's rights are looked at again.
     ///
     /// # Errors
     /// [`PutError`]; all is as it was then.
-    pub fn take_suspensions(&mut self, notes: Vec<Note>) -> Result<bool, PutError> {
+    pub fn take_suspensions(&mut self, notes: Vec<Note>) -> Result<usize, PutError> {
         let Some(register) = &self.register else {
-            return Ok(false);
+            return Ok(0);
         };
         let mut all = self.suspensions.clone();
-        let keep: Vec<Note> = notes
-            .into_iter()
-            .filter(|note| all.take(register, note.clone()))
-            .collect();
+        for note in notes {
+            all.take(register, note);
+        }
+        let is_new = |note: &&Note| !self.suspensions.iter().any(|held| held == *note);
+        let keep: Vec<Note> = all.iter().filter(is_new).cloned().collect();
         if keep.is_empty() {
-            return Ok(false);
+            return Ok(0);
         }
         self.store.put_suspensions(&[], &keep)?;
         self.suspensions = all;
-        Ok(true)
+        Ok(keep.len())
     }
 
     /// Forgets notes of which nothing follows any more, since the register has grown.

@@ -12,6 +12,7 @@ use sothon_archive::{Archive, Brought, CourierError, Seen};
 use sothon_courier::{Head, Meant, Writer};
 use sothon_ledger::register::Action;
 use sothon_ledger::serving::Party;
+use sothon_ledger::suspension::{Note, Says};
 use sothon_ledger::{Envelope, Height, Operation, Role, Scope};
 use sothon_store::{Batch, Store};
 
@@ -19,6 +20,7 @@ use sothon_store::{Batch, Store};
 #[derive(Default)]
 struct File {
     operations: Vec<Vec<u8>>,
+    notes: Vec<Vec<u8>>,
     requests: Vec<Vec<u8>>,
     entries: Vec<(Vec<u8>, Option<Vec<u8>>)>,
 }
@@ -29,6 +31,7 @@ impl File {
         let bytes = |(envelope, payload): (Envelope, Vec<u8>)| (envelope.bytes().to_vec(), Some(payload));
         File {
             operations: operations.iter().map(|op| op.bytes().to_vec()).collect(),
+            notes: Vec::new(),
             requests: Vec::new(),
             entries: entries.into_iter().map(bytes).collect(),
         }
@@ -47,6 +50,9 @@ impl File {
         let mut writer = Writer::begin(&head, &mut out);
         for operation in &self.operations {
             writer.operation(operation, &mut out).unwrap();
+        }
+        for note in &self.notes {
+            writer.suspension(note, &mut out).unwrap();
         }
         for request in &self.requests {
             writer.request(request, &mut out).unwrap();
@@ -255,6 +261,69 @@ fn a_device_takes_what_it_is_served_and_the_rest_is_counted_by_book() {
     assert_eq!(brought.entries, [general.0.id()]);
     assert_eq!(brought.left, BTreeMap::from([(CARE, 2)]));
     assert_eq!(held(&archive), 1);
+}
+
+const CHIEF: u8 = 9;
+/// Whose key is the registrar's.
+const REGISTRAR: u8 = 200;
+
+fn note(archive: &Archive, of: u8, counter: u64, by: u8) -> Vec<u8> {
+    let says = Says {
+        device: device(of),
+        begins: true,
+        counter,
+    };
+    let register = archive.register().unwrap();
+    Note::sign(register, says, &signing(by)).bytes().to_vec()
+}
+
+#[test]
+fn however_many_suspensions_a_file_has_one_by_each_signer_about_each_device_is_kept() {
+    let mut registrar = Registrar::new(1);
+    registrar.admit(CHIEF, Role::PoliceChief, Scope::Commune);
+    let mut archive = office(&registrar);
+    // A stolen chief's phone says it of everybody, thousands of times; a village head says it too, who may not.
+    let mut file = File::with(&registrar, Vec::new());
+    for counter in 1..=1000 {
+        for of in [HEAD, NEIGHBOUR, OFFICE] {
+            file.notes.push(note(&archive, of, counter, CHIEF));
+        }
+        file.notes.push(note(&archive, NEIGHBOUR, counter, HEAD));
+        // And of somebody whom nobody knows.
+        file.notes.push(note(&archive, 77, counter, CHIEF));
+    }
+    let broken = vec![1; 400];
+    file.notes.push(broken);
+    let brought = take(&mut archive, OFFICE, &file.by(HEAD, &registrar));
+    assert_eq!((brought.suspensions, brought.invalid), (3, 1));
+    assert!(brought.register_grew && brought.changed.register);
+    assert_eq!(archive.suspensions().iter().count(), 3);
+    assert_eq!(archive.store().suspensions().unwrap().len(), 3);
+    assert!(
+        archive
+            .suspensions()
+            .iter()
+            .all(|note| note.says().counter == 1000)
+    );
+    // Twice is once.
+    let again = take(&mut archive, OFFICE, &file.by(HEAD, &registrar));
+    assert_eq!((again.suspensions, again.register_grew), (0, false));
+}
+
+#[test]
+fn a_stranger_s_file_suspends_nobody() {
+    let registrar = Registrar::new(1);
+    let mut archive = office(&registrar);
+    let mut file = File::with(&registrar, Vec::new());
+    file.notes.push(note(&archive, HEAD, 1, REGISTRAR));
+    assert!(take(&mut archive, OFFICE, &file.by(88, &registrar)).stranger);
+    assert_eq!(archive.suspensions().iter().count(), 0);
+    // By hand of somebody of the commune it is heard.
+    assert_eq!(
+        take(&mut archive, OFFICE, &file.by(NEIGHBOUR, &registrar)).suspensions,
+        1
+    );
+    assert!(archive.is_suspended(&device(HEAD)));
 }
 
 #[test]

@@ -6,8 +6,8 @@
 //! docs/format-courier.md:
 //!
 //! ```text
-//! magic | head | operations of the register | requests, entries, wraps | seal
-//!         \___ each a CBOR byte string ____________________________/     signs all before it
+//! magic | head | operations of the register | suspensions, requests, entries, wraps | seal
+//!         \___ each a CBOR byte string _________________________________________/     signs all before it
 //! ```
 //!
 //! The seal says that the file is whole and who made it, no more: every operation, entry and wrap in it has a signature

@@ -61,6 +61,8 @@ pub enum Part {
         /// The payload.
         payload: Vec<u8>,
     },
+    /// A suspension: a note beside the register.
+    Suspension(Vec<u8>),
     /// Something of a later version that may be passed over.
     Unknown,
 }
@@ -78,6 +80,7 @@ const ENTRY: i64 = 3;
 const WRAP: i64 = 4;
 const SEAL: i64 = 5;
 const NOTICE: i64 = 6;
+const SUSPENSION: i64 = 7;
 
 impl Read {
     /// Reads what stands inside a part's byte string.
@@ -102,6 +105,7 @@ impl Read {
                 envelope: bytes_of(&mut d)?,
                 payload: bytes_of(&mut d)?,
             },
+            SUSPENSION => Part::Suspension(bytes_of(&mut d)?),
             SEAL => return Ok(Read::Seal(bytes_of(&mut d)?)),
             _ => Part::Unknown,
         };
@@ -173,6 +177,7 @@ pub(crate) enum Write<'a> {
     Entry(&'a [u8], Option<&'a [u8]>),
     Wrap(&'a [u8]),
     Notice(&'a [u8], &'a [u8]),
+    Suspension(&'a [u8]),
     Seal(&'a [u8]),
 }
 
@@ -222,6 +227,7 @@ impl Write<'_> {
                 e.array(3)?.i64(NOTICE)?.bytes(envelope)?.bytes(payload)?;
                 Ok(())
             }
+            Write::Suspension(bytes) => one(e, SUSPENSION, bytes),
             Write::Seal(bytes) => one(e, SEAL, bytes),
         }
     }

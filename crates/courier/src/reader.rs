@@ -177,7 +177,9 @@ impl Reader {
                     return Err(ReadFault::TooMany);
                 }
             }
-            Part::Entry { .. } | Part::Wrap(_) | Part::Notice { .. } => self.past_register = true,
+            Part::Entry { .. } | Part::Wrap(_) | Part::Notice { .. } | Part::Suspension(_) => {
+                self.past_register = true;
+            }
         }
         Ok(())
     }

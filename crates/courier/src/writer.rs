@@ -123,6 +123,15 @@ impl Writer {
         self.write(&Write::Notice(envelope, payload), out)
     }
 
+    /// Writes a suspension, a note beside the register.
+    ///
+    /// # Errors
+    /// [`WriteError`].
+    pub fn suspension(&mut self, note: &[u8], out: &mut Vec<u8>) -> Result<(), WriteError> {
+        self.past_register = true;
+        self.write(&Write::Suspension(note), out)
+    }
+
     /// Ends the file, signed by the device that the head names.
     ///
     /// # Errors

@@ -45,10 +45,19 @@ struct Content {
     entries: Vec<(Vec<u8>, Option<Vec<u8>>)>,
     wrap: Vec<u8>,
     notice: Option<(Vec<u8>, Vec<u8>)>,
+    suspension: Option<Vec<u8>>,
+}
+
+/// What a file may have that those of the first days had not.
+#[derive(Clone, Copy, PartialEq)]
+enum With {
+    Nothing,
+    Notice,
+    Suspension,
 }
 
 impl Content {
-    fn new(with_notice: bool) -> Content {
+    fn new(with: With) -> Content {
         let register = load("operations.json");
         let register = register["register"].as_array().expect("a list");
         let operations: Vec<&Value> = register.iter().take(3).collect();
@@ -70,7 +79,9 @@ impl Content {
                 (entry(1), None),
             ],
             wrap: unhex(&load("wraps.json")["accepted"][0]["bytes"]),
-            notice: with_notice.then(|| (entry(2), unhex(&entries["accepted"][2]["payload"]))),
+            notice: (with == With::Notice).then(|| (entry(2), unhex(&entries["accepted"][2]["payload"]))),
+            suspension: (with == With::Suspension)
+                .then(|| unhex(&load("suspensions.json")["accepted"][0]["bytes"])),
         }
     }
 
@@ -79,6 +90,9 @@ impl Content {
         let mut writer = Writer::begin(&self.head, &mut out);
         for operation in &self.operations {
             writer.operation(operation, &mut out).expect("fits");
+        }
+        if let Some(note) = &self.suspension {
+            writer.suspension(note, &mut out).expect("fits");
         }
         writer.request(&self.request, &mut out).expect("fits");
         for (envelope, payload) in &self.entries {
@@ -111,12 +125,16 @@ impl Content {
         if let Some((envelope, payload)) = &self.notice {
             described["notices"] = json!([[hex(envelope), hex(payload)]]);
         }
+        if let Some(note) = &self.suspension {
+            described["suspensions"] = json!([hex(note)]);
+        }
         described
     }
 
     fn parts(&self) -> Vec<Part> {
         let mut parts = vec![Part::Head(self.head)];
         parts.extend(self.operations.iter().cloned().map(Part::Operation));
+        parts.extend(self.suspension.clone().map(Part::Suspension));
         parts.push(Part::Request(self.request.clone()));
         let entry = |(envelope, payload): &(Vec<u8>, Option<Vec<u8>>)| Part::Entry {
             envelope: envelope.clone(),
@@ -254,7 +272,7 @@ fn read(bytes: &[u8], step: usize) -> Result<(Vec<Part>, Seal), ReadError> {
 }
 
 fn made() -> Value {
-    let content = Content::new(false);
+    let content = Content::new(With::Nothing);
     let refused: Vec<Value> = refused(&content)
         .iter()
         .map(|(name, bytes)| {
@@ -263,9 +281,10 @@ fn made() -> Value {
         })
         .collect();
     json!({
-        "about": "Courier files (docs/format-courier.md). What is in the whole one stands in operations.json, slips.json, entries.json and wraps.json; it is signed by the village head.",
+        "about": "Courier files (docs/format-courier.md). What is in the whole one stands in operations.json, slips.json, entries.json, wraps.json and suspensions.json; it is signed by the village head.",
         "whole": content.described(),
-        "with_notices": Content::new(true).described(),
+        "with_notices": Content::new(With::Notice).described(),
+        "with_suspensions": Content::new(With::Suspension).described(),
         "refused": refused,
     })
 }
@@ -287,8 +306,12 @@ fn the_courier_vectors_in_docs_are_those_that_this_code_makes() {
 
 #[test]
 fn the_whole_file_is_read_in_pieces_of_any_size() {
-    for (name, with_notice) in [("whole", false), ("with_notices", true)] {
-        let content = Content::new(with_notice);
+    for (name, with) in [
+        ("whole", With::Nothing),
+        ("with_notices", With::Notice),
+        ("with_suspensions", With::Suspension),
+    ] {
+        let content = Content::new(with);
         let bytes = unhex(&load("courier.json")[name]["bytes"]);
         for step in [1, 2, 7, 64, 300, bytes.len()] {
             let (parts, seal) = read(&bytes, step).expect("is whole");
@@ -321,7 +344,7 @@ fn every_refused_file_is_refused_for_its_reason_at_its_place_however_it_is_cut()
 
 #[test]
 fn a_part_of_a_later_version_and_items_after_the_known_ones_are_passed_over() {
-    let content = Content::new(false);
+    let content = Content::new(With::Nothing);
     let mut bytes = Vec::new();
     Writer::begin(&content.head, &mut bytes);
     bytes.extend(part(&cbor_array(40, b"later")));

@@ -25,7 +25,7 @@ pub(crate) const TARGETS: &[Target] = &[Target {
 /// Whole files without their seals.
 fn files() -> Vec<Vec<u8>> {
     let all = courier();
-    let whole = ["whole", "with_notices"]
+    let whole = ["whole", "with_notices", "with_suspensions"]
         .iter()
         .filter_map(|name| hex(&all[*name]["bytes"]));
     whole.map(without_seal).collect()

@@ -268,7 +268,11 @@ fn in_whatever_order_notes_and_operations_come_the_same_holds() {
                 kept.take(&register, note.clone());
             }
             let now = held(&kept, &register);
-            assert_eq!(*expected.get_or_insert_with(|| now.clone()), now, "{when} {together}");
+            assert_eq!(
+                *expected.get_or_insert_with(|| now.clone()),
+                now,
+                "{when} {together}"
+            );
         }
     }
     let ended = expected.map(|(notes, holds)| (notes.len(), holds));

@@ -1,11 +1,12 @@
 //! A suspended device is served by nobody, and nothing that it wrote counts less (threats B10).
 
 use crate::common::wire::{Part, Relay, session};
-use crate::common::{Commune, NOW, YEAR, village_book};
+use crate::common::{Commune, Device, NOW, YEAR, village_book};
 use sothon_archive::rights_of;
 use sothon_ledger::serving::Party;
 use sothon_ledger::{Role, Scope};
-use sothon_replica::{RegistrarError, ReplicaError};
+use sothon_replica::slip::RequestSlip;
+use sothon_replica::{CourierIn, Meant, RegistrarError, ReplicaError};
 
 fn commune() -> Commune {
     Commune::new(&[
@@ -111,4 +112,112 @@ fn nobody_else_suspends_and_a_cut_takes_its_place() {
     );
     assert!(!is_served(&relay, &mut commune, "thon1"));
     assert_eq!(relay.archive.suspensions().iter().count(), 0);
+}
+
+/// One makes a file, and another takes it in.
+fn by_stick(commune: &mut Commune, from: &str, to: &str, meant: Meant) -> CourierIn {
+    let mut file = std::io::Cursor::new(Vec::new());
+    let made = commune.get(from).courier_out_to(&mut file, meant, NOW, YEAR);
+    made.expect("a file");
+    file.set_position(0);
+    let taken = commune.get(to).courier_in_from(&mut file, NOW, YEAR);
+    taken.expect("takes it in")
+}
+
+#[test]
+fn a_device_that_meets_nothing_but_sticks_hears_of_a_suspension_and_stops_serving() {
+    let mut commune = commune();
+    let book = village_book(commune.get("thon1"), 1);
+    commune.writes("thon1", book, "Nguyễn Văn An");
+    by_stick(&mut commune, "thon1", "deputy", Meant::Everybody);
+    let lost = commune.get("thon1").device();
+    let key = commune.get("thon1").station().transport_key();
+    let serves = |device: &Device| {
+        let us = Party::Device(device.device());
+        rights_of(device.station().archive(), us, &key).peer.is_some()
+    };
+    let entries_for_it = |commune: &mut Commune| {
+        let made = commune
+            .get("deputy")
+            .courier_out_to(&mut std::io::sink(), Meant::Device(lost), NOW, YEAR);
+        let made = made.expect("a file");
+        assert!(made.operations > 0);
+        made.entries
+    };
+    assert!(serves(commune.get("deputy")) && entries_for_it(&mut commune) > 0);
+    commune.get("police").suspend(lost, true).expect("may");
+    // What the commune lacks brings it too, and who is told by a stick tells others by a stick.
+    let taken = by_stick(&mut commune, "police", "office", Meant::Commune);
+    assert!(taken.suspensions == 1 && !taken.is_nothing_new());
+    let deputy = commune.get("deputy").device();
+    let taken = by_stick(&mut commune, "office", "deputy", Meant::Device(deputy));
+    assert_eq!(taken.suspensions, 1);
+    assert_eq!(commune.get("deputy").suspended(), [lost]);
+    assert!(!serves(commune.get("deputy")));
+    assert_eq!(entries_for_it(&mut commune), 0);
+    assert!(by_stick(&mut commune, "office", "deputy", Meant::Device(deputy)).is_nothing_new());
+    // It is on the disk, and what the device wrote still counts and comes.
+    commune.restart("deputy");
+    assert_eq!(commune.get("deputy").suspended(), [lost]);
+    let late = commune.writes("thon1", book, "Trần Thị Bình");
+    by_stick(&mut commune, "thon1", "deputy", Meant::Everybody);
+    assert!(commune.get("deputy").record(&book, &late).is_some());
+    // The registrar lifts it, and the stick goes back.
+    commune.get("office").suspend(lost, false).expect("lifts");
+    for to in ["deputy", "police"] {
+        assert_eq!(
+            by_stick(&mut commune, "office", to, Meant::Everybody).suspensions,
+            1
+        );
+        assert_eq!(commune.get(to).suspended(), []);
+    }
+    assert!(serves(commune.get("deputy")) && entries_for_it(&mut commune) > 0);
+}
+
+#[test]
+fn who_says_what_the_registrar_outweighs_is_told_so_and_nothing_was_said() {
+    let mut commune = commune();
+    let lost = commune.get("thon1").device();
+    commune.get("office").suspend(lost, true).expect("may");
+    by_stick(&mut commune, "office", "police", Meant::Everybody);
+    let tried = commune.get("police").suspend(lost, false);
+    assert!(matches!(refused(tried), RegistrarError::Outweighed));
+    assert_eq!(commune.get("police").suspended(), [lost]);
+    commune.get("office").suspend(lost, false).expect("lifts");
+    by_stick(&mut commune, "office", "police", Meant::Everybody);
+    let tried = commune.get("police").suspend(lost, true);
+    assert!(matches!(refused(tried), RegistrarError::Outweighed));
+    assert_eq!(commune.get("police").suspended(), []);
+    let held = commune.get("police").station().archive().suspensions();
+    assert_eq!(held.iter().count(), 1);
+}
+
+#[test]
+fn whom_the_office_cuts_and_admits_again_is_suspended_no_more_and_may_be_again() {
+    let mut commune = commune();
+    let lost = commune.get("thon1").device();
+    commune.get("police").suspend(lost, true).expect("may");
+    by_stick(&mut commune, "police", "deputy", Meant::Everybody);
+    let request = commune.get("thon1").request();
+    let request = RequestSlip::from_text(&request).expect("a request");
+    let office = commune.get("office");
+    office.cut_device(lost, NOW).expect("cuts");
+    // What the chief says of a register that does not know of it yet is over when it hears of both in one.
+    let again = |commune: &mut Commune| {
+        let office = commune.get("office");
+        let scope = vec![Scope::Village(1)];
+        office.admit(&request, Role::VillageHead, scope, None, NOW)
+    };
+    again(&mut commune).expect("admits");
+    for (from, to) in [("office", "police"), ("deputy", "office"), ("office", "deputy")] {
+        by_stick(&mut commune, from, to, Meant::Everybody);
+    }
+    for name in ["office", "police", "deputy"] {
+        assert_eq!(commune.get(name).suspended(), [], "{name}");
+        let held = commune.get(name).station().archive().suspensions();
+        assert_eq!(held.iter().count(), 0, "{name}");
+    }
+    commune.get("police").suspend(lost, true).expect("may");
+    by_stick(&mut commune, "police", "deputy", Meant::Everybody);
+    assert_eq!(commune.get("deputy").suspended(), [lost]);
 }

@@ -15,7 +15,8 @@ use crate::courier::fault::CourierError;
 /// How many places in a log are asked for at a time.
 const PAGE: usize = 512;
 
-/// What is to go into a file besides the register, which always goes whole: an old device may read it.
+/// What is to go into a file besides the register and the suspensions beside it, which always go whole: an old device may
+/// read it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Cargo {
     /// Logs, each from a place on.
@@ -35,6 +36,8 @@ pub struct Cargo {
 pub struct Written {
     /// Operations of the register.
     pub operations: u64,
+    /// Suspensions.
+    pub suspensions: u64,
     /// Entries.
     pub entries: u64,
     /// Wraps.
@@ -66,7 +69,7 @@ impl Cargo {
     }
 
     /// What a device may hold, by the register as it is here: as in a session with it, and with the wraps for others, which
-    /// it may carry on.
+    /// it may carry on. Nothing for one that is suspended.
     ///
     /// # Errors
     /// [`CourierError::Fault`].
@@ -75,6 +78,9 @@ impl Cargo {
         let Some(register) = archive.register() else {
             return Ok(cargo);
         };
+        if archive.is_suspended(&device) {
+            return Ok(cargo);
+        }
         for (book, service) in served_books(register, Party::Device(device)) {
             let logs = archive.store().index().logs(&book).map(|log| log.key());
             let served = logs.filter(|key| service == Service::All || key.device == device);
@@ -127,6 +133,10 @@ impl Archive {
             writing.writer.operation(operation.bytes(), &mut writing.out)?;
             writing.written.operations += 1;
             writing.flush()?;
+        }
+        for note in self.suspensions().iter() {
+            writing.writer.suspension(note.bytes(), &mut writing.out)?;
+            writing.written.suspensions += 1;
         }
         for request in &cargo.requests {
             writing.writer.request(request, &mut writing.out)?;

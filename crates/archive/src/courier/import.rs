@@ -10,6 +10,7 @@ use std::io::Read;
 use sothon_courier::{Part, Place};
 use sothon_ledger::serving::{Party, Service, served_books};
 use sothon_ledger::slip::RequestSlip;
+use sothon_ledger::suspension::Note;
 use sothon_ledger::{BookId, EntryId, Envelope, Height, Operation, Seq, Wrap};
 use sothon_store::Stamp;
 use sothon_sync::{Batch, BatchId, Changed, Limits, LogName, ReceivedEntry};
@@ -34,6 +35,8 @@ pub struct Brought {
     pub wraps: usize,
     /// New notices: entries out of their logs, of books into which this replica only drops.
     pub notices: usize,
+    /// New suspensions: notes beside the register.
+    pub suspensions: usize,
     /// Entries that were here already.
     pub known: u64,
     /// Entries of books that this replica does not carry, by book.
@@ -146,6 +149,16 @@ impl Importing<'_> {
                 }
                 Ok(_) => {}
                 Err(_) => self.invalid(place),
+            },
+            Part::Suspension(bytes) => match Note::parse(&bytes) {
+                // A stranger says nothing of anybody, as in a session.
+                Ok(note) if note.root() == self.archive.root() => {
+                    if !self.brought.stranger {
+                        self.bytes += bytes.len();
+                        self.batch.notes.push(note);
+                    }
+                }
+                _ => self.invalid(place),
             },
             Part::Wrap(bytes) => match Wrap::parse(&bytes) {
                 Ok(wrap) if !self.brought.stranger && self.serves(&wrap.book()).is_some() => {
@@ -351,6 +364,7 @@ impl Importing<'_> {
         brought.register_grew |= taken.register_grew;
         brought.wraps += taken.put.wraps.len();
         brought.notices += taken.put.notices.len();
+        brought.suspensions += taken.suspensions;
         let new = taken.put.entries.into_iter().map(|(_, id)| id);
         brought.entries.extend(new.chain(taken.put.payloads));
         brought.changed.register |= taken.changed.register;

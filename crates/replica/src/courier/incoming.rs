@@ -35,6 +35,8 @@ pub struct CourierIn {
     pub wraps: u64,
     /// New entries out of their logs, of books into which this device only drops: receipts and replies for it, keys.
     pub notices: u64,
+    /// New suspensions: devices that are suspended, or are so no more.
+    pub suspensions: u64,
     /// Entries that were here already.
     pub known: u64,
     /// Entries that this device does not carry, for others.
@@ -70,6 +72,7 @@ impl CourierIn {
             && self.entries == 0
             && self.wraps == 0
             && self.notices == 0
+            && self.suspensions == 0
             && self.asked.is_empty()
     }
 }
@@ -157,6 +160,7 @@ impl<R: CryptoRng> Replica<R> {
             entries,
             wraps,
             notices,
+            suspensions,
             known,
             left,
             unknown,
@@ -177,6 +181,7 @@ impl<R: CryptoRng> Replica<R> {
             entries: entries.len() as u64,
             wraps: wraps as u64,
             notices: notices as u64,
+            suspensions: suspensions as u64,
             known,
             left: self.left(&left),
             stranger,

@@ -44,6 +44,8 @@ pub struct CourierOut {
     pub entries: u64,
     /// Operations of the register: all of them, so that whoever has an older one can take in the rest.
     pub operations: u64,
+    /// Suspensions, all that count.
+    pub suspensions: u64,
     /// Wraps.
     pub wraps: u64,
     /// Entries out of their logs, for who only drops into their book.
@@ -123,6 +125,7 @@ impl<R: CryptoRng> Replica<R> {
             .write_courier(&head, &cargo, &self.secrets.sign, to)?;
         let Written {
             operations,
+            suspensions,
             entries,
             wraps,
             notices,
@@ -133,6 +136,7 @@ impl<R: CryptoRng> Replica<R> {
         Ok(CourierOut {
             entries,
             operations,
+            suspensions,
             wraps,
             notices,
             requests,
