@@ -185,6 +185,8 @@ impl Station {
             outcomes,
             put,
             register_grew,
+            // As good as an operation: the register grew.
+            suspensions: _,
             changed,
             fault,
         } = taken;
