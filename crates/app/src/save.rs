@@ -1,6 +1,6 @@
 //! Saving: a form, an undo, voiding; likely duplicates noticed while one types.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use sothon_book::{Act, ActId, EditError};
 use sothon_ledger::BookId;
@@ -326,7 +326,7 @@ impl Desk {
         self.write(book, &[edit], what, key.clone(), Vec::new())
     }
 
-    /// Records that what is typed may be twice with: by the rules of uniqueness, and by the name.
+    /// Records that what is typed may be twice with, what is surest first.
     fn alike(&mut self, input: &FormInput) -> Done<Vec<AlikeRow>> {
         let kind = self.kind(&input.kind)?;
         let own = input.key.as_deref().map(key_of).transpose()?;
@@ -341,38 +341,16 @@ impl Desk {
             .ok()
             .and_then(|(_, scope)| place_of(scope));
         let Some(place) = place else { return Ok(Vec::new()) };
-        let itself = own.clone().unwrap_or(RecordKey {
+        let itself = own.unwrap_or(RecordKey {
             kind: kind.slug.to_owned(),
             id: sothon_records::RecordId(uuid::Uuid::nil()),
         });
-        let mut found: Vec<RecordKey> = self.view.alike(&itself, place, &raw);
-        found.extend(self.same_name(kind, input, place));
-        let mut seen = BTreeSet::new();
-        found
-            .retain(|key| Some(key) != own.as_ref() && !self.view.is_voided(key) && seen.insert(key.clone()));
-        let rows = found.iter().take(MOST_ALIKE).map(|key| AlikeRow {
+        let found = self.view.alike(&itself, &self.places_of(place), &raw);
+        let rows = found.iter().take(MOST_ALIKE).map(|(_, key)| AlikeRow {
             key: key.to_string(),
             says: self.already(kind, key),
         });
         Ok(rows.collect())
-    }
-
-    /// Records of the kind and place whose names have every word of the name typed, in any order, with or without marks.
-    fn same_name(&self, kind: &Kind, input: &FormInput, place: sothon_overview::Place) -> Vec<RecordKey> {
-        let name = kind
-            .all_fields()
-            .find(|field| field.is_name)
-            .and_then(|field| input.values.get(field.name));
-        let Some(name) = name.filter(|name| name.split_whitespace().count() > 1) else {
-            return Vec::new();
-        };
-        let filter = sothon_overview::search::Filter {
-            places: Some(self.places_of(place)),
-            kinds: Some([kind.slug.to_owned()].into()),
-            voided: false,
-        };
-        let found = self.view.find(name, MOST_ALIKE, &filter, self.lang);
-        found.hits.into_iter().map(|hit| hit.key).collect()
     }
 
     fn already(&self, kind: &Kind, key: &RecordKey) -> String {

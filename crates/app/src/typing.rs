@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use rand_core::Rng;
 use sothon_records::enter::enter;
-use sothon_records::kind::{Field, FieldType, Kind, Once, Part};
+use sothon_records::kind::{Field, FieldType, Kind, Once};
 use sothon_records::problem::{Context, Weight};
 use sothon_records::{
-    Code, Datum, Fields, Place, Problem, RawRecord, RecordKey, SubKey, civil, common, datum, validate,
+    Code, Datum, Fields, Place, Problem, RawRecord, RecordKey, SubKey, alike, civil, common, datum, validate,
 };
 
 use crate::api::{FormInput, SubInput};
@@ -233,21 +233,15 @@ impl Reading {
     }
 }
 
-/// Whether likely duplicates are looked for as a field is typed: it is a name, or part of a rule of uniqueness.
+/// Whether likely duplicates are looked for as a field is typed: it says who somebody is, or is part of a rule of uniqueness.
 pub(crate) fn watches(kind: &Kind, field: &Field) -> bool {
     let in_rule = kind.unique.iter().any(|rule| match rule.once {
         Once::Record { parts, .. } | Once::Among { parts, .. } => {
-            parts.iter().any(|part| part_name(part) == field.name)
+            parts.iter().any(|part| part.name() == field.name)
         }
         Once::OpenSub { .. } | Once::SameSub { .. } => false,
     });
-    field.is_name || in_rule
-}
-
-fn part_name(part: &Part) -> &'static str {
-    match part {
-        Part::Exact(name) | Part::Maybe(name) | Part::Folded(name) | Part::Year(name) => name,
-    }
+    in_rule || field.is_name || alike::weighs(kind, field)
 }
 
 /// Whether a field takes a record of a kind.

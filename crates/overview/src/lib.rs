@@ -7,6 +7,7 @@
 //! - [`due`] is what is to be done; [`board`], [`care`] and [`inbox`] are tasks, persons and tips as lists have them; [`search`] finds records; [`roll`] is off what lists are ticked; [`money`] is the budget; [`page`] is a record with all that concerns it;
 //!   [`identity`] says which of a record's copies counts.
 
+pub mod alike;
 mod ask;
 pub mod board;
 pub mod care;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use sothon_records::search::SearchText;
 use sothon_records::settings::Settings;
 use sothon_records::unique::{self, Breach, UniqueKey};
-use sothon_records::{Kind, RecordKey, cores, holidays, moving, show};
+use sothon_records::{Kind, RecordKey, alike, cores, holidays, moving, show};
 
 use crate::change::{Change, Place};
 use crate::facts::{Facts, facts, scope_number};
@@ -31,6 +31,7 @@ struct OfKind {
     refers_to: BTreeSet<RecordKey>,
     unique: Vec<Arc<UniqueKey<Place>>>,
     inside: Vec<Breach>,
+    spelling: u32,
     search: SearchText,
 }
 
@@ -60,6 +61,7 @@ impl View {
             merged_into: None,
             merged: false,
             unique: Vec::new(),
+            spelling: 0,
         });
         let found = entry.copies.iter().position(|copy| copy.book.book == book.book);
         match (found, change.record) {
@@ -155,6 +157,7 @@ impl View {
                     shared.map(Arc::new).collect()
                 },
                 inside: unique::inside(kind, key, raw),
+                spelling: alike::spelling(kind, raw),
                 search: SearchText::of(kind, raw),
             }),
         })
@@ -174,6 +177,7 @@ impl View {
         (entry.merged_into, entry.merged) = (reading.merged_into, reading.merged);
         if let Some(of_kind) = reading.of_kind {
             (entry.refers_to, entry.unique) = (of_kind.refers_to, of_kind.unique);
+            entry.spelling = of_kind.spelling;
             if !of_kind.inside.is_empty() {
                 self.inside.insert(key.clone(), of_kind.inside);
             }

@@ -44,6 +44,8 @@ pub(crate) struct Entry {
     /// Whether it does: of records that are merged in a ring, the least stays.
     pub merged: bool,
     pub unique: Vec<Arc<UniqueKey<Place>>>,
+    /// What all spellings of its name have in common; 0 without a name.
+    pub spelling: u32,
 }
 
 impl Entry {
@@ -280,21 +282,6 @@ impl View {
         between
             .chain(self.inside.get(key).into_iter().flatten().cloned())
             .collect()
-    }
-
-    /// Records that a new or edited one would be twice with: to be offered while it is typed, not forbidden.
-    pub fn alike(&self, key: &RecordKey, place: Place, raw: &RawRecord) -> Vec<RecordKey> {
-        let Some(kind) = Kind::by_slug(&key.kind) else {
-            return Vec::new();
-        };
-        let shared = unique::unique_keys(kind, &place, raw);
-        let found: BTreeSet<&RecordKey> = shared
-            .iter()
-            .filter_map(|shared| self.sharing.get(shared))
-            .flatten()
-            .filter(|other| *other != key)
-            .collect();
-        found.into_iter().cloned().collect()
     }
 
     /// The villages known, by number: those with a record (R74), and those of which a book is readable.

@@ -5,6 +5,7 @@ mod common;
 use common::*;
 use sothon_overview::search::Filter;
 use sothon_overview::{Change, Period, Place, Value, View};
+use sothon_records::alike::Likeness;
 use sothon_records::kinds::household::Member;
 use sothon_records::kinds::outreach::Form;
 use sothon_records::kinds::{Household, Outreach, Pledge, Village};
@@ -192,11 +193,38 @@ fn what_is_twice_is_found_over_all_books_and_a_copy_is_not_twice() {
     // Without marks and case the same head and number: offered while it is typed, in its own village only.
     let mut twin = household("nguyen VAN an", &[]);
     let alike = |seen: &View, twin: &Household, village| {
-        seen.alike(&Household::key(id(12)), Place::Village(village), &twin.write())
+        seen.alike(
+            &Household::key(id(12)),
+            &[Place::Village(village)].into(),
+            &twin.write(),
+        )
     };
-    assert_eq!(alike(&seen, &twin, 1), [Household::key(id(11))]);
+    assert_eq!(
+        alike(&seen, &twin, 1),
+        [(Likeness::Twice, Household::key(id(11)))]
+    );
     assert_eq!(alike(&seen, &twin, 2), []);
     assert_eq!(alike(&seen, &household("Nguyễn Văn Anh", &[]), 1), []);
+    // Its name alone, in another order and under another number; itself is never meant.
+    let namesake = Household {
+        number: Some("7".into()),
+        ..household("An Nguyễn V.", &[])
+    };
+    assert_eq!(
+        alike(&seen, &namesake, 1),
+        [(Likeness::Named, Household::key(id(11)))]
+    );
+    let own = seen.alike(
+        &Household::key(id(11)),
+        &[Place::Village(1)].into(),
+        &namesake.write(),
+    );
+    assert_eq!(own, []);
+    let all = seen.alikes(Household::KIND, [Place::Village(1)].into());
+    assert_eq!(
+        all.of(&namesake.write()),
+        [(Likeness::Named, &Household::key(id(11)))]
+    );
     seen.apply([
         put(volume(1, 2025), 12, &twin),
         put(volume(1, 2025), 52, &pledge(11, 2025, "2025-03-01")),

@@ -121,10 +121,19 @@ pub enum Part {
     Exact(&'static str),
     /// This field, exactly; it may be empty in both.
     Maybe(&'static str),
-    /// This field without marks, case and punctuation.
+    /// This field without marks, case and punctuation; of a name the words in any order.
     Folded(&'static str),
     /// The year of this field (a year, or a date).
     Year(&'static str),
+}
+
+impl Part {
+    /// The field that is compared.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Part::Exact(name) | Part::Maybe(name) | Part::Folded(name) | Part::Year(name) => name,
+        }
+    }
 }
 
 /// Among which records something must be unique.

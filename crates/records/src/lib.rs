@@ -4,12 +4,13 @@
 //! - [`kind`], [`field`], [`shelf`] and [`chapter`] are the vocabulary of declarations; [`kinds`] has the declarations
 //!   themselves, one file each; [`record`] is what a typed struct can do.
 //! - From a declaration and a raw record: [`mod@validate`], [`show`] (titles, rows, the words of a change), [`enter`]
-//!   (what a person typed), [`search`], [`unique`].
+//!   (what a person typed), [`search`], [`unique`], [`alike`] (what may be there twice).
 //! - [`roll`] says off what the parts of a list can be ticked, and adds them up.
 //! - [`plan`] is the commune's plan as data; [`standing`] says where a person under management stands on a day.
 //! - [`settings`] is what a commune may set, and [`holidays`] its calendar.
 //! - [`civil`] counts time as the law does; [`text`] and [`collate`] compare Vietnamese.
 
+pub mod alike;
 pub mod chapter;
 pub mod civil;
 pub mod collate;

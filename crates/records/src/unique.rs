@@ -177,15 +177,19 @@ fn exact(field: &Field, fields: &Fields) -> Option<String> {
     datum::value_of(&field.holds, datum).map(|value| datum::shown(&value))
 }
 
-fn value(kind: &Kind, part: &Part, fields: &Fields) -> Option<String> {
+/// What a part of a rule compares of a record.
+pub(crate) fn value(kind: &Kind, part: &Part, fields: &Fields) -> Option<String> {
     let read = |name: &str| datum::read(kind.field(name)?, fields).datum;
     let exact = |name: &str| exact(kind.field(name)?, fields);
     match part {
         Part::Exact(name) => exact(name),
         Part::Maybe(name) => Some(exact(name).unwrap_or_default()),
         Part::Folded(name) => {
-            let words = text::folded_words(&exact(name)?).join(" ");
-            (!words.is_empty()).then_some(words)
+            let mut words = text::folded_words(&exact(name)?);
+            if kind.field(name)?.is_name {
+                words.sort_unstable();
+            }
+            (!words.is_empty()).then(|| words.join(" "))
         }
         Part::Year(name) => match read(name)? {
             Datum::YearOrDate(born) => Some(born.year().to_string()),

@@ -1,10 +1,13 @@
 //! Search and uniqueness over invented households and persons.
 
+use proptest::prelude::*;
+use sothon_records::alike::{Known, Likeness, Namesakes, spelling};
 use sothon_records::civil::YearOrDate;
 use sothon_records::kinds::household::Member;
 use sothon_records::kinds::person::{Episode, Regime, State};
 use sothon_records::kinds::{Household, Person, Pledge};
 use sothon_records::search::{Fit, SearchIndex, SearchText};
+use sothon_records::text::fold;
 use sothon_records::unique::{Placed, breaches};
 use sothon_records::{RawRecord, Record, RecordId, RecordKey};
 use uuid::Uuid;
@@ -237,4 +240,128 @@ fn persons_sort_by_the_last_word_of_the_name_though_the_title_says_more() {
     };
     assert!(key("Trần Văn An", 1990) < key("Lê Văn Bình", 1980));
     assert!(key("Lê Văn An", 1990) < key("Trần Văn An", 1980));
+}
+
+/// A household of a head who is one of its members, born in a year.
+fn headed(head: &str, number: &str, born: Option<i32>) -> RawRecord {
+    let member = Member {
+        name: Some(head.to_owned()),
+        born: born.map(YearOrDate::Year),
+        ..Member::default()
+    };
+    Household {
+        number: Some(number.to_owned()),
+        head: Some(head.to_owned()),
+        members: [(id(1), member)].into(),
+        ..Household::default()
+    }
+    .write()
+}
+
+fn likeness(a: &RawRecord, b: &RawRecord) -> Option<Likeness> {
+    let known = |raw| Known::of(Household::KIND, raw).unwrap();
+    let (a, b) = (known(a), known(b));
+    let found = a.likeness(&b);
+    assert_eq!(found, b.likeness(&a), "whoever is asked first");
+    found
+}
+
+#[test]
+fn a_name_is_the_same_in_any_order_without_marks_and_with_a_word_shortened_and_year_and_house_weigh() {
+    use Likeness::{Likely, Named};
+    let known = headed("Nguyễn Văn An", "12", Some(1980));
+    for (head, number, born, expected) in [
+        ("An Nguyễn Văn", "7", None, Some(Named)),
+        ("nguyen van an", "7", None, Some(Named)),
+        ("Nguyễn V. An", "7", None, Some(Named)),
+        ("N.V. An", "7", None, Some(Named)),
+        ("An Nguyễn Văn", "7", Some(1980), Some(Likely)),
+        ("Nguyễn V. An", "12", None, Some(Likely)),
+        // By the other calendar, or as people count their years.
+        ("Nguyễn Văn An", "7", Some(1981), Some(Named)),
+        ("Nguyễn Văn An", "12", Some(1981), Some(Likely)),
+        // The grandson has the name and the house.
+        ("Nguyễn Văn An", "12", Some(2010), None),
+        ("Nguyễn Văn An", "7", Some(1982), None),
+        ("N. V. A.", "12", Some(1980), None),
+        ("Nguyễn Văn Anh", "12", Some(1980), None),
+        ("Nguyễn An", "12", Some(1980), None),
+        ("Nguyễn Văn Văn An", "12", Some(1980), None),
+        ("Ngô Văn An", "12", Some(1980), None),
+    ] {
+        assert_eq!(
+            likeness(&known, &headed(head, number, born)),
+            expected,
+            "{head} {number} {born:?}"
+        );
+    }
+    let nobody = Household::default().write();
+    assert_eq!(Known::of(Household::KIND, &nobody), None);
+    assert_eq!(spelling(Household::KIND, &nobody), 0);
+}
+
+const WORDS: &[&str] = &[
+    "Nguyễn", "Đỗ", "Thị", "Văn", "Ngọc", "Thúy", "Ước", "Yến", "An", "Ân", "Đức", "Hoà",
+];
+
+/// A name of three or four words, and the same as somebody else writes it: in another order, perhaps without marks, perhaps
+/// with one word as a letter.
+fn name_and_spelling() -> impl Strategy<Value = (String, String)> {
+    let word = proptest::sample::select(WORDS);
+    proptest::collection::vec(word, 3..=4).prop_flat_map(|words| {
+        let name = words.join(" ");
+        let shuffled = Just(words).prop_shuffle();
+        (
+            Just(name),
+            shuffled,
+            any::<bool>(),
+            proptest::option::of(0..3_usize),
+        )
+            .prop_map(|(name, mut words, plain, short)| {
+                let mut letter = String::new();
+                if let Some(word) = short.and_then(|at| words.get_mut(at)) {
+                    letter.extend(word.chars().next());
+                    *word = &letter;
+                }
+                let spelled = words.join(" ");
+                (name, if plain { fold(&spelled) } else { spelled })
+            })
+    })
+}
+
+proptest! {
+    #[test]
+    fn no_order_of_words_no_lost_mark_and_no_shortened_word_hides_who_is_there_twice_and_years_apart_are_silent(
+        (name, spelled) in name_and_spelling(),
+        born in 1930..2020_i32,
+        apart in 2..60_i32,
+    ) {
+        let known = headed(&name, "12", Some(born));
+        let twin = headed(&spelled, "7", Some(born));
+        prop_assert_eq!(likeness(&known, &twin), Some(Likeness::Likely));
+        prop_assert_eq!(likeness(&known, &headed(&spelled, "12", None)), Some(Likeness::Likely));
+        prop_assert_eq!(likeness(&known, &headed(&spelled, "12", Some(born + apart))), None);
+        // Among others it is found by what all its spellings have in common.
+        let mut named = Namesakes::default();
+        for (n, head) in ["Trần Thị Bình", &name, "Lê Văn Cường"].into_iter().enumerate() {
+            named.put(Known::of(Household::KIND, &headed(head, "12", Some(born))).unwrap(), n);
+        }
+        let found: Vec<_> = named.like(&Known::of(Household::KIND, &twin).unwrap()).collect();
+        prop_assert_eq!(found, [(Likeness::Likely, &1)]);
+    }
+}
+
+#[test]
+fn a_household_entered_twice_under_a_name_in_another_order_is_a_breach() {
+    let one = (
+        Household::key(id(1)),
+        "village-1",
+        household("Nguyễn Văn An", "Ngõ 5", "").write(),
+    );
+    let two = (
+        Household::key(id(2)),
+        "village-1",
+        household("An Nguyen Van", "ngo 5", "").write(),
+    );
+    assert_eq!(rules(&[one, two]).len(), 2, "by the address and by the number");
 }

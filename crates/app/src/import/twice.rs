@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use sothon_overview::Place as At;
-use sothon_records::text::folded_words;
+use sothon_records::alike::{Known, Likeness, Namesakes};
 use sothon_records::unique::{self, UniqueKey};
-use sothon_records::{RawRecord, RecordKey, Value, common};
+use sothon_records::{RecordKey, Value};
 use sothon_sheets::guess::folded;
 use sothon_sheets::{Found, Line, Sought, Subject};
 
@@ -23,50 +23,41 @@ impl Desk {
             Subject::Persons => self.identities(),
             _ => HashMap::new(),
         };
-        let names = match table.subject {
-            Subject::Households => self.heads_born(place),
-            _ => HashMap::new(),
-        };
-        let nobody = RecordKey {
-            kind: kind.slug.to_owned(),
-            id: sothon_records::RecordId(uuid::Uuid::nil()),
-        };
+        let alikes = self.view.alikes(kind, self.places_of(place));
         let mut rows: HashMap<UniqueKey<At>, u32> = HashMap::new();
         let mut cards: HashMap<&str, u32> = HashMap::new();
-        let there = |key: &RecordKey, likely: bool| {
-            let title = self.title(key);
-            Some(Twice {
-                says: self.t("Đã có trong sổ: ", "In the register: ").to_owned() + &title,
-                likely,
-            })
+        let mut named: Namesakes<u32> = Namesakes::default();
+        let there = |key: &RecordKey, likely: bool| Twice {
+            says: self.t("Đã có trong sổ: ", "In the register: ").to_owned() + &self.title(key),
+            likely,
         };
-        let earlier = |row: &u32| {
-            let says = format!("{} {row}", self.t("Trùng với dòng", "Twice with row"));
-            Some(Twice { says, likely: false })
+        let earlier = |row: u32, likely: bool| Twice {
+            says: format!("{} {row}", self.t("Trùng với dòng", "Twice with row")),
+            likely,
         };
+        let is_likely = |likeness: Likeness| likeness >= Likeness::Likely;
         let judged = lines.iter().map(|line| {
-            if let Some(key) = line.identity.as_deref().and_then(|number| people.get(number)) {
-                return there(key, false);
-            }
-            if let Some(key) = self
-                .view
-                .alike(&nobody, place, &line.record)
-                .iter()
-                .find(|key| !self.view.is_voided(key))
-            {
-                return there(key, false);
+            let card = line.identity.as_deref();
+            // What is surest comes first.
+            let found = alikes.of(&line.record).into_iter().next();
+            let twice = found.filter(|(likeness, _)| *likeness == Likeness::Twice);
+            let of_card = card.and_then(|number| people.get(number));
+            if let Some(key) = of_card.or(twice.map(|(_, key)| key)) {
+                return Some(there(key, false));
             }
             let keys = unique::unique_keys(kind, &place, &line.record);
-            let card = line.identity.as_deref();
             let of_card = card.and_then(|card| cards.get(card));
             if let Some(row) = keys.iter().find_map(|key| rows.get(key)).or(of_card) {
-                return earlier(row);
+                return Some(earlier(*row, false));
             }
             rows.extend(keys.into_iter().map(|key| (key, line.row)));
             cards.extend(card.map(|card| (card, line.row)));
-            head_born(&line.record)
-                .and_then(|born| names.get(&born))
-                .and_then(|key| there(key, true))
+            let known = Known::of(kind, &line.record)?;
+            let before = named.like(&known).find(|(likeness, _)| is_likely(*likeness));
+            let before = before.map(|(_, row)| earlier(*row, true));
+            named.put(known, line.row);
+            let likely = found.filter(|(likeness, _)| is_likely(*likeness));
+            likely.map(|(_, key)| there(key, true)).or(before)
         });
         judged.collect()
     }
@@ -88,31 +79,6 @@ impl Desk {
         });
         numbers.collect()
     }
-
-    /// The households of a place by the name of the head and the year of birth.
-    fn heads_born(&self, place: At) -> HashMap<(String, String), RecordKey> {
-        let all = self.view.of_kind("household");
-        let here = all.filter(|key| self.is_in(key, place) && !self.view.is_voided(key));
-        here.filter_map(|key| Some((head_born(self.view.record(key)?)?, key.clone())))
-            .collect()
-    }
-}
-
-/// The name of a household's head and the year of birth, where both are known.
-fn head_born(record: &RawRecord) -> Option<(String, String)> {
-    let text = |value: Option<&Value>| match value {
-        Some(Value::Text(text)) => Some(text.clone()),
-        _ => None,
-    };
-    let head = folded_words(&text(record.fields.get("head"))?);
-    let named = |fields: &&sothon_records::Fields| {
-        !common::is_voided(fields) && text(fields.get("name")).is_some_and(|name| folded_words(&name) == head)
-    };
-    let born = text(record.subs.values().find(named)?.get("born"))?;
-    // The words in any order: "An Lê Văn" is "Lê Văn An".
-    let mut words = head;
-    words.sort();
-    Some((words.join(" "), born.chars().take(4).collect()))
 }
 
 /// The households of a place, as a table names them.
