@@ -49,6 +49,8 @@ import Exchange from './features/exchange/Exchange.svelte';
 import DeviceOwner from './features/people/DeviceOwner.svelte';
 import Asides from './features/aside/Asides.svelte';
 import UndoDevice from './features/aside/UndoDevice.svelte';
+import Late from './features/late/Late.svelte';
+import LeaveLate from './features/late/LeaveLate.svelte';
 import Merge from './features/moving/Merge.svelte';
 import MergeWith from './features/moving/MergeWith.svelte';
 import Move from './features/moving/Move.svelte';
@@ -108,6 +110,8 @@ export const drawn: { [S in ScreenName]: Component<Screens[S]> } = {
   voiding: Voiding,
   moving: Move,
   merge: Merge,
+  late: Late,
+  leaveLate: LeaveLate,
   mergeWith: MergeWith,
   list: KindList,
   stack: Stack,

@@ -58,6 +58,8 @@ export interface Screens extends Places, Bare {
   voiding: { key: string; sub: string | null; title: string };
   moving: { key: string };
   merge: { kept: string; other: string };
+  late: Nothing;
+  leaveLate: { id: string; title: string; why: string };
   mergeWith: { key: string; kind: string; title: string };
   list: { card: KindCard; place?: string };
   stack: { place?: string };

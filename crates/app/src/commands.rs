@@ -145,9 +145,14 @@ commands! {
     moving(key: String) -> MovePage;
     /// Moves it, as one act.
     move_record(key: String, to: String) -> SavedAct;
-    /// Settles a move: what was written in the old book afterwards is taken to the new one or left; what nobody has taken up
-    /// in its new village is taken up.
-    settle_move(id: String, take: bool) -> SavedAct;
+    /// Takes up in its new village what nobody has taken up there.
+    take_up(key: String) -> SavedAct;
+    /// What was written in a village's old book after what it is about had gone from there.
+    late_entries() -> Vec<LateRow>;
+    /// Takes something late over to where it belongs now, as one act.
+    take_late(id: String) -> SavedAct;
+    /// Leaves something late where it is, for a reason.
+    leave_late(id: String, reason: String) -> SavedAct;
     /// Two records of which the first goes on, side by side.
     merging(kept: String, other: String) -> MergePage;
     /// Merges them, as one act.

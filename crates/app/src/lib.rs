@@ -50,6 +50,7 @@ mod handle;
 mod helper;
 mod import;
 mod invites;
+mod late;
 mod lost;
 mod making;
 mod matters;

@@ -75,6 +75,7 @@ impl Desk {
             tiles: self.tiles(),
             drafts: self.drafts()?,
             review: self.questions(),
+            late: self.late_count(),
             recent: self.recent(),
             asks: self.asks()?,
         })

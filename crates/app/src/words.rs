@@ -200,7 +200,7 @@ pub fn act(what: &str) -> Words {
         "void" => ("Hủy bản ghi", "Voided"),
         "undo" => ("Hoàn tác", "Undone"),
         "move" => ("Chuyển thôn", "Moved to another village"),
-        "settle-move" => ("Giải quyết sau khi chuyển thôn", "Settled after the move"),
+        "settle-move" => ("Giải quyết mục ghi muộn", "Settled what was written late"),
         "merge" => ("Gộp hai bản ghi", "Merged two records"),
         "separate" => ("Tách ra lại", "Separated again"),
         "duties" => ("Tạo việc thường kỳ", "Made tasks of standing duties"),

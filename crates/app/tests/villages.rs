@@ -168,6 +168,35 @@ async fn villages_merge_while_a_head_is_away_and_what_he_writes_late_is_counted_
     assert!(now.contains(&("Thôn Đông".to_owned(), json!(3.0))), "{now:?}");
     assert!(now.contains(&("Toàn xã".to_owned(), json!(3.0))), "{now:?}");
     assert!(!now.iter().any(|(name, _)| name == "Thôn 2"), "{now:?}");
+    // What was written in his book since the day on which the end was recorded waits to be taken over.
+    let waits = async |person: &Person, count: usize| {
+        let there = |late: &Value| late.as_array().is_some_and(|rows| rows.len() == count);
+        person.until("late_entries", json!({}), there).await
+    };
+    let rows_of = waits(&chief, 2).await;
+    let row = rows_of
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["key"] == late.as_str())
+        .unwrap();
+    assert_eq!(
+        (&row["why"], &row["decides"]),
+        (
+            &json!("Ghi trong sổ Thôn 2 sau khi thôn đã nhập vào Thôn Đông."),
+            &json!(true)
+        )
+    );
+    assert_eq!(chief.ask("today", json!({})).await["late"], 2);
+    let taken = chief.ask("take_late", json!({"id": row["id"]})).await;
+    waits(&chief, 1).await;
+    assert!(
+        counted(&chief, "2026-06-10")
+            .await
+            .contains(&("Toàn xã".to_owned(), json!(3.0)))
+    );
+    chief.ask("undo", json!({"act": taken["act"]})).await;
+    waits(&chief, 2).await;
     let then = counted(&chief, "2026-05-10").await;
     assert!(then.contains(&("Thôn 2".to_owned(), json!(2.0))), "{then:?}");
 
@@ -175,6 +204,15 @@ async fn villages_merge_while_a_head_is_away_and_what_he_writes_late_is_counted_
     two.until("villages", json!({}), |page| village(page, 2)["ended"] == true)
         .await;
     assert_eq!(two.ask("list", households("village:2")).await["total"], 2);
+    assert_eq!(waits(&two, 2).await[0]["decides"], false);
+    chief
+        .ask(
+            "leave_late",
+            json!({"id": row["id"], "reason": "Hộ ở nhờ, tháng sau về"}),
+        )
+        .await;
+    waits(&chief, 1).await;
+    waits(&two, 1).await;
 
     // The registrar gives the successor's head the role in the village as it is now: both books.
     let people = chief.ask("people", json!({})).await;

@@ -147,6 +147,21 @@ impl Book {
         records
     }
 
+    /// All changes of the book, with their writers' clocks in Unix seconds; 0 = unknown.
+    pub fn written(&self) -> Vec<(ChangeHash, i64)> {
+        let metas = self.doc.get_changes_meta(&[]);
+        let written = metas
+            .iter()
+            .map(|meta| (ChangeHash::from_automerge(&meta.hash), meta.timestamp));
+        written.collect()
+    }
+
+    /// Whether who made a change had another one then, or made it.
+    pub fn knew(&self, change: &ChangeHash, older: &ChangeHash) -> bool {
+        let both = self.graph.find(change).zip(self.graph.find(older));
+        both.is_some_and(|(change, older)| self.graph.is_ancestor(older, change))
+    }
+
     /// The changes that touched a record, in the order of arrival. The first call after opening reads every change of
     /// the book.
     pub fn changes_touching(&self, key: &RecordKey) -> Vec<ChangeHash> {

@@ -16,6 +16,10 @@ pub const VOIDED: &str = "voided";
 /// The field with the reason for voiding.
 pub const VOID_REASON: &str = "void_reason";
 
+/// The field that says why a record that was written late in a village's old book stays there: where to it belongs had gone
+/// to another village. Only the act that settles it writes it.
+pub const LEFT_LATE: &str = "left_late";
+
 /// The common fields of a record.
 pub const FIELDS: &[Field] = &[
     date("Ngày xảy ra", "Date")
@@ -31,6 +35,13 @@ pub const FIELDS: &[Field] = &[
     text("Lý do hủy", "Reason for voiding", 300)
         .named(VOID_REASON)
         .required_when("khi hủy bản ghi", "when the record is voided"),
+    text(
+        "Ghi muộn, để ở sổ cũ vì",
+        "Written late, left in the old book because",
+        300,
+    )
+    .named(LEFT_LATE)
+    .by_act(),
 ];
 
 /// The common fields of a sub-record.
@@ -57,6 +68,8 @@ pub struct Common {
     pub voided: Option<bool>,
     /// Why it is voided.
     pub void_reason: Option<String>,
+    /// Why it stays in a village's old book, in which it was written late.
+    pub left_late: Option<String>,
     /// Files.
     pub files: BTreeMap<RecordId, FileRef>,
 }
@@ -74,6 +87,7 @@ impl Common {
             note: reader.take(),
             voided: reader.take(),
             void_reason: reader.take(),
+            left_late: reader.take(),
             files: BTreeMap::new(),
         };
         problems.append(&mut reader.problems);
@@ -87,6 +101,7 @@ impl Common {
         writer.put(&self.note);
         writer.put(&self.voided);
         writer.put(&self.void_reason);
+        writer.put(&self.left_late);
         write_subs(FILES.name, &self.files, raw);
     }
 }

@@ -45,7 +45,9 @@ fn named(kind: &Kind, field: &str, raw: &RawRecord) -> Option<RecordKey> {
 /// A record as it begins in the book of the village to which it moves.
 pub fn carried(raw: &RawRecord) -> RawRecord {
     let mut raw = raw.clone();
-    raw.fields.remove(MOVED_TO);
+    for name in [MOVED_TO, common::LEFT_LATE] {
+        raw.fields.remove(name);
+    }
     raw
 }
 
@@ -56,7 +58,7 @@ pub fn left_behind(old: &RawRecord, then: &RawRecord, now: &RawRecord) -> RawRec
     let late = |old: &Fields, then: Option<&Fields>, now: Option<&Fields>| -> Fields {
         let says = |fields: Option<&Fields>, name: &str| fields.and_then(|fields| fields.get(name)).cloned();
         let fields = old.iter().filter(|(name, value)| {
-            ![MOVED_TO, MERGED_INTO].contains(&name.as_str())
+            ![MOVED_TO, MERGED_INTO, common::LEFT_LATE].contains(&name.as_str())
                 && says(then, name).as_ref() != Some(*value)
                 && says(now, name).as_ref() != Some(*value)
         });
@@ -67,7 +69,11 @@ pub fn left_behind(old: &RawRecord, then: &RawRecord, now: &RawRecord) -> RawRec
     let lasting =
         |(key, fields): &(&RecordKey, &Fields)| !common::is_voided(fields) || then.subs.contains_key(*key);
     let subs = old.subs.iter().filter(lasting).filter_map(|(key, fields)| {
-        let fields = late(fields, then.subs.get(key), now.subs.get(key));
+        let then = then.subs.get(key);
+        // A part that was taken over and whose taking was undone is there as voided: it is not there.
+        let now = now.subs.get(key);
+        let now = now.filter(|now| then.is_some() || !common::is_voided(now));
+        let fields = late(fields, then, now);
         (!fields.is_empty()).then(|| (key.clone(), fields))
     });
     RawRecord {
@@ -80,7 +86,13 @@ pub fn left_behind(old: &RawRecord, then: &RawRecord, now: &RawRecord) -> RawRec
 /// episodes) that it has none of alike. What both say differently stays as it is here, and can be read in the other.
 pub fn merged(kind: &Kind, kept: &RawRecord, other: &RawRecord) -> RawRecord {
     let mut merged = kept.clone();
-    let own = [common::VOIDED, common::VOID_REASON, MOVED_TO, MERGED_INTO];
+    let own = [
+        common::VOIDED,
+        common::VOID_REASON,
+        common::LEFT_LATE,
+        MOVED_TO,
+        MERGED_INTO,
+    ];
     for field in kind.all_fields().filter(|field| !own.contains(&field.name)) {
         if datum::read(field, &kept.fields).datum.is_some() {
             continue;
@@ -186,6 +198,14 @@ mod tests {
         // What the new place has said since is no question where the old one did not speak.
         assert_eq!(left_behind(&then, &then, &now), RawRecord::default());
         assert_eq!(left_behind(&old, &then, &carried(&old)), RawRecord::default());
+        // A part whose taking was undone is late again.
+        let mut undone = carried(&old);
+        let taken = undone
+            .subs
+            .iter_mut()
+            .find(|(key, _)| !then.subs.contains_key(*key));
+        taken.unwrap().1.insert(common::VOIDED.into(), Value::Bool(true));
+        assert_eq!(left_behind(&old, &then, &undone).subs, late.subs);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Reading: records, history, conflicts, with who did it.
 
 use rand_core::CryptoRng;
-use sothon_book::{ActorId, Conflict, HistoryStep};
+use sothon_book::{ActorId, ChangeHash, Conflict, HistoryStep};
 use sothon_ledger::register::OpenBook;
 use sothon_ledger::verdict::Verdicts;
 use sothon_ledger::{BookId, DeviceId, Right};
@@ -48,6 +48,18 @@ impl<R: CryptoRng> Replica<R> {
             .get(book)
             .map(|live| live.book.history(key))
             .unwrap_or_default()
+    }
+
+    /// All changes of a book, with their writers' clocks in Unix seconds; 0 = unknown.
+    pub fn written(&self, book: &BookId) -> Vec<(ChangeHash, i64)> {
+        let live = self.books.get(book);
+        live.map(|live| live.book.written()).unwrap_or_default()
+    }
+
+    /// Whether who made a change of a book had another one of it then, or made it.
+    pub fn knew(&self, book: &BookId, change: &ChangeHash, older: &ChangeHash) -> bool {
+        let live = self.books.get(book);
+        live.is_some_and(|live| live.book.knew(change, older))
     }
 
     /// The conflicts of all readable books.

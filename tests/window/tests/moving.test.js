@@ -72,13 +72,25 @@ test('a household entered twice is merged, moves to another village, and what it
     return { is: !seen.includes('Trần Thị Cẩm'), seen };
   });
 
+  // The old head is told gently, the office settles it.
+  await head.tap('Hôm nay', { inside: 'Các mục' });
+  await head.tap('Mục ghi muộn (1)');
+  await head.sees('Không cần làm gì');
+  await head.isFit('late-head');
   await office.tap('Hôm nay', { inside: 'Các mục' });
-  await office.tap('Cần xem lại (1)');
-  await office.sees('Đã chuyển thôn, chưa xong (1)');
+  await office.sees('Mục ghi muộn (1)');
+  await office.isFit('today-late');
+  await office.tap('Mục ghi muộn (1)');
+  await office.sees('Đã chuyển từ Thôn 3 sang Thôn 4; sổ Thôn 3 còn ghi:');
   await office.sees('Ngõ 70');
-  await office.isFit('review-moved');
+  await office.isFit('late');
+  await office.tap('Để ở sổ cũ');
+  await office.sees('Lý do để ở sổ cũ');
+  await office.isFit('late-reason');
+  await office.tap('Quay lại');
   await office.tap('Đưa sang sổ Thôn 4');
-  await office.sees('Không có gì cần xem lại.');
+  await office.sees('Không có mục ghi muộn.');
+  await office.isFit('late-none');
   await openTheOne(office, 'Trần Thị Cẩm');
   const text = await office.text();
   for (const seen of ['Thôn 4', 'Ngõ 70']) assert.ok(text.includes(seen), `the record says ${seen}`);

@@ -27,10 +27,8 @@ data! {
         pub arrives: bool,
     }
 
-    /// A record that moved and is not settled yet.
+    /// A record that moved and that nobody has taken up in its new village yet.
     pub struct MovedRow {
-        /// Names it: the record, and the book that it left.
-        pub id: String,
         /// The record.
         pub key: String,
         /// Its title.
@@ -39,9 +37,30 @@ data! {
         pub from: String,
         /// The village to which it went.
         pub to: String,
-        /// What was written in the old book after it had gone: "Địa chỉ: Ngõ 7". Empty: nobody has taken it up in its new
-        /// village yet.
-        pub late: Vec<String>,
+        /// Whether this person may take it up.
+        pub decides: bool,
+    }
+
+    /// Something that was written late: in a village's old book, after what it is about had gone to another village.
+    pub struct LateRow {
+        /// Names it: the record, and the book in which it was written.
+        pub id: String,
+        /// The record.
+        pub key: String,
+        /// Its title.
+        pub title: String,
+        /// The kind's name.
+        pub kind_label: String,
+        /// Why it is late: "Ghi trong sổ Thôn 1; Nguyễn Văn An đã chuyển sang Thôn 2."
+        pub why: String,
+        /// The village where it belongs now.
+        pub to: String,
+        /// What was written in a copy that is old: "Địa chỉ: Ngõ 7". Empty: the record itself is new.
+        pub said: Vec<String>,
+        /// Who wrote it; several one beside the other.
+        pub who: String,
+        /// When last, by the writer's clock.
+        pub at: Option<i64>,
         /// Whether this person may settle it.
         pub decides: bool,
     }

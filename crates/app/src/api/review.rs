@@ -9,8 +9,9 @@ data! {
         pub conflicts: Vec<ConflictRow>,
         /// What is there twice.
         pub twice: Vec<BreachRow>,
-        /// What moved to another village and is not settled.
+        /// What moved to another village and is not taken up there.
         pub moved: Vec<super::MovedRow>,
+
         /// Entries that do not count yet: how many wait or are held back.
         pub held_back: usize,
     }

@@ -36,6 +36,8 @@ data! {
         pub drafts: Vec<DraftCard>,
         /// How many questions are open.
         pub review: usize,
+        /// How much was written late in a village's old book and is not settled, whoever settles it.
+        pub late: usize,
         /// The last five records of this device.
         pub recent: Vec<RecentRow>,
         /// What asks for this person's word: a device that asks in, a reader to say yes to.

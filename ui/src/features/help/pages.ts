@@ -62,6 +62,8 @@ const about: Partial<Record<ScreenName, PageId>> = {
   voiding: 'write',
   moving: 'write',
   merge: 'review',
+  late: 'review',
+  leaveLate: 'review',
   mergeWith: 'review',
   households: 'household',
   books: 'books',

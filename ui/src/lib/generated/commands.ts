@@ -1,7 +1,7 @@
 // Made from crates/app by `cargo xtask generate`. Not to be edited by hand.
 
 import { call } from '../api';
-import type { About, Account, AlikeRow, Asides, Asking, Before, CareList, Conflict, Courier, CourierMade, CourierTaken, DaysOff, Decision, DraftCard, DraftKept, DueRow, Duties, DutiesMade, Exchange, ExportAsk, ExportPage, Exported, Form, FormAsk, FormInput, FoundInput, Gaps, HelperFile, Imported, InviteInput, InviteSeen, InviteSlipSeen, JoinInput, KindCard, ListAsk, ListPage, ListTotals, LostDevice, MatterCheck, MatterPage, Matters, Me, MergePage, MovePage, OpenedByKey, Overview, OverviewAsk, OwnTips, People, PickAsk, PickRow, ReadingKeySheet, RecordPage, RecoveryAsk, RecoverySheet, RenewAsk, RenewInput, RenewPage, RenewTasks, Renewed, Review, RoleChange, RoleInput, RollRow, SavedAct, Secret, Settings, Stack, StackInput, StackSaved, TableAsk, TableSeen, Tables, TaskAsk, TaskBoard, TellerSeen, TipAnswers, TipCheck, TipInbox, TipSealed, TipSize, Today, UndoneTold, VillageActAsk, VillageActInput, VillageActSeen, VillagePage, Villages, Waiting, Welcome } from './types';
+import type { About, Account, AlikeRow, Asides, Asking, Before, CareList, Conflict, Courier, CourierMade, CourierTaken, DaysOff, Decision, DraftCard, DraftKept, DueRow, Duties, DutiesMade, Exchange, ExportAsk, ExportPage, Exported, Form, FormAsk, FormInput, FoundInput, Gaps, HelperFile, Imported, InviteInput, InviteSeen, InviteSlipSeen, JoinInput, KindCard, LateRow, ListAsk, ListPage, ListTotals, LostDevice, MatterCheck, MatterPage, Matters, Me, MergePage, MovePage, OpenedByKey, Overview, OverviewAsk, OwnTips, People, PickAsk, PickRow, ReadingKeySheet, RecordPage, RecoveryAsk, RecoverySheet, RenewAsk, RenewInput, RenewPage, RenewTasks, Renewed, Review, RoleChange, RoleInput, RollRow, SavedAct, Secret, Settings, Stack, StackInput, StackSaved, TableAsk, TableSeen, Tables, TaskAsk, TaskBoard, TellerSeen, TipAnswers, TipCheck, TipInbox, TipSealed, TipSize, Today, UndoneTold, VillageActAsk, VillageActInput, VillageActSeen, VillagePage, Villages, Waiting, Welcome } from './types';
 
 /** What the first screen needs. */
 export const welcome = (): Promise<Welcome> => call('welcome');
@@ -124,9 +124,17 @@ export const moving = (key: string): Promise<MovePage> => call('moving', { key }
 /** Moves it, as one act. */
 export const moveRecord = (key: string, to: string): Promise<SavedAct> => call('move_record', { key, to });
 
-/** Settles a move: what was written in the old book afterwards is taken to the new one or left; what nobody has taken up
- * in its new village is taken up. */
-export const settleMove = (id: string, take: boolean): Promise<SavedAct> => call('settle_move', { id, take });
+/** Takes up in its new village what nobody has taken up there. */
+export const takeUp = (key: string): Promise<SavedAct> => call('take_up', { key });
+
+/** What was written in a village's old book after what it is about had gone from there. */
+export const lateEntries = (): Promise<Array<LateRow>> => call('late_entries');
+
+/** Takes something late over to where it belongs now, as one act. */
+export const takeLate = (id: string): Promise<SavedAct> => call('take_late', { id });
+
+/** Leaves something late where it is, for a reason. */
+export const leaveLate = (id: string, reason: string): Promise<SavedAct> => call('leave_late', { id, reason });
 
 /** Two records of which the first goes on, side by side. */
 export const merging = (kept: string, other: string): Promise<MergePage> => call('merging', { kept, other });

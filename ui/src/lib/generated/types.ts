@@ -1836,6 +1836,51 @@ sensitive: boolean, };
 export type Language = "vi" | "en";
 
 /**
+ * Something that was written late: in a village's old book, after what it is about had gone to another village.
+ */
+export type LateRow = { 
+/**
+ * Names it: the record, and the book in which it was written.
+ */
+id: string, 
+/**
+ * The record.
+ */
+key: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * The kind's name.
+ */
+kindLabel: string, 
+/**
+ * Why it is late: "Ghi trong sổ Thôn 1; Nguyễn Văn An đã chuyển sang Thôn 2."
+ */
+why: string, 
+/**
+ * The village where it belongs now.
+ */
+to: string, 
+/**
+ * What was written in a copy that is old: "Địa chỉ: Ngõ 7". Empty: the record itself is new.
+ */
+said: Array<string>, 
+/**
+ * Who wrote it; several one beside the other.
+ */
+who: string, 
+/**
+ * When last, by the writer's clock.
+ */
+at: number | null, 
+/**
+ * Whether this person may settle it.
+ */
+decides: boolean, };
+
+/**
  * What should stand in a list and stands in none.
  */
 export type LeftOut = { 
@@ -2423,13 +2468,9 @@ to: FormPlace,
 arrives: boolean, };
 
 /**
- * A record that moved and is not settled yet.
+ * A record that moved and that nobody has taken up in its new village yet.
  */
 export type MovedRow = { 
-/**
- * Names it: the record, and the book that it left.
- */
-id: string, 
 /**
  * The record.
  */
@@ -2447,12 +2488,7 @@ from: string,
  */
 to: string, 
 /**
- * What was written in the old book after it had gone: "Địa chỉ: Ngõ 7". Empty: nobody has taken it up in its new
- * village yet.
- */
-late: Array<string>, 
-/**
- * Whether this person may settle it.
+ * Whether this person may take it up.
  */
 decides: boolean, };
 
@@ -3210,7 +3246,7 @@ conflicts: Array<ConflictRow>,
  */
 twice: Array<BreachRow>, 
 /**
- * What moved to another village and is not settled.
+ * What moved to another village and is not taken up there.
  */
 moved: Array<MovedRow>, 
 /**
@@ -4132,6 +4168,10 @@ drafts: Array<DraftCard>,
  * How many questions are open.
  */
 review: number, 
+/**
+ * How much was written late in a village's old book and is not settled, whoever settles it.
+ */
+late: number, 
 /**
  * The last five records of this device.
  */

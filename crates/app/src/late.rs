@@ -1,0 +1,528 @@
+//! "Mục ghi muộn": what was written in a village's old book, by somebody who did not know of it, after a household or person
+//! had moved from there or the village had ended. Nothing of it is lost or counted twice; whoever writes in both books takes
+//! it over to where it belongs now, or says why it stays. What is settled is no longer late.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use sothon_book::{ChangeHash, HistoryStep};
+use sothon_ledger::BookId;
+use sothon_overview::identity::Copy;
+use sothon_overview::{OpenBook, Place};
+use sothon_records::record::differences;
+use sothon_records::{Edit, Fields, Kind, RawRecord, RecordKey, Value, civil, common, moving, show, text};
+
+use crate::api::*;
+use crate::app::App;
+use crate::desk::Desk;
+use crate::fault::{Done, Fault};
+use crate::moving::MOVE;
+use crate::typing::refers_to;
+
+/// The longest reason, in characters, as everywhere.
+const LONGEST_REASON: usize = 300;
+/// The act by which something late is settled.
+const SETTLE: &str = "settle-move";
+
+impl App {
+    /// See [`crate::commands`].
+    pub(crate) async fn late_entries(&self) -> Done<Vec<LateRow>> {
+        self.at_desk(|desk| Ok(desk.late_rows())).await
+    }
+
+    /// See [`crate::commands`].
+    pub(crate) async fn take_late(&self, id: String) -> Done<SavedAct> {
+        self.at_desk(move |desk| desk.take_late(&id)).await
+    }
+
+    /// See [`crate::commands`].
+    pub(crate) async fn leave_late(&self, id: String, reason: String) -> Done<SavedAct> {
+        self.at_desk(move |desk| desk.leave_late(&id, &reason)).await
+    }
+}
+
+/// Something that was written late.
+struct Late {
+    key: RecordKey,
+    /// The old book, and what stands there.
+    old: (BookId, RawRecord),
+    from: u32,
+    /// The village where it belongs now.
+    to: u32,
+    what: What,
+    /// The steps by which it was written.
+    steps: Vec<HistoryStep>,
+}
+
+enum What {
+    /// In the copy of what had gone.
+    InCopy {
+        /// What the copy said when it went.
+        then: RawRecord,
+        /// What was written since.
+        late: RawRecord,
+    },
+    /// A record about what had gone.
+    About(RecordKey),
+    /// A record of a village that had ended.
+    Ended,
+}
+
+impl Late {
+    fn id(&self) -> String {
+        format!("{}@{}", self.key, self.old.0)
+    }
+}
+
+impl Desk {
+    /// What was written late and is not settled, the newest first.
+    fn late_rows(&self) -> Vec<LateRow> {
+        let mut rows: Vec<LateRow> = self.all_late().iter().map(|late| self.late_row(late)).collect();
+        rows.sort_by_key(|row| std::cmp::Reverse(row.at));
+        rows
+    }
+
+    /// How much there is of it.
+    pub(crate) fn late_count(&self) -> usize {
+        self.all_late().len()
+    }
+
+    fn all_late(&self) -> Vec<Late> {
+        let mut all: Vec<Late> = Vec::new();
+        for key in self.view.moved() {
+            for copy in self.view.copies(key) {
+                if let Some((from, to)) = self.went(key, copy) {
+                    all.extend(self.late_in_copy(key, copy, from, to));
+                    all.extend(self.late_about(key, copy, from, to));
+                }
+            }
+        }
+        all.extend(self.late_in_ended());
+        let mut told = BTreeSet::new();
+        all.retain(|late| told.insert(late.id()));
+        all
+    }
+
+    /// From where to where a copy of a record says that it went, where it is not back.
+    fn went(&self, key: &RecordKey, copy: &Copy) -> Option<(u32, u32)> {
+        let (Place::Village(from), Some(Place::Village(to))) = (copy.book.place, self.view.place_of(key))
+        else {
+            return None;
+        };
+        self.gone_to(key, copy)
+            .filter(|_| from != to && !self.view.is_voided(key))?;
+        Some((from, to))
+    }
+
+    /// What was written in an old copy after the record had gone on.
+    fn late_in_copy(&self, key: &RecordKey, old: &Copy, from: u32, to: u32) -> Option<Late> {
+        let book = BookId(old.book.book.0);
+        let there = |next: &&Copy| {
+            next.book.place == Place::Village(to)
+                && next.book.shelf == old.book.shelf
+                && next.book.book != old.book.book
+        };
+        let next = self.view.copies(key).iter().filter(there);
+        let all = self.device().history(&book, key);
+        let gone = all.iter().rev().find(|step| says_gone(step))?.change;
+        let (then, now) = match next.max_by_key(|next| next.book.year) {
+            Some(next) => (
+                self.as_it_came(&BookId(next.book.book.0), key),
+                self.view.record(key)?.clone(),
+            ),
+            // The new village's book is not read here: what counts is what was known when it went.
+            None if !self.view.reads(old.book.shelf, Place::Village(to)) => {
+                let known = all
+                    .iter()
+                    .filter(|step| self.device().knew(&book, &gone, &step.change));
+                (replayed(known), RawRecord::default())
+            }
+            None => return None,
+        };
+        let late = moving::left_behind(&old.raw, &then, &now);
+        if late == RawRecord::default() {
+            return None;
+        }
+        let wrote = |step: &HistoryStep| {
+            !self.device().knew(&book, &gone, &step.change)
+                && step.fields.iter().any(|change| match &change.sub {
+                    Some(sub) => late.subs.contains_key(sub),
+                    None => late.fields.contains_key(&change.field),
+                })
+        };
+        Some(Late {
+            key: key.clone(),
+            old: (book, old.raw.clone()),
+            from,
+            to,
+            steps: all.into_iter().filter(wrote).collect(),
+            what: What::InCopy { then, late },
+        })
+    }
+
+    /// Records about what had gone, made in the books of its old village by somebody who did not know that it had.
+    fn late_about(&self, gone: &RecordKey, old: &Copy, from: u32, to: u32) -> Vec<Late> {
+        let book = BookId(old.book.book.0);
+        let steps = self.device().history(&book, gone);
+        let Some(went) = steps.iter().rev().find(|step| says_gone(step)) else {
+            return Vec::new();
+        };
+        let page = self.view.page(gone);
+        let named = page.iter().flat_map(|page| &page.concerning);
+        let late = |key: &RecordKey| {
+            let (open, raw, made) = self.made_in(key, from)?;
+            let is_about = |field: &&str| raw.fields.get(*field) == Some(&Value::Text(gone.to_string()));
+            let kind = Kind::by_slug(&key.kind)?;
+            let mut about = kind.fields.iter().filter(|field| refers_to(field, &gone.kind));
+            let about = about.any(|field| is_about(&field.name)) && moving::moved_to(kind, &raw).is_none();
+            let of_old = BookId(open.book.0);
+            let knew = if of_old == book {
+                self.device().knew(&book, &went.change, &made.change)
+            } else {
+                made.time <= went.time
+            };
+            (about && !knew).then(|| Late {
+                key: key.clone(),
+                old: (of_old, raw),
+                from,
+                to,
+                what: What::About(gone.clone()),
+                steps: vec![made],
+            })
+        };
+        let links = named.flat_map(|some| &some.records).filter(|link| !link.voided);
+        links.filter_map(|link| late(&link.key)).collect()
+    }
+
+    /// Records that were made in the books of a village after its last day, and since the day on which that was recorded, where
+    /// it goes on in another. By days, since clocks differ.
+    fn late_in_ended(&self) -> Vec<Late> {
+        let today = self.today();
+        let mut all = Vec::new();
+        for from in self.view.villages() {
+            let to = self.view.village_on(from, today);
+            if to == from || self.view.is_there(from, today) {
+                continue;
+            }
+            let Some(recorded) = self.end_recorded(from) else {
+                continue;
+            };
+            let books: Vec<BookId> = self.device().readable().map(|open| open.book).collect();
+            for book in books {
+                if self.village_of(&book) != Some(from) {
+                    continue;
+                }
+                let written = self.device().written(&book).into_iter();
+                let after = |time: i64| {
+                    let day = day_of(time).filter(|day| *day >= recorded);
+                    day.is_some_and(|day| self.view.village_on(from, day) != from)
+                };
+                let changes: Vec<ChangeHash> = written
+                    .filter(|(_, time)| after(*time))
+                    .map(|(change, _)| change)
+                    .collect();
+                for key in self.device().records_touched(&book, &changes) {
+                    let made = self.made_in(&key, from);
+                    // What was carried over from an earlier volume was made before.
+                    let copies = self.view.copies(&key).iter();
+                    let is_new = copies
+                        .filter(|copy| copy.book.place == Place::Village(from))
+                        .count()
+                        == 1;
+                    let made = made.filter(|(_, _, made)| is_new && after(made.time));
+                    all.extend(made.map(|(_, raw, made)| Late {
+                        key,
+                        old: (book, raw),
+                        from,
+                        to,
+                        what: What::Ended,
+                        steps: vec![made],
+                    }));
+                }
+            }
+        }
+        all
+    }
+
+    /// The day on which the last day of a village was recorded.
+    fn end_recorded(&self, village: u32) -> Option<NaiveDate> {
+        let key = self.view.village_key(village)?;
+        let book = self.view.books_of(key).first()?.book;
+        let steps = self.device().history(&BookId(book.0), key);
+        let says = |change: &sothon_book::FieldChange| change.sub.is_none() && change.field == "until";
+        let last = steps.iter().rev().find(|step| step.fields.iter().any(says))?;
+        day_of(last.time)
+    }
+
+    /// The step that made a record which counts in a book of this village, in force and not settled as late.
+    fn made_in(&self, key: &RecordKey, village: u32) -> Option<(OpenBook, RawRecord, HistoryStep)> {
+        let open = self.view.books_of(key).first().copied()?;
+        let raw = self.view.record(key)?;
+        let open_late = !self.view.is_voided(key) && !raw.fields.contains_key(common::LEFT_LATE);
+        if open.place != Place::Village(village) || !open_late {
+            return None;
+        }
+        let steps = self.device().history(&BookId(open.book.0), key);
+        let made = steps.into_iter().find(|step| step.created)?;
+        Some((open, raw.clone(), made))
+    }
+
+    fn village_of(&self, book: &BookId) -> Option<u32> {
+        match crate::desk::place_of(self.device().book_info(book)?.scope)? {
+            Place::Village(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// A record as it was when it came into a book, at the last move.
+    fn as_it_came(&self, book: &BookId, key: &RecordKey) -> RawRecord {
+        let steps = self.device().history(book, key);
+        let came = steps.iter().rposition(|step| step.what == MOVE).unwrap_or(0);
+        replayed(steps.iter().take(came + 1))
+    }
+
+    fn late_row(&self, late: &Late) -> LateRow {
+        let said = match &late.what {
+            What::InCopy { then, late: wrote } => self.late_words(late, then, wrote),
+            What::About(_) | What::Ended => Vec::new(),
+        };
+        let mut who: Vec<String> = Vec::new();
+        for step in &late.steps {
+            let author = self.author(&late.old.0, &step.actor);
+            if !who.contains(&author) {
+                who.push(author);
+            }
+        }
+        let at = late.steps.iter().map(|step| step.time).max();
+        LateRow {
+            id: late.id(),
+            key: late.key.to_string(),
+            title: self.open_title(&late.key),
+            kind_label: self.kind_label(&late.key),
+            why: self.late_why(late),
+            to: self.place_name(Place::Village(late.to)),
+            said,
+            who: who.join(" · "),
+            at: at.filter(|at| *at != 0),
+            decides: self.settles(late).is_some(),
+        }
+    }
+
+    /// Why it is late: what has gone where.
+    fn late_why(&self, late: &Late) -> String {
+        let from = self.place_name(Place::Village(late.from));
+        let to = self.place_name(Place::Village(late.to));
+        let vi = self.lang == sothon_records::Lang::Vi;
+        match &late.what {
+            What::InCopy { .. } if vi => format!("Đã chuyển từ {from} sang {to}; sổ {from} còn ghi:"),
+            What::InCopy { .. } => format!("Moved from {from} to {to}; written in the book of {from} since:"),
+            What::About(gone) => {
+                let gone = self.open_title(gone);
+                if vi {
+                    format!("Ghi trong sổ {from}; {gone} đã chuyển sang {to}.")
+                } else {
+                    format!("Written in the book of {from}; {gone} has moved to {to}.")
+                }
+            }
+            What::Ended if vi => format!("Ghi trong sổ {from} sau khi thôn đã nhập vào {to}."),
+            What::Ended => format!("Written in the book of {from} after it had gone on in {to}."),
+        }
+    }
+
+    /// "Địa chỉ: Ngõ 7", "Thành viên: Nguyễn Thị Bình"; in care the labels alone.
+    fn late_words(&self, of: &Late, then: &RawRecord, late: &RawRecord) -> Vec<String> {
+        let Some(kind) = Kind::by_slug(&of.key.kind) else {
+            return Vec::new();
+        };
+        let guarded = self
+            .view
+            .books_of(&of.key)
+            .iter()
+            .any(|open| open.shelf.is_sensitive());
+        // Of a part that was there before the fields that changed are told, of a new one all.
+        let known = then.subs.iter().filter(|(part, _)| late.subs.contains_key(*part));
+        let before = RawRecord {
+            subs: known
+                .map(|(part, fields)| (part.clone(), fields.clone()))
+                .collect(),
+            ..RawRecord::default()
+        };
+        let mut after = late.clone();
+        for (part, fields) in &before.subs {
+            let late = after.subs.entry(part.clone()).or_default();
+            let mut whole = fields.clone();
+            whole.append(late);
+            *late = whole;
+        }
+        let titles = |key: &RecordKey| self.view.title_words(key, self.lang);
+        let changes = show::changes(kind, Some(&before), &after, &titles);
+        let says = |change: &show::Change| match (guarded || change.hidden, self.w(&change.after)) {
+            (false, value) if !value.is_empty() => format!("{}: {value}", self.w(&change.label)),
+            _ => self.w(&change.label),
+        };
+        changes.iter().map(says).collect()
+    }
+
+    /// The book to which this person can take something over; `None`: somebody else settles it.
+    fn settles(&self, late: &Late) -> Option<BookId> {
+        let there = match late.what {
+            What::InCopy { .. } => {
+                let counting = self.view.books_of(&late.key).first().copied()?;
+                let there = BookId(counting.book.0);
+                (there != late.old.0).then_some(there)?
+            }
+            What::About(_) | What::Ended => self.beside(&late.old.0, late.to)?,
+        };
+        (self.writes(&there) && self.writes(&late.old.0)).then_some(there)
+    }
+
+    fn found_late(&self, id: &str) -> Done<(Late, BookId)> {
+        let all = self.all_late();
+        let late = all.into_iter().find(|late| late.id() == id).ok_or_else(settled)?;
+        let there = self.settles(&late);
+        let there = there.ok_or(sothon_replica::ReplicaError::MayNotWrite)?;
+        Ok((late, there))
+    }
+
+    fn take_late(&mut self, id: &str) -> Done<SavedAct> {
+        let (late, there) = self.found_late(id)?;
+        let (key, to) = (late.key, self.place_name(Place::Village(late.to)));
+        let reason = format!("{} {to}", self.t("Đã đưa sang sổ", "Taken over to the book of"));
+        let kind = self.kind(&key.kind)?;
+        let edits = match late.what {
+            What::InCopy { then, late: wrote } => {
+                let now = self.view.record(&key).cloned().unwrap_or_default();
+                let mut after = now.clone();
+                let back = set_back(&key, &then, &wrote, &reason);
+                after.fields.extend(wrote.fields);
+                for (sub, fields) in wrote.subs {
+                    let known = then.subs.contains_key(&sub);
+                    let part = after.subs.entry(sub).or_default();
+                    if !known {
+                        // Taken over before and undone, it is there as voided.
+                        part.retain(|name, _| {
+                            ![common::VOIDED, common::VOID_REASON].contains(&name.as_str())
+                        });
+                    }
+                    part.extend(fields);
+                }
+                crate::typing::check(kind, &now, &after, &self.context())?;
+                [(late.old.0, back), (there, differences(&key, &now, &after))]
+            }
+            What::About(_) | What::Ended => {
+                let village = self.view.village_key(late.to).cloned();
+                let moves = kind.field(moving::MOVED_TO).and(village);
+                let gone = match moves {
+                    Some(village) => says(&key, moving::MOVED_TO, village.to_string()),
+                    None => common::void(&key, &reason),
+                };
+                let come = self.arriving(&key, &late.old.1, &there);
+                [(late.old.0, vec![gone]), (there, come)]
+            }
+        };
+        self.write_in(&edits, SETTLE, key, Vec::new())
+    }
+
+    fn leave_late(&mut self, id: &str, reason: &str) -> Done<SavedAct> {
+        let reason = text::tidy_line(reason);
+        if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
+            let place = sothon_records::Place::field("reason");
+            let problem = sothon_records::Problem::new(
+                place,
+                sothon_records::Code::Missing,
+                "Nhập lý do, dài nhất 300 ký tự.",
+                "Enter a reason of at most 300 characters.",
+            );
+            return Err(Fault::fields(vec![problem]));
+        }
+        let (late, _) = self.found_late(id)?;
+        let key = late.key;
+        let mut edits = match late.what {
+            What::InCopy { then, late: wrote } => set_back(&key, &then, &wrote, &reason),
+            What::About(_) | What::Ended => Vec::new(),
+        };
+        edits.push(says(&key, common::LEFT_LATE, reason));
+        self.write(late.old.0, &edits, SETTLE, key, Vec::new())
+    }
+}
+
+/// What was late is so no more.
+pub(crate) fn settled() -> Fault {
+    Fault::new(
+        "decided",
+        "Việc này đã có người giải quyết xong.",
+        "Somebody has settled this already.",
+    )
+}
+
+/// Whether a step says that its record went to another village.
+fn says_gone(step: &HistoryStep) -> bool {
+    let says = |change: &sothon_book::FieldChange| {
+        change.sub.is_none() && change.field == moving::MOVED_TO && change.new.is_some()
+    };
+    step.fields.iter().any(says)
+}
+
+/// The day of a writer's clock; `None` where it was not known.
+fn day_of(time: i64) -> Option<NaiveDate> {
+    let instant = chrono::DateTime::from_timestamp(time, 0).filter(|_| time != 0)?;
+    Some(civil::local(instant).date())
+}
+
+fn says(key: &RecordKey, field: &str, text: String) -> Edit {
+    Edit::Set {
+        key: key.clone(),
+        sub: None,
+        fields: [(field.to_owned(), Some(Value::Text(text)))].into(),
+    }
+}
+
+/// The edits by which an old copy says again what it said when its record went; the history keeps what it said between.
+fn set_back(key: &RecordKey, then: &RawRecord, late: &RawRecord, reason: &str) -> Vec<Edit> {
+    let back = |late: &Fields, then: &Fields| {
+        late.keys()
+            .map(|name| (name.clone(), then.get(name).cloned()))
+            .collect()
+    };
+    let mut edits = Vec::new();
+    if !late.fields.is_empty() {
+        edits.push(Edit::Set {
+            key: key.clone(),
+            sub: None,
+            fields: back(&late.fields, &then.fields),
+        });
+    }
+    for (sub, fields) in &late.subs {
+        edits.push(match then.subs.get(sub) {
+            Some(then) => Edit::Set {
+                key: key.clone(),
+                sub: Some(sub.clone()),
+                fields: back(fields, then),
+            },
+            None => common::void_part(key, sub, reason),
+        });
+    }
+    edits
+}
+
+/// What a record says after some steps of its history.
+fn replayed<'a>(steps: impl Iterator<Item = &'a HistoryStep>) -> RawRecord {
+    let mut record = RawRecord::default();
+    for step in steps {
+        replay(&mut record, step);
+    }
+    record
+}
+
+fn replay(record: &mut RawRecord, step: &HistoryStep) {
+    for change in &step.fields {
+        let fields = match &change.sub {
+            Some(sub) => record.subs.entry(sub.clone()).or_default(),
+            None => &mut record.fields,
+        };
+        match &change.new {
+            Some(value) => fields.insert(change.field.clone(), value.clone()),
+            None => fields.remove(&change.field),
+        };
+    }
+}
