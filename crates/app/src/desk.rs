@@ -530,8 +530,13 @@ impl Desk {
 
     /// The person whose device it is, and the record that says so.
     pub fn person_of(&self, device: &DeviceId) -> Option<(String, RecordKey)> {
+        self.officials_of(device).into_iter().next()
+    }
+
+    /// The same for all positions that the person holds.
+    pub fn officials_of(&self, device: &DeviceId) -> Vec<(String, RecordKey)> {
         let wanted = device.to_string();
-        self.view.of_kind(Official::KIND.slug).find_map(|key| {
+        let officials = self.view.of_kind(Official::KIND.slug).filter_map(|key| {
             if self.view.is_voided(key) {
                 return None;
             }
@@ -542,7 +547,8 @@ impl Desk {
                 .any(|fields| fields.get("device") == Some(&sothon_records::Value::Text(wanted.clone())));
             let official = here.then(|| Official::read(raw))?;
             Some((official.value.name?, key.clone()))
-        })
+        });
+        officials.collect()
     }
 
     /// The act of an id as text.
@@ -566,6 +572,13 @@ pub(crate) fn key_of(text: &str) -> Done<RecordKey> {
 pub(crate) fn lower_first(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|letter| letter.to_lowercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
+}
+
+/// A text as it begins a line.
+pub(crate) fn upper_first(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string());
     first.unwrap_or_default() + letters.as_str()
 }
 

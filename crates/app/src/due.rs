@@ -23,12 +23,12 @@ impl Desk {
     /// how many there are.
     pub(crate) fn due_rows(&self, ahead_days: u64, most: usize) -> (Vec<DueRow>, usize) {
         let row = |(due, count): (Due, usize)| match (due.kind, count) {
-            (_, 0) => self.due_row(&due),
+            (_, 0) => self.with_behalf(&due, self.due_row(&due)),
             (DueKind::Pledge, _) => match self.village_record(due.place) {
-                Some(village) => self.pledges_row(&due, &village, count),
+                Some(village) => self.with_behalf(&due, self.pledges_row(&due, &village, count)),
                 None => self.due_row(&due),
             },
-            (_, 1) => self.due_row(&due),
+            (_, 1) => self.with_behalf(&due, self.due_row(&due)),
             _ => {
                 let places = Words::new(format!("{count} thôn"), format!("{count} villages"));
                 DueRow {
@@ -86,6 +86,7 @@ impl Desk {
             when: report.state.clone(),
             write: None,
             place: String::new(),
+            behalf: String::new(),
             to: None,
         };
         (crate::clock::day_of(report.until), row)
@@ -106,6 +107,7 @@ impl Desk {
             when: self.deadline(by),
             write: None,
             place: String::new(),
+            behalf: String::new(),
             to: Some(FramePlace::People),
         };
         (by, row)
@@ -125,6 +127,7 @@ impl Desk {
     /// village are one, and so is what a task asks of several; 0: it stands by itself.
     fn gathered(&self, ahead_days: u64) -> Vec<(Due, usize)> {
         let own = self.own_scopes().into_iter().filter_map(place_of);
+        let own = own.chain(self.places_acted_for());
         let places = (!self.is_commune_wide()).then(|| own.collect());
         let who = Who {
             places,
@@ -176,6 +179,7 @@ impl Desk {
             when: self.deadline(due.date),
             write: None,
             place: String::new(),
+            behalf: String::new(),
             to: None,
         }
     }
@@ -194,6 +198,7 @@ impl Desk {
             when: self.deadline(due.date),
             write: self.write_for(due),
             place,
+            behalf: String::new(),
             to: None,
         }
     }

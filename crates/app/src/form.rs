@@ -95,13 +95,17 @@ impl Desk {
                 );
             }
         }
-        let (mut card, mut place, mut teller) = (None, None, None);
+        let (mut card, mut place, mut teller, mut behalf_said) = (None, None, None, None);
+        if let Some(key) = &key {
+            behalf_said = Some(self.behalf_at(key)?);
+        }
         if let Some(draft) = draft {
             let (known, unknown) = draft.split(kind);
             values = known;
             subs = draft.input.subs.clone();
             place.clone_from(&draft.input.place);
             teller.clone_from(&draft.input.teller);
+            behalf_said = draft.input.behalf.clone().or(behalf_said);
             card = Some(DraftCard {
                 unknown,
                 ..self.draft_card(&draft)
@@ -161,6 +165,13 @@ impl Desk {
             drops: kind.slug == Tip::KIND.slug && key.is_none() && self.drops_tips(),
             follows: kind.follows.is_some() && key.is_none(),
             reviewed: false,
+            // What is sealed for the police is nobody's work but its author's.
+            behalf: if kind.slug == Tip::KIND.slug && self.drops_tips() {
+                Vec::new()
+            } else {
+                self.behalf_choices()
+            },
+            behalf_said,
         };
         if kind.slug == Setting::KIND.slug {
             self.fit_to_matter(&mut form);

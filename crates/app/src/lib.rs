@@ -19,6 +19,7 @@
 
 mod access;
 mod accounts;
+mod acting;
 mod answering;
 pub mod api;
 mod app;

@@ -14,7 +14,7 @@ use sothon_records::{Kind, RawRecord, RecordKey, common, datum, problem, show};
 use crate::api::*;
 use crate::app::App;
 use crate::books::delivered;
-use crate::desk::{Desk, key_of};
+use crate::desk::{Desk, key_of, upper_first};
 use crate::fault::Done;
 use crate::typing::{refers_to, retyped};
 use crate::words;
@@ -131,6 +131,8 @@ impl Desk {
                 .collect(),
             write: self.write_from(key),
             writes,
+            behalf: self.made_for(&book, key),
+            acting: self.acting_lines(key),
             sealed: key.kind == "tip" && raw.fields.contains_key("teller"),
             episodes: if key.kind == Person::KIND.slug {
                 self.episodes(&raw)
@@ -280,6 +282,7 @@ impl Desk {
                     | "self-score"
                     | "score-check"
                     | "reward-proposal"
+                    | "official"
             );
             (about && self.writes_kind(kind)).then(|| WriteFrom {
                 kind: kind.slug.to_owned(),
@@ -383,6 +386,13 @@ impl Desk {
             .collect()
     }
 
+    /// For whom a record was made.
+    fn made_for(&self, book: &BookId, key: &RecordKey) -> String {
+        let steps = self.device().history(book, key);
+        let made = steps.iter().find(|step| step.created);
+        made.map_or_else(String::new, |step| upper_first(&self.behalf_words(book, step)))
+    }
+
     /// Who wrote and changed a record, newest first: in the book where it counts, then in those where it was before.
     fn history_lines(&self, kind: &Kind, book: &BookId, key: &RecordKey) -> Vec<HistoryLine> {
         let others = self
@@ -418,6 +428,11 @@ impl Desk {
                 self.t("Người báo tin", "Who told").to_owned()
             } else {
                 self.author(book, &step.actor)
+            },
+            behalf: if dropped {
+                String::new()
+            } else {
+                self.behalf_words(book, step)
             },
             what: self.w(&words::act(&step.what)),
             changes: self.change_lines(kind, step),

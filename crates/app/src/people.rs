@@ -235,8 +235,10 @@ impl Desk {
                         .unwrap_or_default(),
                 );
                 order.extend(collate::name_key(&name));
+                let acting = person.as_ref().map(|(_, key)| self.acting_in_short(key));
                 let row = PersonRow {
                     name,
+                    acting: acting.unwrap_or_default(),
                     role: role.clone(),
                     group: if wide { "commune" } else { "village" }.to_owned(),
                     devices: Vec::new(),

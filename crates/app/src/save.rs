@@ -161,11 +161,11 @@ impl Desk {
         };
         let mut by_book = self.edits_of(made)?;
         if by_book.is_empty() {
-            return self.write(book, &[create], "add", key, notices);
+            return self.write_as(&[(book, vec![create])], "add", key, notices, input);
         }
         by_book.entry(book).or_default().push(create);
         let at = self.now();
-        let saved = self.write_many(by_book, "add")?;
+        let saved = self.write_many_for(by_book, "add", input.behalf.as_deref())?;
         Ok(SavedAct {
             act: saved.act.to_string(),
             title: self.title(&key),
@@ -195,7 +195,7 @@ impl Desk {
             .iter()
             .map(|notice| notice.says.get(self.lang).to_owned())
             .collect();
-        self.write(book, &edits, "edit", key.clone(), notices)
+        self.write_as(&[(book, edits)], "edit", key.clone(), notices, input)
     }
 
     /// Writes edits of one record as one act.
@@ -218,8 +218,24 @@ impl Desk {
         key: RecordKey,
         notices: Vec<String>,
     ) -> Done<SavedAct> {
+        self.write_as(edits, what, key, notices, &FormInput::default())
+    }
+
+    /// The same, for whom a form says.
+    fn write_as(
+        &mut self,
+        edits: &[(BookId, Vec<Edit>)],
+        what: &str,
+        key: RecordKey,
+        notices: Vec<String>,
+        input: &FormInput,
+    ) -> Done<SavedAct> {
         let at = self.now();
-        let act = Act::of_one_change(what, Some(at));
+        let books: Vec<BookId> = edits.iter().map(|(book, _)| *book).collect();
+        let act = Act {
+            by_delegation: self.behalf(input.behalf.as_deref(), &books)?,
+            ..Act::of_one_change(what, Some(at))
+        };
         let Saved { act, .. } = self.device_mut().edit_all(edits, &act)?;
         // The picture follows before the title is asked for.
         self.follow();
@@ -234,6 +250,17 @@ impl Desk {
 
     /// Writes many records as one act, however many changes that takes. When it returns they are on the disk.
     pub(crate) fn write_many(&mut self, by_book: BTreeMap<BookId, Vec<Edit>>, what: &str) -> Done<Saved> {
+        self.write_many_for(by_book, what, None)
+    }
+
+    fn write_many_for(
+        &mut self,
+        by_book: BTreeMap<BookId, Vec<Edit>>,
+        what: &str,
+        behalf: Option<&str>,
+    ) -> Done<Saved> {
+        let books: Vec<BookId> = by_book.keys().copied().collect();
+        let by_delegation = self.behalf(behalf, &books)?;
         let steps: Vec<(BookId, Vec<Edit>)> = by_book
             .into_iter()
             .flat_map(|(book, edits)| divide(edits).into_iter().map(move |some| (book, some)))
@@ -242,6 +269,7 @@ impl Desk {
             id: Some(ActId(*fresh_id(&mut rng()).0.as_bytes())),
             what: what.to_owned(),
             undoes: None,
+            by_delegation,
             time: Some(self.now()),
         };
         let saved = self.device_mut().edit_all(&steps, &act)?;

@@ -69,6 +69,7 @@ impl Desk {
             date: self.date_words(self.today()),
             place: self.place_words(),
             line: self.home_line(session),
+            acting: self.acting_rows(),
             due,
             due_total,
             next_due,

@@ -7,7 +7,7 @@ use sothon_records::{Kind, Record, Words};
 use crate::api::{KindCard, VillageFigure, VillagePage};
 use crate::app::App;
 use crate::commune::place_text;
-use crate::desk::{Desk, lower_first, scope_of};
+use crate::desk::{Desk, scope_of};
 use crate::fault::{Done, Fault};
 use crate::words;
 
@@ -36,6 +36,10 @@ impl Desk {
             number,
             name: self.village_name(number),
             people: self.people_of(number),
+            acting: self
+                .view
+                .village_key(number)
+                .map_or_else(Vec::new, |key| self.acting_lines(key)),
             heard: self.heard_words(number),
             figures: self.figures_of(place)?,
             due: self.due_in(number),
@@ -62,11 +66,8 @@ impl Desk {
         let officials = self.view.of_kind(Official::KIND.slug).filter_map(|key| {
             let official = Official::read(self.view.record(key)?).value;
             let here = official.unit.as_ref() == Some(village) && official.holds_on(self.today());
-            let name = official.name.filter(|_| here)?;
-            Some(match official.position {
-                Some(position) => format!("{name}, {}", lower_first(&position)),
-                None => name,
-            })
+            here.then(|| self.official_words(key))
+                .filter(|words| !words.is_empty())
         });
         officials.collect()
     }

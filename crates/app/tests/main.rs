@@ -1,5 +1,6 @@
 //! What holds of the app's core, asked through its commands: one program, as each program links all of it anew.
 
+mod acting;
 mod common;
 mod courier;
 mod coverage;

@@ -1,12 +1,14 @@
 //! Acts: what a person did, as one thing (a form, an import, a move), and how it is told in a change's message.
 
+use sothon_records::RecordId;
+
 use crate::ids::ActId;
 
 /// The longest code of what was done.
 const MAX_WHAT: usize = 32;
 
-/// What a change is part of. It is written into the change's message as `what [a=<act>] [u=<undone act>]`, so that
-/// an act that is one change costs no id of its own.
+/// What a change is part of. It is written into the change's message as `what [a=<act>] [u=<undone act>] [f=<delegation>]`,
+/// so that an act that is one change costs no id of its own.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Act {
     /// The act's id, where it spans several changes or books; `None`: this one change is the act, and
@@ -16,6 +18,9 @@ pub struct Act {
     pub what: String,
     /// The act that this one undoes.
     pub undoes: Option<ActId>,
+    /// The delegation (R68) by which its writer says to act for somebody else. It is the writer's word and gives no right:
+    /// whether there was such a delegation on that day is for who shows it to see.
+    pub by_delegation: Option<RecordId>,
     /// The device's clock in Unix seconds, if it has one. Outside 2020 to 2099 it is written as 0 = unknown.
     pub time: Option<i64>,
 }
@@ -27,6 +32,7 @@ impl Act {
             id: None,
             what: what.to_owned(),
             undoes: None,
+            by_delegation: None,
             time,
         }
     }
@@ -44,6 +50,10 @@ impl Act {
                 message.push_str(&id.to_string());
             }
         }
+        if let Some(delegation) = self.by_delegation {
+            message.push_str(" f=");
+            message.push_str(&delegation.to_string());
+        }
         message
     }
 
@@ -58,11 +68,14 @@ impl Act {
     pub(crate) fn parse(message: &str, time: i64) -> Act {
         let mut words = message.split_ascii_whitespace();
         let what = words.next().unwrap_or_default().chars().take(MAX_WHAT).collect();
-        let (mut id, mut undoes) = (None, None);
+        let (mut id, mut undoes, mut by_delegation) = (None, None, None);
         for word in words {
             match word.split_once('=') {
                 Some(("a", text)) => id = ActId::parse(text),
                 Some(("u", text)) => undoes = ActId::parse(text),
+                Some(("f", text)) => {
+                    by_delegation = ActId::parse(text).map(|id| RecordId(uuid::Uuid::from_bytes(id.0)));
+                }
                 _ => {}
             }
         }
@@ -70,6 +83,7 @@ impl Act {
             id,
             what,
             undoes,
+            by_delegation,
             time: Some(time).filter(|time| *time != 0),
         }
     }
@@ -81,15 +95,19 @@ mod tests {
 
     #[test]
     fn a_message_is_read_back_as_it_was_written() {
-        for (id, undoes) in [
-            (None, None),
-            (Some(ActId([7; 16])), None),
-            (None, Some(ActId([9; 16]))),
+        let delegation = RecordId(uuid::Uuid::from_bytes([5; 16]));
+        for (id, undoes, by_delegation) in [
+            (None, None, None),
+            (Some(ActId([7; 16])), None, None),
+            (None, Some(ActId([9; 16])), None),
+            (Some(ActId([7; 16])), None, Some(delegation)),
+            (None, None, Some(delegation)),
         ] {
             let act = Act {
                 id,
                 what: "import".into(),
                 undoes,
+                by_delegation,
                 time: Some(1_750_000_000),
             };
             assert_eq!(Act::parse(&act.message(), 1_750_000_000), act);
@@ -98,8 +116,9 @@ mod tests {
 
     #[test]
     fn a_foreign_message_is_no_error() {
-        let act = Act::parse("a=xyz =  Đã sửa", 0);
+        let act = Act::parse("a=xyz =  Đã sửa f=1 f=", 0);
         assert_eq!((act.id, act.undoes, act.time), (None, None, None));
+        assert_eq!(act.by_delegation, None);
         assert_eq!(Act::parse("", 0).what, "");
     }
 

@@ -3,7 +3,7 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use sothon_records::raw::{RecordKey, SubKey, Value};
+use sothon_records::raw::{RecordId, RecordKey, SubKey, Value};
 
 use crate::act::Act;
 use crate::book::Book;
@@ -25,6 +25,8 @@ pub struct HistoryStep {
     pub act: ActId,
     /// The act's code.
     pub what: String,
+    /// The delegation by which its writer says to act for somebody else ([`Act::by_delegation`]).
+    pub by_delegation: Option<RecordId>,
     /// Whether it made the record.
     pub created: bool,
     /// What it changed, by sub-record and field.
@@ -198,6 +200,7 @@ impl Book {
             time: chunk.time,
             act: act.id.unwrap_or(ActId::of_change(hash)),
             what: act.what,
+            by_delegation: act.by_delegation,
             created: touch.created,
             fields,
         };

@@ -13,6 +13,7 @@ fn one_act(id: u8, what: &str) -> Act {
         id: Some(ActId([id; 16])),
         what: what.into(),
         undoes: None,
+        by_delegation: None,
         time: Some(NOW),
     }
 }
@@ -185,6 +186,7 @@ fn an_act_is_undone_as_one_and_its_undoing_too() {
         id: None,
         what: "undo".into(),
         undoes: Some(ActId([5; 16])),
+        by_delegation: None,
         time: Some(NOW),
     };
     let undone = device.edit_as(&undo.edits, &undoing);

@@ -92,6 +92,7 @@ fn book_of_the_current_format() -> Book {
         id: Some(ActId([7; 16])),
         what: "import".into(),
         undoes: None,
+        by_delegation: None,
         time: Some(NOW + 1),
     };
     a.edit_as(&[create(&household(2), [("name", text("Lò Thị Én"))])], &import);

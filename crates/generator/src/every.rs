@@ -198,8 +198,10 @@ mod tests {
         let mut dice = Dice::new(1, "every");
         for kind in Kind::all() {
             let mut ids = Dice::new(2, kind.slug);
+            // Each field names another record.
+            let named = std::cell::Cell::new(3);
             let key = |kinds: &[&str]| {
-                let id = Dice::new(3, kinds.first()?).id();
+                let id = Dice::new(named.replace(named.get() + 1), kinds.first()?).id();
                 let kind = kinds.first().map(|slug| (*slug).to_owned())?;
                 Some(RecordKey { kind, id })
             };

@@ -5,8 +5,9 @@
 //! - [`mod@indicator`] says what an indicator is, [`indicators`] declares them, one file each; [`period`] is what they are
 //!   asked for; [`table`] puts figures in rows and columns.
 //! - [`due`] is what is to be done; [`board`], [`care`] and [`inbox`] are tasks, persons and tips as lists have them; [`search`] finds records; [`roll`] is off what lists are ticked; [`money`] is the budget; [`page`] is a record with all that concerns it;
-//!   [`identity`] says which of a record's copies counts.
+//!   [`acting`] says who acts for whom; [`identity`] says which of a record's copies counts.
 
+pub mod acting;
 pub mod alike;
 mod ask;
 pub mod board;

@@ -326,6 +326,12 @@ impl View {
             .map(|(_, key)| key)
     }
 
+    /// The number of a unit, from its record.
+    pub(crate) fn unit_number(&self, key: &RecordKey) -> Option<u32> {
+        let mut all = self.units.values().flatten();
+        all.find(|(_, known)| known == key).map(|(number, _)| *number)
+    }
+
     pub(crate) fn unit_places(&self) -> Vec<Place> {
         self.unit_numbers().into_iter().map(Place::Unit).collect()
     }

@@ -240,6 +240,7 @@ impl<R: CryptoRng> Replica<R> {
                 id: None,
                 what: "undo".into(),
                 undoes: Some(act),
+                by_delegation: None,
                 time,
             },
         )

@@ -59,6 +59,7 @@ impl<R: CryptoRng> Replica<R> {
             id: Some(ActId(*random(&mut self.rng))),
             what: "undo".into(),
             undoes: None,
+            by_delegation: None,
             time,
         };
         for (book, some) in edits {

@@ -147,6 +147,10 @@ data! {
         pub write: Vec<WriteFrom>,
         /// Whether this person may change it.
         pub writes: bool,
+        /// For whom it was made: "Thay mặt Lê Văn Hùng, trưởng thôn"; empty: for nobody else.
+        pub behalf: String,
+        /// Of a person, a unit, a village: who acts for whom now.
+        pub acting: Vec<String>,
         /// Whether it has a sealed part, and may be opened here.
         pub sealed: bool,
         /// For a person under management: the episodes.
@@ -301,6 +305,8 @@ data! {
         pub untimed: bool,
         /// Who: "Lê Văn Hùng, trưởng thôn".
         pub who: String,
+        /// For whom, as its writer says: "thay mặt Lê Văn Hùng, trưởng thôn"; empty: for nobody else.
+        pub behalf: String,
         /// What was done: "Ghi mới", "Sửa", …
         pub what: String,
         /// What changed.

@@ -179,6 +179,8 @@ data! {
         pub name: String,
         /// Its people: head, deputy.
         pub people: Vec<String>,
+        /// Who acts for whom now.
+        pub acting: Vec<String>,
         /// When it was last heard from, in words.
         pub heard: String,
         /// Its figures.

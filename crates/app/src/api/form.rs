@@ -61,6 +61,10 @@ data! {
         pub follows: bool,
         /// Whether it is shown what it would change, once more before it is saved.
         pub reviewed: bool,
+        /// For whom it can be written today, beside oneself.
+        pub behalf: Vec<BehalfChoice>,
+        /// What of them stands there at first, as [`FormInput::behalf`].
+        pub behalf_said: Option<String>,
     }
 
     /// The record from which a new one takes over.
@@ -271,6 +275,20 @@ data! {
         pub subs: Vec<SubInput>,
         /// Who told, sealed once more (tips only).
         pub teller: Option<TellerInput>,
+        /// For whom it is written, as [`BehalfChoice::delegation`]; empty: for nobody else; `null`: as the place says.
+        pub behalf: Option<String>,
+    }
+
+    /// Somebody for whom a record can be written today.
+    pub struct BehalfChoice {
+        /// The record of the delegation.
+        pub delegation: String,
+        /// "Thay mặt Lê Văn Hùng, trưởng thôn".
+        pub label: String,
+        /// "đến hết 10/12/2026".
+        pub detail: String,
+        /// Where they work: what is written there is meant for them unless said otherwise.
+        pub place: Option<String>,
     }
 
     /// Who told.

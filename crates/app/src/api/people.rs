@@ -37,6 +37,8 @@ data! {
         pub name: String,
         /// The role and place.
         pub role: String,
+        /// For whom the person acts now, or who acts for them.
+        pub acting: Vec<String>,
         /// `village` or `commune`, for the filter.
         pub group: String,
         /// The devices.

@@ -24,6 +24,8 @@ data! {
         pub place: String,
         /// One line on what is waiting and the connection.
         pub line: DeliveryLine,
+        /// For whom this person acts today, and who acts for this person.
+        pub acting: Vec<ActingRow>,
         /// What is due, the first ten.
         pub due: Vec<DueRow>,
         /// How many are due in all.
@@ -42,6 +44,16 @@ data! {
         pub recent: Vec<RecentRow>,
         /// What asks for this person's word: a device that asks in, a reader to say yes to.
         pub asks: usize,
+    }
+
+    /// Somebody who acts for somebody else.
+    pub struct ActingRow {
+        /// The record of the delegation.
+        pub key: String,
+        /// "Đang thay mặt Lê Văn Hùng, trưởng thôn, đến hết 10/12/2026".
+        pub says: String,
+        /// What the register does not give for it; empty: nothing lacks.
+        pub lacks: String,
     }
 
     /// One line on delivery that needs no understanding.
@@ -74,6 +86,8 @@ data! {
         pub write: Option<super::WriteFrom>,
         /// Where.
         pub place: String,
+        /// "Việc của Lê Văn Hùng (thay mặt)"; empty: this person's own.
+        pub behalf: String,
         /// The place of the frame where it is done; `null`: on the record's page.
         pub to: Option<super::FramePlace>,
     }

@@ -119,6 +119,7 @@ pub fn add(context: &Context, path: &Path) -> Done {
         id: Some(ActId(*typed::fresh_id(&mut rng).0.as_bytes())),
         what: "import".to_owned(),
         undoes: None,
+        by_delegation: None,
         time: Some(context.clock.now()),
     };
     let saved = device.edit_all(&steps, &act)?;

@@ -22,6 +22,8 @@ const page = (count: number): RecordPage => ({
   parts: [],
   totals: [],
   leftOut: [],
+  behalf: '',
+  acting: [],
   names: [],
   concerning: [],
   twice: [],

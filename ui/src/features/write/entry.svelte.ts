@@ -44,6 +44,8 @@ export class Entry {
   values = $state<Record<string, string>>({});
   parts = $state<PartTyped[]>([]);
   place = $state('');
+  /** For whom it is written, where somebody said so. */
+  behalfSaid = $state<string | null>(null);
   teller = $state<TellerInput>({ name: '', contact: '', secret: false });
   /** Titles of the records that the values name. */
   names = $state<Record<string, PickRow>>({});
@@ -91,6 +93,7 @@ export class Entry {
     const told = form.place ?? place;
     this.place = form.places.some((each) => each.place === told) ? told : (only?.place ?? '');
     if (form.teller) this.teller = { ...form.teller };
+    this.behalfSaid = form.behalfSaid;
     if (this.parts.length > 0) this.#count();
   }
 
@@ -112,6 +115,18 @@ export class Entry {
           !optional && control.type === 'record' && control.kinds.some((kind) => atHome.includes(kind)),
       );
     return !follows || this.errorOf('write_place') !== undefined;
+  }
+
+  /** For whom it is written: as said, else for whom this person works at its place. Empty: for nobody else. */
+  get behalf(): string {
+    const offered = this.form.behalf;
+    if (this.behalfSaid !== null) {
+      // A delegation that a draft names may have ended since.
+      const still = offered.some((each) => each.delegation === this.behalfSaid);
+      return still ? this.behalfSaid : '';
+    }
+    const here = offered.find((each) => each.place !== null && each.place === this.place);
+    return here?.delegation ?? '';
   }
 
   partsOf(list: FormList): PartTyped[] {
@@ -271,6 +286,7 @@ export class Entry {
       values: { ...this.values },
       subs: this.parts.map((part) => ({ list: part.list, key: part.key, values: { ...part.values } })),
       teller: this.form.sealed && told ? { ...teller } : null,
+      behalf: this.form.behalf.length > 0 ? this.behalf : null,
     };
   }
 

@@ -62,6 +62,8 @@ const form: Form = {
   drops: false,
   follows: false,
   reviewed: false,
+  behalf: [],
+  behalfSaid: null,
 };
 
 /** The core as a form meets it: what it was asked, and what it answers. */

@@ -60,6 +60,23 @@ left: string,
 over: boolean, };
 
 /**
+ * Somebody who acts for somebody else.
+ */
+export type ActingRow = { 
+/**
+ * The record of the delegation.
+ */
+key: string, 
+/**
+ * "Đang thay mặt Lê Văn Hùng, trưởng thôn, đến hết 10/12/2026".
+ */
+says: string, 
+/**
+ * What the register does not give for it; empty: nothing lacks.
+ */
+lacks: string, };
+
+/**
  * A record that what is being typed may be twice with.
  */
 export type AlikeRow = { 
@@ -183,6 +200,27 @@ field: string,
  * What the new one is to know of it.
  */
 facts: Array<Fact>, };
+
+/**
+ * Somebody for whom a record can be written today.
+ */
+export type BehalfChoice = { 
+/**
+ * The record of the delegation.
+ */
+delegation: string, 
+/**
+ * "Thay mặt Lê Văn Hùng, trưởng thôn".
+ */
+label: string, 
+/**
+ * "đến hết 10/12/2026".
+ */
+detail: string, 
+/**
+ * Where they work: what is written there is meant for them unless said otherwise.
+ */
+place: string | null, };
 
 /**
  * Something that is there twice.
@@ -861,6 +899,10 @@ write: WriteFrom | null,
  */
 place: string, 
 /**
+ * "Việc của Lê Văn Hùng (thay mặt)"; empty: this person's own.
+ */
+behalf: string, 
+/**
  * The place of the frame where it is done; `null`: on the record's page.
  */
 to: FramePlace | null, };
@@ -1336,7 +1378,15 @@ follows: boolean,
 /**
  * Whether it is shown what it would change, once more before it is saved.
  */
-reviewed: boolean, };
+reviewed: boolean, 
+/**
+ * For whom it can be written today, beside oneself.
+ */
+behalf: Array<BehalfChoice>, 
+/**
+ * What of them stands there at first, as [`FormInput::behalf`].
+ */
+behalfSaid: string | null, };
 
 /**
  * What a new form begins with.
@@ -1431,7 +1481,11 @@ subs: Array<SubInput>,
 /**
  * Who told, sealed once more (tips only).
  */
-teller: TellerInput | null, };
+teller: TellerInput | null, 
+/**
+ * For whom it is written, as [`BehalfChoice::delegation`]; empty: for nobody else; `null`: as the place says.
+ */
+behalf: string | null, };
 
 /**
  * A list of sub-records.
@@ -1630,6 +1684,10 @@ untimed: boolean,
  * Who: "Lê Văn Hùng, trưởng thôn".
  */
 who: string, 
+/**
+ * For whom, as its writer says: "thay mặt Lê Văn Hùng, trưởng thôn"; empty: for nobody else.
+ */
+behalf: string, 
 /**
  * What was done: "Ghi mới", "Sửa", …
  */
@@ -2683,6 +2741,10 @@ name: string,
  */
 role: string, 
 /**
+ * For whom the person acts now, or who acts for them.
+ */
+acting: Array<string>, 
+/**
  * `village` or `commune`, for the filter.
  */
 group: string, 
@@ -2952,6 +3014,14 @@ write: Array<WriteFrom>,
  * Whether this person may change it.
  */
 writes: boolean, 
+/**
+ * For whom it was made: "Thay mặt Lê Văn Hùng, trưởng thôn"; empty: for nobody else.
+ */
+behalf: string, 
+/**
+ * Of a person, a unit, a village: who acts for whom now.
+ */
+acting: Array<string>, 
 /**
  * Whether it has a sealed part, and may be opened here.
  */
@@ -4145,6 +4215,10 @@ place: string,
  */
 line: DeliveryLine, 
 /**
+ * For whom this person acts today, and who acts for this person.
+ */
+acting: Array<ActingRow>, 
+/**
  * What is due, the first ten.
  */
 due: Array<DueRow>, 
@@ -4395,6 +4469,10 @@ name: string,
  * Its people: head, deputy.
  */
 people: Array<string>, 
+/**
+ * Who acts for whom now.
+ */
+acting: Array<string>, 
 /**
  * When it was last heard from, in words.
  */
