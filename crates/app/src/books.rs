@@ -199,7 +199,12 @@ impl Desk {
         } else {
             ask.from.saturating_add(count)
         };
-        let found = self.view.find(typed, most, &sought, self.lang);
+        let mut found = self.view.find(typed, most, &sought, self.lang);
+        if found.total == 0
+            && let Some(named) = self.named_for_code(typed)
+        {
+            found = self.view.find(&named, most, &sought, self.lang);
+        }
         let passed: Vec<RecordKey> = found
             .hits
             .into_iter()
@@ -479,7 +484,12 @@ impl Desk {
             kinds: Some(kinds),
             voided: false,
         };
-        let found = self.view.find(typed, PICKS, &filter, self.lang);
+        let mut found = self.view.find(typed, PICKS, &filter, self.lang);
+        if found.total == 0
+            && let Some(named) = self.named_for_code(typed)
+        {
+            found = self.view.find(&named, PICKS, &filter, self.lang);
+        }
         found
             .hits
             .iter()

@@ -27,6 +27,9 @@ pub(crate) const FIGURES: [&str; 8] = [
     "I51.received",
 ];
 const DAY: i64 = 24 * 3600;
+/// By today's villages, and by those of the day as of which the figures are.
+const NOW: &str = "now";
+const THEN: &str = "then";
 
 impl App {
     /// See [`crate::commands`].
@@ -53,6 +56,26 @@ impl Desk {
         let period = Period::around(span, on)
             .ok_or_else(|| Fault::not_understood("overview"))?
             .seen_on(today);
+        let other_villages = !self.view.same_villages(period.as_of(), today);
+        let then = other_villages && ask.villages == THEN;
+        let period = period.by_villages_of(if then { period.as_of() } else { today });
+        let villages = [
+            (NOW, Words::new("Theo thôn hiện nay", "By today’s villages")),
+            (
+                THEN,
+                Words::new(
+                    format!("Theo thôn ngày {}", day(period.as_of())),
+                    format!("By the villages of {}", day(period.as_of())),
+                ),
+            ),
+        ];
+        let villages = villages
+            .into_iter()
+            .filter(|_| other_villages)
+            .map(|(slug, label)| Choice {
+                slug: slug.to_owned(),
+                label: self.w(&label),
+            });
         let table = self.figures(&period);
         let after = period.until().succ_opt().filter(|after| *after <= today);
         let spans = spans.into_iter().map(|(slug, _, label)| Choice {
@@ -60,6 +83,9 @@ impl Desk {
             label: self.w(&label),
         });
         Ok(Overview {
+            head: self.head_on(period.as_of()),
+            villages: villages.collect(),
+            by_villages: if then { THEN } else { NOW }.to_owned(),
             period: self.w(&table.period),
             spans: spans.collect(),
             span: slug.to_owned(),
@@ -168,7 +194,11 @@ impl Desk {
         let table = self.view.table(&FIGURES, period);
         let before = period
             .before_so_far()
-            .map(|before| self.view.table(&FIGURES, &before));
+            // Like is compared with like: both by the same villages.
+            .map(|before| {
+                self.view
+                    .table(&FIGURES, &before.by_villages_of(period.boundary()))
+            });
         let shown: Vec<usize> = (0..table.columns.len())
             .filter(|at| self.has_column(&table, *at))
             .collect();

@@ -15,7 +15,7 @@ use sothon_ledger::register::{OpenBook, RoleSpan};
 use sothon_ledger::{BookId, BookKind, DeviceId, Right, Role, Root, Scope, TransportKey};
 use sothon_net::{Changes, FromPeer, Host, StoreReport};
 use sothon_overview::{BookRef, Change, Freshness, Place, View};
-use sothon_records::kinds::{Commune, Official};
+use sothon_records::kinds::Official;
 use sothon_records::record::Record as _;
 use sothon_records::{Kind, Lang, RawRecord, RecordKey, Words, problem, show};
 use sothon_replica::{CourierIn, CourierOut, DeviceHost, Event, Meant, Replica, Slot, Told};
@@ -404,11 +404,12 @@ impl Desk {
 
     /// What the commune is called: by its own book, else as its founder typed it on this machine; empty where neither says.
     pub fn commune_name(&self) -> String {
-        let today = self.today();
-        let named = self.view.of_kind(Commune::KIND.slug).find_map(|key| {
-            let commune = Commune::read(self.view.record(key)?).value;
-            commune.name.clone().filter(|_| commune.holds_on(today))
-        });
+        self.commune_name_on(self.today())
+    }
+
+    /// What it was called on a day.
+    pub fn commune_name_on(&self, day: NaiveDate) -> String {
+        let named = self.view.commune_on(day).and_then(|(_, commune)| commune.name);
         named.unwrap_or_else(|| self.commune.clone())
     }
 

@@ -31,6 +31,7 @@ impl Desk {
             open: rows(open),
             filled: rows(filled),
             sets_of_criteria: self.criteria_gaps(),
+            codes: self.code_gaps(),
             days_off: self.years_without_days_off(year),
             fills: self.writes_kind(Setting::KIND),
         })
@@ -55,7 +56,10 @@ impl Desk {
     pub(crate) fn gap_count(&self) -> usize {
         let slots = Matter::ALL.iter().filter(|matter| matter.is_slot());
         let open = slots.filter(|matter| self.view.settings().recorded(**matter, self.today()).is_none());
-        open.count() + self.criteria_gaps().len() + self.years_without_days_off(self.today().year()).len()
+        open.count()
+            + self.code_gaps().len()
+            + self.criteria_gaps().len()
+            + self.years_without_days_off(self.today().year()).len()
     }
 
     /// This year's calendar is needed now, the next year's before its first deadline is set.

@@ -213,7 +213,8 @@ impl Desk {
         table.place = table
             .place
             .filter(|place| places.contains(place))
-            .or_else(|| crate::place::only(places.iter().copied()));
+            .or_else(|| crate::place::only(places.iter().copied()))
+            .or_else(|| self.village_said(&table.told(), &places));
         let made = self.read_table(&table);
         let outcome = made.map(|made| {
             table.twice = self.twice_of(&table, &made.lines);
@@ -319,6 +320,18 @@ impl Desk {
 }
 
 impl OpenTable {
+    /// What is said of the table around it: the file's name, the sheet's, and what stands above the heads.
+    fn told(&self) -> String {
+        let sheet = self.sheets.get(self.sheet);
+        let above = sheet.into_iter().flat_map(|sheet| &sheet.rows);
+        let above = above.take_while(|row| row.number < self.mapping.head);
+        let cells = above.flat_map(|row| row.cells.iter().map(sothon_sheets::Cell::typed));
+        let name = sheet.map(|sheet| sheet.name.clone());
+        let all: Vec<String> = [self.file.clone()].into_iter().chain(name).chain(cells).collect();
+        // A sign between them, or the end of one and the beginning of another would be a name.
+        all.join(" ; ")
+    }
+
     /// The lines that would be saved.
     fn fresh(&self) -> impl Iterator<Item = &Line> {
         let lines = self.made.lines.iter().zip(&self.twice);

@@ -52,6 +52,7 @@ mod helper;
 mod import;
 mod invites;
 mod late;
+mod levels;
 mod lost;
 mod making;
 mod matters;

@@ -133,6 +133,7 @@ impl Desk {
             writes,
             behalf: self.made_for(&book, key),
             acting: self.acting_lines(key),
+            head: self.head_on(show::happened(kind, &raw).map_or(self.today(), |on| on.min(self.today()))),
             sealed: key.kind == "tip" && raw.fields.contains_key("teller"),
             episodes: if key.kind == Person::KIND.slug {
                 self.episodes(&raw)

@@ -533,6 +533,7 @@ fn me(desk: &Desk, folder: String) -> Me {
         role_slug: role.map_or("", |role| words::role(role).0).to_owned(),
         place,
         commune: desk.commune_name(),
+        head: desk.head_on(desk.today()),
         villages: villages
             .into_iter()
             .map(|number| VillageName {

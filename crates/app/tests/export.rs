@@ -72,7 +72,7 @@ async fn a_list_leaves_as_it_stands_on_the_screen_and_says_whose_it_is() {
         .map(|row| row["title"].as_str().unwrap())
         .collect();
     assert_eq!(names, titles, "filter, place and order are those of the screen");
-    let over = all[..5].concat().join(" ");
+    let over = all[..7].concat().join(" ");
     for says in [
         "Xã Quang Trung",
         "Người xuất",
@@ -166,7 +166,7 @@ async fn an_export_is_in_the_access_log_without_what_was_searched_for() {
     );
     let rows = sheet(&made, 0);
     assert!(
-        rows[1].concat().contains(&name),
+        rows.iter().take(7).any(|row| row.concat().contains(&name)),
         "the file says what it was searched by"
     );
 }

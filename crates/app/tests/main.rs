@@ -8,6 +8,7 @@ mod devices;
 mod duties;
 mod export;
 mod import;
+mod levels;
 mod moving;
 mod notices;
 mod office;

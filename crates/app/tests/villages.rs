@@ -47,13 +47,25 @@ fn village(page: &Value, number: u32) -> &Value {
 
 /// Households by row of the merged picture.
 async fn counted(person: &Person, day: &str) -> Vec<(String, Value)> {
+    counted_by(person, day, "then").await.0
+}
+
+/// The same by today's villages or by those of then, and the choice that there is.
+async fn counted_by(person: &Person, day: &str, villages: &str) -> (Vec<(String, Value)>, Vec<Value>) {
     let page = person
-        .ask("overview", json!({"ask": {"span": "month", "day": day}}))
+        .ask(
+            "overview",
+            json!({"ask": {"span": "month", "day": day, "villages": villages}}),
+        )
         .await;
+    let choice = rows(&page, "villages")
+        .iter()
+        .map(|one| one["label"].clone())
+        .collect();
     let all = rows(&page, "rows").iter().chain([&page["total"]]);
     let cell = |row: &Value| row["cells"][0]["value"].clone();
-    all.map(|row| (row["name"].as_str().unwrap().to_owned(), cell(row)))
-        .collect()
+    let counted = all.map(|row| (row["name"].as_str().unwrap().to_owned(), cell(row)));
+    (counted.collect(), choice)
 }
 
 #[tokio::test]
@@ -199,6 +211,21 @@ async fn villages_merge_while_a_head_is_away_and_what_he_writes_late_is_counted_
     waits(&chief, 2).await;
     let then = counted(&chief, "2026-05-10").await;
     assert!(then.contains(&("Thôn 2".to_owned(), json!(2.0))), "{then:?}");
+    // Unless somebody asks for that, it is today's villages that are counted; where they are the same there is no choice.
+    let (by_todays, choice) = counted_by(&chief, "2026-05-10", "").await;
+    assert!(
+        by_todays.contains(&("Thôn Đông".to_owned(), json!(3.0))),
+        "{by_todays:?}"
+    );
+    assert!(
+        !by_todays.iter().any(|(name, _)| name == "Thôn 2"),
+        "{by_todays:?}"
+    );
+    assert_eq!(
+        choice,
+        [json!("Theo thôn hiện nay"), json!("Theo thôn ngày 31/05/2026")]
+    );
+    assert!(counted_by(&chief, "2026-06-10", "then").await.1.is_empty());
 
     // The old head learns it, sees all that he sees, and writes on.
     two.until("villages", json!({}), |page| village(page, 2)["ended"] == true)

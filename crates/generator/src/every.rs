@@ -103,6 +103,10 @@ fn special(kind: &str, field: &str) -> Option<&'static str> {
         // A commune bears its name until it is given another.
         ("commune", "name") => "Xã Quang Trung",
         ("commune", "until") => "",
+        // Codes are looked up by somebody, not made.
+        ("commune", "code" | "province_code" | "code_source") => "",
+        ("commune", "role") => "direct",
+        ("commune", "body") => "UBND tỉnh (số liệu mẫu)",
         ("setting", "matter") => "remind-days",
         ("setting", "value") => "20",
         ("consultation", "invited") => "150",

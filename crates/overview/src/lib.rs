@@ -5,7 +5,7 @@
 //! - [`mod@indicator`] says what an indicator is, [`indicators`] declares them, one file each; [`period`] is what they are
 //!   asked for; [`table`] puts figures in rows and columns.
 //! - [`due`] is what is to be done; [`board`], [`care`] and [`inbox`] are tasks, persons and tips as lists have them; [`search`] finds records; [`roll`] is off what lists are ticked; [`money`] is the budget; [`page`] is a record with all that concerns it;
-//!   [`acting`] says who acts for whom; [`identity`] says which of a record's copies counts.
+//!   [`acting`] says who acts for whom, [`levels`] what the commune is called and who is above it; [`identity`] says which of a record's copies counts.
 
 pub mod acting;
 pub mod alike;
@@ -21,6 +21,7 @@ pub mod identity;
 pub mod inbox;
 pub mod indicator;
 pub mod indicators;
+pub mod levels;
 mod merging;
 pub mod money;
 pub mod page;

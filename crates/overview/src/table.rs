@@ -73,6 +73,12 @@ impl View {
         known.map(|number| self.village_on(number, boundary)).collect()
     }
 
+    /// Whether on two days the same villages are there, with the same parts.
+    pub fn same_villages(&self, one: NaiveDate, other: NaiveDate) -> bool {
+        let same = |number: u32| self.village_on(number, one) == self.village_on(number, other);
+        self.villages_on(one) == self.villages_on(other) && self.villages().into_iter().all(same)
+    }
+
     /// A table of indicators for a period. A code (`I34`) gives a column for each of its measures, a code with a
     /// measure (`I34.received`) that one; what is not known is left out.
     pub fn table(&self, codes: &[&str], period: &Period) -> Table {

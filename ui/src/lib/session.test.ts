@@ -27,6 +27,7 @@ const person: Me = {
   roleSlug: 'village-head',
   place: 'Thôn 3',
   commune: 'Xã Quang Trung',
+  head: { superiors: [], commune: 'Xã Quang Trung' },
   villages: [],
   communeWide: false,
   today: '2025-06-10',

@@ -151,6 +151,8 @@ data! {
         pub behalf: String,
         /// Of a person, a unit, a village: who acts for whom now.
         pub acting: Vec<String>,
+        /// The head of the page on paper, as of the day on which it happened.
+        pub head: super::DocumentHead,
         /// Whether it has a sealed part, and may be opened here.
         pub sealed: bool,
         /// For a person under management: the episodes.

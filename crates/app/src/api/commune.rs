@@ -10,10 +10,27 @@ data! {
         pub span: String,
         /// A day in it, `2025-06-10`; empty: today.
         pub day: String,
+        /// `then`: by the villages of that time; else by today's.
+        #[serde(default)]
+        pub villages: String,
+    }
+
+    /// What stands at the head of a printed page.
+    pub struct DocumentHead {
+        /// Who stands above the commune, a line each.
+        pub superiors: Vec<String>,
+        /// The commune, under its name of the day.
+        pub commune: String,
     }
 
     /// The merged picture.
     pub struct Overview {
+        /// The head of the page, as of the day for which it is.
+        pub head: DocumentHead,
+        /// By which villages it can be counted; empty: the same villages were there as today.
+        pub villages: Vec<super::Choice>,
+        /// By which it is counted: `now` or `then`.
+        pub by_villages: String,
         /// The period in words.
         pub period: String,
         /// The periods to choose from.

@@ -105,6 +105,8 @@ data! {
         pub filled: Vec<GapRow>,
         /// Sets of criteria with blanks.
         pub sets_of_criteria: Vec<CriteriaGap>,
+        /// Codes of communes, and who is above this one, where that is not recorded.
+        pub codes: Vec<CodeGap>,
         /// Years whose days off are not recorded, in words.
         pub days_off: Vec<String>,
         /// Whether this person may fill it.
@@ -125,6 +127,14 @@ data! {
         pub changes: String,
         /// What was recorded; empty: nothing.
         pub value: String,
+    }
+
+    /// Something of the commune itself that is not recorded.
+    pub struct CodeGap {
+        /// The record where it belongs.
+        pub key: String,
+        /// "Chưa có mã của Xã Quang Trung".
+        pub says: String,
     }
 
     /// A set of criteria with blanks.

@@ -139,6 +139,8 @@ data! {
         pub place: String,
         /// The commune's name.
         pub commune: String,
+        /// The head of pages that are printed today.
+        pub head: super::DocumentHead,
         /// The villages that this person works for, by number; all of the commune's for the commune's people.
         pub villages: Vec<VillageName>,
         /// Whether this person works for the whole commune.

@@ -20,11 +20,12 @@ impl Desk {
         let made = self.clock().instant();
         let local = civil::local(made);
         let who = self.who(Some(self.device().device()));
-        let mut marks = vec![self.what_is_listed(kind, ask, keys.len(), true)];
+        let mut marks = self.head_lines(self.today());
+        marks.push(self.what_is_listed(kind, ask, keys.len(), true));
         let at = local.format("%d/%m/%Y %H:%M");
         marks.push(self.w(&Words::new(
-            format!("{}. Người xuất: {who}, lúc {at}", self.commune_name()),
-            format!("{}. Taken out by {who}, {at}", self.commune_name()),
+            format!("Người xuất: {who}, lúc {at}"),
+            format!("Taken out by {who}, {at}"),
         )));
         let personal = self.w(&is_personal(kind));
         marks.push(format!(

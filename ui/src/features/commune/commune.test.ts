@@ -1,4 +1,4 @@
-import { render, screen, waitFor, within } from '@testing-library/svelte';
+import { cleanup, render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, it, vi, type Mock } from 'vitest';
 import type { FigureCell, FigureRow, Overview, Told } from '$lib/generated/types';
@@ -44,6 +44,9 @@ function picture(over: Partial<Overview> = {}): Overview {
     span: 'year',
     before: '2024-06-10',
     after: null,
+    head: { superiors: [], commune: 'Xã Quang Trung' },
+    villages: [],
+    byVillages: 'now',
     freshness: 'Số liệu đến 10/06/2025 20:05',
     silent: ['Thôn 3: 12 ngày chưa gửi'],
     handle: [],
@@ -132,9 +135,28 @@ it('what arrives is counted and moves nothing until it is asked for; then its ro
 it('another period is asked for by a day in it, another span by today', async () => {
   await opened();
   await userEvent.click(screen.getByRole('button', { name: 'Kỳ trước' }));
-  expect(core.overview).toHaveBeenLastCalledWith({ span: 'year', day: '2024-06-10' });
+  expect(core.overview).toHaveBeenLastCalledWith({
+    span: 'year',
+    day: '2024-06-10',
+    villages: 'now',
+  });
   await userEvent.click(screen.getByRole('button', { name: 'Tháng' }));
-  expect(core.overview).toHaveBeenLastCalledWith({ span: 'month', day: '' });
+  expect(core.overview).toHaveBeenLastCalledWith({ span: 'month', day: '', villages: 'now' });
+});
+
+it('by which villages is asked only where these were others, for the same period', async () => {
+  await opened();
+  expect(screen.queryByRole('group', { name: 'Thôn nào tính vào số liệu' })).toBeNull();
+  cleanup();
+  const villages = [
+    { slug: 'now', label: 'Theo thôn hiện nay' },
+    { slug: 'then', label: 'Theo thôn ngày 31/05/2025' },
+  ];
+  core.overview.mockResolvedValue(picture({ villages }));
+  await opened();
+  await userEvent.click(screen.getByRole('button', { name: 'Kỳ trước' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Theo thôn ngày 31/05/2025' }));
+  expect(core.overview).toHaveBeenLastCalledWith({ span: 'year', day: '2024-06-10', villages: 'then' });
 });
 
 it('figures that were published say so in the head of their column', async () => {

@@ -24,6 +24,7 @@ const page = (count: number): RecordPage => ({
   leftOut: [],
   behalf: '',
   acting: [],
+  head: { superiors: [], commune: 'Xã Quang Trung' },
   names: [],
   concerning: [],
   twice: [],

@@ -383,6 +383,19 @@ slug: string,
 label: string, };
 
 /**
+ * Something of the commune itself that is not recorded.
+ */
+export type CodeGap = { 
+/**
+ * The record where it belongs.
+ */
+key: string, 
+/**
+ * "Chưa có mã của Xã Quang Trung".
+ */
+says: string, };
+
+/**
  * What a column holds.
  */
 export type ColumnSaid = { 
@@ -819,6 +832,19 @@ entries: number,
  * The official's record in the commune's book.
  */
 official: string | null, };
+
+/**
+ * What stands at the head of a printed page.
+ */
+export type DocumentHead = { 
+/**
+ * Who stands above the commune, a line each.
+ */
+superiors: Array<string>, 
+/**
+ * The commune, under its name of the day.
+ */
+commune: string, };
 
 /**
  * A draft that waits.
@@ -1613,6 +1639,10 @@ filled: Array<GapRow>,
  */
 setsOfCriteria: Array<CriteriaGap>, 
 /**
+ * Codes of communes, and who is above this one, where that is not recorded.
+ */
+codes: Array<CodeGap>, 
+/**
  * Years whose days off are not recorded, in words.
  */
 daysOff: Array<string>, 
@@ -2397,6 +2427,10 @@ place: string,
  */
 commune: string, 
 /**
+ * The head of pages that are printed today.
+ */
+head: DocumentHead, 
+/**
  * The villages that this person works for, by number; all of the commune's for the commune's people.
  */
 villages: Array<VillageName>, 
@@ -2568,6 +2602,18 @@ says: string, };
  */
 export type Overview = { 
 /**
+ * The head of the page, as of the day for which it is.
+ */
+head: DocumentHead, 
+/**
+ * By which villages it can be counted; empty: the same villages were there as today.
+ */
+villages: Array<Choice>, 
+/**
+ * By which it is counted: `now` or `then`.
+ */
+byVillages: string, 
+/**
  * The period in words.
  */
 period: string, 
@@ -2627,7 +2673,11 @@ span: string,
 /**
  * A day in it, `2025-06-10`; empty: today.
  */
-day: string, };
+day: string, 
+/**
+ * `then`: by the villages of that time; else by today's.
+ */
+villages: string, };
 
 /**
  * A tip that this device sealed: all that it knows of it.
@@ -3022,6 +3072,10 @@ behalf: string,
  * Of a person, a unit, a village: who acts for whom now.
  */
 acting: Array<string>, 
+/**
+ * The head of the page on paper, as of the day on which it happened.
+ */
+head: DocumentHead, 
 /**
  * Whether it has a sealed part, and may be opened here.
  */

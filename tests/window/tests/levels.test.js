@@ -1,0 +1,67 @@
+// Figures of a time before villages were merged, by today's villages and by those of then; the commune's code and who is above it.
+
+import test from 'node:test';
+import { story } from '../rig/story.js';
+
+let app;
+
+const told = story(async () => {
+  app = await told.open('levels');
+  await app.tap('Tiếng Việt');
+  await app.tap('Xem thử với số liệu mẫu');
+  await app.sees('Việc đến hạn', 60_000);
+});
+
+test('figures of the month before a merger are by today’s villages, or by those of then', async () => {
+  await app.tap('Toàn xã', { inside: 'Các mục' });
+  await app.tap('Tháng');
+  await app.seesNot('Theo thôn hiện nay');
+  await app.tap('Danh sách thôn');
+  await app.sees('Đang có');
+  await app.tap('Thôn 2');
+  await app.sees('Tên theo ngày');
+  await app.tap('Sáp nhập');
+  await app.tap('Thôn 3');
+  await app.type('Tên của thôn sau sáp nhập', 'Tân Lập');
+  await app.type('Ngày', '01');
+  await app.type('Tháng', '06');
+  await app.type('Năm', '2025');
+  await app.type('Quyết định số, ngày', 'NQ 05/NQ-HĐND ngày 20/05/2025');
+  await app.tap('Xem trước thay đổi');
+  await app.sees('Sẽ thay đổi');
+  await app.tap('Lưu thay đổi');
+  await app.sees('Đã chấm dứt (1)');
+  await app.tap('Toàn xã', { inside: 'Các mục' });
+  await app.tap('Tháng');
+  await app.seesNot('Theo thôn hiện nay');
+  await app.tap('Kỳ trước');
+  await app.sees('Theo thôn ngày 31/05/2025');
+  await app.seesNot('Thôn 2');
+  await app.tall('figures-by-now');
+  await app.isFit('figures-by-now');
+  await app.tap('Theo thôn ngày 31/05/2025');
+  await app.sees('Thôn 2');
+  await app.isFit('figures-by-then');
+  await app.tap('Kỳ sau');
+  await app.seesNot('Theo thôn hiện nay');
+});
+
+test('what is missing of the commune is listed, and recorded with its source and dates', async () => {
+  await app.tap('Sổ', { inside: 'Các mục' });
+  await app.tap('Quy định của xã');
+  await app.tap('Chưa đủ căn cứ');
+  await app.sees('Chưa có mã của');
+  await app.tall('gaps-codes');
+  await app.isFit('gaps-codes');
+  await app.tap('Chưa có mã của Xã Quang Trung');
+  await app.sees('Chưa ghi');
+  await app.tap('Sửa');
+  await app.type('Mã xã', '14818');
+  await app.type('Nguồn của mã (văn bản số, ngày)', 'NQ 1686/NQ-UBTVQH15 ngày 16/6/2025');
+  await app.tap('Thêm: Cơ quan cấp trên theo ngày');
+  await app.tap('Tòa án');
+  await app.type('Tên cơ quan', 'Tòa án nhân dân khu vực 6');
+  await app.tall('form-commune');
+  await app.isFit('form-commune');
+  await app.close();
+});
