@@ -14,7 +14,7 @@ use sothon_book::{ActorId, ApplyError, Book, ChangeFacts, Gate, GateError};
 use sothon_ledger::announced::Announced;
 use sothon_ledger::payload;
 use sothon_ledger::register::{LogHead, OpenBook};
-use sothon_ledger::verdict::{Changed, EntryView, Fact, Judge, Verdict};
+use sothon_ledger::verdict::{EntryView, Fact, Judge, Verdict};
 use sothon_ledger::{
     BookId, ChangeHash, DeviceId, EntryId, Envelope, EpochId, EpochSecret, Height, Kind, LogId, Register, Seq,
 };
@@ -97,7 +97,7 @@ pub(crate) struct Live {
     known: Known,
     /// Entries of which a checkpoint says what they carry, and whose payloads are not here.
     covered: HashSet<EntryId>,
-    /// Something has come by which these may read differently.
+    /// These may read differently by what else is here.
     shaken: bool,
     has_checkpoint: bool,
     /// What has no payload here may be read from a checkpoint: until it is, it is judged by its envelope.
@@ -350,9 +350,9 @@ impl Live {
         let less = |verdict: Option<Verdict>, now: Verdict| {
             verdict.is_some_and(|before| before.is_by_right() && !now.is_by_right())
         };
-        let shakes = |one: &Changed| self.covered.contains(&one.entry) && less(one.before, one.now);
-        let moves = !self.covered.is_empty() && moved.verdicts;
-        self.shaken |= moves && (outcome.changed.iter().any(shakes) || self.is_doubtful());
+        if moved.verdicts {
+            self.look_at_covered();
+        }
         if outcome.rebuild || outcome.changed.iter().any(|one| less(one.before, one.now)) {
             self.learn_anew(register, &mut moved);
         } else {

@@ -499,6 +499,7 @@ impl<R: CryptoRng> Replica<R> {
         self.load_pending()?;
         self.refuse_unfit()?;
         self.look_for_checkpoints()?;
+        self.confirm_doubted()?;
         let device = self.device();
         for (book, pending) in &self.pending {
             if let Some(live) = self.books.get_mut(book) {
@@ -521,7 +522,7 @@ impl<R: CryptoRng> Replica<R> {
             if !live.is_from_snapshot() {
                 continue;
             }
-            if live.fits(pending.map(|change| change.hash)) {
+            if live.fits(pending.map(|change| change.hash)) || live.begin_from_what_counts() {
                 live.forget_known();
             } else {
                 *live = Live::with_useless_snapshot(live.open.clone());

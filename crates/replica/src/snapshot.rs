@@ -164,37 +164,39 @@ impl<R: CryptoRng> Replica<R> {
     /// Keeps snapshots of the books that have at least `least` changes more or fewer than their last one. Locking does
     /// it, and so does taking in much; it changes nothing but how long the next start takes.
     pub fn keep_snapshots(&mut self, least: usize) {
-        let Ok(upto) = self.station.store().last_row() else {
-            return;
-        };
         let books: Vec<BookId> = self.books.keys().copied().collect();
         for book in books {
-            let Some(live) = self.books.get_mut(&book) else {
-                continue;
-            };
-            let due = live.beyond_snapshot() >= least.max(1);
-            // Whether or not it can be written: a full disk is not tried again with every batch.
-            let local = if let Some(packed) = due.then(|| live.snapshot()).flatten() {
-                live.snapshot_kept();
-                let sealed = seal::seal_bytes(&self.secrets.local, &aad(&book), &packed, &mut self.rng);
-                Local::Snapshot {
-                    book,
-                    upto,
-                    sealed: Sealed(sealed),
-                }
-            } else if live.has_useless_snapshot() {
-                live.snapshot_gone();
-                Local::NoSnapshot(book)
-            } else {
-                continue;
-            };
-            let batch = Batch {
-                local: vec![local],
-                ..Batch::default()
-            };
-            if let Err(error) = self.station.archive.add(batch) {
-                tracing::debug!(%error, "a snapshot was not kept");
+            self.keep_snapshot(book, least);
+        }
+    }
+
+    /// The same of one book.
+    pub(crate) fn keep_snapshot(&mut self, book: BookId, least: usize) {
+        let (Ok(upto), Some(live)) = (self.station.store().last_row(), self.books.get_mut(&book)) else {
+            return;
+        };
+        let due = live.beyond_snapshot() >= least.max(1);
+        // Whether or not it can be written: a full disk is not tried again with every batch.
+        let local = if let Some(packed) = due.then(|| live.snapshot()).flatten() {
+            live.snapshot_kept();
+            let sealed = seal::seal_bytes(&self.secrets.local, &aad(&book), &packed, &mut self.rng);
+            Local::Snapshot {
+                book,
+                upto,
+                sealed: Sealed(sealed),
             }
+        } else if live.has_useless_snapshot() {
+            live.snapshot_gone();
+            Local::NoSnapshot(book)
+        } else {
+            return;
+        };
+        let batch = Batch {
+            local: vec![local],
+            ..Batch::default()
+        };
+        if let Err(error) = self.station.archive.add(batch) {
+            tracing::debug!(%error, "a snapshot was not kept");
         }
     }
 

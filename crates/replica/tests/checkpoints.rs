@@ -4,7 +4,8 @@ use crate::common::hostile::{actor, batch, besieged, making};
 use crate::common::picture::picture;
 use crate::common::wire::{Part, Relay, meet, session};
 use crate::common::{Commune, NOW, YEAR, act, record, set, text, village_book};
-use sothon_ledger::{BookId, BookKind, LogId, Role, Scope};
+use sothon_ledger::{BookId, BookKind, Height, LogId, Role, Scope};
+use sothon_records::RawRecord;
 use sothon_replica::ReplicaError;
 use sothon_sync::{Batch, BlobPart};
 
@@ -145,6 +146,76 @@ fn a_cut_among_what_a_checkpoint_covers_has_the_payloads_read() {
     assert_eq!(commune.get("police2").being_checked().count(), 0, "all has come");
     assert_eq!(hollow(&mut commune, &book), 0, "the payloads were not read");
     sees_what_the_log_says(&mut commune, &mut relay);
+}
+
+/// What a device hears of the register alone, with no entry.
+fn hears_the_register(commune: &mut Commune, from: &str, to: &str) {
+    let operations = commune.get(from).station().store().operations(Height(1));
+    let heard = Batch {
+        operations: operations.expect("reads"),
+        ..batch()
+    };
+    commune.get(to).take_in(vec![heard], NOW).expect("takes");
+}
+
+#[test]
+fn a_book_that_is_being_checked_is_read_meanwhile_and_says_so_also_after_a_start() {
+    // What the head wrote counts on by the police's checkpoint, which builds on it; by what the police wrote nothing stands.
+    for (cut, counting) in [("thon1", 7), ("police", 5)] {
+        let (mut commune, mut relay, book) = filled();
+        commune.admit("police2", Role::Police, Scope::Commune);
+        meet(&mut commune, &mut relay);
+        // Of each one's entries the last comes with its payload, and vouches for those before it.
+        for (who, head) in [
+            ("thon1", "Quàng Thị Ín"),
+            ("police", "Lường Văn Ỏm"),
+            ("thon1", "Lò Thị Pâng"),
+            ("police", "Mùa A Sử"),
+        ] {
+            commune.writes(who, book, head);
+            commune.sync(who, &mut relay);
+        }
+        commune.sync("police", &mut relay);
+        commune.get("police").make_checkpoint(&book, NOW).expect("makes");
+        for name in ["police", "police2", "police", "police2"] {
+            commune.sync(name, &mut relay);
+        }
+        let missing = hollow(&mut commune, &book);
+        assert!(missing > 0, "it read the log");
+        assert_eq!(heads(&mut commune, "police2", &book).len(), 7);
+        // The office has seen nothing of what was written last when it cuts.
+        let device = commune.get(cut).device();
+        commune
+            .get("office")
+            .cut_device_in_book(device, book, NOW)
+            .expect("cuts");
+        hears_the_register(&mut commune, "office", "police2");
+        let read = heads(&mut commune, "police2", &book);
+        assert_eq!(read.len(), counting, "{read:?}");
+        for _ in 0..3 {
+            let checked: Vec<BookId> = commune.get("police2").being_checked().collect();
+            assert_eq!(checked, [book], "{cut}: nobody is told");
+            assert_eq!(heads(&mut commune, "police2", &book), read, "{cut}");
+            assert_eq!(hollow(&mut commune, &book), missing);
+            commune.restart("police2");
+        }
+        for name in ["office", "police2"] {
+            commune.sync(name, &mut relay);
+        }
+        assert_eq!(commune.get("police2").being_checked().count(), 0, "all has come");
+        assert_eq!(hollow(&mut commune, &book), 0, "the payloads were not read");
+        let read = heads(&mut commune, "police2", &book);
+        assert_eq!(heads(&mut commune, "office", &book), read, "{cut}");
+    }
+}
+
+/// The households of a book, as a device reads them.
+fn heads(commune: &mut Commune, name: &str, book: &BookId) -> Vec<String> {
+    let records = commune.get(name).records_of(book);
+    let head = |record: RawRecord| format!("{:?}", record.fields.get("head"));
+    let mut heads: Vec<String> = records.map(|(_, record)| head(record)).collect();
+    heads.sort();
+    heads
 }
 
 #[test]

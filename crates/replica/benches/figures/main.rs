@@ -1,9 +1,11 @@
-//! The figures of design.md §6, rows 1 to 5, each beside a limit that is measured in the same run; and what the gate costs.
+//! The figures of design.md §6, rows 1 to 5, each beside a limit that is measured in the same run; what the gate costs, and
+//! what many actors cost.
 //!
-//! `cargo bench -p sothon-replica` runs all; `cargo bench -p sothon-replica -- first sync save start view gate` some;
+//! `cargo bench -p sothon-replica` runs all; `cargo bench -p sothon-replica -- first sync save start view gate actors` some;
 //! `SOTHON_RECORDS=2000` makes them smaller, to try the benchmark itself.
 #![allow(missing_docs)]
 
+mod actors;
 mod first;
 mod gate;
 mod save;
@@ -50,6 +52,9 @@ fn main() {
     }
     if wanted("gate") {
         gate::run(records);
+    }
+    if wanted("actors") {
+        actors::run(records);
     }
 }
 

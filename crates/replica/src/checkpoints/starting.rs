@@ -203,8 +203,10 @@ impl<R: CryptoRng> Replica<R> {
         let Some(live) = self.books.get_mut(&book) else {
             return Ok(false);
         };
-        if live.fits(saved) && !live.is_shaken() {
+        if live.fits(saved) && !live.is_doubtful() {
             live.forget_known();
+            // From now on this device shows it, whatever becomes of the checkpoint.
+            self.keep_snapshot(book, 1);
             return Ok(true);
         }
         self.reload(book)?;

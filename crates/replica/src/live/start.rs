@@ -48,14 +48,38 @@ impl Live {
     }
 
     /// Whether what a checkpoint says may read differently by what has come since: a cut or a rival among what it covers.
-    /// Then the payloads are read.
+    /// Then the payloads are read. It is a matter of how things stand, so that a start says the same.
     pub fn is_shaken(&self) -> bool {
         self.shaken
     }
 
-    pub(super) fn is_doubtful(&self) -> bool {
+    /// Whether a part of what a checkpoint covers does not count, or is told by a rival.
+    pub fn is_doubtful(&self) -> bool {
         let aside = |id: &EntryId| matches!(self.judge.verdict(id), Some(Verdict::Aside(_)));
-        !self.judge.losers().is_empty() || self.covered.iter().any(aside)
+        self.covered.iter().any(aside) || self.is_rivalled()
+    }
+
+    /// Looks whether all that a checkpoint covers stands by right, and has no rival.
+    pub(super) fn look_at_covered(&mut self) {
+        let counts_less = |id: &EntryId| {
+            let verdict = self.judge.verdict(id);
+            verdict.is_some_and(|verdict| !verdict.is_by_right() && !matches!(verdict, Verdict::Pending(_)))
+        };
+        self.shaken = self.covered.iter().any(counts_less) || self.is_rivalled();
+    }
+
+    /// Takes out of a document that is not what the log says whatever does not count, where the log cannot be read instead:
+    /// the payloads of what a checkpoint covers are not here. Whether that is so.
+    pub fn begin_from_what_counts(&mut self) -> bool {
+        let cannot_be_read = !self.covered.is_empty();
+        if cannot_be_read {
+            self.rebuild();
+        }
+        cannot_be_read
+    }
+
+    fn is_rivalled(&self) -> bool {
+        !self.covered.is_empty() && !self.judge.losers().is_empty()
     }
 
     /// The secrets that are held, for the book built again.
