@@ -37,6 +37,7 @@ import Tips from './features/tips/Tips.svelte';
 import Village from './features/village/Village.svelte';
 import VillageAct from './features/village/Act.svelte';
 import VillageActCheck from './features/village/ActCheck.svelte';
+import VillageShared from './features/village/Shared.svelte';
 import VillageHistory from './features/village/History.svelte';
 import Villages from './features/village/Villages.svelte';
 import Drafts from './features/today/Drafts.svelte';
@@ -102,6 +103,7 @@ export const drawn: { [S in ScreenName]: Component<Screens[S]> } = {
   villageHistory: VillageHistory,
   villageAct: VillageAct,
   villageActCheck: VillageActCheck,
+  villageShared: VillageShared,
 
   due: Due,
   drafts: Drafts,

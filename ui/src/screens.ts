@@ -48,6 +48,7 @@ export interface Screens extends Places, Bare {
   villageHistory: { number: number };
   villageAct: { number: number; what: VillageAct };
   villageActCheck: { input: VillageActInput };
+  villageShared: { number: number };
   // today
   due: Nothing;
   drafts: Nothing;

@@ -168,6 +168,10 @@ commands! {
     see_village_act(input: VillageActInput) -> VillageActSeen;
     /// Records it, as one act.
     do_village_act(input: VillageActInput) -> SavedAct;
+    /// The households that a division gave to other villages and that still lie in the old book.
+    shared(number: u32) -> Shared;
+    /// Takes all of them over into the books where they belong, as one act.
+    move_shared(number: u32) -> SharedMoved;
 
     /// The merged picture.
     overview(ask: OverviewAsk) -> Overview;

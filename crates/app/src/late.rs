@@ -16,7 +16,6 @@ use crate::api::*;
 use crate::app::App;
 use crate::desk::Desk;
 use crate::fault::{Done, Fault};
-use crate::moving::MOVE;
 use crate::typing::refers_to;
 
 /// The longest reason, in characters, as everywhere.
@@ -277,7 +276,10 @@ impl Desk {
     /// A record as it was when it came into a book, at the last move.
     fn as_it_came(&self, book: &BookId, key: &RecordKey) -> RawRecord {
         let steps = self.device().history(book, key);
-        let came = steps.iter().rposition(|step| step.what == MOVE).unwrap_or(0);
+        let came = steps
+            .iter()
+            .rposition(|step| crate::sharing::moves(&step.what))
+            .unwrap_or(0);
         replayed(steps.iter().take(came + 1))
     }
 

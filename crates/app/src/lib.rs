@@ -74,6 +74,7 @@ mod save;
 mod secret;
 mod session;
 mod settings;
+mod sharing;
 mod sheets;
 mod shelves;
 mod stack;

@@ -101,8 +101,20 @@ impl Desk {
         let (Some(village), true) = (village, possible.iter().any(|other| other.to.place == place)) else {
             return Err(Fault::not_understood("move_record"));
         };
+        let edits = self.move_edits(&book, key, to, &village);
+        self.write_in(&edits, MOVE, key.clone(), Vec::new())
+    }
+
+    /// The edits by which a record and what goes with it leave a book for that of another village.
+    pub(crate) fn move_edits(
+        &self,
+        book: &BookId,
+        key: &RecordKey,
+        to: u32,
+        village: &RecordKey,
+    ) -> Vec<(BookId, Vec<Edit>)> {
         let mut keys = vec![key.clone()];
-        keys.extend(self.going_with(&book, key));
+        keys.extend(self.going_with(book, key));
         let gone = |key: &RecordKey| Edit::Set {
             key: key.clone(),
             sub: None,
@@ -112,14 +124,14 @@ impl Desk {
             )]
             .into(),
         };
-        let mut edits = vec![(book, keys.iter().map(gone).collect())];
-        if let Some(there) = self.beside(&book, to).filter(|there| self.writes(there)) {
+        let mut edits = vec![(*book, keys.iter().map(gone).collect())];
+        if let Some(there) = self.beside(book, to).filter(|there| self.writes(there)) {
             let come = keys
                 .iter()
-                .filter_map(|key| Some(self.arriving(key, &self.device().record(&book, key)?, &there)));
+                .filter_map(|key| Some(self.arriving(key, &self.device().record(book, key)?, &there)));
             edits.push((there, come.flatten().collect()));
         }
-        self.write_in(&edits, MOVE, key.clone(), Vec::new())
+        edits
     }
 
     /// The pledges that go with a household: those of its book that hold today or are for this year.

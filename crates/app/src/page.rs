@@ -20,7 +20,12 @@ use crate::typing::{refers_to, retyped};
 use crate::words;
 
 /// Acts of many records.
-const MANY: [&str; 3] = ["import", crate::renewing::RENEW, crate::duties::MAKE];
+const MANY: [&str; 4] = [
+    "import",
+    crate::renewing::RENEW,
+    crate::duties::MAKE,
+    crate::sharing::SHARE,
+];
 
 impl App {
     /// See [`crate::commands`].

@@ -86,6 +86,7 @@ impl Desk {
             happened,
             ended,
             households: self.households_in(number).len(),
+            shared: self.shared_count(number),
         }
     }
 

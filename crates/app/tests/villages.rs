@@ -315,3 +315,88 @@ async fn two_who_merge_a_village_differently_are_asked_and_nobody_counts_twice_m
     }
     assert_eq!(seen[0], seen[1]);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn households_of_a_divided_village_go_over_into_the_books_where_they_belong_as_one_act() {
+    let (station, _dir, chief) = founded().await;
+    let office = admitted(&chief, "Bùi Thị Lan", "office", "").await;
+    began_long_ago(&chief).await;
+    let mut all = Vec::new();
+    for (number, head) in [
+        ("1", "Hoàng Văn Cường"),
+        ("2", "Trần Thị Cẩm"),
+        ("3", "Lê Văn Tú"),
+        ("4", "Mai Thị Nụ"),
+    ] {
+        all.push(household(&chief, "village:1", number, head).await);
+    }
+    let pledge = json!({"kind": "pledge", "values": {"household": all[0], "year": "2026", "signed_on": "05/06/2026", "signer": "Hoàng Văn Cường"}, "subs": []});
+    let pledge = chief.ask("save", json!({ "input": pledge })).await;
+    let divide = |more: Value| act("split", 1, "01/06/2026", more);
+    chief
+        .ask(
+            "do_village_act",
+            divide(json!({"name": "Tân Lập", "households": [all[0], all[1]]})),
+        )
+        .await;
+    chief
+        .ask(
+            "do_village_act",
+            divide(json!({"into": "village:2", "households": [all[2]]})),
+        )
+        .await;
+    // The new village has no book yet: its households wait, the other goes.
+    let seen = chief.ask("shared", json!({"number": 1})).await;
+    assert_eq!(seen["moves"], 1);
+    let waits: Vec<bool> = rows(&seen, "groups")
+        .iter()
+        .map(|group| group["waits"] != "")
+        .collect();
+    assert_eq!(waits, [false, true], "{seen:#}");
+    chief
+        .ask(
+            "open_compartment",
+            json!({"compartment": "general", "year": 2026}),
+        )
+        .await;
+    let seen = chief.ask("shared", json!({"number": 1})).await;
+    assert_eq!(seen["moves"], 3, "{seen:#}");
+    let names: Vec<&str> = rows(&seen, "groups")
+        .iter()
+        .map(|group| group["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["Thôn 2", "Thôn Tân Lập"]);
+    // The office records what happens to villages and writes no village's book.
+    office
+        .until("villages", json!({}), |page| rows(page, "rows").len() == 3)
+        .await;
+    assert_eq!(
+        fault(&office.app, "move_shared", json!({"number": 1})).await,
+        "may_not_write"
+    );
+
+    let books = async |person: &Person| {
+        let mut books = Vec::new();
+        for key in all.iter().map(|key| json!(key)).chain([pledge["key"].clone()]) {
+            let page = person.ask("record", json!({ "key": key })).await;
+            books.push(page["book"].as_str().unwrap().to_owned());
+        }
+        books
+    };
+    let before = books(&chief).await;
+    let moved = chief.ask("move_shared", json!({"number": 1})).await;
+    assert_eq!(moved["says"], "Đã chuyển 3 hộ, lưu trên máy này");
+    let after = books(&chief).await;
+    let at: Vec<bool> = after
+        .iter()
+        .zip(["Thôn 3", "Thôn 3", "Thôn 2", "Thôn 1", "Thôn 3"])
+        .map(|(book, village)| book.contains(village))
+        .collect();
+    assert_eq!(at, [true; 5], "{after:?}");
+    let counts = counted_by(&chief, "2026-06-10", "").await.0;
+    assert!(counts.contains(&("Toàn xã".to_owned(), json!(4.0))), "{counts:?}");
+    assert_eq!(village(&chief.ask("villages", json!({})).await, 1)["shared"], 0);
+    chief.ask("undo", json!({"act": moved["act"]})).await;
+    assert_eq!(books(&chief).await, before);
+    station.end().await;
+}

@@ -15,6 +15,7 @@ const told = story(async () => {
 test('figures of the month before a merger are by today’s villages, or by those of then', async () => {
   await app.tap('Toàn xã', { inside: 'Các mục' });
   await app.tap('Tháng');
+  await app.sees('Tháng 6/2025');
   await app.seesNot('Theo thôn hiện nay');
   await app.tap('Danh sách thôn');
   await app.sees('Đang có');
@@ -33,6 +34,7 @@ test('figures of the month before a merger are by today’s villages, or by thos
   await app.sees('Đã chấm dứt (1)');
   await app.tap('Toàn xã', { inside: 'Các mục' });
   await app.tap('Tháng');
+  await app.sees('Tháng 6/2025');
   await app.seesNot('Theo thôn hiện nay');
   await app.tap('Kỳ trước');
   await app.sees('Theo thôn ngày 31/05/2025');
@@ -64,4 +66,45 @@ test('what is missing of the commune is listed, and recorded with its source and
   await app.tall('form-commune');
   await app.isFit('form-commune');
   await app.close();
+});
+
+test('households of a divided village go over into the other village’s book in one act, and back', async () => {
+  const other = await told.open('shared');
+  await other.tap('Tiếng Việt');
+  await other.tap('Xem thử với số liệu mẫu');
+  await other.sees('Việc đến hạn', 60_000);
+  const open = async () => {
+    await other.tap('Toàn xã', { inside: 'Các mục' });
+    await other.tap('Danh sách thôn');
+    await other.sees('Đang có');
+    await other.tap('Thôn 2');
+    await other.sees('Tên theo ngày');
+  };
+  await open();
+  await other.seesNot('Chuyển sổ các hộ đã chia');
+  await other.tap('Chia tách');
+  await other.tap('Thôn 4');
+  await other.type('Ngày', '01');
+  await other.type('Tháng', '06');
+  await other.type('Năm', '2025');
+  await other.type('Quyết định số, ngày', 'NQ 05/NQ-HĐND ngày 20/05/2025');
+  // Each is told by name and house: one line below the other.
+  const listed = (await other.text()).split('Hộ chuyển đi')[1].split('\n').filter(Boolean);
+  for (const at of [0, 2, 4]) await other.tap(`${listed[at]} ${listed[at + 1]}`);
+  await other.tap('Xem trước thay đổi');
+  await other.sees('Sẽ thay đổi');
+  await other.tap('Lưu thay đổi');
+  await other.sees('Đang có');
+  await open();
+  await other.sees('3 hộ đã chia còn nằm trong sổ của thôn này');
+  await other.isFit('village-shared-waits');
+  await other.tap('Chuyển sổ các hộ đã chia');
+  await other.sees('Sang Thôn 4 (3 hộ)');
+  await other.isFit('village-shared');
+  await other.tap('Chuyển 3 hộ');
+  await other.sees('Đã chuyển 3 hộ, lưu trên máy này');
+  await other.seesNot('Chuyển sổ các hộ đã chia');
+  await other.tap('Hoàn tác');
+  await other.sees('3 hộ đã chia còn nằm trong sổ của thôn này');
+  await other.close();
 });

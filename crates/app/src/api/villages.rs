@@ -25,6 +25,38 @@ data! {
         pub ended: bool,
         /// "42 hộ"; of one that has ended the households that no other village has.
         pub households: usize,
+        /// How many that it gave away still lie in its book and can be taken over here.
+        pub shared: usize,
+    }
+
+    /// The households that a division gave to other villages and that still lie in the old book.
+    pub struct Shared {
+        /// The village.
+        pub number: u32,
+        /// Its name.
+        pub name: String,
+        /// By the village to which they go.
+        pub groups: Vec<SharedTo>,
+        /// How many go now.
+        pub moves: usize,
+    }
+
+    /// The households that go to one village.
+    pub struct SharedTo {
+        /// The village.
+        pub name: String,
+        /// The households.
+        pub households: Vec<PickRow>,
+        /// Why they do not go yet; empty: they go.
+        pub waits: String,
+    }
+
+    /// They were taken over.
+    pub struct SharedMoved {
+        /// The act, for undoing it.
+        pub act: String,
+        /// How many.
+        pub says: String,
     }
 
     /// What is asked of an act on a village.

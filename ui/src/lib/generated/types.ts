@@ -3606,6 +3606,57 @@ lockMinutes: number,
 silentDays: number, };
 
 /**
+ * The households that a division gave to other villages and that still lie in the old book.
+ */
+export type Shared = { 
+/**
+ * The village.
+ */
+number: number, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * By the village to which they go.
+ */
+groups: Array<SharedTo>, 
+/**
+ * How many go now.
+ */
+moves: number, };
+
+/**
+ * They were taken over.
+ */
+export type SharedMoved = { 
+/**
+ * The act, for undoing it.
+ */
+act: string, 
+/**
+ * How many.
+ */
+says: string, };
+
+/**
+ * The households that go to one village.
+ */
+export type SharedTo = { 
+/**
+ * The village.
+ */
+name: string, 
+/**
+ * The households.
+ */
+households: Array<PickRow>, 
+/**
+ * Why they do not go yet; empty: they go.
+ */
+waits: string, };
+
+/**
  * The households of a village that have not signed this year's pledge.
  */
 export type Stack = { 
@@ -4571,7 +4622,11 @@ ended: boolean,
 /**
  * "42 hộ"; of one that has ended the households that no other village has.
  */
-households: number, };
+households: number, 
+/**
+ * How many that it gave away still lie in its book and can be taken over here.
+ */
+shared: number, };
 
 /**
  * The villages, with what they were called when.
