@@ -65,6 +65,13 @@ impl Archive {
         self.concerns.of(book, &self.logs_by(book, device), wrote)
     }
 
+    /// The wraps by devices that the register knows as it is now. On a branch that counts no more it may have known others:
+    /// who has the same register and never knew them takes nothing of theirs, and would be told of it for ever.
+    fn by_known(&self, mut wraps: Vec<WrapId>) -> Vec<WrapId> {
+        wraps.retain(|id| self.wraps.signer(id).is_some_and(|signer| self.knows(&signer)));
+        wraps
+    }
+
     /// Whether a device wrote an entry that is held.
     fn is_by(&self, id: &EntryId, device: &DeviceId) -> Result<bool, Fault> {
         let place = self.store.place(id)?;
@@ -131,11 +138,11 @@ impl Holdings for Archive {
     }
 
     fn wrap_ids(&self, book: &BookId, scope: WrapScope) -> Held<Vec<WrapId>> {
-        Ok(self.wraps.of_book(book, scope))
+        Ok(self.by_known(self.wraps.of_book(book, scope)))
     }
 
     fn wraps_of(&self, epoch: &EpochId, scope: WrapScope) -> Held<Vec<WrapId>> {
-        Ok(self.wraps.of_epoch(epoch, scope))
+        Ok(self.by_known(self.wraps.of_epoch(epoch, scope)))
     }
 
     fn wrap(&self, id: &WrapId) -> Held<Option<StoredWrap>> {

@@ -53,6 +53,11 @@ impl Wraps {
         own.map(|(id, _)| *id).collect()
     }
 
+    /// Who signed one.
+    pub(crate) fn signer(&self, id: &WrapId) -> Option<DeviceId> {
+        self.all.get(id).map(|wrap| wrap.from)
+    }
+
     /// How many a device has signed.
     pub(crate) fn by(&self, signer: &DeviceId) -> usize {
         self.by_signer.get(signer).copied().unwrap_or(0)

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use rand_core::CryptoRng;
-use sothon_ledger::BookId;
+use sothon_ledger::{BookId, payload};
 use sothon_store::Row;
 
+use crate::keeping::{AgreeKeys, MOST_KEYS};
 use crate::live::{Live, Moved};
 use crate::pending::saved;
 use crate::replica::{Event, Replica, ReplicaError};
@@ -100,8 +101,7 @@ impl<R: CryptoRng> Replica<R> {
                 keys,
             } = live.settle(&register, &pending, device);
             for (device, stated) in keys {
-                let ring = self.agree.entry(device).or_default();
-                ring.extend(stated.keys.iter().map(|k| ((k.compartment, k.year), k.key)));
+                note_keys(self.agree.entry(device).or_default(), &stated);
             }
             // An epoch may just have become known whose wrap is here.
             if self.open_secrets(&id)? {
@@ -112,8 +112,7 @@ impl<R: CryptoRng> Replica<R> {
                     lost |= more.lost;
                     verdicts |= more.verdicts;
                     for (device, stated) in more.keys {
-                        let ring = self.agree.entry(device).or_default();
-                        ring.extend(stated.keys.iter().map(|k| ((k.compartment, k.year), k.key)));
+                        note_keys(self.agree.entry(device).or_default(), &stated);
                     }
                 }
                 if !was_readable {
@@ -243,5 +242,19 @@ impl<R: CryptoRng> Replica<R> {
         self.read_entries(&[book].into())?;
         self.settle([book].into())?;
         Ok(())
+    }
+}
+
+/// Notes the agree keys that a device states. One whose disk was set back whole states others beside those that it has lost,
+/// and nobody can tell which are the later ones.
+fn note_keys(known: &mut AgreeKeys, stated: &payload::Keys) {
+    for stated in &stated.keys {
+        let keys = known.entry((stated.compartment, stated.year)).or_default();
+        if !keys.contains(&stated.key) {
+            keys.push(stated.key);
+        }
+        if keys.len() > MOST_KEYS {
+            keys.remove(0);
+        }
     }
 }

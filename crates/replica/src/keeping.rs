@@ -1,6 +1,6 @@
 //! What a reader owes the other readers: wraps of the secrets that it holds (design.md §3.6).
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use rand_core::CryptoRng;
 use sothon_ledger::payload;
@@ -11,6 +11,13 @@ use sothon_ledger::{
 use sothon_store::Batch;
 
 use crate::replica::{Replica, ReplicaError};
+
+/// The agree keys that a device has stated, by what they are for.
+pub(crate) type AgreeKeys = BTreeMap<(Compartment, u32), Vec<AgreeKey>>;
+
+/// So many are remembered of a device for one thing: a device that is honest has one, and one more each time that its disk
+/// was set back whole.
+pub(crate) const MOST_KEYS: usize = 4;
 
 impl<R: CryptoRng> Replica<R> {
     /// Wraps every epoch whose secret is here for every reader that counts and has no wrap yet.
@@ -68,7 +75,10 @@ impl<R: CryptoRng> Replica<R> {
         let mut to: Vec<(Receiver, AgreeKey)> = readers
             .into_iter()
             .filter(|device| !self.station.archive.is_suspended(device))
-            .filter_map(|device| Some((Receiver::Device(device), self.agree_key(&device, place)?)))
+            .flat_map(|device| {
+                let keys = self.agree_keys(&device, place);
+                keys.into_iter().map(move |key| (Receiver::Device(device), key))
+            })
             .collect();
         if let Some(key) = register.rights().reading_key(place.0, place.1) {
             to.push((Receiver::Paper(place.0, place.1), key));
@@ -94,11 +104,19 @@ impl<R: CryptoRng> Replica<R> {
         Ok(wraps)
     }
 
+    /// The key that is sealed to for a device where it can only be one: of those that it has stated the one that came last.
     pub(crate) fn agree_key(&self, device: &DeviceId, place: (Compartment, u32)) -> Option<AgreeKey> {
+        self.agree_keys(device, place).pop()
+    }
+
+    /// The keys that a device may have.
+    fn agree_keys(&self, device: &DeviceId, place: (Compartment, u32)) -> Vec<AgreeKey> {
         if *device == self.device() {
-            return self.secrets.agree.get(&place).map(|secret| secret.public());
+            let own = self.secrets.agree.get(&place);
+            return own.map(|secret| secret.public()).into_iter().collect();
         }
-        self.agree.get(device)?.get(&place).copied()
+        let stated = self.agree.get(device).and_then(|keys| keys.get(&place));
+        stated.cloned().unwrap_or_default()
     }
 
     /// Says *yes*: this device's person wants the other to count as a reader of a book in care or tips (B9).

@@ -10,8 +10,8 @@ use sothon_ledger::outside::Notice;
 use sothon_ledger::payload::ActorNonce;
 use sothon_ledger::slip::FirstTrust;
 use sothon_ledger::{
-    AgreeKey, BookId, BookKind, ChangeHash, Compartment, DeviceId, EntryId, Kind, Operation, Register, Right,
-    Root, Scope, Seq, TransportKey,
+    BookId, BookKind, ChangeHash, DeviceId, EntryId, Kind, Operation, Register, Right, Root, Scope, Seq,
+    TransportKey,
 };
 use sothon_records::RecordKey;
 use sothon_store::{Batch, Fault, Local, LogKey, OpenError as StoreOpenError, PutError, Row, Store};
@@ -19,6 +19,7 @@ use sothon_vault::{Cost, KeyStore, Passphrase, Vault, file};
 
 use crate::checkpoints::Start;
 use crate::invitations::InvitationError;
+use crate::keeping::AgreeKeys;
 use crate::live::Live;
 use crate::pending::{Pending, saved};
 use crate::registrar::{self, Registrar, RegistrarError};
@@ -158,7 +159,7 @@ pub struct Replica<R> {
     /// The random part of the actor that this device writes with in a book, since it was started (§3.2).
     pub(crate) actors: HashMap<BookId, ActorNonce>,
     /// Agree keys that devices published.
-    pub(crate) agree: HashMap<DeviceId, BTreeMap<(Compartment, u32), AgreeKey>>,
+    pub(crate) agree: HashMap<DeviceId, AgreeKeys>,
     /// What it was told of books into which it only drops.
     pub(crate) notices: BTreeMap<BookId, Vec<Notice>>,
     /// What each relay said in the last session that it holds: by log, the place up to which it holds all branches.

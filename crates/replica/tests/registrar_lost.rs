@@ -1,7 +1,8 @@
 //! The registrar's machine is lost, copied or stolen: the sheet in the commune's safe names another (threats A7).
 
+use crate::common::wire::{Part, Relay, session};
 use crate::common::{Commune, Device, NOW, YEAR, act, record, text, village_book};
-use sothon_ledger::{BookId, Compartment, Role, Scope};
+use sothon_ledger::{BookId, Compartment, Register, Role, Scope};
 use sothon_records::RecordKey;
 use sothon_replica::{Delivery, Folder, Lock, RegistrarError, ReplicaError};
 use sothon_vault::{Cost, NoKeyStore};
@@ -154,4 +155,98 @@ fn a_fork_freezes_the_register_alarms_and_is_decided_by_the_sheet_and_who_wrote_
     let far = commune.get("thon1").delivery(&book, &meanwhile);
     assert_eq!(far, Some(Delivery::AtCommune));
     assert!(commune.get("police").is_registrar() && !commune.get("office").is_registrar());
+}
+
+/// Whoever has the sheet takes over on a new machine, which has the register from somebody.
+fn takes_over(commune: &mut Commune, sheet: &[u8; 32], from: &str) {
+    let passphrase = crate::common::passphrase();
+    let lock = Lock {
+        passphrase: &passphrase,
+        cost: Cost::LOWEST,
+        key_store: &NoKeyStore,
+    };
+    let slip = commune.get(from).root_slip().expect("has a register");
+    let folder = Folder::new(commune.folder.path().join("new"));
+    let new = Device::join(folder, &lock, slip, crate::common::rng()).expect("joins");
+    commune.devices.insert("new".into(), new);
+    commune.carry(from, "new");
+    commune.get("new").recover(sheet, None, NOW).expect("takes over");
+}
+
+#[test]
+fn who_takes_over_is_heard_by_a_relay_that_knows_more_of_what_the_lost_machine_ordered() {
+    for more in [1, 5] {
+        let (mut commune, sheet) = commune();
+        let mut relay = Relay::new(&mut commune);
+        for name in ["office", "police", "thon1", "office"] {
+            commune.sync(name, &mut relay);
+        }
+        // The last that the machine did: the relay alone heard of it.
+        for time in 0..more {
+            commune.get("office").still_current(NOW + time).expect("signs");
+        }
+        commune.sync("office", &mut relay);
+        let mut lost = commune.devices.remove("office").expect("is there");
+        takes_over(&mut commune, &sheet, "police");
+        commune.sync("new", &mut relay);
+        let registrar = |register: Option<&Register>| register.map(Register::registrar);
+        let new = registrar(commune.get("new").register().ok());
+        assert_eq!(registrar(relay.archive.register()), new, "{more}");
+        // And by whoever meets the relay, though it knows the longer branch by then.
+        commune.carry_operations(&lost, "thon1");
+        for name in ["thon1", "police", "new", "thon1"] {
+            commune.sync(name, &mut relay);
+        }
+        for name in ["thon1", "police", "new"] {
+            let register = commune.get(name).register().expect("is there").clone();
+            assert_eq!(
+                (register.frozen(), Some(register.registrar())),
+                (None, new),
+                "{name}"
+            );
+            assert_eq!(commune.get(name).is_registrar(), name == "new");
+        }
+        // Whoever has the lost one tells nobody anything by it.
+        lost.publish(NOW, YEAR).expect("publishes");
+        session(&mut Part::Device(&mut lost), &mut Part::Relay(&mut relay));
+        assert_eq!(registrar(relay.archive.register()), new);
+    }
+}
+
+#[test]
+fn a_machine_restored_from_before_it_stated_its_keys_is_given_the_secrets_again() {
+    let (mut commune, _) = commune();
+    let id = commune.admit("thon2", Role::VillageHead, Scope::Village(2));
+    commune.carry("office", "thon2");
+    // The backup of its first day, before it stated any key.
+    let folder = commune.get("thon2").station().folder().clone();
+    commune.copy("thon2", "backup");
+    drop(commune.devices.remove("backup").map(Device::lock));
+    commune.meet_all();
+    commune.meet_all();
+    let book = village_book(commune.get("thon2"), 2);
+    let key = writes(commune.get("thon2"), book, "Nguyễn Văn An");
+    commune.meet_all();
+    assert!(commune.get("police").record(&book, &key).is_some());
+    drop(commune.devices.remove("thon2").map(Device::lock));
+    std::fs::remove_dir_all(folder.path()).expect("removes");
+    std::fs::rename(commune.folder.path().join("backup"), folder.path()).expect("restores");
+    let restored = Device::open(
+        folder,
+        &crate::common::passphrase(),
+        &NoKeyStore,
+        crate::common::rng(),
+    );
+    commune.devices.insert("thon2".into(), restored.expect("opens"));
+    assert_eq!(commune.get("thon2").device(), id);
+    // Its neighbours know two keys of it, and cannot tell which it has.
+    for name in ["office", "police"] {
+        commune.restart(name);
+    }
+    commune.meet_all();
+    commune.meet_all();
+    assert!(commune.get("thon2").record(&book, &key).is_some());
+    let more = writes(commune.get("thon2"), book, "Trần Thị Bình");
+    commune.meet_all();
+    assert!(commune.get("police").record(&book, &more).is_some());
 }

@@ -141,12 +141,13 @@ impl Session {
 
     /// Points of the peer's register, because ours did not continue it or it did not continue ours.
     pub(crate) fn on_locator(&mut self, points: Vec<(Height, Tag)>, holdings: &impl Holdings) -> Step {
-        if self.peer_role.is_none() {
-            return Err(Fault::Close(CloseReason::NotAdmitted));
-        }
         self.register.locators += 1;
         if self.register.locators > MAX_LOCATORS {
             return Err(Fault::Close(CloseReason::Flood));
+        }
+        if self.peer_role.is_none() {
+            // It is served nothing, and told where to begin: it may bring the branch on which it was admitted.
+            return self.send_locator(holdings);
         }
         let mut common = Height(0);
         for (height, tag) in points {
@@ -155,6 +156,12 @@ impl Session {
                 common = height;
             }
         }
+        // Where branches part below that, the peer may lack one of them, however long the other is that it has.
+        let mut straight = Height(0);
+        while straight < common && holdings.operation_ids(Height(straight.0 + 1))?.len() == 1 {
+            straight.0 += 1;
+        }
+        let common = straight;
         let (ours, _) = self.our_register(holdings)?;
         if !self.register.fork_told {
             self.register.fork_told = true;
@@ -275,8 +282,15 @@ impl Session {
             return self.settle(holdings);
         }
         if self.peer_role.is_none() {
-            // Whom our register does not know can only help us by a longer one.
-            return if height > ours { Ok(()) } else { self.turn_away() };
+            // Whom our register does not know can only help us by a longer one, or by another branch: a machine that took
+            // over by the recovery key knows less than this one, perhaps, of what the lost one ordered.
+            if height > ours {
+                return Ok(());
+            }
+            if self.continues(height, register, holdings)? {
+                return self.turn_away();
+            }
+            return self.send_locator(holdings);
         }
         if height > ours {
             self.register.settled = false;

@@ -224,6 +224,23 @@ impl Commune {
         self.get(to).take_in(vec![batch], NOW).expect("takes");
     }
 
+    /// Shows somebody all operations of the register that a device knows.
+    pub fn carry_operations(&mut self, from: &Device, to: &str) {
+        let operations = from.station().store().operations(Height(1)).expect("reads");
+        let batch = Batch {
+            id: BatchId(0),
+            operations,
+            entries: Vec::new(),
+            payloads: Vec::new(),
+            notices: Vec::new(),
+            wraps: Vec::new(),
+            blobs: Vec::new(),
+            knocks: Vec::new(),
+            notes: Vec::new(),
+        };
+        self.get(to).take_in(vec![batch], NOW).expect("takes");
+    }
+
     /// Carries all that one holds to another, as a courier would. Says whether anything was new.
     pub fn carry(&mut self, from: &str, to: &str) -> bool {
         let source = self.devices[from].station().store();
