@@ -50,6 +50,8 @@ import Exchange from './features/exchange/Exchange.svelte';
 import DeviceOwner from './features/people/DeviceOwner.svelte';
 import Asides from './features/aside/Asides.svelte';
 import UndoDevice from './features/aside/UndoDevice.svelte';
+import Closing from './features/closing/Closing.svelte';
+import Closings from './features/closing/Closings.svelte';
 import Late from './features/late/Late.svelte';
 import LeaveLate from './features/late/LeaveLate.svelte';
 import Merge from './features/moving/Merge.svelte';
@@ -113,6 +115,8 @@ export const drawn: { [S in ScreenName]: Component<Screens[S]> } = {
   moving: Move,
   merge: Merge,
   late: Late,
+  closings: Closings,
+  closing: Closing,
   leaveLate: LeaveLate,
   mergeWith: MergeWith,
   list: KindList,

@@ -60,6 +60,8 @@ export interface Screens extends Places, Bare {
   moving: { key: string };
   merge: { kept: string; other: string };
   late: Nothing;
+  closings: Nothing;
+  closing: { id: string };
   leaveLate: { id: string; title: string; why: string };
   mergeWith: { key: string; kind: string; title: string };
   list: { card: KindCard; place?: string };

@@ -152,22 +152,26 @@ impl Desk {
         let (keys, total) = if typed.chars().count() >= LETTERS {
             self.found(typed, &kinds, place, ask, filter.as_deref(), count)
         } else {
-            let wanted = |key: &&RecordKey| {
-                place.is_none_or(|place| self.is_in(key, place))
+            let places = place.map(|place| self.places_of(place));
+            let is_there = |key: &RecordKey| {
+                let place = self.view.place_of(key);
+                places
+                    .as_ref()
+                    .is_none_or(|places| place.is_some_and(|place| places.contains(&place)))
+            };
+            let wanted = |key: &RecordKey| {
+                is_there(key)
                     && (ask.voided || !self.view.is_out(key))
                     && filter.as_deref().is_none_or(|filter| self.passes(filter, key))
             };
-            let all = self.ordered(&kinds, order);
-            let total = all.iter().filter(wanted).count();
-            (
-                all.iter()
-                    .filter(wanted)
-                    .skip(ask.from)
-                    .take(count)
-                    .cloned()
-                    .collect(),
-                total,
-            )
+            let (mut keys, mut total) = (Vec::new(), 0);
+            for key in self.ordered(&kinds, order).iter().filter(|key| wanted(key)) {
+                if total >= ask.from && keys.len() < count {
+                    keys.push(key.clone());
+                }
+                total += 1;
+            }
+            (keys, total)
         };
         Listed {
             only,
@@ -225,50 +229,35 @@ impl Desk {
         if let Some(known) = self.orders.borrow().get(&at) {
             return known.clone();
         }
-        let mut keyed: Vec<(Vec<u8>, &RecordKey)> = Vec::new();
+        let mut keyed: Vec<(u64, &[u8], &RecordKey)> = Vec::new();
         for kind in kinds.iter().filter_map(|slug| Kind::by_slug(slug)) {
-            keyed.extend(
-                self.view
-                    .of_kind(kind.slug)
-                    .map(|key| (self.sort_key(kind, key, order), key)),
-            );
+            let rank = |key| (self.rank(kind, key, order), self.view.name_order(key), key);
+            keyed.extend(self.view.of_kind(kind.slug).map(rank));
         }
-        keyed.sort();
-        let made: std::sync::Arc<[RecordKey]> = keyed.into_iter().map(|(_, key)| key.clone()).collect();
+        keyed.sort_unstable();
+        let made: std::sync::Arc<[RecordKey]> = keyed.into_iter().map(|(.., key)| key.clone()).collect();
         self.orders.borrow_mut().insert(at, made.clone());
         made
     }
 
-    fn sort_key(&self, kind: &Kind, key: &RecordKey, order: Order) -> Vec<u8> {
-        let Some(raw) = self.view.record(key) else {
-            return Vec::new();
-        };
-        let name = || show::sort_key(kind, raw);
+    /// What an order goes by before the name.
+    fn rank(&self, kind: &Kind, key: &RecordKey, order: Order) -> u64 {
+        let raw = || self.view.record(key);
         match order {
-            Order::Name => name(),
+            Order::Name => 0,
+            // The newest first: a later day ranks lower.
             Order::Newest => {
-                let day = show::happened(kind, raw).map_or(i32::MIN, |day| day.num_days_from_ce());
-                // The newest first: a later day has a lower key.
-                [
-                    (!day.wrapping_sub(i32::MIN).cast_unsigned())
-                        .to_be_bytes()
-                        .to_vec(),
-                    name(),
-                ]
-                .concat()
+                let day = raw().and_then(|raw| show::happened(kind, raw));
+                let day = day.map_or(i32::MIN, |day| day.num_days_from_ce());
+                u64::from(!day.wrapping_sub(i32::MIN).cast_unsigned())
             }
-            Order::Number => {
-                let number = match raw.fields.get("number") {
-                    Some(sothon_records::Value::Text(text)) => text
-                        .chars()
-                        .filter(char::is_ascii_digit)
-                        .collect::<String>()
-                        .parse()
-                        .unwrap_or(u64::MAX),
-                    _ => u64::MAX,
-                };
-                [number.to_be_bytes().to_vec(), name()].concat()
-            }
+            Order::Number => match raw().and_then(|raw| raw.fields.get("number")) {
+                Some(sothon_records::Value::Text(text)) => {
+                    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+                    digits.parse().unwrap_or(u64::MAX)
+                }
+                _ => u64::MAX,
+            },
         }
     }
 

@@ -149,6 +149,10 @@ commands! {
     take_up(key: String) -> SavedAct;
     /// What was written in a village's old book after what it is about had gone from there.
     late_entries() -> Vec<LateRow>;
+    /// The periods that were closed, and how much was changed afterwards.
+    closings() -> Vec<ClosingRow>;
+    /// One of them, with what was changed afterwards.
+    closing(id: String) -> ClosingPage;
     /// Takes something late over to where it belongs now, as one act.
     take_late(id: String) -> SavedAct;
     /// Leaves something late where it is, for a reason.

@@ -29,6 +29,7 @@ mod books;
 mod care;
 mod charts;
 pub mod clock;
+mod closing;
 pub mod commands;
 mod commune;
 pub mod courier;

@@ -90,6 +90,7 @@ impl Desk {
                 .into_iter()
                 .map(|other| self.link_to(other))
                 .collect(),
+            closing: self.closing_of(key),
             moves: self.can_move(&book, key),
             merges: self.can_merge(&book, key),
             facts: shown
@@ -449,7 +450,7 @@ impl Desk {
         }
     }
 
-    fn change_lines(&self, kind: &Kind, step: &HistoryStep) -> Vec<ChangeLine> {
+    pub(crate) fn change_lines(&self, kind: &Kind, step: &HistoryStep) -> Vec<ChangeLine> {
         if step.created {
             return Vec::new();
         }

@@ -13,6 +13,7 @@ mod ask;
 pub mod board;
 pub mod care;
 pub mod change;
+pub mod closing;
 mod completeness;
 pub mod due;
 mod facts;

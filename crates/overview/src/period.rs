@@ -98,6 +98,21 @@ impl Period {
         Self::new(Span::Day, day, day)
     }
 
+    /// The month, quarter, day or other period of these days that has a name, else as [`Period::free`].
+    pub fn named(from: NaiveDate, until: NaiveDate) -> Option<Self> {
+        let spans = [
+            Span::Month,
+            Span::Quarter,
+            Span::SixMonths,
+            Span::NineMonths,
+            Span::Year,
+        ];
+        let known = spans.into_iter().filter_map(|span| Period::around(span, until));
+        let mut named = known.chain((from == until).then(|| Period::day(until)));
+        let named = named.find(|period| (period.from(), period.until()) == (from, until));
+        named.or_else(|| Period::free(from, until))
+    }
+
     /// Any period; `None` where it ends before it begins.
     pub fn free(from: NaiveDate, until: NaiveDate) -> Option<Self> {
         (from <= until).then(|| Self::new(Span::Free, from, until))

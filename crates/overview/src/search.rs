@@ -8,7 +8,7 @@ use sothon_records::{Kind, Label, Lang, RecordKey};
 
 use crate::change::Place;
 use crate::identity::Copy;
-use crate::view::View;
+use crate::view::{Entry, View};
 
 /// Where to look; what is not said does not narrow.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -81,19 +81,29 @@ impl View {
         }
     }
 
+    /// A record's place in lists that go by name, as it was reckoned when the record last changed.
+    pub fn name_order(&self, key: &RecordKey) -> &[u8] {
+        self.search.order(key)
+    }
+
     /// Whether a record stands in lists only where all are asked for: it is voided or merged, or has moved away.
     pub fn is_out(&self, key: &RecordKey) -> bool {
-        self.is_voided(key) || self.has_left(key)
+        self.entries
+            .get(key)
+            .is_some_and(|entry| entry.voided || self.has_left_with(entry))
     }
 
     /// Whether a record has moved to where this device does not read.
     pub fn has_left(&self, key: &RecordKey) -> bool {
-        self.entries.get(key).is_some_and(|entry| {
-            let stays =
-                |copy: &Copy| copy.book.place == entry.place || self.reads(copy.book.shelf, entry.place);
-            // What a division gives to another village stays in its book.
-            !entry.moved_to.is_empty() && entry.copy().is_some_and(|copy| !stays(copy))
-        })
+        self.entries
+            .get(key)
+            .is_some_and(|entry| self.has_left_with(entry))
+    }
+
+    fn has_left_with(&self, entry: &Entry) -> bool {
+        let stays = |copy: &Copy| copy.book.place == entry.place || self.reads(copy.book.shelf, entry.place);
+        // What a division gives to another village stays in its book.
+        !entry.moved_to.is_empty() && entry.copy().is_some_and(|copy| !stays(copy))
     }
 
     /// Whether a record is voided, or merged into another.

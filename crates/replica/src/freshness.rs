@@ -3,10 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rand_core::CryptoRng;
-use sothon_ledger::{DeviceId, EntryId, Scope};
+use sothon_ledger::{BookId, ChangeHash, DeviceId, EntryId, Scope};
 use sothon_store::Row;
 
 use crate::replica::{Replica, ReplicaError};
+
+/// What came to a device after a moment.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Came {
+    /// When anything first came to it, in unix seconds; `None`: nothing ever did.
+    pub first: Option<i64>,
+    /// The changes that were not here before, and when they came.
+    pub changes: BTreeMap<(BookId, ChangeHash), i64>,
+}
 
 impl<R: CryptoRng> Replica<R> {
     /// By village: when an entry by one of its devices last came to this one, in unix seconds; for this device's own
@@ -61,6 +70,39 @@ impl<R: CryptoRng> Replica<R> {
             }
         }
         Ok(arrived)
+    }
+
+    /// What came to this device after a moment, in unix seconds.
+    ///
+    /// # Errors
+    /// [`ReplicaError`] where the store cannot be read.
+    pub fn came_after(&self, at: i64) -> Result<Came, ReplicaError> {
+        let mut came = Came::default();
+        let mut entries: BTreeMap<EntryId, i64> = BTreeMap::new();
+        for arrival in self.station().store().arrivals(Row::default())? {
+            let Ok(time) = arrival.open(&self.secrets.held) else {
+                continue;
+            };
+            came.first = Some(came.first.map_or(time, |first| first.min(time)));
+            if time > at {
+                entries.extend(arrival.ids.iter().map(|id| (*id, time)));
+            }
+        }
+        for (book, live) in &self.books {
+            for (entry, time) in &entries {
+                for change in live.carried(entry).unwrap_or_default() {
+                    // A change in two entries was here with the first.
+                    if self
+                        .carriers(book, change)
+                        .all(|other| entries.contains_key(&other))
+                    {
+                        let first = came.changes.entry((*book, *change)).or_insert(*time);
+                        *first = (*time).min(*first);
+                    }
+                }
+            }
+        }
+        Ok(came)
     }
 
     /// By device: when an entry by it last came to this one, in unix seconds. Nothing comes to a device from itself.

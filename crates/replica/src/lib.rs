@@ -59,6 +59,7 @@ pub use aside::{Branch, RivalChanges, SetAside, why_aside};
 pub use courier::{CourierIn, CourierOut, Left};
 pub use delivery::{Delivery, Unsent};
 pub use edit::{Saved, divide};
+pub use freshness::Came;
 pub use host::{Clock, DeviceHost, Told};
 pub use invitations::{Asked, Invitation, InvitationError, InvitationState};
 pub use joining::SlipCheck;

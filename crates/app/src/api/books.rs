@@ -123,6 +123,8 @@ data! {
         pub goes_on_in: Option<LinkRow>,
         /// The records that were merged into it.
         pub taken_in: Vec<LinkRow>,
+        /// Names the period that it closed, where it has closed one.
+        pub closing: Option<String>,
         /// Whether this person can move it to another village.
         pub moves: bool,
         /// Whether this person can merge it with another one.

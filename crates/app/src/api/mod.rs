@@ -5,6 +5,7 @@
 
 mod aside;
 mod books;
+mod closing;
 mod commune;
 mod courier;
 mod ending;
@@ -27,6 +28,7 @@ mod villages;
 
 pub use aside::*;
 pub use books::*;
+pub use closing::*;
 pub use commune::*;
 pub use courier::*;
 pub use ending::*;

@@ -63,6 +63,8 @@ const about: Partial<Record<ScreenName, PageId>> = {
   moving: 'write',
   merge: 'review',
   late: 'review',
+  closings: 'review',
+  closing: 'review',
   leaveLate: 'review',
   mergeWith: 'review',
   households: 'household',

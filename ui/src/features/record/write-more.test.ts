@@ -16,6 +16,7 @@ const page = (count: number): RecordPage => ({
   voided: null,
   goesOnIn: null,
   takenIn: [],
+  closing: null,
   moves: false,
   merges: false,
   facts: [],

@@ -319,6 +319,43 @@ field: string,
 oldTyped: string | null, };
 
 /**
+ * A change after closing.
+ */
+export type ChangedAfter = { 
+/**
+ * The record.
+ */
+key: string, 
+/**
+ * Its title, or its kind where the title is not told.
+ */
+title: string, 
+/**
+ * The kind, and where it belongs.
+ */
+about: string, 
+/**
+ * What was done: "Ghi mới", "Sửa", "Hủy bản ghi".
+ */
+what: string, 
+/**
+ * Who.
+ */
+who: string, 
+/**
+ * When, by the writer's clock.
+ */
+at: number | null, 
+/**
+ * Where it was written before: when it came to this device, which was after.
+ */
+came: number | null, 
+/**
+ * The fields before and after; in care and tips the labels alone.
+ */
+changes: Array<ChangeLine>, };
+
+/**
  * A line.
  */
 export type ChartLine = { 
@@ -381,6 +418,48 @@ slug: string,
  * As it is read.
  */
 label: string, };
+
+/**
+ * A period that was closed, and what was changed afterwards.
+ */
+export type ClosingPage = { 
+/**
+ * What it is.
+ */
+row: ClosingRow, 
+/**
+ * Published figures that would be others today.
+ */
+figures: Array<FigureThen>, 
+/**
+ * The changes, newest first, as many as are shown.
+ */
+changes: Array<ChangedAfter>, };
+
+/**
+ * A period that was closed: by a signed report, by figures that were published, by what a village or unit said of itself.
+ */
+export type ClosingRow = { 
+/**
+ * Names it.
+ */
+id: string, 
+/**
+ * "Báo cáo Quý, số 12/BC-UBND".
+ */
+title: string, 
+/**
+ * The period in words.
+ */
+period: string, 
+/**
+ * When and by whom: "Chốt 05/07/2026 09:00 · Phạm Minh Đức".
+ */
+closed: string, 
+/**
+ * How many changes came after.
+ */
+changes: number, };
 
 /**
  * Something of the commune itself that is not recorded.
@@ -1298,6 +1377,23 @@ cells: Array<FigureCell>,
  * How complete it is, in words; empty: complete.
  */
 complete: string, };
+
+/**
+ * A published figure beside what is counted now.
+ */
+export type FigureThen = { 
+/**
+ * The indicator, and the village.
+ */
+label: string, 
+/**
+ * As it was published.
+ */
+then: string, 
+/**
+ * As it is counted now.
+ */
+now: string, };
 
 /**
  * One person's books on this machine, before unlocking: readable by whoever holds the machine, so no names of people
@@ -3016,6 +3112,10 @@ goesOnIn: LinkRow | null,
  * The records that were merged into it.
  */
 takenIn: Array<LinkRow>, 
+/**
+ * Names the period that it closed, where it has closed one.
+ */
+closing: string | null, 
 /**
  * Whether this person can move it to another village.
  */

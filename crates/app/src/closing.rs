@@ -1,0 +1,293 @@
+//! "Sửa sau khi chốt": what was changed in records that fed a period after a report of it was signed, its figures were
+//! published, or its village had scored itself. A change counts as late that was written afterwards, by the clocks of both
+//! writers; and one that was written before and came to this device afterwards, if the device was receiving already then.
+
+use sothon_book::{ChangeHash, HistoryStep};
+use sothon_ledger::BookId;
+use sothon_overview::closing::{Closing, Fed};
+use sothon_overview::{Period, Place, Value};
+use sothon_records::kinds::{Figure, Report};
+use sothon_records::record::Record as _;
+use sothon_records::{Kind, RecordKey, common, moving};
+use sothon_replica::Came;
+
+use crate::api::*;
+use crate::app::App;
+use crate::desk::Desk;
+use crate::fault::{Done, Fault};
+use crate::words;
+
+/// So many closings are told, the latest first.
+const SHOWN: usize = 40;
+/// So many changes of one are shown, the newest first.
+const CHANGES: usize = 200;
+
+impl App {
+    /// See [`crate::commands`].
+    pub(crate) async fn closings(&self) -> Done<Vec<ClosingRow>> {
+        self.at_desk(|desk| desk.closing_rows()).await
+    }
+
+    /// See [`crate::commands`].
+    pub(crate) async fn closing(&self, id: String) -> Done<ClosingPage> {
+        self.at_desk(move |desk| desk.closing_page(&id)).await
+    }
+}
+
+/// A period that was closed, when, and what came after.
+struct Closed {
+    closing: Closing,
+    at: i64,
+    who: String,
+    after: Vec<After>,
+}
+
+/// A change that came after.
+struct After {
+    book: BookId,
+    key: RecordKey,
+    step: HistoryStep,
+    came: Option<i64>,
+}
+
+impl Desk {
+    fn closing_rows(&self) -> Done<Vec<ClosingRow>> {
+        let all = self.closed(self.view.closings().into_iter().take(SHOWN).collect())?;
+        Ok(all.iter().map(|closed| self.closing_row(closed)).collect())
+    }
+
+    fn closing_page(&self, id: &str) -> Done<ClosingPage> {
+        let mut all = self.view.closings();
+        all.retain(|closing| id_of(closing) == id);
+        let closed = self.closed(all)?.pop().ok_or_else(|| {
+            Fault::new(
+                "no_closing",
+                "Bản chốt này không còn: bản ghi đã hủy hoặc kỳ đã sửa.",
+                "This is closed no more: its record was voided or its period changed.",
+            )
+        })?;
+        let mut after: Vec<&After> = closed.after.iter().rev().collect();
+        after.sort_by_key(|after| std::cmp::Reverse(after.came.unwrap_or(after.step.time)));
+        Ok(ClosingPage {
+            row: self.closing_row(&closed),
+            figures: self.figures_then(&closed.closing),
+            changes: after
+                .into_iter()
+                .take(CHANGES)
+                .map(|after| self.changed_after(after))
+                .collect(),
+        })
+    }
+
+    /// The id of the closing of which a record is a part.
+    pub(crate) fn closing_of(&self, key: &RecordKey) -> Option<String> {
+        if !self.view.can_close(key) {
+            return None;
+        }
+        let all = self.view.closings();
+        all.iter()
+            .find(|closing| closing.records.contains(key))
+            .map(id_of)
+    }
+
+    /// Closings with when they were made, and what came after each.
+    fn closed(&self, closings: Vec<Closing>) -> Done<Vec<Closed>> {
+        let made = |closing: Closing| {
+            let steps = closing.records.iter().filter_map(|key| self.closing_step(key));
+            let (book, last) = steps.max_by_key(|(_, step)| step.time)?;
+            Some(Closed {
+                at: last.time,
+                who: self.author(&book, &last.actor),
+                closing,
+                after: Vec::new(),
+            })
+        };
+        let mut all: Vec<Closed> = closings.into_iter().filter_map(made).collect();
+        let Some(first) = all.iter().map(|closed| closed.at).min() else {
+            return Ok(all);
+        };
+        let came = self.device().came_after(first)?;
+        let books: Vec<BookId> = self.device().readable().map(|open| open.book).collect();
+        for book in books {
+            let written = self.device().written(&book).into_iter();
+            let late: Vec<ChangeHash> = written
+                .filter(|(change, time)| *time > first || came.changes.contains_key(&(book, ledgers(change))))
+                .map(|(change, _)| change)
+                .collect();
+            for key in self.device().records_touched(&book, &late) {
+                self.put_after(&mut all, &book, &key, &came);
+            }
+        }
+        Ok(all)
+    }
+
+    /// Puts what came late to a record beside the closings that it fed.
+    fn put_after(&self, all: &mut [Closed], book: &BookId, key: &RecordKey, came: &Came) {
+        let fed: Vec<(&mut Closed, Fed)> = all
+            .iter_mut()
+            .filter_map(|closed| {
+                let fed = self.view.fed(&closed.closing, key)?;
+                Some((closed, fed))
+            })
+            .collect();
+        if fed.is_empty() {
+            return;
+        }
+        let steps = self.device().history(book, key);
+        for (closed, fed) in fed {
+            // What closed it came when it came.
+            let closes = closed.closing.records.contains(key);
+            let receiving = !closes && came.first.is_some_and(|first| first <= closed.at);
+            let after = |step: &HistoryStep| {
+                let arrived = came.changes.get(&(*book, ledgers(&step.change))).copied();
+                let arrived = arrived.filter(|time| receiving && *time > closed.at);
+                let written = step.time > closed.at;
+                let matters = fed == Fed::Whole || step.created || says_whether(step);
+                (matters && (written || arrived.is_some())).then(|| After {
+                    book: *book,
+                    key: key.clone(),
+                    step: step.clone(),
+                    came: arrived.filter(|_| !written),
+                })
+            };
+            closed.after.extend(steps.iter().filter_map(after));
+        }
+    }
+
+    /// The step by which a record closed its period: a report with its signature, others when they were made.
+    fn closing_step(&self, key: &RecordKey) -> Option<(BookId, HistoryStep)> {
+        let book = BookId(self.view.books_of(key).first()?.book.0);
+        let steps = self.device().history(&book, key);
+        let signs = |step: &&HistoryStep| {
+            let mut fields = step.fields.iter();
+            fields.any(|change| change.sub.is_none() && change.field == "signed_on" && change.old.is_none())
+        };
+        let closes = if key.kind == Report::KIND.slug {
+            steps.iter().rev().find(signs)
+        } else {
+            steps.iter().find(|step| step.created)
+        };
+        Some((book, closes?.clone()))
+    }
+
+    fn closing_row(&self, closed: &Closed) -> ClosingRow {
+        let closing = &closed.closing;
+        let title = match closing.records.first() {
+            Some(key) if closing.by == Report::KIND.slug => {
+                let raw = self.view.record(key);
+                let number = raw.and_then(|raw| Report::read(raw).value.number);
+                let more = number.map(|number| format!(", {} {number}", self.t("số", "no.")));
+                format!(
+                    "{}: {}{}",
+                    self.kind_label(key),
+                    self.title(key),
+                    more.unwrap_or_default()
+                )
+            }
+            Some(key) if closing.by == Figure::KIND.slug => self.kind_label(key),
+            Some(key) => format!("{}, {}", self.kind_label(key), self.place_name(closing.place)),
+            None => String::new(),
+        };
+        let period = Period::named(closing.from, closing.until);
+        let at = words::time(closed.at);
+        ClosingRow {
+            id: id_of(closing),
+            title,
+            period: period.map(|period| self.w(&period.words())).unwrap_or_default(),
+            closed: format!("{} {} · {}", self.t("Chốt", "Closed"), self.w(&at), closed.who),
+            changes: closed.after.len(),
+        }
+    }
+
+    fn changed_after(&self, after: &After) -> ChangedAfter {
+        let guarded = self
+            .view
+            .books_of(&after.key)
+            .iter()
+            .any(|open| open.shelf.is_sensitive());
+        let kind_label = self.kind_label(&after.key);
+        let place = self.view.place_of(&after.key).map(|place| self.place_name(place));
+        let title = self.open_title(&after.key);
+        let changes = Kind::by_slug(&after.key.kind).map(|kind| self.change_lines(kind, &after.step));
+        let told = |line: ChangeLine| match guarded {
+            true => ChangeLine {
+                from: String::new(),
+                to: self.t("đã ghi", "written").to_owned(),
+                old_typed: None,
+                ..line
+            },
+            false => line,
+        };
+        ChangedAfter {
+            key: after.key.to_string(),
+            title: if title.is_empty() {
+                kind_label.clone()
+            } else {
+                title
+            },
+            about: [Some(kind_label), place]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(", "),
+            what: self.w(&words::act(&after.step.what)),
+            who: self.author(&after.book, &after.step.actor),
+            at: (after.step.time != 0).then_some(after.step.time),
+            came: after.came,
+            changes: changes.into_iter().flatten().map(told).collect(),
+        }
+    }
+
+    /// The published figures of a closing that would be others today, as far as this device counts.
+    fn figures_then(&self, closing: &Closing) -> Vec<FigureThen> {
+        let Some(period) = Period::free(closing.from, closing.until) else {
+            return Vec::new();
+        };
+        let then = |key: &RecordKey| {
+            let figure = Figure::read(self.view.record(key)?).value;
+            let place = match &figure.village {
+                Some(village) => Place::Village(self.view.village_number(village)?),
+                None => Place::Commune,
+            };
+            if figure.breakdown.is_some() {
+                return None;
+            }
+            let now = match self.view.value(&figure.indicator?, &period, place)?.main() {
+                Value::Number(now) => (now, None),
+                Value::Rate { part, whole } => (part, Some(whole)),
+                Value::Missing | Value::Time(_) => return None,
+            };
+            let published = (figure.value?, figure.out_of);
+            let shown = |(value, out_of): (i64, Option<i64>)| match out_of {
+                Some(whole) => format!("{value}/{whole}"),
+                None => sothon_records::problem::number(value, self.lang),
+            };
+            (now != published).then(|| FigureThen {
+                label: self.title(key),
+                then: shown(published),
+                now: shown(now),
+            })
+        };
+        let figures = closing.records.iter().filter(|key| key.kind == Figure::KIND.slug);
+        figures.filter_map(then).collect()
+    }
+}
+
+fn id_of(closing: &Closing) -> String {
+    closing
+        .records
+        .first()
+        .map(ToString::to_string)
+        .unwrap_or_default()
+}
+
+fn ledgers(change: &ChangeHash) -> sothon_ledger::ChangeHash {
+    sothon_ledger::ChangeHash(change.0)
+}
+
+/// Whether a step takes a record away or brings it back: voids or restores it, moves or merges it.
+fn says_whether(step: &HistoryStep) -> bool {
+    let names = [common::VOIDED, moving::MOVED_TO, moving::MERGED_INTO];
+    let mut fields = step.fields.iter().filter(|change| change.sub.is_none());
+    fields.any(|change| names.contains(&change.field.as_str()))
+}

@@ -1,0 +1,176 @@
+//! What is changed after a period was closed is told: by whom, when, from what to what; and what was written before and came
+//! after. Real devices and sockets on loopback.
+
+use serde_json::{Value, json};
+
+use crate::common::fault;
+use crate::common::people::{Person, Station, rows};
+use crate::common::two::two;
+
+async fn save(person: &Person, kind: &str, key: Option<&Value>, values: Value) -> Value {
+    let place = if kind == "report" || kind == "figure" {
+        Value::Null
+    } else {
+        json!("village:1")
+    };
+    let input = json!({"kind": kind, "key": key, "place": place, "values": values, "subs": []});
+    person.ask("save", json!({ "input": input })).await["key"].clone()
+}
+
+async fn household(person: &Person, number: &str, head: &str, day: &str) -> Value {
+    let values = json!({"number": number, "head": head, "address": "Ngõ 5", "occurred": day});
+    save(person, "household", None, values).await
+}
+
+/// The closing by a kind of record, once so much was changed after it.
+async fn closed(person: &Person, by: &str, changes: u64) -> Value {
+    let fits = |row: &&Value| row["id"].as_str().unwrap().starts_with(by);
+    let there = |all: &Value| {
+        all.as_array()
+            .unwrap()
+            .iter()
+            .find(fits)
+            .is_some_and(|row| row["changes"] == changes)
+    };
+    let all = person.until("closings", json!({}), there).await;
+    let id = all.as_array().unwrap().iter().find(fits).unwrap()["id"].clone();
+    person.ask("closing", json!({ "id": id })).await
+}
+
+/// Waits until this person's clock shows another second: in one second nothing is before or after.
+async fn tick(person: &Person) {
+    let now = async || {
+        let file = person.ask("helper_file", json!({})).await;
+        let text = file["text"].as_str().unwrap().to_owned();
+        text.lines()
+            .find(|line| line.starts_with("now: "))
+            .unwrap()
+            .to_owned()
+    };
+    let begun = now().await;
+    while now().await == begun {
+        tokio::task::yield_now().await;
+    }
+}
+
+fn told<'a>(page: &'a Value, what: &str) -> Vec<&'a Value> {
+    rows(page, "changes")
+        .iter()
+        .filter(|row| row["what"] == what)
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_written_after_closing_and_what_was_written_before_and_comes_after_is_listed_with_who_and_what()
+ {
+    let (station, _dir, police, head) = two().await;
+    let known = household(&head, "1", "Hoàng Văn Cường", "05/05/2026").await;
+    let older = household(&head, "2", "Trần Thị Hoa", "05/01/2026").await;
+    let list = json!({"ask": {"kinds": ["household"], "typed": "", "place": null, "sort": "", "voided": false, "from": 0, "count": 9}});
+    police.until("list", list, |page| page["total"] == 2).await;
+    head.until("exchange", json!({}), |page| page["allThere"] == true)
+        .await;
+
+    tick(&police).await;
+    // Written out of reach, before the period is closed.
+    let stopped = station.end().await;
+    household(&head, "3", "Lê Văn Nam", "06/05/2026").await;
+    // A report that is not signed closes nothing; a figure does.
+    let values =
+        json!({"type_of": "monthly", "from": "01/05/2026", "until": "31/05/2026", "number": "12/BC"});
+    let report = save(&police, "report", None, values).await;
+    assert_eq!(police.ask("closings", json!({})).await, json!([]));
+    save(
+        &police,
+        "report",
+        Some(&report),
+        json!({"signed_on": "02/06/2026"}),
+    )
+    .await;
+    let figure = json!({"indicator": "I01", "from": "01/05/2026", "until": "31/05/2026", "value": "2", "published_by": "Công an xã", "occurred": "02/06/2026"});
+    save(&police, "figure", None, figure).await;
+    let page = closed(&police, "report/", 0).await;
+    assert_eq!(rows(&page, "changes").len(), 0);
+    assert!(
+        page["row"]["title"].as_str().unwrap().contains("12/BC"),
+        "{page:#}"
+    );
+    assert!(
+        page["row"]["closed"].as_str().unwrap().starts_with("Chốt "),
+        "{page:#}"
+    );
+    let opened = police.ask("record", json!({"key": report, "reason": null})).await;
+    assert_eq!(opened["closing"], page["row"]["id"]);
+
+    tick(&police).await;
+    // It comes afterwards: dated before, and late all the same.
+    let _station = Station::again(stopped);
+    for person in [&head, &police] {
+        person.ask("send_now", json!({})).await;
+    }
+    let page = closed(&police, "report/", 1).await;
+    let came = &rows(&page, "changes")[0];
+    assert_eq!(
+        (&came["title"], &came["what"], &came["about"]),
+        (
+            &json!("Lê Văn Nam"),
+            &json!("Ghi mới"),
+            &json!("Hộ gia đình, Thôn 1")
+        )
+    );
+    assert!(
+        came["who"].as_str().unwrap().starts_with("Lê Văn Hùng"),
+        "{came:#}"
+    );
+    assert!(came["came"].as_i64().is_some(), "{came:#}");
+    // What was published would be another figure now.
+    let figures = closed(&police, "figure/", 1).await;
+    assert_eq!(
+        (&figures["figures"][0]["then"], &figures["figures"][0]["now"]),
+        (&json!("2"), &json!("3")),
+        "{figures:#}"
+    );
+
+    // Written afterwards: changed, voided, added; a household of before the period matters only where it goes or comes.
+    head.until("closings", json!({}), |all| {
+        all.as_array().is_some_and(|all| all.len() == 2)
+    })
+    .await;
+    save(&police, "household", Some(&known), json!({"address": "Ngõ 9"})).await;
+    save(&police, "household", Some(&older), json!({"address": "Ngõ 8"})).await;
+    household(&police, "4", "Đỗ Văn Em", "07/06/2026").await;
+    let void = json!({"key": older, "sub": null, "reason": "Ghi nhầm"});
+    police.ask("void_record", void).await;
+    let page = closed(&police, "report/", 3).await;
+    let edit = told(&page, "Sửa")[0];
+    assert_eq!(
+        (
+            &edit["title"],
+            &edit["changes"][0]["from"],
+            &edit["changes"][0]["to"]
+        ),
+        (&json!("Hoàng Văn Cường"), &json!("Ngõ 5"), &json!("Ngõ 9"))
+    );
+    assert_eq!(
+        (&edit["came"], told(&page, "Hủy bản ghi").len()),
+        (&Value::Null, 1),
+        "{page:#}"
+    );
+    // Another device tells the same of what was written afterwards; of arrival each tells its own.
+    let seen = closed(&head, "report/", 2).await;
+    assert!(
+        told(&seen, "Ghi mới").is_empty(),
+        "its own was never late here: {seen:#}"
+    );
+    // Voided, it has closed nothing.
+    police
+        .ask(
+            "void_record",
+            json!({"key": report, "sub": null, "reason": "Ký nhầm"}),
+        )
+        .await;
+    assert_eq!(
+        fault(&police.app, "closing", json!({"id": page["row"]["id"]})).await,
+        "no_closing"
+    );
+}

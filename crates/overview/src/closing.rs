@@ -1,0 +1,140 @@
+//! What was closed: a period of which a report was signed (R61), figures were published (R70), or a village or unit has scored
+//! itself (R60); and which records fed it, so that what is changed in them afterwards can be told.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use sothon_records::kinds::{Figure, Report, SelfScore};
+use sothon_records::{Kind, Record as _, RecordKey, show};
+
+use crate::change::Place;
+use crate::indicator::When;
+use crate::indicators;
+use crate::view::View;
+
+const CLOSING: [&str; 3] = [Report::KIND.slug, Figure::KIND.slug, SelfScore::KIND.slug];
+
+/// A period that was closed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Closing {
+    /// The kind of record by which it was closed: `report`, `figure`, `self-score`.
+    pub by: &'static str,
+    /// The first day.
+    pub from: NaiveDate,
+    /// The last day.
+    pub until: NaiveDate,
+    /// Whose period: a village's or unit's own; else the commune's.
+    pub place: Place,
+    /// The records that closed it: a report, all figures of a period, all scores of a place and period.
+    pub records: BTreeSet<RecordKey>,
+    /// The indicators that were published, and where; none: all of the place.
+    pub of: BTreeSet<(String, Place)>,
+}
+
+/// How a record fed a period that was closed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Fed {
+    /// It happened within the period, or closed it: every change of it matters.
+    Whole,
+    /// It was there before: what takes it away or brings it back matters.
+    Standing,
+}
+
+impl View {
+    /// All periods that were closed, the latest first. What is voided has closed nothing, and a report that is not signed
+    /// neither.
+    pub fn closings(&self) -> Vec<Closing> {
+        let mut found: BTreeMap<(NaiveDate, NaiveDate, &str, Place, Option<&RecordKey>), Closing> =
+            BTreeMap::new();
+        let mut put = |by, from, until, place, alone, key: &RecordKey, of: Option<(String, Place)>| {
+            let closing = found
+                .entry((until, from, by, place, alone))
+                .or_insert_with(|| Closing {
+                    by,
+                    from,
+                    until,
+                    place,
+                    records: BTreeSet::new(),
+                    of: BTreeSet::new(),
+                });
+            closing.records.insert(key.clone());
+            closing.of.extend(of);
+        };
+        let in_force = |slug| self.entries_of(slug).filter(|(_, entry)| !entry.voided);
+        for (key, entry) in in_force(Report::KIND.slug) {
+            let report = entry.raw().map(|raw| Report::read(raw).value).unwrap_or_default();
+            if let (Some(from), Some(until), Some(_)) = (report.from, report.until, report.signed_on) {
+                put(
+                    Report::KIND.slug,
+                    from,
+                    until,
+                    Place::Commune,
+                    Some(key),
+                    key,
+                    None,
+                );
+            }
+        }
+        for (key, entry) in in_force(Figure::KIND.slug) {
+            let figure = entry.raw().map(|raw| Figure::read(raw).value).unwrap_or_default();
+            let place = match &figure.village {
+                Some(village) => self.village_number(village).map(Place::Village),
+                None => Some(Place::Commune),
+            };
+            if let (Some(from), Some(until), Some(place), Some(code)) =
+                (figure.from, figure.until, place, figure.indicator)
+            {
+                let of = Some((code, place));
+                put(Figure::KIND.slug, from, until, Place::Commune, None, key, of);
+            }
+        }
+        for (key, entry) in in_force(SelfScore::KIND.slug) {
+            let score = entry
+                .raw()
+                .map(|raw| SelfScore::read(raw).value)
+                .unwrap_or_default();
+            if let (Some(from), Some(until)) = (score.from, score.until) {
+                put(SelfScore::KIND.slug, from, until, entry.place, None, key, None);
+            }
+        }
+        found.into_values().rev().collect()
+    }
+
+    /// Whether a record is of a kind that closes periods.
+    pub fn can_close(&self, key: &RecordKey) -> bool {
+        CLOSING.contains(&key.kind.as_str())
+    }
+
+    /// How a record, as it counts now, fed a period that was closed; `None`: it did not.
+    pub fn fed(&self, closing: &Closing, key: &RecordKey) -> Option<Fed> {
+        if closing.records.contains(key) {
+            return Some(Fed::Whole);
+        }
+        let kind = Kind::by_slug(&key.kind)?;
+        let place = self.place_of_on(key, closing.until)?;
+        let within = |at: Place| at == Place::Commune || self.place_on(at, closing.until) == place;
+        let feeds = if closing.of.is_empty() {
+            !kind.feeds.is_empty() && within(closing.place)
+        } else {
+            let asked = |(code, at): &(String, Place)| kind.feeds.contains(&code.as_str()) && within(*at);
+            closing.of.iter().any(asked)
+        };
+        if self.can_close(key) || !feeds {
+            return None;
+        }
+        let happened = show::happened(kind, self.record(key)?)?;
+        if happened > closing.until {
+            None
+        } else if happened >= closing.from {
+            Some(Fed::Whole)
+        } else {
+            is_standing(kind).then_some(Fed::Standing)
+        }
+    }
+}
+
+/// Whether what is recorded once counts from then on, until something ends it.
+fn is_standing(kind: &Kind) -> bool {
+    let mut of_a_day = indicators::ALL.iter().filter(|one| one.when == When::AsOf);
+    of_a_day.any(|one| one.kinds.contains(&kind.code))
+}

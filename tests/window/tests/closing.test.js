@@ -1,0 +1,64 @@
+// A period is closed by a signed report; what is written into it afterwards is told, with who and when.
+
+import test from 'node:test';
+import { story } from '../rig/story.js';
+
+const told = story();
+
+/** Types a day into the field of this name. */
+async function day(app, field, parts) {
+  for (const [at, name] of ['Ngày', 'Tháng', 'Năm'].entries()) {
+    await app.empty(name, { inside: field });
+    await app.type(name, parts[at], { inside: field });
+  }
+}
+
+test('what is written into a period after its report was signed is listed', async () => {
+  const app = await told.open('closing');
+  await app.tap('Tiếng Việt');
+  await app.tap('Xem thử với số liệu mẫu');
+  await app.sees('Việc đến hạn', 60_000);
+
+  await app.tap('Sổ', { inside: 'Các mục' });
+  await app.sees('Hộ và cam kết');
+  await app.tap('Báo cáo');
+  await app.tap('Ghi báo cáo');
+  await app.type('Loại', 'quy');
+  await app.tap('Quý');
+  await day(app, 'Kỳ từ ngày', ['01', '01', '2025']);
+  await day(app, 'Kỳ đến ngày', ['31', '03', '2025']);
+  await app.type('Số, ký hiệu', '12/BC-CAX');
+  await day(app, 'Ngày ký', ['02', '04', '2025']);
+  await app.tap('Lưu');
+  await app.sees('Đã lưu trên máy này');
+  await app.tap('Xem sửa sau khi chốt');
+  await app.sees('Sau khi chốt chưa ai sửa gì trong kỳ này.');
+  await app.isFit('closing-nothing');
+
+  await app.tap('Hộ', { inside: 'Các mục' });
+  await app.tap('Ghi hộ mới');
+  await app.tap('Thôn 4');
+  await app.type('Số hộ', '995');
+  await app.type('Họ và tên chủ hộ', 'Khổng Văn Muộn');
+  await app.type('Địa chỉ', 'Ngõ 5');
+  await day(app, 'Ngày xảy ra', ['15', '02', '2025']);
+  await app.tap('Lưu');
+  await app.sees('Đã lưu trên máy này');
+  await app.tap('Sửa');
+  await app.empty('Địa chỉ');
+  await app.type('Địa chỉ', 'Ngõ 7');
+  await app.tap('Lưu');
+  await app.sees('Đã lưu trên máy này');
+
+  await app.tap('Toàn xã', { inside: 'Các mục' });
+  await app.tap('Sửa sau khi chốt');
+  await app.sees('Có sửa sau khi chốt (1)');
+  await app.sees('2 chỗ sửa');
+  await app.isFit('closings');
+  await app.tap('Báo cáo: Quý – 31/03/2025, số 12/BC-CAX');
+  await app.sees('Khổng Văn Muộn');
+  await app.sees('Ngõ 7');
+  await app.isFit('closing');
+  await app.tall('closing');
+  await app.close();
+});
