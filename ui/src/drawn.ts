@@ -2,6 +2,7 @@
 import type { Component } from 'svelte';
 import Accounts from './features/books/Accounts.svelte';
 import Care from './features/care/Care.svelte';
+import Cards from './features/care/Cards.svelte';
 import Commune from './features/commune/Commune.svelte';
 import Books from './features/books/Books.svelte';
 import Households from './features/books/Households.svelte';
@@ -113,6 +114,7 @@ export const drawn: { [S in ScreenName]: Component<Screens[S]> } = {
   record: Record,
   voiding: Voiding,
   moving: Move,
+  cards: Cards,
   merge: Merge,
   late: Late,
   closings: Closings,

@@ -58,6 +58,7 @@ export interface Screens extends Places, Bare {
   record: { key: string; reason?: string };
   voiding: { key: string; sub: string | null; title: string };
   moving: { key: string };
+  cards: { team: string };
   merge: { kept: string; other: string };
   late: Nothing;
   closings: Nothing;

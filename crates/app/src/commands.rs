@@ -187,6 +187,10 @@ commands! {
     renewed_tasks(ask: RenewAsk) -> RenewTasks;
     /// Writes a plan for a new period with the tasks that go on, as one act.
     renew_plan(input: RenewInput) -> Renewed;
+    /// With what the assignment cards of a team begin.
+    cards(team: String) -> CardsPage;
+    /// Makes them, as one act.
+    make_cards(input: CardsInput) -> CardsMade;
     /// Duties that come back, offered as tasks of a plan.
     duties(plan: String) -> Duties;
     /// Makes tasks of some of them, by their numbers, as one act; what is there already stays.

@@ -26,6 +26,7 @@ mod app;
 mod aside;
 pub mod bindings;
 mod books;
+mod cards;
 mod care;
 mod charts;
 pub mod clock;

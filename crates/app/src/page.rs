@@ -20,11 +20,12 @@ use crate::typing::{refers_to, retyped};
 use crate::words;
 
 /// Acts of many records.
-const MANY: [&str; 4] = [
+const MANY: [&str; 5] = [
     "import",
     crate::renewing::RENEW,
     crate::duties::MAKE,
     crate::sharing::SHARE,
+    crate::cards::MAKE,
 ];
 
 impl App {
@@ -93,6 +94,7 @@ impl Desk {
             closing: self.closing_of(key),
             moves: self.can_move(&book, key),
             merges: self.can_merge(&book, key),
+            assigns: self.can_assign(key),
             facts: shown
                 .rows
                 .iter()

@@ -205,6 +205,7 @@ pub fn act(what: &str) -> Words {
         "merge" => ("Gộp hai bản ghi", "Merged two records"),
         "separate" => ("Tách ra lại", "Separated again"),
         "duties" => ("Tạo việc thường kỳ", "Made tasks of standing duties"),
+        "cards" => ("Làm thẻ tiếp xúc", "Made assignment cards"),
         "plan-renew" => ("Lập kế hoạch cho kỳ mới", "Made a plan for a new period"),
         "village-rename" => ("Đổi tên thôn", "Renamed a village"),
         "village-merge" => ("Sáp nhập thôn", "Merged villages"),

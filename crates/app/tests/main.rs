@@ -1,6 +1,7 @@
 //! What holds of the app's core, asked through its commands: one program, as each program links all of it anew.
 
 mod acting;
+mod cards;
 mod closing;
 mod common;
 mod courier;

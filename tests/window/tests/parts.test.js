@@ -196,3 +196,32 @@ test('a box is opened with its letters, money is held against the plan, a reques
   await app.tall('form-reward');
   await app.close();
 });
+
+test('the police make cards of a team as one act, for those who hold none', async () => {
+  const app = await practice('cards');
+  await list(app, 'Quản lý, giúp đỡ', 'Phân công giúp đỡ, Tổ quản lý');
+  await app.tap('Phạm Ngọc Huy – 11/07/1996 – 41/2025');
+  await app.type('Lý do mở', 'Phân công người giúp đỡ');
+  await app.tap('Mở hồ sơ');
+  await app.sees('Người tư vấn trực tiếp');
+  await app.isFit('record-team');
+  await app.tap('Làm thẻ tiếp xúc');
+  await app.sees('Ai nhận thẻ');
+  await app.isFit('cards');
+  await app.tap('Vũ Thế Trọng Cường');
+  for (const [part, number] of [
+    ['Ngày', '31'],
+    ['Tháng', '12'],
+  ]) {
+    await app.empty(part, { inside: 'Đến ngày' });
+    await app.type(part, number, { inside: 'Đến ngày' });
+  }
+  await app.tap('Làm 2 thẻ');
+  await app.sees('Đã làm 2 thẻ tiếp xúc trên máy này');
+  await app.isFit('cards-made');
+  // Who holds one is not marked again.
+  await app.tap('Làm thẻ tiếp xúc');
+  await app.sees('Tổ phó (đại diện thôn) · Đang giữ thẻ');
+  await app.sees('Làm 1 thẻ');
+  await app.close();
+});

@@ -16,9 +16,12 @@ class Undo {
     return this.#offer?.visit === route.current ? this.#offer : undefined;
   }
 
-  /** Says what was done, and how to take it back where that can be done. Call it on the screen that is to show it. */
-  say(says: string, undo?: () => void | Promise<void>): void {
-    this.#offer = { says, undo, visit: route.current };
+  /**
+   * Says what was done, and how to take it back where that can be done. Call it on the screen that is to show it, or name
+   * that screen's visit.
+   */
+  say(says: string, undo?: () => void | Promise<void>, visit: Visit = route.current): void {
+    this.#offer = { says, undo, visit };
   }
 
   clear(): void {

@@ -129,6 +129,8 @@ data! {
         pub moves: bool,
         /// Whether this person can merge it with another one.
         pub merges: bool,
+        /// Whether this person can make assignment cards of it.
+        pub assigns: bool,
         /// The fields.
         pub facts: Vec<Fact>,
         /// Sub-records, list by list.

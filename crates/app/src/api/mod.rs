@@ -5,6 +5,7 @@
 
 mod aside;
 mod books;
+mod cards;
 mod closing;
 mod commune;
 mod courier;
@@ -28,6 +29,7 @@ mod villages;
 
 pub use aside::*;
 pub use books::*;
+pub use cards::*;
 pub use closing::*;
 pub use commune::*;
 pub use courier::*;

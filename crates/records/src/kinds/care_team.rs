@@ -4,6 +4,9 @@ use chrono::NaiveDate;
 
 use crate::declare::{kind, sub};
 use crate::kind::{Chapter, Shelf, date, kind, list, long, money, refers, text};
+use crate::kinds::{Assignment, Person};
+use crate::label::Words;
+use crate::record::Record as _;
 use crate::raw::RecordKey;
 
 sub! {
@@ -48,5 +51,62 @@ kind! {
     lists {
         /// The members of the team.
         members: TeamMember = list("Tổ viên", "Members"),
+    }
+}
+
+/// Somebody of a team who is no police, and what of it he is: who gets an assignment card (R36).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Helper {
+    /// Full name.
+    pub name: String,
+    /// What he is in the team.
+    pub role: Words,
+}
+
+impl CareTeam {
+    /// Those of the team who are no police, each once, in the order of the form.
+    pub fn helpers(&self) -> Vec<Helper> {
+        let role = |name: &str| {
+            let label = CareTeam::KIND.field(name).map(|field| field.label);
+            label.map_or_else(|| Words::new("", ""), |label| Words::new(label.vi, label.en))
+        };
+        let one = |name: &Option<String>, role: Words| {
+            let name = name.clone()?;
+            Some(Helper { name, role })
+        };
+        let members = self.members.values().map(|member| {
+            let role = member.role.clone().map_or_else(
+                || Words::new("Tổ viên", "Member"),
+                |role| Words::new(role.clone(), role),
+            );
+            one(&member.name, role)
+        });
+        let all = [
+            one(&self.deputy, role("deputy")),
+            one(&self.counsellor, role("counsellor")),
+        ];
+        let mut helpers: Vec<Helper> = Vec::new();
+        for helper in all.into_iter().chain(members).flatten() {
+            if !helpers.iter().any(|known| known.name == helper.name) {
+                helpers.push(helper);
+            }
+        }
+        helpers
+    }
+
+    /// The card of one of them: name and address of the person, what to do and until when. Nothing else of the file
+    /// (NĐ 105/2021, Điều 42.2c).
+    pub fn card(&self, person: &Person, assignee: &str) -> Assignment {
+        Assignment {
+            person: self.person.clone(),
+            name: person.name.clone(),
+            address: person.address.clone(),
+            assignee: Some(assignee.to_owned()),
+            duties: self.duties.clone(),
+            from: self.from,
+            until: self.until,
+            basis: self.decision.clone(),
+            ..Assignment::default()
+        }
     }
 }

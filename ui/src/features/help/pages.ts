@@ -87,6 +87,7 @@ const about: Partial<Record<ScreenName, PageId>> = {
   gaps: 'rules',
   daysOff: 'rules',
   care: 'care',
+  cards: 'care',
   telling: 'tell',
   sealing: 'tell',
   sendTip: 'tell',

@@ -19,6 +19,7 @@ const page = (count: number): RecordPage => ({
   closing: null,
   moves: false,
   merges: false,
+  assigns: false,
   facts: [],
   parts: [],
   totals: [],

@@ -1,7 +1,7 @@
 // Made from crates/app by `cargo xtask generate`. Not to be edited by hand.
 
 import { call } from '../api';
-import type { About, Account, AlikeRow, Asides, Asking, Before, CareList, ClosingPage, ClosingRow, Conflict, Courier, CourierMade, CourierTaken, DaysOff, Decision, DraftCard, DraftKept, DueRow, Duties, DutiesMade, Exchange, ExportAsk, ExportPage, Exported, Form, FormAsk, FormInput, FoundInput, Gaps, HelperFile, Imported, InviteInput, InviteSeen, InviteSlipSeen, JoinInput, KindCard, LateRow, ListAsk, ListPage, ListTotals, LostDevice, MatterCheck, MatterPage, Matters, Me, MergePage, MovePage, OpenedByKey, Overview, OverviewAsk, OwnTips, People, PickAsk, PickRow, ReadingKeySheet, RecordPage, RecoveryAsk, RecoverySheet, RenewAsk, RenewInput, RenewPage, RenewTasks, Renewed, Review, RoleChange, RoleInput, RollRow, SavedAct, Secret, Settings, Shared, SharedMoved, Stack, StackInput, StackSaved, TableAsk, TableSeen, Tables, TaskAsk, TaskBoard, TellerSeen, TipAnswers, TipCheck, TipInbox, TipSealed, TipSize, Today, UndoneTold, VillageActAsk, VillageActInput, VillageActSeen, VillagePage, Villages, Waiting, Welcome } from './types';
+import type { About, Account, AlikeRow, Asides, Asking, Before, CardsInput, CardsMade, CardsPage, CareList, ClosingPage, ClosingRow, Conflict, Courier, CourierMade, CourierTaken, DaysOff, Decision, DraftCard, DraftKept, DueRow, Duties, DutiesMade, Exchange, ExportAsk, ExportPage, Exported, Form, FormAsk, FormInput, FoundInput, Gaps, HelperFile, Imported, InviteInput, InviteSeen, InviteSlipSeen, JoinInput, KindCard, LateRow, ListAsk, ListPage, ListTotals, LostDevice, MatterCheck, MatterPage, Matters, Me, MergePage, MovePage, OpenedByKey, Overview, OverviewAsk, OwnTips, People, PickAsk, PickRow, ReadingKeySheet, RecordPage, RecoveryAsk, RecoverySheet, RenewAsk, RenewInput, RenewPage, RenewTasks, Renewed, Review, RoleChange, RoleInput, RollRow, SavedAct, Secret, Settings, Shared, SharedMoved, Stack, StackInput, StackSaved, TableAsk, TableSeen, Tables, TaskAsk, TaskBoard, TellerSeen, TipAnswers, TipCheck, TipInbox, TipSealed, TipSize, Today, UndoneTold, VillageActAsk, VillageActInput, VillageActSeen, VillagePage, Villages, Waiting, Welcome } from './types';
 
 /** What the first screen needs. */
 export const welcome = (): Promise<Welcome> => call('welcome');
@@ -183,6 +183,12 @@ export const renewedTasks = (ask: RenewAsk): Promise<RenewTasks> => call('renewe
 
 /** Writes a plan for a new period with the tasks that go on, as one act. */
 export const renewPlan = (input: RenewInput): Promise<Renewed> => call('renew_plan', { input });
+
+/** With what the assignment cards of a team begin. */
+export const cards = (team: string): Promise<CardsPage> => call('cards', { team });
+
+/** Makes them, as one act. */
+export const makeCards = (input: CardsInput): Promise<CardsMade> => call('make_cards', { input });
 
 /** Duties that come back, offered as tasks of a plan. */
 export const duties = (plan: string): Promise<Duties> => call('duties', { plan });

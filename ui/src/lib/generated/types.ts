@@ -240,6 +240,73 @@ records: Array<LinkRow>,
 merges: boolean, };
 
 /**
+ * Cards as they are typed: the same for all who get one.
+ */
+export type CardsInput = { 
+/**
+ * The team.
+ */
+team: string, 
+/**
+ * Who gets one.
+ */
+names: Array<string>, 
+/**
+ * The person's address.
+ */
+address: string, 
+/**
+ * What is to be done.
+ */
+duties: string, 
+/**
+ * From.
+ */
+from: string, 
+/**
+ * Until.
+ */
+until: string, 
+/**
+ * The next contact.
+ */
+nextOn: string, 
+/**
+ * The decision on which they rest.
+ */
+basis: string, };
+
+/**
+ * What was made.
+ */
+export type CardsMade = { 
+/**
+ * The act, to be undone as one.
+ */
+act: string, 
+/**
+ * "Đã làm 2 thẻ tiếp xúc trên máy này".
+ */
+says: string, };
+
+/**
+ * With what the cards of a team begin.
+ */
+export type CardsPage = { 
+/**
+ * The person whom the team helps.
+ */
+person: string, 
+/**
+ * Those of the team who are no police.
+ */
+helpers: Array<HelperRow>, 
+/**
+ * The cards, as far as they follow from the team: for those who have none.
+ */
+suggested: CardsInput, };
+
+/**
  * The persons under management, for who may read their files; the village head's assigned contacts.
  */
 export type CareList = { 
@@ -1795,6 +1862,23 @@ text: string,
 name: string, };
 
 /**
+ * Somebody of a team.
+ */
+export type HelperRow = { 
+/**
+ * Full name.
+ */
+name: string, 
+/**
+ * What he is in the team.
+ */
+role: string, 
+/**
+ * Whether he has a card of this person that is in force.
+ */
+has: boolean, };
+
+/**
  * One line of a record's history.
  */
 export type HistoryLine = { 
@@ -3124,6 +3208,10 @@ moves: boolean,
  * Whether this person can merge it with another one.
  */
 merges: boolean, 
+/**
+ * Whether this person can make assignment cards of it.
+ */
+assigns: boolean, 
 /**
  * The fields.
  */
