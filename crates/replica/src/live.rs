@@ -386,6 +386,14 @@ impl Live {
         self.judge.heads()
     }
 
+    /// The same for an entry of this kind.
+    pub fn names(&self, kind: Kind) -> Vec<EntryId> {
+        match kind {
+            Kind::Keys => self.judge.heads_that_were_read(),
+            _ => self.outermost(),
+        }
+    }
+
     /// The dummies that were read since this was asked last, and count: their payloads are of no use any more.
     pub fn read_dummies(&mut self) -> Vec<EntryId> {
         let (read, waits) = std::mem::take(&mut self.dummies)

@@ -356,7 +356,7 @@ impl<R: CryptoRng> Replica<R> {
         let mut after: Vec<EntryId> = self
             .books
             .get(book)
-            .map(crate::live::Live::outermost)
+            .map(|live| live.names(kind))
             .unwrap_or_default();
         after.retain(|id| own.head.is_none_or(|head| head.id != *id));
         if after.len() > MAX_AFTER {

@@ -4,8 +4,9 @@ use crate::common::hostile::{actor, besieged, entries, give, header, making, ver
 use crate::common::{Commune, Device, NOW, YEAR, act, record, set, text, village_book};
 use ed25519_dalek::SigningKey;
 use sothon_book::Act;
+use sothon_ledger::slip::RequestSlip;
 use sothon_ledger::verdict::{Aside, Pending, Verdict};
-use sothon_ledger::{BookId, BookKind, EntryId, Envelope, Kind, LogId, Role, Scope, seal};
+use sothon_ledger::{BookId, BookKind, EntryId, Envelope, Kind, LogId, Role, Scope, TransportKey, seal};
 use sothon_replica::Delivery;
 use sothon_sync::StoreOutcome;
 
@@ -324,4 +325,51 @@ fn a_store_set_back_begins_a_new_log_and_nothing_is_in_twice_when_the_old_entrie
             assert_eq!(device.history(&book, key).len(), 1, "{name}");
         }
     }
+}
+
+/// Who cannot open a book yet judges what it holds by the envelopes, and states its keys in it. Did it name what those who read
+/// refuse, its keys would be refused with it, nobody would wrap for it, and it would never open the book (A4, B20).
+#[test]
+fn a_new_device_is_not_shut_out_by_what_it_cannot_open_and_others_refuse() {
+    let (mut commune, _, _) = besieged();
+    let hostile = SigningKey::from_bytes(&[15; 32]);
+    let root = commune.get("office").root();
+    let request = RequestSlip::new(root, TransportKey([18; 32]), &hostile);
+    let office = commune.get("office");
+    office
+        .admit(&request, Role::Police, vec![Scope::Commune], None, NOW)
+        .expect("admits");
+    let shared = office
+        .find_book(BookKind::Commune, Scope::Commune, YEAR)
+        .expect("is open");
+    let (key, create) = record("task", &[("name", text("Rà soát"))]);
+    office.edit(shared, &[create], &act()).expect("saves");
+    commune.meet_all();
+    let held = entries(commune.get("police"), &shared);
+    let epoch = held
+        .iter()
+        .find(|envelope| envelope.header().kind == Kind::Epoch)
+        .and_then(|envelope| envelope.header().epoch);
+    let mut header = header(commune.get("office"), &hostile, shared, Kind::Changes, epoch);
+    header.after = held.iter().map(Envelope::id).collect();
+    header.after.sort_unstable();
+    let garbage = vec![7; 300];
+    let envelope = Envelope::sign(&header, &garbage, &hostile);
+    give(&mut commune, "police", &envelope, &garbage);
+    commune.meet_all();
+    let refused = verdict(&mut commune, "police", &shared, &envelope.id());
+    assert!(matches!(refused, Verdict::Aside(Aside::Gate(_))), "{refused:?}");
+
+    commune.admit("late", Role::Police, Scope::Commune);
+    // It has all entries before it has any key.
+    commune.carry("police", "late");
+    let seen = verdict(&mut commune, "late", &shared, &envelope.id());
+    assert!(seen.is_admitted(), "by its envelope: {seen:?}");
+    commune.meet_all();
+    assert!(
+        commune.get("late").record(&shared, &key).is_some(),
+        "it is shut out"
+    );
+    let seen = verdict(&mut commune, "late", &shared, &envelope.id());
+    assert_eq!(seen, refused);
 }

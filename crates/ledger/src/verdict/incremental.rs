@@ -102,6 +102,18 @@ impl Judge {
             .outermost(|id| self.verdict(id).is_some_and(Verdict::is_admitted))
     }
 
+    /// The outermost admitted entries of those that were read and build on nothing that was not: what an entry names that
+    /// states keys. Who cannot open a book yet judges by envelopes what those who read may refuse, with all that builds on it;
+    /// were its keys among that, nobody would wrap for it, and it would never open the book.
+    pub fn heads_that_were_read(&self) -> Vec<EntryId> {
+        let is_read = |id: &EntryId| {
+            let node = self.set.node(id);
+            node.is_some_and(|node| !self.steps.readings.is_opaque(node))
+        };
+        self.set
+            .outermost(|id| self.verdict(id).is_some_and(Verdict::is_admitted) && is_read(id))
+    }
+
     /// The changes that do not count, each with the rival of its actor and seq that counts instead; ascending.
     pub fn losers(&self) -> BTreeMap<ChangeHash, ChangeHash> {
         self.steps

@@ -63,6 +63,12 @@ impl Readings {
             .is_some_and(|read| read.as_ref().is_some_and(Read::is_sound))
     }
 
+    /// Whether an entry, or one that it builds on, is judged by its envelope alone.
+    pub(super) fn is_opaque(&self, node: Node) -> bool {
+        let read = self.read.get(node).copied().flatten();
+        read.is_some_and(|read| read.opaque)
+    }
+
     /// Takes note of an epoch, if the entry makes one.
     pub(super) fn note_epoch(&mut self, set: &EntrySet, facts: &Facts, node: Node) {
         let header = set.header(node);
