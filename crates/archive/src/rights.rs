@@ -12,14 +12,22 @@ pub fn rights_of(archive: &Archive, us: Party, key: &TransportKey) -> Rights {
     let Some(register) = archive.register() else {
         return Rights::default();
     };
+    let ended = || Rights {
+        ended: true,
+        ..Rights::default()
+    };
     let Some(peer) = Party::of(register, key) else {
-        return Rights::default();
+        return match register.rights().device_by_transport(key) {
+            Some(_) => ended(),
+            None => Rights::default(),
+        };
     };
     if matches!(peer, Party::Device(device) if archive.is_suspended(&device)) {
-        return Rights::default();
+        return ended();
     }
     Rights {
         peer: Some(role_of(register, peer)),
+        ended: false,
         knocks: peer.hears_knocks(register),
         shared: serving::shared_books(register, us, peer)
             .into_iter()

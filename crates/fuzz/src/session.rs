@@ -104,6 +104,7 @@ fn session(archive: &Archive, initiator: bool) -> Option<Session> {
         only: None,
     });
     let rights = Rights {
+        ended: false,
         peer: Some(if initiator {
             PeerRole::Relay
         } else {

@@ -73,6 +73,9 @@ pub struct Rights {
     /// What the peer is, by its transport key. `None`: a key that the register does not know; it may deliver register
     /// operations and nothing else.
     pub peer: Option<PeerRole>,
+    /// Whether it is nobody because its role has ended, or it is suspended. It brings no branch of the register on which it
+    /// was admitted later, as a stranger may.
+    pub ended: bool,
     /// The books that both sides may hold, by the same rule on both sides.
     pub shared: Vec<SharedBook>,
     /// Whether the peer is told of who knocked: a relay, or a device that works for the commune.

@@ -87,6 +87,7 @@ impl Session {
             }
             let role_is_same = session.peer_role == rights.peer;
             session.peer_role = rights.peer;
+            session.peer_ended = rights.ended;
             session.knocking.tells(rights.knocks);
             let shared = rights
                 .shared

@@ -287,7 +287,7 @@ impl Session {
             if height > ours {
                 return Ok(());
             }
-            if self.continues(height, register, holdings)? {
+            if self.peer_ended || self.continues(height, register, holdings)? {
                 return self.turn_away();
             }
             return self.send_locator(holdings);

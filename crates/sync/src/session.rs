@@ -59,6 +59,8 @@ pub struct Session {
     pub(crate) config: SessionConfig,
     pub(crate) tagger: Tagger,
     pub(crate) peer_role: Option<PeerRole>,
+    /// Whether the peer's role has ended.
+    pub(crate) peer_ended: bool,
     /// The books that both may hold.
     pub(crate) shared: BTreeMap<BookId, SharedBook>,
     /// Shared books that the peer says it is not served.
@@ -100,6 +102,7 @@ impl Session {
         let mut session = Session {
             tagger: Tagger::new(config.salt),
             peer_role: rights.peer,
+            peer_ended: rights.ended,
             shared: rights
                 .shared
                 .iter()

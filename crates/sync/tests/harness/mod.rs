@@ -455,6 +455,7 @@ impl World {
                 .is_none_or(|device| us.store.known_device(&device).unwrap_or(false))
         };
         Rights {
+            ended: false,
             peer: known(them.role).then_some(them.role),
             knocks: true,
             shared: us
