@@ -10,10 +10,8 @@ use crate::api::TellerSeen;
 use crate::app::App;
 use crate::desk::{Desk, key_of};
 use crate::fault::{Done, Fault};
+use crate::typing::LONGEST_REASON;
 use crate::words;
-
-/// The longest reason, in characters.
-const LONGEST: usize = 300;
 
 impl App {
     /// See [`crate::commands`].
@@ -87,7 +85,7 @@ impl Desk {
                 "Enter the reason. It goes into the access log.",
             ));
         }
-        if reason.chars().count() > LONGEST {
+        if reason.chars().count() > LONGEST_REASON {
             return Err(Fault::new(
                 "reason_long",
                 "Lý do dài nhất 300 ký tự.",

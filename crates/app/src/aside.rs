@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use sothon_ledger::{BookId, EntryId};
-use sothon_records::{Words, text};
+use sothon_records::Words;
 use sothon_replica::{RegistrarError, RivalChanges, SetAside, why_aside};
 
 use crate::api::*;
@@ -11,10 +11,8 @@ use crate::app::App;
 use crate::desk::Desk;
 use crate::fault::{Done, Fault};
 use crate::people::device_of;
+use crate::typing::tidy_reason;
 use crate::words;
-
-/// The longest reason, in characters, as everywhere.
-const LONGEST_REASON: usize = 300;
 
 impl App {
     /// See [`crate::commands`].
@@ -153,14 +151,13 @@ impl Desk {
 
     fn undo_device(&mut self, device: &str, reason: &str) -> Done<UndoneTold> {
         let device = device_of(device)?;
-        let reason = text::tidy_line(reason);
-        if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
-            return Err(Fault::new(
+        let reason = tidy_reason(reason).ok_or_else(|| {
+            Fault::new(
                 "reason",
                 "Nhập lý do, dài nhất 300 ký tự. Chưa hoàn tác gì.",
                 "Enter a reason of at most 300 characters. Nothing was undone.",
-            ));
-        }
+            )
+        })?;
         let now = self.now();
         let undone = self.device_mut().undo_device(&device, &reason, Some(now))?;
         self.follow();

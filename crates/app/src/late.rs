@@ -2,6 +2,9 @@
 //! had moved from there or the village had ended. Nothing of it is lost or counted twice; whoever writes in both books takes
 //! it over to where it belongs now, or says why it stays. What is settled is no longer late.
 
+mod settling;
+mod told;
+
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
@@ -9,19 +12,15 @@ use sothon_book::{ChangeHash, HistoryStep};
 use sothon_ledger::BookId;
 use sothon_overview::identity::Copy;
 use sothon_overview::{OpenBook, Place};
-use sothon_records::record::differences;
-use sothon_records::{Edit, Fields, Kind, RawRecord, RecordKey, Value, civil, common, moving, show, text};
+use sothon_records::{Kind, RawRecord, RecordKey, Value, civil, common, moving};
 
 use crate::api::*;
 use crate::app::App;
 use crate::desk::Desk;
-use crate::fault::{Done, Fault};
+use crate::fault::Done;
 use crate::typing::refers_to;
 
-/// The longest reason, in characters, as everywhere.
-const LONGEST_REASON: usize = 300;
-/// The act by which something late is settled.
-const SETTLE: &str = "settle-move";
+pub(crate) use settling::settled;
 
 impl App {
     /// See [`crate::commands`].
@@ -282,179 +281,6 @@ impl Desk {
             .unwrap_or(0);
         replayed(steps.iter().take(came + 1))
     }
-
-    fn late_row(&self, late: &Late) -> LateRow {
-        let said = match &late.what {
-            What::InCopy { then, late: wrote } => self.late_words(late, then, wrote),
-            What::About(_) | What::Ended => Vec::new(),
-        };
-        let mut who: Vec<String> = Vec::new();
-        for step in &late.steps {
-            let author = self.author(&late.old.0, &step.actor);
-            if !who.contains(&author) {
-                who.push(author);
-            }
-        }
-        let at = late.steps.iter().map(|step| step.time).max();
-        LateRow {
-            id: late.id(),
-            key: late.key.to_string(),
-            title: self.open_title(&late.key),
-            kind_label: self.kind_label(&late.key),
-            why: self.late_why(late),
-            to: self.place_name(Place::Village(late.to)),
-            said,
-            who: who.join(" · "),
-            at: at.filter(|at| *at != 0),
-            decides: self.settles(late).is_some(),
-        }
-    }
-
-    /// Why it is late: what has gone where.
-    fn late_why(&self, late: &Late) -> String {
-        let from = self.place_name(Place::Village(late.from));
-        let to = self.place_name(Place::Village(late.to));
-        let vi = self.lang == sothon_records::Lang::Vi;
-        match &late.what {
-            What::InCopy { .. } if vi => format!("Đã chuyển từ {from} sang {to}; sổ {from} còn ghi:"),
-            What::InCopy { .. } => format!("Moved from {from} to {to}; written in the book of {from} since:"),
-            What::About(gone) => {
-                let gone = self.open_title(gone);
-                if vi {
-                    format!("Ghi trong sổ {from}; {gone} đã chuyển sang {to}.")
-                } else {
-                    format!("Written in the book of {from}; {gone} has moved to {to}.")
-                }
-            }
-            What::Ended if vi => format!("Ghi trong sổ {from} sau khi thôn đã nhập vào {to}."),
-            What::Ended => format!("Written in the book of {from} after it had gone on in {to}."),
-        }
-    }
-
-    /// "Địa chỉ: Ngõ 7", "Thành viên: Nguyễn Thị Bình"; in care the labels alone.
-    fn late_words(&self, of: &Late, then: &RawRecord, late: &RawRecord) -> Vec<String> {
-        let Some(kind) = Kind::by_slug(&of.key.kind) else {
-            return Vec::new();
-        };
-        let guarded = self
-            .view
-            .books_of(&of.key)
-            .iter()
-            .any(|open| open.shelf.is_sensitive());
-        // Of a part that was there before the fields that changed are told, of a new one all.
-        let known = then.subs.iter().filter(|(part, _)| late.subs.contains_key(*part));
-        let before = RawRecord {
-            subs: known
-                .map(|(part, fields)| (part.clone(), fields.clone()))
-                .collect(),
-            ..RawRecord::default()
-        };
-        let mut after = late.clone();
-        for (part, fields) in &before.subs {
-            let late = after.subs.entry(part.clone()).or_default();
-            let mut whole = fields.clone();
-            whole.append(late);
-            *late = whole;
-        }
-        let titles = |key: &RecordKey| self.view.title_words(key, self.lang);
-        let changes = show::changes(kind, Some(&before), &after, &titles);
-        let says = |change: &show::Change| match (guarded || change.hidden, self.w(&change.after)) {
-            (false, value) if !value.is_empty() => format!("{}: {value}", self.w(&change.label)),
-            _ => self.w(&change.label),
-        };
-        changes.iter().map(says).collect()
-    }
-
-    /// The book to which this person can take something over; `None`: somebody else settles it.
-    fn settles(&self, late: &Late) -> Option<BookId> {
-        let there = match late.what {
-            What::InCopy { .. } => {
-                let counting = self.view.books_of(&late.key).first().copied()?;
-                let there = BookId(counting.book.0);
-                (there != late.old.0).then_some(there)?
-            }
-            What::About(_) | What::Ended => self.beside(&late.old.0, late.to)?,
-        };
-        (self.writes(&there) && self.writes(&late.old.0)).then_some(there)
-    }
-
-    fn found_late(&self, id: &str) -> Done<(Late, BookId)> {
-        let all = self.all_late();
-        let late = all.into_iter().find(|late| late.id() == id).ok_or_else(settled)?;
-        let there = self.settles(&late);
-        let there = there.ok_or(sothon_replica::ReplicaError::MayNotWrite)?;
-        Ok((late, there))
-    }
-
-    fn take_late(&mut self, id: &str) -> Done<SavedAct> {
-        let (late, there) = self.found_late(id)?;
-        let (key, to) = (late.key, self.place_name(Place::Village(late.to)));
-        let reason = format!("{} {to}", self.t("Đã đưa sang sổ", "Taken over to the book of"));
-        let kind = self.kind(&key.kind)?;
-        let edits = match late.what {
-            What::InCopy { then, late: wrote } => {
-                let now = self.view.record(&key).cloned().unwrap_or_default();
-                let mut after = now.clone();
-                let back = set_back(&key, &then, &wrote, &reason);
-                after.fields.extend(wrote.fields);
-                for (sub, fields) in wrote.subs {
-                    let known = then.subs.contains_key(&sub);
-                    let part = after.subs.entry(sub).or_default();
-                    if !known {
-                        // Taken over before and undone, it is there as voided.
-                        part.retain(|name, _| {
-                            ![common::VOIDED, common::VOID_REASON].contains(&name.as_str())
-                        });
-                    }
-                    part.extend(fields);
-                }
-                crate::typing::check(kind, &now, &after, &self.context())?;
-                [(late.old.0, back), (there, differences(&key, &now, &after))]
-            }
-            What::About(_) | What::Ended => {
-                let village = self.view.village_key(late.to).cloned();
-                let moves = kind.field(moving::MOVED_TO).and(village);
-                let gone = match moves {
-                    Some(village) => says(&key, moving::MOVED_TO, village.to_string()),
-                    None => common::void(&key, &reason),
-                };
-                let come = self.arriving(&key, &late.old.1, &there);
-                [(late.old.0, vec![gone]), (there, come)]
-            }
-        };
-        self.write_in(&edits, SETTLE, key, Vec::new())
-    }
-
-    fn leave_late(&mut self, id: &str, reason: &str) -> Done<SavedAct> {
-        let reason = text::tidy_line(reason);
-        if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
-            let place = sothon_records::Place::field("reason");
-            let problem = sothon_records::Problem::new(
-                place,
-                sothon_records::Code::Missing,
-                "Nhập lý do, dài nhất 300 ký tự.",
-                "Enter a reason of at most 300 characters.",
-            );
-            return Err(Fault::fields(vec![problem]));
-        }
-        let (late, _) = self.found_late(id)?;
-        let key = late.key;
-        let mut edits = match late.what {
-            What::InCopy { then, late: wrote } => set_back(&key, &then, &wrote, &reason),
-            What::About(_) | What::Ended => Vec::new(),
-        };
-        edits.push(says(&key, common::LEFT_LATE, reason));
-        self.write(late.old.0, &edits, SETTLE, key, Vec::new())
-    }
-}
-
-/// What was late is so no more.
-pub(crate) fn settled() -> Fault {
-    Fault::new(
-        "decided",
-        "Việc này đã có người giải quyết xong.",
-        "Somebody has settled this already.",
-    )
 }
 
 /// Whether a step says that its record went to another village.
@@ -469,42 +295,6 @@ fn says_gone(step: &HistoryStep) -> bool {
 fn day_of(time: i64) -> Option<NaiveDate> {
     let instant = chrono::DateTime::from_timestamp(time, 0).filter(|_| time != 0)?;
     Some(civil::local(instant).date())
-}
-
-fn says(key: &RecordKey, field: &str, text: String) -> Edit {
-    Edit::Set {
-        key: key.clone(),
-        sub: None,
-        fields: [(field.to_owned(), Some(Value::Text(text)))].into(),
-    }
-}
-
-/// The edits by which an old copy says again what it said when its record went; the history keeps what it said between.
-fn set_back(key: &RecordKey, then: &RawRecord, late: &RawRecord, reason: &str) -> Vec<Edit> {
-    let back = |late: &Fields, then: &Fields| {
-        late.keys()
-            .map(|name| (name.clone(), then.get(name).cloned()))
-            .collect()
-    };
-    let mut edits = Vec::new();
-    if !late.fields.is_empty() {
-        edits.push(Edit::Set {
-            key: key.clone(),
-            sub: None,
-            fields: back(&late.fields, &then.fields),
-        });
-    }
-    for (sub, fields) in &late.subs {
-        edits.push(match then.subs.get(sub) {
-            Some(then) => Edit::Set {
-                key: key.clone(),
-                sub: Some(sub.clone()),
-                fields: back(fields, then),
-            },
-            None => common::void_part(key, sub, reason),
-        });
-    }
-    edits
 }
 
 /// What a record says after some steps of its history.

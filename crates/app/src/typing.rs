@@ -7,7 +7,8 @@ use sothon_records::enter::enter;
 use sothon_records::kind::{Field, FieldType, Kind, Once};
 use sothon_records::problem::{Context, Weight};
 use sothon_records::{
-    Code, Datum, Fields, Place, Problem, RawRecord, RecordKey, SubKey, alike, civil, common, datum, validate,
+    Code, Datum, Fields, Place, Problem, RawRecord, RecordKey, SubKey, alike, civil, common, datum, text,
+    validate,
 };
 
 use crate::api::{FormInput, SubInput};
@@ -21,6 +22,15 @@ pub(crate) struct Entered {
     pub record: RawRecord,
     /// Notices.
     pub notices: Vec<Problem>,
+}
+
+/// The longest reason, in characters.
+pub(crate) const LONGEST_REASON: usize = 300;
+
+/// A reason as it was meant; `None`: there is none, or it is too long.
+pub(crate) fn tidy_reason(typed: &str) -> Option<String> {
+    let reason = text::tidy_line(typed);
+    (!reason.is_empty() && reason.chars().count() <= LONGEST_REASON).then_some(reason)
 }
 
 /// A field as one would type it: what [`enter`] reads as the same.

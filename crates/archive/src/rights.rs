@@ -12,18 +12,15 @@ pub fn rights_of(archive: &Archive, us: Party, key: &TransportKey) -> Rights {
     let Some(register) = archive.register() else {
         return Rights::default();
     };
-    let ended = || Rights {
-        ended: true,
+    let nobody = Rights {
+        ended: register.rights().device_by_transport(key).is_some(),
         ..Rights::default()
     };
     let Some(peer) = Party::of(register, key) else {
-        return match register.rights().device_by_transport(key) {
-            Some(_) => ended(),
-            None => Rights::default(),
-        };
+        return nobody;
     };
     if matches!(peer, Party::Device(device) if archive.is_suspended(&device)) {
-        return ended();
+        return nobody;
     }
     Rights {
         peer: Some(role_of(register, peer)),

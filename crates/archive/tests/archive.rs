@@ -31,15 +31,9 @@ fn batch(operations: Vec<Operation>, entries: Vec<(Envelope, Vec<u8>)>) -> Batch
         payload: Some(payload),
     };
     Batch {
-        id: BatchId(0),
         operations,
         entries: entries.into_iter().map(received).collect(),
-        payloads: Vec::new(),
-        notices: Vec::new(),
-        wraps: Vec::new(),
-        blobs: Vec::new(),
-        knocks: Vec::new(),
-        notes: Vec::new(),
+        ..Batch::empty(BatchId(0))
     }
 }
 

@@ -59,6 +59,11 @@ pub fn write_instant(instant: DateTime<Utc>) -> String {
     instant.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
+/// Whether a day lies within a spell, both ends included. An end that is open is no limit.
+pub fn is_within(from: Option<NaiveDate>, until: Option<NaiveDate>, day: NaiveDate) -> bool {
+    from.is_none_or(|from| from <= day) && until.is_none_or(|until| day <= until)
+}
+
 /// The day on which a term of months ends that begins with an event on `from`.
 pub fn after_months(from: NaiveDate, months: u32) -> Option<NaiveDate> {
     from.checked_add_months(Months::new(months))

@@ -4,7 +4,7 @@ use crate::common::hostile::{actor, batch, besieged, making};
 use crate::common::picture::picture;
 use crate::common::wire::{Part, Relay, meet, session};
 use crate::common::{Commune, NOW, YEAR, act, record, set, text, village_book};
-use sothon_ledger::{BookId, BookKind, Height, LogId, Role, Scope};
+use sothon_ledger::{BookId, BookKind, LogId, Role, Scope};
 use sothon_records::RawRecord;
 use sothon_replica::ReplicaError;
 use sothon_sync::{Batch, BlobPart};
@@ -148,16 +148,6 @@ fn a_cut_among_what_a_checkpoint_covers_has_the_payloads_read() {
     sees_what_the_log_says(&mut commune, &mut relay);
 }
 
-/// What a device hears of the register alone, with no entry.
-fn hears_the_register(commune: &mut Commune, from: &str, to: &str) {
-    let operations = commune.get(from).station().store().operations(Height(1));
-    let heard = Batch {
-        operations: operations.expect("reads"),
-        ..batch()
-    };
-    commune.get(to).take_in(vec![heard], NOW).expect("takes");
-}
-
 #[test]
 fn a_book_that_is_being_checked_is_read_meanwhile_and_says_so_also_after_a_start() {
     // What the head wrote counts on by the police's checkpoint, which builds on it; by what the police wrote nothing stands.
@@ -189,7 +179,10 @@ fn a_book_that_is_being_checked_is_read_meanwhile_and_says_so_also_after_a_start
             .get("office")
             .cut_device_in_book(device, book, NOW)
             .expect("cuts");
-        hears_the_register(&mut commune, "office", "police2");
+        // It hears of the register alone, with no entry.
+        let office = commune.devices.remove("office").expect("is there");
+        commune.carry_operations(&office, "police2");
+        commune.devices.insert("office".to_owned(), office);
         let read = heads(&mut commune, "police2", &book);
         assert_eq!(read.len(), counting, "{read:?}");
         for _ in 0..3 {

@@ -35,7 +35,6 @@ fn holdings(device: &Device) -> Batch {
     let store = device.station().store();
     let entries = store.since(Row::default(), usize::MAX >> 1).expect("reads");
     Batch {
-        id: BatchId(0),
         operations: store.operations(Height(1)).expect("reads"),
         entries: entries
             .into_iter()
@@ -44,12 +43,8 @@ fn holdings(device: &Device) -> Batch {
                 payload: entry.payload.held(),
             })
             .collect(),
-        payloads: Vec::new(),
-        notices: Vec::new(),
         wraps: store.wraps().expect("reads"),
-        blobs: Vec::new(),
-        knocks: Vec::new(),
-        notes: Vec::new(),
+        ..Batch::empty(BatchId(0))
     }
 }
 
@@ -306,15 +301,8 @@ fn entries_alone(entries: Vec<(Envelope, Vec<u8>)>) -> Batch {
         payload: Some(payload),
     });
     Batch {
-        id: BatchId(0),
-        operations: Vec::new(),
         entries: entries.collect(),
-        payloads: Vec::new(),
-        notices: Vec::new(),
-        wraps: Vec::new(),
-        blobs: Vec::new(),
-        knocks: Vec::new(),
-        notes: Vec::new(),
+        ..Batch::empty(BatchId(0))
     }
 }
 

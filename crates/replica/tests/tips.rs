@@ -313,18 +313,12 @@ fn parts_that_come_in_any_order_or_not_at_all_are_read_as_far_as_they_are_here()
     let thon1 = commune.get("thon1").device();
     let drops = held(&relay, book, thon1);
     let batch = |entries: Vec<(Envelope, Option<Vec<u8>>)>, payloads| sothon_sync::Batch {
-        id: sothon_sync::BatchId(0),
-        operations: Vec::new(),
         entries: entries
             .into_iter()
             .map(|(envelope, payload)| sothon_sync::ReceivedEntry { envelope, payload })
             .collect(),
         payloads,
-        notices: Vec::new(),
-        wraps: Vec::new(),
-        blobs: Vec::new(),
-        knocks: Vec::new(),
-        notes: Vec::new(),
+        ..sothon_sync::Batch::empty(sothon_sync::BatchId(0))
     };
     let all: Vec<_> = drops.iter().map(|(e, p)| (e.clone(), Some(p.clone()))).collect();
     let without = |at: usize| {
@@ -663,15 +657,8 @@ fn a_drop_that_breaks_its_form_is_aside_and_strikes_nothing() {
         })
         .collect();
     let batch = sothon_sync::Batch {
-        id: sothon_sync::BatchId(0),
-        operations: Vec::new(),
         entries,
-        payloads: Vec::new(),
-        notices: Vec::new(),
-        wraps: Vec::new(),
-        blobs: Vec::new(),
-        knocks: Vec::new(),
-        notes: Vec::new(),
+        ..sothon_sync::Batch::empty(sothon_sync::BatchId(0))
     };
     let chief = commune.get("chief");
     chief.take_in(vec![batch], NOW).expect("takes");

@@ -69,6 +69,23 @@ pub struct Batch {
     pub notes: Vec<Note>,
 }
 
+impl Batch {
+    /// One that brings nothing yet.
+    pub fn empty(id: BatchId) -> Batch {
+        Batch {
+            id,
+            operations: Vec::new(),
+            entries: Vec::new(),
+            payloads: Vec::new(),
+            notices: Vec::new(),
+            wraps: Vec::new(),
+            blobs: Vec::new(),
+            knocks: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+}
+
 /// Why a log is not taken for now. Never a verdict: another replica, or this one later, may take it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 #[non_exhaustive]

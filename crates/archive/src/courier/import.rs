@@ -378,15 +378,5 @@ impl Importing<'_> {
 }
 
 fn empty() -> Batch {
-    Batch {
-        id: BatchId(0),
-        operations: Vec::new(),
-        entries: Vec::new(),
-        payloads: Vec::new(),
-        notices: Vec::new(),
-        wraps: Vec::new(),
-        blobs: Vec::new(),
-        knocks: Vec::new(),
-        notes: Vec::new(),
-    }
+    Batch::empty(BatchId(0))
 }

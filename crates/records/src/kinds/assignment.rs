@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::civil;
 use crate::declare::kind;
 use crate::kind::{Chapter, Shelf, date, kind, long, refers, text};
 use crate::raw::RecordKey;
@@ -43,8 +44,6 @@ kind! {
 impl Assignment {
     /// Whether it is in force on a day.
     pub fn holds_on(&self, day: NaiveDate) -> bool {
-        self.common.in_force()
-            && self.from.is_none_or(|from| from <= day)
-            && self.until.is_none_or(|until| day <= until)
+        self.common.in_force() && civil::is_within(self.from, self.until, day)
     }
 }

@@ -3,6 +3,7 @@
 
 use chrono::NaiveDate;
 
+use crate::civil;
 use crate::declare::{choices, kind, sub};
 use crate::kind::{Chapter, Shelf, choice, date, kind, list, text, whole};
 use crate::problem::{Context, Place, Problem};
@@ -94,17 +95,14 @@ impl Superior {
     /// Whether it stands there on a day.
     pub fn holds_on(&self, day: NaiveDate) -> bool {
         self.in_force()
-            && self.from.is_some_and(|from| from <= day)
-            && self.until.is_none_or(|until| day <= until)
+            && self.from.is_some() && civil::is_within(self.from, self.until, day)
     }
 }
 
 impl Commune {
     /// Whether the name is borne on a day.
     pub fn holds_on(&self, day: NaiveDate) -> bool {
-        self.common.in_force()
-            && self.from.is_none_or(|from| from <= day)
-            && self.until.is_none_or(|until| day <= until)
+        self.common.in_force() && civil::is_within(self.from, self.until, day)
     }
 
     /// A name without the kind of commune before it, as folded words: "Phường Quang Trung" is `quang trung`.

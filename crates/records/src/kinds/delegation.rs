@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::civil;
 use crate::declare::{choices, kind};
 use crate::kind::{Chapter, ChoiceSet, Shelf, choice, date, kind, refers, text};
 use crate::problem::{Code, Context, Place, Problem};
@@ -57,8 +58,7 @@ impl Delegation {
     /// Whether one acts for the other on a day: from its first to its last, both included.
     pub fn holds_on(&self, day: NaiveDate) -> bool {
         self.common.in_force()
-            && self.from.is_some_and(|from| from <= day)
-            && self.until.is_none_or(|until| day <= until)
+            && self.from.is_some() && civil::is_within(self.from, self.until, day)
     }
 }
 
@@ -77,7 +77,6 @@ fn check(raw: &RawRecord, _: &Context, problems: &mut Vec<Problem>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::civil;
     use crate::raw::RecordId;
 
     fn day(text: &str) -> NaiveDate {

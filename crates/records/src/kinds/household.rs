@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::declare::{choices, kind, sub};
-use crate::civil::YearOrDate;
+use crate::civil::{self, YearOrDate};
 use crate::kind::{
     Chapter, Once, Part, Shelf, Unique, Within, choice, date, kind, list, phone, refers, text, whole, year_or_date,
 };
@@ -125,9 +125,7 @@ impl Member {
     /// Whether the member is away on a day.
     pub fn is_away_on(&self, day: NaiveDate) -> bool {
         let named = self.away_at.is_some() || self.away_from.is_some();
-        named
-            && self.away_from.is_none_or(|from| from <= day)
-            && self.away_until.is_none_or(|until| day <= until)
+        named && civil::is_within(self.away_from, self.away_until, day)
     }
 }
 
@@ -146,7 +144,6 @@ impl Household {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::civil;
     use crate::raw::RecordId;
 
     #[test]

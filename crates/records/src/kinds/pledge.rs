@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::civil;
 use crate::declare::kind;
 use crate::kind::{Chapter, Kind, Once, Part, Shelf, Unique, Within, date, kind, refers, text, whole};
 use crate::label::Label;
@@ -59,8 +60,7 @@ impl Pledge {
     /// Whether it counts on a day: signed by then, in force, not voided.
     pub fn holds_on(&self, day: NaiveDate) -> bool {
         self.common.in_force()
-            && self.signed_on.is_some_and(|signed| signed <= day)
-            && self.valid_until.is_none_or(|until| day <= until)
+            && self.is_signed() && civil::is_within(self.signed_on, self.valid_until, day)
     }
 }
 

@@ -134,7 +134,6 @@ pub fn all_of(store: &Store) -> Batch {
     let entries = store.since(Row::default(), usize::MAX >> 1).expect("reads");
     let wraps = store.wraps().expect("reads");
     Batch {
-        id: BatchId(0),
         operations: store.operations(Height(1)).expect("reads"),
         entries: entries
             .into_iter()
@@ -143,15 +142,11 @@ pub fn all_of(store: &Store) -> Batch {
                 payload: entry.payload.held(),
             })
             .collect(),
-        payloads: Vec::new(),
-        notices: Vec::new(),
         wraps: wraps
             .iter()
             .filter_map(|wrap| Wrap::parse(wrap.bytes()).ok())
             .collect(),
-        blobs: Vec::new(),
-        knocks: Vec::new(),
-        notes: Vec::new(),
+        ..Batch::empty(BatchId(0))
     }
 }
 

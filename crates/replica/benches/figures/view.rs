@@ -126,8 +126,6 @@ pub fn run(per_village: usize) {
 fn since(device: &Device, row: Row) -> Batch {
     let entries = device.station().store().since(row, 1000).expect("reads");
     Batch {
-        id: BatchId(0),
-        operations: Vec::new(),
         entries: entries
             .into_iter()
             .map(|entry| ReceivedEntry {
@@ -135,12 +133,7 @@ fn since(device: &Device, row: Row) -> Batch {
                 payload: entry.payload.held(),
             })
             .collect(),
-        payloads: Vec::new(),
-        notices: Vec::new(),
-        wraps: Vec::new(),
-        blobs: Vec::new(),
-        knocks: Vec::new(),
-        notes: Vec::new(),
+        ..Batch::empty(BatchId(0))
     }
 }
 

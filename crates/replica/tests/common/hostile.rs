@@ -24,17 +24,7 @@ pub struct Hostile {
 }
 
 pub fn batch() -> Batch {
-    Batch {
-        id: BatchId(0),
-        operations: Vec::new(),
-        entries: Vec::new(),
-        payloads: Vec::new(),
-        notices: Vec::new(),
-        wraps: Vec::new(),
-        blobs: Vec::new(),
-        knocks: Vec::new(),
-        notes: Vec::new(),
-    }
+    Batch::empty(BatchId(0))
 }
 
 /// A clear or sealed header at the register's head.

@@ -211,15 +211,8 @@ impl Commune {
     pub fn carry_notes(&mut self, from: &str, to: &str) {
         let archive = self.devices[from].station().archive();
         let batch = Batch {
-            id: BatchId(0),
-            operations: Vec::new(),
-            entries: Vec::new(),
-            payloads: Vec::new(),
-            notices: Vec::new(),
-            wraps: Vec::new(),
-            blobs: Vec::new(),
-            knocks: Vec::new(),
             notes: archive.suspensions().iter().cloned().collect(),
+            ..Batch::empty(BatchId(0))
         };
         self.get(to).take_in(vec![batch], NOW).expect("takes");
     }
@@ -228,15 +221,8 @@ impl Commune {
     pub fn carry_operations(&mut self, from: &Device, to: &str) {
         let operations = from.station().store().operations(Height(1)).expect("reads");
         let batch = Batch {
-            id: BatchId(0),
             operations,
-            entries: Vec::new(),
-            payloads: Vec::new(),
-            notices: Vec::new(),
-            wraps: Vec::new(),
-            blobs: Vec::new(),
-            knocks: Vec::new(),
-            notes: Vec::new(),
+            ..Batch::empty(BatchId(0))
         };
         self.get(to).take_in(vec![batch], NOW).expect("takes");
     }
@@ -257,15 +243,10 @@ impl Commune {
             .filter_map(|w| Wrap::parse(w.bytes()).ok())
             .collect();
         let batch = Batch {
-            id: BatchId(0),
             operations,
             entries: entries.collect(),
-            payloads: Vec::new(),
-            notices: Vec::new(),
             wraps,
-            blobs: Vec::new(),
-            knocks: Vec::new(),
-            notes: Vec::new(),
+            ..Batch::empty(BatchId(0))
         };
         !self.get(to).take_in(vec![batch], NOW).expect("takes").is_empty()
     }

@@ -279,17 +279,7 @@ fn found(path: &Path) {
 }
 
 fn batch() -> Batch {
-    Batch {
-        id: BatchId(0),
-        operations: Vec::new(),
-        entries: Vec::new(),
-        payloads: Vec::new(),
-        notices: Vec::new(),
-        wraps: Vec::new(),
-        blobs: Vec::new(),
-        knocks: Vec::new(),
-        notes: Vec::new(),
-    }
+    Batch::empty(BatchId(0))
 }
 
 impl World {
