@@ -1,6 +1,6 @@
 //! Lists of records: search, filters, order; and what can be picked from.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use chrono::Datelike as _;
 use sothon_overview::Place;
@@ -14,6 +14,7 @@ use crate::api::*;
 use crate::app::App;
 use crate::desk::{Desk, place_of};
 use crate::fault::Done;
+use crate::orders::Order;
 use crate::words;
 
 /// The most rows that are given at a time.
@@ -24,30 +25,6 @@ const UNDECIDED: &str = "undecided";
 const PICKS: usize = 8;
 /// From so many letters on something is looked for.
 const LETTERS: usize = 2;
-
-/// The orders of lists that were made, by kinds and order; forgotten for a kind whose records change.
-pub(crate) type Orders = HashMap<(BTreeSet<String>, Order), std::sync::Arc<[RecordKey]>>;
-
-/// An order of a list.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(crate) enum Order {
-    /// By name, Vietnamese.
-    Name,
-    /// By when it happened, the newest first.
-    Newest,
-    /// By number in the village.
-    Number,
-}
-
-impl Order {
-    fn slug(self) -> &'static str {
-        match self {
-            Order::Name => "name",
-            Order::Newest => "newest",
-            Order::Number => "number",
-        }
-    }
-}
 
 /// What a list shows.
 pub(crate) struct Listed {
@@ -153,19 +130,17 @@ impl Desk {
             self.found(typed, &kinds, place, ask, filter.as_deref(), count)
         } else {
             let places = place.map(|place| self.places_of(place));
-            let is_there = |key: &RecordKey| {
-                let place = self.view.place_of(key);
-                places
-                    .as_ref()
-                    .is_none_or(|places| place.is_some_and(|place| places.contains(&place)))
-            };
             let wanted = |key: &RecordKey| {
-                is_there(key)
-                    && (ask.voided || !self.view.is_out(key))
+                self.view.stands_in(key, places.as_ref(), ask.voided)
                     && filter.as_deref().is_none_or(|filter| self.passes(filter, key))
             };
             let (mut keys, mut total) = (Vec::new(), 0);
-            for key in self.ordered(&kinds, order).iter().filter(|key| wanted(key)) {
+            for key in self
+                .orders
+                .of(&self.view, &kinds, order)
+                .iter()
+                .filter(|key| wanted(key))
+            {
                 if total >= ask.from && keys.len() < count {
                     keys.push(key.clone());
                 }
@@ -221,44 +196,6 @@ impl Desk {
             found.total
         };
         (passed.into_iter().skip(ask.from).take(count).collect(), total)
-    }
-
-    /// All records of kinds in an order, made once and kept until one of them changes.
-    fn ordered(&self, kinds: &BTreeSet<String>, order: Order) -> std::sync::Arc<[RecordKey]> {
-        let at = (kinds.clone(), order);
-        if let Some(known) = self.orders.borrow().get(&at) {
-            return known.clone();
-        }
-        let mut keyed: Vec<(u64, &[u8], &RecordKey)> = Vec::new();
-        for kind in kinds.iter().filter_map(|slug| Kind::by_slug(slug)) {
-            let rank = |key| (self.rank(kind, key, order), self.view.name_order(key), key);
-            keyed.extend(self.view.of_kind(kind.slug).map(rank));
-        }
-        keyed.sort_unstable();
-        let made: std::sync::Arc<[RecordKey]> = keyed.into_iter().map(|(.., key)| key.clone()).collect();
-        self.orders.borrow_mut().insert(at, made.clone());
-        made
-    }
-
-    /// What an order goes by before the name.
-    fn rank(&self, kind: &Kind, key: &RecordKey, order: Order) -> u64 {
-        let raw = || self.view.record(key);
-        match order {
-            Order::Name => 0,
-            // The newest first: a later day ranks lower.
-            Order::Newest => {
-                let day = raw().and_then(|raw| show::happened(kind, raw));
-                let day = day.map_or(i32::MIN, |day| day.num_days_from_ce());
-                u64::from(!day.wrapping_sub(i32::MIN).cast_unsigned())
-            }
-            Order::Number => match raw().and_then(|raw| raw.fields.get("number")) {
-                Some(sothon_records::Value::Text(text)) => {
-                    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-                    digits.parse().unwrap_or(u64::MAX)
-                }
-                _ => u64::MAX,
-            },
-        }
     }
 
     fn order_words(&self, order: Order) -> String {

@@ -66,7 +66,7 @@ pub(crate) struct Desk {
     /// Of each book asked about: the records that the commune does not have whole, until that may read differently.
     pub on_the_way: std::cell::RefCell<BTreeMap<BookId, BTreeMap<RecordKey, sothon_replica::Delivery>>>,
     /// The orders of lists that were made.
-    pub orders: std::cell::RefCell<crate::books::Orders>,
+    pub orders: crate::orders::Orders,
     /// Questions of the review that were looked at while the book is open.
     pub looked: BTreeSet<String>,
     /// Of a sheet that was just printed: what is to be typed back.
@@ -104,7 +104,7 @@ impl Desk {
             written: Vec::new(),
             past: None,
             on_the_way: std::cell::RefCell::default(),
-            orders: std::cell::RefCell::default(),
+            orders: crate::orders::Orders::default(),
             looked: BTreeSet::new(),
             sheet: Vec::new(),
             table: None,
@@ -269,10 +269,11 @@ impl Desk {
             .filter_map(|(book, key)| self.change(&book, key))
             .collect();
         self.view.apply(changes);
-        let changed: BTreeSet<&String> = keys.iter().map(|key| &key.kind).collect();
-        self.orders
-            .get_mut()
-            .retain(|(kinds, _), _| !books && !kinds.iter().any(|kind| changed.contains(kind)));
+        if books {
+            self.orders.forget();
+        } else {
+            self.orders.follow(&self.view, &keys);
+        }
         if !keys.is_empty() {
             if foreign {
                 self.freshness_at = None;

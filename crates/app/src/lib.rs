@@ -62,6 +62,7 @@ mod merging;
 mod moving;
 mod notices;
 mod page;
+mod orders;
 mod paper;
 mod passwords;
 mod people;

@@ -93,6 +93,14 @@ impl View {
             .is_some_and(|entry| entry.voided || self.has_left_with(entry))
     }
 
+    /// Whether a record stands in the lists of some places (`None`: of all), those that are out among them or not.
+    pub fn stands_in(&self, key: &RecordKey, places: Option<&BTreeSet<Place>>, out: bool) -> bool {
+        self.entries.get(key).is_some_and(|entry| {
+            places.is_none_or(|places| places.contains(&entry.place))
+                && (out || !(entry.voided || self.has_left_with(entry)))
+        })
+    }
+
     /// Whether a record has moved to where this device does not read.
     pub fn has_left(&self, key: &RecordKey) -> bool {
         self.entries
