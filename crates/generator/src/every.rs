@@ -9,10 +9,11 @@ use chrono::{Datelike as _, Duration, NaiveDate};
 use sothon_records::enter::enter;
 use sothon_records::kind::{Field, FieldType, Kind, Needed};
 use sothon_records::raw::{Fields, SubKey};
-use sothon_records::{Problem, RawRecord, RecordKey, common, moving};
+use sothon_records::{Problem, RawRecord, RecordKey, common};
 
 use crate::dice::Dice;
 use crate::names;
+use crate::said::said;
 
 /// A form as it is typed: of each field the text, of each part of a list its fields.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -28,25 +29,25 @@ pub type Find<'a> = &'a dyn Fn(&[&str]) -> Option<RecordKey>;
 
 /// Fills in the form of a kind on a day. What is sealed once more stays empty, and so does what moves a record away.
 pub fn form(kind: &Kind, today: NaiveDate, dice: &mut Dice, find: Find<'_>) -> Filled {
-    let fill = |fields: &mut dyn Iterator<Item = &'static Field>, dice: &mut Dice| {
+    let fill = |list: Option<&str>, fields: &mut dyn Iterator<Item = &'static Field>, dice: &mut Dice| {
         let mut values = BTreeMap::new();
         // Dates follow one another in the order of the form.
         for (n, field) in (0_i64..).zip(fields) {
-            let said = special(kind.slug, field.name);
+            let said = special(kind.slug, field);
             let typed = match said {
                 Some("") => None,
                 Some(said) => Some(said.to_owned()),
-                None => typed(field, today - Duration::days(60 - n), dice, find),
+                None => typed((kind, list), field, today - Duration::days(60 - n), dice, find),
             };
             values.extend(typed.map(|typed| (field.name, typed)));
         }
         values
     };
-    let values = fill(&mut kind.all_fields(), dice);
+    let values = fill(None, &mut kind.all_fields(), dice);
     let mut parts = Vec::new();
     for list in kind.lists {
         for _ in 0..list.least.max(1) {
-            let part = fill(&mut list.fields.iter(), dice);
+            let part = fill(Some(list.name), &mut list.fields.iter(), dice);
             let needed = list.fields.iter().filter(|field| field.needed == Needed::Always);
             // A part that must name a record which is not there yet is left for later.
             if needed.map(|field| field.name).all(|name| part.contains_key(name)) {
@@ -88,9 +89,11 @@ impl Filled {
 }
 
 /// What a field of a kind says where its declaration does not tell; empty: nothing.
-fn special(kind: &str, field: &str) -> Option<&'static str> {
-    Some(match (kind, field) {
-        (_, common::VOIDED | common::VOID_REASON | moving::MOVED_TO | moving::MERGED_INTO) => "",
+fn special(kind: &str, field: &Field) -> Option<&'static str> {
+    Some(match (kind, field.name) {
+        (_, common::VOIDED | common::VOID_REASON) => "",
+        // A move, a merge: no fields of a form.
+        _ if field.by_act => "",
         ("figure", "indicator") => "I02",
         // Signed, so there is nothing to be said of why not.
         ("pledge", "unsigned_reason") => "",
@@ -124,14 +127,21 @@ fn special(kind: &str, field: &str) -> Option<&'static str> {
     })
 }
 
-fn typed(field: &Field, day: NaiveDate, dice: &mut Dice, find: Find<'_>) -> Option<String> {
+fn typed(
+    (kind, list): (&Kind, Option<&str>),
+    field: &Field,
+    day: NaiveDate,
+    dice: &mut Dice,
+    find: Find<'_>,
+) -> Option<String> {
     let short = |date: NaiveDate| date.format("%d/%m/%Y").to_string();
     Some(match field.holds {
-        FieldType::Text { max } => line(field, dice).chars().take(max).collect(),
-        FieldType::Long { .. } => format!(
-            "{}.\nĐã trao đổi với các hộ, không có gì bất thường.",
-            field.label.vi
-        ),
+        FieldType::Text { max } | FieldType::Long { max } => {
+            // What a kind of tomorrow says nobody has thought of yet.
+            let said = said(kind.slug, list, field.name, day.year(), dice);
+            let said = said.unwrap_or_else(|| "Theo sổ tay của thôn".to_owned());
+            said.chars().take(max).collect()
+        }
         FieldType::Whole { .. } if field.name == "year" => day.year().to_string(),
         FieldType::Whole { min, max } => dice.between(min, max.min(min.saturating_add(20))).to_string(),
         FieldType::Money => (dice.between(2, 40) * 50_000).to_string(),
@@ -148,43 +158,6 @@ fn typed(field: &Field, day: NaiveDate, dice: &mut Dice, find: Find<'_>) -> Opti
         FieldType::Reference(kinds) => find(kinds)?.to_string(),
         FieldType::Sealed(_) | FieldType::Bytes => return None,
     })
-}
-
-/// A line of text: a name where people are named, a number where papers are, else something of the field's own words.
-fn line(field: &Field, dice: &mut Dice) -> String {
-    const PEOPLE: &[&str] = &[
-        "by",
-        "chair",
-        "secretary",
-        "leader",
-        "deputy",
-        "counsellor",
-        "signer",
-        "reviewer",
-        "police",
-        "manager",
-        "representative",
-        "key_holder",
-        "handed_to",
-        "head",
-        "assigned",
-        "guardian",
-        "handler",
-    ];
-    const PAPERS: &[&str] = &[
-        "decision", "minutes", "number", "slip", "document", "paper", "voucher", "approval",
-    ];
-    let number = dice.between(11, 89);
-    if field.is_name || PEOPLE.contains(&field.name) {
-        let sex = names::sex(dice);
-        names::full(dice, sex)
-    } else if PAPERS.contains(&field.name) {
-        format!("{number}/2025")
-    } else if matches!(field.needed, Needed::No) {
-        format!("{} như đã bàn", field.label.vi)
-    } else {
-        format!("{} {number}", field.label.vi)
-    }
 }
 
 #[cfg(test)]
@@ -214,13 +187,53 @@ mod tests {
             let problems = validate(kind, &record, &Context { today: today() });
             assert_eq!(problems, [], "{}", kind.slug);
             let left = kind.fields.iter().filter(|field| !field.is_hidden());
-            for field in left.filter(|field| special(kind.slug, field.name).is_none()) {
+            for field in left.filter(|field| special(kind.slug, field).is_none()) {
                 assert!(
                     filled.values.contains_key(field.name),
                     "{}.{}",
                     kind.slug,
                     field.name
                 );
+            }
+        }
+    }
+
+    #[test]
+    fn every_line_of_every_form_reads_like_what_somebody_wrote_and_not_like_its_label() {
+        let mut dice = Dice::new(4, "lines");
+        for kind in Kind::all() {
+            let own = kind.all_fields().map(|field| (None, field));
+            let of_parts = kind.lists.iter().flat_map(|list| {
+                let fields = list.fields.iter();
+                fields.map(|field| (Some(list.name), field))
+            });
+            for (list, field) in own.chain(of_parts) {
+                let (FieldType::Text { max } | FieldType::Long { max }) = field.holds else {
+                    continue;
+                };
+                if special(kind.slug, field).is_some() {
+                    continue;
+                }
+                let at = format!(
+                    "{}.{}{}",
+                    kind.slug,
+                    list.map_or_else(String::new, |list| format!("{list}/")),
+                    field.name
+                );
+                for _ in 0..20 {
+                    let text = said(kind.slug, list, field.name, 2026, &mut dice);
+                    let text = text.unwrap_or_else(|| panic!("{at} has no text"));
+                    assert!((1..=max).contains(&text.chars().count()), "{at}: {text}");
+                    assert!(!text.contains(['{', '}']), "{at}: {text}");
+                    let label = sothon_records::text::fold(field.label.vi);
+                    let folded = sothon_records::text::fold(&text);
+                    let rest = folded.strip_prefix(&label).map(str::trim);
+                    let is_label = rest.is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()));
+                    assert!(!is_label, "{at}: {text}");
+                    if field.is_name {
+                        assert!(names::is_put_together(&text), "{at}: {text}");
+                    }
+                }
             }
         }
     }

@@ -24,6 +24,7 @@ mod office;
 mod outreach;
 mod pledges;
 pub mod replay;
+mod said;
 mod story;
 mod tips;
 mod village;
