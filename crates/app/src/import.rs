@@ -6,6 +6,7 @@
 mod fault;
 mod seen;
 mod twice;
+mod village;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -215,7 +216,7 @@ impl Desk {
             .filter(|place| places.contains(place))
             .or_else(|| crate::place::only(places.iter().copied()))
             .or_else(|| self.village_said(&table.told(), &places));
-        let made = self.read_table(&table);
+        let made = self.read_table(&table, &places);
         let outcome = made.map(|made| {
             table.twice = self.twice_of(&table, &made.lines);
             table.made = made;
@@ -225,10 +226,19 @@ impl Desk {
         outcome
     }
 
-    fn read_table(&self, table: &OpenTable) -> Done<Made> {
+    fn read_table(&self, table: &OpenTable, places: &[sothon_ledger::Scope]) -> Done<Made> {
         let households = Households::of(self, table);
         let mut rng = rand_core::UnwrapErr(getrandom::SysRng);
         let sheet = table.sheets.get(table.sheet).ok_or_else(no_table)?;
+        // A village stands in many rows.
+        let known = std::cell::RefCell::new(BTreeMap::new());
+        let village = |said: &str| {
+            let mut known = known.borrow_mut();
+            let found = known
+                .entry(said.to_owned())
+                .or_insert_with(|| self.village_of_row(said, places));
+            found.clone()
+        };
         let made = sothon_sheets::read(
             sheet,
             table.subject,
@@ -236,7 +246,8 @@ impl Desk {
             &mut Given {
                 context: self.context(),
                 values: &table.values,
-                household: &|sought| households.find(sought),
+                village: &village,
+                household: &|sought| households.find(table.place_of(sought.village), sought),
                 fresh: &mut || fresh_id(&mut rng),
                 watch: &mut |rows| self.parts().goes_on(rows),
             },
@@ -268,10 +279,10 @@ impl Desk {
 
     fn save_table(&mut self, table: &OpenTable) -> Done<Imported> {
         let kind = table.subject.kind();
-        let said = table.place.map(Said::at).unwrap_or_default();
         let mut rng = rand_core::UnwrapErr(getrandom::SysRng);
         let mut by_book: BTreeMap<BookId, Vec<Edit>> = BTreeMap::new();
         for line in table.fresh() {
+            let said = table.scope_of(line.village).map(Said::at).unwrap_or_default();
             let book = self.book_for(kind, &line.record, said)?;
             let key = RecordKey {
                 kind: kind.slug.to_owned(),

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
+use crate::common::people::{admitted, founded};
 use crate::common::{App, ask, fault, practice};
+use calamine::Reader as _;
 use rust_xlsxwriter::Workbook;
 use serde_json::{Value, json};
 
@@ -304,7 +306,7 @@ async fn persons_are_taken_as_the_polices_tables_have_them_and_an_identity_numbe
         "Họ và tên",
         "Ngày sinh",
         "Giới tính",
-        "Khu phố",
+        "Nơi ở hiện nay",
         "Diện đối tượng",
         "Ngày đưa vào diện",
         "Trạng thái",
@@ -400,4 +402,238 @@ async fn a_file_that_is_no_table_or_lies_elsewhere_is_refused_in_words() {
         "table_gone"
     );
     assert_eq!(fault(&app, "import_table", json!({})).await, "no_table");
+}
+
+/// What is to be put right: row, column, sentence.
+fn wrongs(seen: &Value) -> Vec<(u64, String, String)> {
+    let wrong = |wrong: &Value| {
+        (
+            wrong["row"].as_u64().unwrap(),
+            wrong["column"].as_str().unwrap().to_owned(),
+            wrong["says"].as_str().unwrap().to_owned(),
+        )
+    };
+    seen["wrongs"].as_array().unwrap().iter().map(wrong).collect()
+}
+
+async fn found_in(app: &App, place: &str, typed: &str) -> usize {
+    let ask_for = json!({"ask": {"kinds": ["household"], "typed": typed, "place": place, "sort": "", "voided": false, "from": 0, "count": 50}});
+    let page = ask(app, "list", ask_for).await;
+    page["rows"].as_array().unwrap().len()
+}
+
+/// A table of the commune has several villages: each row goes to the book of its own, as one act.
+#[tokio::test]
+async fn a_column_says_the_village_of_each_row_by_its_name_a_former_one_or_its_code() {
+    let (base, app) = practice().await;
+    let renamed = json!({"input": {"number": 2, "what": "rename", "from": "01/06/2026", "decision": "QĐ 12", "name": "Đông"}});
+    ask(&app, "do_village_act", renamed).await;
+    workbook(
+        base.path(),
+        "ca xa.xlsx",
+        &[
+            vec!["Thôn", "Số hộ", "Họ và tên", "Năm sinh", "Quan hệ với chủ hộ"],
+            vec!["Thôn 1", "951", "Giàng Văn Mốc", "1970", "Chủ hộ"],
+            vec!["", "951", "Giàng Thị Mốc", "1972", "Vợ"],
+            vec!["thon dong", "951", "Giàng Văn Hai", "1970", "Chủ hộ"],
+            vec!["Thôn 2", "952", "Giàng Văn Ba", "1971", "Chủ hộ"],
+            vec!["3", "951", "Giàng Văn Tư", "1970", "Chủ hộ"],
+            vec!["THÔN 03", "952", "Giàng Văn Mốc", "1970", "Chủ hộ"],
+        ],
+    );
+    let seen = open(&app, "ca xa.xlsx", "household").await;
+    assert_eq!(into(&seen, "Thôn"), "village");
+    assert_eq!(seen["places"], json!([]), "nothing is to be chosen");
+    assert_eq!(
+        (
+            seen["fresh"].as_u64(),
+            seen["wrong"].as_u64(),
+            seen["likely"].as_u64()
+        ),
+        (Some(5), Some(0), Some(0)),
+        "one number and one name in two villages are two households: {seen}"
+    );
+    let says = seen["notices"].to_string();
+    assert!(says.contains("Thôn 1: 1; Thôn Đông: 2; Thôn 3: 2"), "{says}");
+    let imported = ask(&app, "import_table", json!({})).await;
+    assert_eq!(imported["records"], 5);
+    for (place, count) in [
+        ("village:1", 1),
+        ("village:2", 2),
+        ("village:3", 2),
+        ("village:4", 0),
+    ] {
+        assert_eq!(found_in(&app, place, "Giàng Văn").await, count, "{place}");
+    }
+    ask(&app, "undo", json!({"act": imported["act"]})).await;
+    for place in ["village:1", "village:2", "village:3"] {
+        assert_eq!(found_in(&app, place, "Giàng Văn").await, 0, "{place}");
+    }
+}
+
+#[tokio::test]
+async fn a_village_that_is_not_there_or_not_said_is_told_by_row_and_then_nothing_is_saved() {
+    let (base, app) = practice().await;
+    workbook(
+        base.path(),
+        "ca xa.xlsx",
+        &[
+            vec!["Thôn", "Số hộ", "Chủ hộ"],
+            vec!["Thôn 1", "961", "Vàng Văn Nhất"],
+            vec!["Thôn 77", "962", "Vàng Văn Nhì"],
+            vec!["", "963", "Vàng Văn Tam"],
+        ],
+    );
+    let seen = open(&app, "ca xa.xlsx", "household").await;
+    let wrongs = wrongs(&seen);
+    assert_eq!(wrongs.len(), 2, "{wrongs:?}");
+    assert_eq!((wrongs[0].0, wrongs[0].1.as_str()), (3, "A, Thôn"));
+    assert!(wrongs[0].2.contains("không có thôn “Thôn 77”"), "{wrongs:?}");
+    assert_eq!(
+        (wrongs[1].0, wrongs[1].2.as_str()),
+        (4, "Ghi tên thôn ở dòng này.")
+    );
+    assert_eq!(fault(&app, "import_table", json!({})).await, "table_waits");
+    assert!(found(&app, "household", "Vàng Văn Nhất").await.is_empty());
+    // The column can be left out; then the village is said once.
+    let columns = json!({"ask": {"columns": [{"at": 0, "into": ""}], "place": "village:1", "values": {}, "likely": false}});
+    let seen = ask(&app, "see_table", columns).await;
+    assert_eq!(
+        (seen["fresh"].as_u64(), seen["wrong"].as_u64()),
+        (Some(3), Some(0)),
+        "{seen}"
+    );
+}
+
+#[tokio::test]
+async fn pledges_find_their_households_each_in_the_village_of_its_row() {
+    let (base, app) = practice().await;
+    workbook(
+        base.path(),
+        "ho.xlsx",
+        &[
+            vec!["Thôn", "Số hộ", "Chủ hộ"],
+            vec!["Thôn 1", "971", "Sầm Văn Đôi"],
+            vec!["Thôn 2", "971", "Sầm Văn Đôi"],
+        ],
+    );
+    open(&app, "ho.xlsx", "household").await;
+    ask(&app, "import_table", json!({})).await;
+    workbook(
+        base.path(),
+        "cam ket.xlsx",
+        &[
+            vec!["Thôn", "Chủ hộ", "Năm", "Ngày ký"],
+            vec!["Thôn 2", "sam van doi", "2026", "5/3/2026"],
+            vec!["Thôn 3", "Sầm Văn Đôi", "2026", "5/3/2026"],
+        ],
+    );
+    let seen = open(&app, "cam ket.xlsx", "pledge").await;
+    let told = wrongs(&seen);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(told[0].0, 3, "in village 3 there is none: {told:?}");
+    workbook(
+        base.path(),
+        "cam ket.xlsx",
+        &[
+            vec!["Thôn", "Chủ hộ", "Năm", "Ngày ký"],
+            vec!["Thôn 2", "sam van doi", "2026", "5/3/2026"],
+        ],
+    );
+    open(&app, "cam ket.xlsx", "pledge").await;
+    ask(&app, "import_table", json!({})).await;
+    let rows = found(&app, "household", "Sầm Văn Đôi").await;
+    let words: Vec<(&str, &str)> = rows
+        .iter()
+        .map(|row| {
+            (
+                row["place"].as_str().unwrap(),
+                row["state"]["word"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert!(words.contains(&("Thôn 2", "Đã ký 2026")), "{words:?}");
+    assert!(words.contains(&("Thôn 1", "Chưa ký 2026")), "{words:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_writes_one_village_is_refused_the_rows_of_others_and_nothing_is_saved() {
+    let (station, _dir, chief) = founded().await;
+    let head = admitted(&chief, "Trịnh Thị Hạnh", "village-head", "village:1").await;
+    workbook(
+        head.base.path(),
+        "ca xa.xlsx",
+        &[
+            vec!["Thôn", "Số hộ", "Chủ hộ"],
+            vec!["Thôn 1", "981", "Lò Văn Một"],
+            vec!["Thôn 2", "982", "Lò Văn Hai"],
+        ],
+    );
+    let seen = open(&head.app, "ca xa.xlsx", "household").await;
+    let told = wrongs(&seen);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!((told[0].0, told[0].1.as_str()), (3, "A, Thôn"));
+    assert!(told[0].2.contains("không được ghi ở Thôn 2"), "{told:?}");
+    assert_eq!(fault(&head.app, "import_table", json!({})).await, "table_waits");
+    assert!(found(&head.app, "household", "Lò Văn").await.is_empty());
+    workbook(
+        head.base.path(),
+        "thon minh.xlsx",
+        &[
+            vec!["Thôn", "Số hộ", "Chủ hộ"],
+            vec!["Thôn 1", "981", "Lò Văn Một"],
+        ],
+    );
+    assert_eq!(open(&head.app, "thon minh.xlsx", "household").await["wrong"], 0);
+    ask(&head.app, "import_table", json!({})).await;
+    assert_eq!(found_in(&head.app, "village:1", "Lò Văn Một").await, 1);
+    station.end().await;
+}
+
+/// Names that mean something to a program are names to us: taken in, shown, taken out, and nowhere reckoned or obeyed.
+#[tokio::test]
+async fn hostile_names_go_through_the_register_and_out_again_as_texts() {
+    let (base, app) = practice().await;
+    let names = ["=cmd()", "<w:p>&amp;]]>", "+84 912", "@SUM(1)"];
+    let mut rows = vec![vec!["Số hộ", "Chủ hộ"]];
+    let numbers = ["9911", "9912", "9913", "9914", "9915"];
+    rows.extend(
+        numbers
+            .iter()
+            .zip(names)
+            .map(|(number, name)| vec![*number, name]),
+    );
+    // Turned by a mark that nobody sees it would read as another name.
+    rows.push(vec![numbers[4], "\u{202e}nA n\u{103}V\u{202c} Lê"]);
+    workbook(base.path(), "la.xlsx", &rows);
+    let seen = open(&app, "la.xlsx", "household").await;
+    assert_eq!(
+        (seen["fresh"].as_u64(), seen["wrong"].as_u64()),
+        (Some(5), Some(0)),
+        "{seen}"
+    );
+    ask(&app, "import_table", json!({})).await;
+    let turned = found(&app, "household", "9915").await;
+    assert_eq!(turned[0]["title"], "nA năV Lê");
+    let list = json!({"kinds": ["household"], "typed": "991", "place": "village:3", "filter": null, "sort": "", "voided": false, "from": 0, "count": 50});
+    let take = |form: &str| json!({"ask": {"list": list, "form": form, "place": "downloads", "reason": "Đối chiếu"}});
+    let made = ask(&app, "export_list", take("xlsx")).await;
+    let bytes = std::fs::read(made["path"].as_str().unwrap()).unwrap();
+    let mut book = calamine::Xlsx::new(std::io::Cursor::new(bytes)).unwrap();
+    let range = book.worksheet_range_at(0).unwrap().unwrap();
+    let cells: Vec<String> = range.used_cells().map(|(_, _, cell)| cell.to_string()).collect();
+    for name in names {
+        assert!(cells.iter().any(|cell| cell == name), "{name}: {cells:?}");
+    }
+    let first = book.sheet_names()[0].clone();
+    let formulas = book.worksheet_formula(&first).unwrap();
+    assert!(formulas.is_empty(), "{formulas:?}");
+    let made = ask(&app, "export_list", take("csv")).await;
+    let text = std::fs::read_to_string(made["path"].as_str().unwrap()).unwrap();
+    for cell in text.split(['"', ',', '\n']) {
+        assert!(
+            !cell.starts_with(['=', '+', '-', '@']),
+            "{cell:?} would be reckoned"
+        );
+    }
 }

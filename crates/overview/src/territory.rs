@@ -4,10 +4,14 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use sothon_records::kinds::Household;
+use sothon_records::kind::ChoiceSet as _;
+use sothon_records::kinds::village::VillageType;
+use sothon_records::kinds::{Commune, Household};
+use sothon_records::text::folded_words;
 use sothon_records::{Datum, Kind, RawRecord, Record as _, RecordKey, datum};
 
 use crate::change::Place;
+use crate::levels::Known;
 use crate::view::View;
 
 impl View {
@@ -59,6 +63,69 @@ impl View {
         known
             .filter(|other| self.village_on(*other, day) == number)
             .collect()
+    }
+
+    /// The villages that a text names on a day, without marks: by a name that one bears then, with or without the kind of
+    /// place and with the commune that it belongs or belonged to; where none bears it, by one that it bore before; where none
+    /// did, by its code. Several where nothing tells them apart.
+    /// `beside`: numbers of villages that are known without a record here.
+    pub fn villages_called(&self, text: &str, day: NaiveDate, beside: &BTreeSet<u32>) -> BTreeSet<u32> {
+        let sought = words_of(text);
+        if sought.is_empty() {
+            return BTreeSet::new();
+        }
+        let communes = self.communes_named(text);
+        let ways: [&dyn Fn(u32) -> bool; 3] = [
+            &|number| self.is_there(number, day) && self.is_called(number, &sought, &communes, Some(day)),
+            &|number| self.is_called(number, &sought, &communes, None),
+            &|number| {
+                let village = self.village_key(number).and_then(|key| self.village(key));
+                let code = village.and_then(|village| village.code.as_deref());
+                code.is_some_and(|code| words_of(code) == sought)
+            },
+        ];
+        let known: BTreeSet<u32> = self.villages().union(beside).copied().collect();
+        let named = |way: &&dyn Fn(u32) -> bool| {
+            let found: BTreeSet<u32> = known.iter().copied().filter(|number| way(*number)).collect();
+            (!found.is_empty()).then_some(found)
+        };
+        ways.iter().find_map(named).unwrap_or_default()
+    }
+
+    /// Whether words name a village as it is called on a day, or (`None`) as it ever was.
+    fn is_called(&self, number: u32, sought: &[String], communes: &[Known], day: Option<NaiveDate>) -> bool {
+        let Some(village) = self.village_key(number).and_then(|key| self.village(key)) else {
+            // Nobody has recorded what it is called.
+            let name = number.to_string();
+            return sought == words_of(&name) || sought == words_of(&VillageType::called(None, &name));
+        };
+        let own = |commune: &&Known| {
+            let former = village.former_commune.as_deref().map(Commune::bare);
+            commune.until.is_none() || former.as_ref() == Some(&Commune::bare(&commune.name))
+        };
+        let without = communes
+            .iter()
+            .filter(own)
+            .map(|commune| without(sought, commune));
+        let said: Vec<Vec<String>> = without.chain([sought.to_vec()]).collect();
+        let names = village.names.values().filter(|name| name.in_force());
+        let types = names
+            .clone()
+            .filter_map(|name| name.type_of)
+            .chain(village.type_of);
+        let types: BTreeSet<Option<VillageType>> = types.map(Some).chain([None]).collect();
+        let today = day.and_then(|day| village.name_near(day));
+        let borne = names.filter_map(|name| name.name.as_deref());
+        let mut borne = borne.filter(|name| day.is_none() || today.as_deref() == Some(*name));
+        borne.any(|name| {
+            // "Thôn 3", and "3" alone, whichever of both is recorded.
+            types.iter().any(|of| {
+                let called = words_of(&VillageType::called(*of, name));
+                let kind = words_of(of.unwrap_or(VillageType::Thon).label().vi);
+                let bare = called.strip_prefix(kind.as_slice()).unwrap_or(&called);
+                said.iter().any(|said| *said == called || *said == bare)
+            })
+        })
     }
 
     /// A code that no village has: the number after the greatest.
@@ -129,4 +196,35 @@ impl View {
             .map(|(household, _)| household.clone())
             .collect()
     }
+}
+
+/// The words of a name, without marks and without the zeros before a number: "Thôn 01" is "Thôn 1".
+fn words_of(text: &str) -> Vec<String> {
+    let mut words = folded_words(text);
+    for word in &mut words {
+        if word.bytes().all(|byte| byte.is_ascii_digit()) {
+            let number = word.trim_start_matches('0');
+            *word = if number.is_empty() { "0" } else { number }.to_owned();
+        }
+    }
+    words
+}
+
+/// Words without the commune that they name, by name or code, and without what is said of it: "(xã Quang Trung cũ)".
+fn without(words: &[String], commune: &Known) -> Vec<String> {
+    let code = commune.code.as_deref().map(words_of).unwrap_or_default();
+    let named = [Commune::bare(&commune.name), code].into_iter();
+    let stands = named.filter(|name| !name.is_empty()).find_map(|name| {
+        let at = words.windows(name.len()).position(|some| some == name)?;
+        Some((at, name.len()))
+    });
+    let Some((at, long)) = stands else {
+        return words.to_vec();
+    };
+    let (before, after) = (words.get(..at), words.get(at + long..));
+    const OF_COMMUNES: [&str; 6] = ["xa", "phuong", "thi", "tran", "cu", "ma"];
+    let left = before.into_iter().chain(after).flatten();
+    left.filter(|word| !OF_COMMUNES.contains(&word.as_str()))
+        .cloned()
+        .collect()
 }

@@ -130,6 +130,84 @@ fn on(text: &str) -> Period {
 }
 
 #[test]
+fn a_village_is_found_by_the_name_of_the_day_by_a_former_one_and_by_its_code() {
+    let rename = |name: &str| Event::Rename {
+        name: name.to_owned(),
+        type_of: Some(VillageType::KhuPho),
+    };
+    let office = Office::of([1, 2, 3])
+        .act(1, "2025-07-01", rename("Đông"))
+        .act(2, "2025-08-01", rename("1"))
+        .act(3, "2025-09-01", merged(2));
+    let view = view(office.said());
+    let found = |text: &str| Vec::from_iter(view.villages_called(text, day("2026-01-01"), &[].into()));
+    for (text, numbers) in [
+        ("Khu phố Đông", vec![1]),
+        ("dong", vec![1]),
+        ("  KHU PHO  01 ", vec![2]),
+        // Of today's names and former ones today's count: the first village was called so before.
+        ("Thôn 1", vec![2]),
+        ("1", vec![2]),
+        ("Thôn 2", vec![2]),
+        // It has ended: it is found by the name that it bore, and whoever asks knows where it goes on.
+        ("thon 3", vec![3]),
+        ("3", vec![3]),
+        ("Thôn 4", vec![]),
+        ("", vec![]),
+        ("Thôn", vec![]),
+        ("Thôn 1 và 2", vec![]),
+    ] {
+        assert_eq!(found(text), numbers, "{text}");
+    }
+    // One whose record has not come yet is called by its number.
+    assert_eq!(
+        Vec::from_iter(view.villages_called("thôn 9", day("2026-01-01"), &[9].into())),
+        [9]
+    );
+    // Before it was renamed it was called so.
+    assert_eq!(
+        Vec::from_iter(view.villages_called("Thôn 1", day("2025-01-01"), &[].into())),
+        [1]
+    );
+}
+
+#[test]
+fn villages_of_one_name_are_told_apart_by_the_commune_that_they_belonged_to() {
+    let with = |number: u32, former: &str| {
+        let record = village(number).record.expect("a record");
+        let mut read = Village::read(&record).value;
+        read.former_commune = Some(former.to_owned());
+        for name in read.names.values_mut() {
+            name.name = Some("1".to_owned());
+        }
+        put(commune(), u128::from(number), &read)
+    };
+    let mut here = sothon_records::kinds::Commune {
+        name: Some("Xã Hợp Nhất".to_owned()),
+        from: Some(day("2025-07-01")),
+        ..sothon_records::kinds::Commune::default()
+    };
+    for (n, name) in [(1, "Xã Quang Hòa"), (2, "Xã Tân Sơn")] {
+        let former = sothon_records::kinds::commune::Former {
+            called: Some(name.to_owned()),
+            until: Some(day("2025-06-30")),
+            ..Default::default()
+        };
+        here.formers.insert(id(n), former);
+    }
+    let view = view(vec![
+        with(1, "Xã Quang Hòa"),
+        with(2, "Tân Sơn"),
+        put(commune(), 900, &here),
+    ]);
+    let found = |text: &str| Vec::from_iter(view.villages_called(text, day("2026-01-01"), &[].into()));
+    assert_eq!(found("Thôn 1"), [1, 2]);
+    assert_eq!(found("Thôn 1 (Quang Hòa cũ)"), [1]);
+    assert_eq!(found("thôn 1, xã Tân Sơn"), [2]);
+    assert_eq!(found("Thôn 1 xã Hợp Nhất"), [1, 2]);
+}
+
+#[test]
 fn a_village_is_called_on_each_day_as_it_was_called_then() {
     let rename = |name: &str, type_of| Event::Rename {
         name: name.to_owned(),

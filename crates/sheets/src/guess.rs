@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use sothon_records::text::folded_words;
 
 use crate::sheet::{Cell, Row, Sheet};
-use crate::subject::{Subject, Target};
+use crate::subject::{Subject, Target, VILLAGE};
 
 /// What the columns of a table mean.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -142,13 +142,7 @@ const NAMES: &[(Subject, &str, &[&str])] = &[
     (
         Subject::Persons,
         "address",
-        &[
-            "Nơi cư trú hiện nay",
-            "Chỗ ở",
-            "Nơi thường trú",
-            "HKTT",
-            "Thôn, xóm",
-        ],
+        &["Nơi cư trú hiện nay", "Chỗ ở", "Nơi thường trú", "HKTT"],
     ),
     (Subject::Persons, "sex", &["Giới", "Nam/nữ"]),
     (Subject::Persons, "residence", &["Nơi cư trú ổn định"]),
@@ -225,6 +219,22 @@ const NAMES: &[(Subject, &str, &[&str])] = &[
         &["Người đại diện ký", "Đại diện hộ ký", "Người ký cam kết"],
     ),
     (Subject::Pledges, "unsigned_reason", &["Lý do chưa ký", "Chưa ký"]),
+];
+
+/// Heads of the column that says the village, whatever the table is of.
+const VILLAGES: &[&str] = &[
+    "Thôn",
+    "Tên thôn",
+    "Thôn, xóm",
+    "Thôn, bản",
+    "Bản",
+    "Làng",
+    "Khu phố",
+    "Tổ dân phố",
+    "Tiểu khu",
+    "Thôn, khu phố",
+    "Thôn, tổ dân phố",
+    "Khu dân cư",
 ];
 
 /// Heads that number the rows: used for the number of a household where nothing else is.
@@ -312,6 +322,9 @@ fn named(subject: Subject, head: &str) -> Option<Target> {
     }
     let listed = |target: &Target| {
         let slug = target.slug();
+        if slug == VILLAGE {
+            return VILLAGES.iter().any(|name| folded(name) == head);
+        }
         let mut names = NAMES.iter().filter(|(of, to, _)| *of == subject && *to == slug);
         names.any(|(_, _, names)| names.iter().any(|name| folded(name) == head))
     };
@@ -495,7 +508,7 @@ mod tests {
                 "identity",
                 "name",
                 "born",
-                "address",
+                "village",
                 "",
                 "episodes/state",
                 "episodes/from",

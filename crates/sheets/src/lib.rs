@@ -33,4 +33,4 @@ pub use guess::{Mapping, guess};
 pub use open::{OpenError, open};
 pub use read::{Found, Given, Line, Made, Sought, Wrong, read};
 pub use sheet::{Cell, Row, Sheet};
-pub use subject::{Subject, Target};
+pub use subject::{Subject, Target, VILLAGE};

@@ -14,7 +14,7 @@ use sothon_records::{
 use crate::guess::{Mapping, is_numbering};
 use crate::open::OpenError;
 use crate::sheet::{Cell, Row, Sheet};
-use crate::subject::{SoughtBy, Subject, Target};
+use crate::subject::{SoughtBy, Subject, Target, VILLAGE};
 use crate::synonyms;
 
 /// A record as a table has it.
@@ -24,6 +24,8 @@ pub struct Line {
     pub row: u32,
     /// The record.
     pub record: RawRecord,
+    /// The number of the village that a column names.
+    pub village: Option<u32>,
     /// The number of the person's identity card, digits alone. For comparing; it is kept nowhere.
     pub identity: Option<String>,
 }
@@ -53,6 +55,8 @@ pub struct Made {
 /// A household of the register, as a table of pledges says which.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Sought {
+    /// The number of the village that a column names.
+    pub village: Option<u32>,
     /// The name of its head.
     pub head: String,
     /// Its number.
@@ -78,6 +82,8 @@ pub struct Given<'a> {
     pub context: Context,
     /// What holds for all rows, where no column says it: by the field's name, as one types it.
     pub values: &'a BTreeMap<String, String>,
+    /// The number of the village that a text names, or what is to be put right.
+    pub village: &'a dyn Fn(&str) -> Result<u32, Words>,
     /// Finds a household.
     pub household: &'a dyn Fn(&Sought) -> Found,
     /// Makes the id of a part.
@@ -119,6 +125,8 @@ struct Draft {
     row: u32,
     record: RawRecord,
     identity: Option<String>,
+    /// The village as it was written; none where nothing was.
+    village: Option<String>,
     sought: Sought,
     /// Where each value stood.
     stood: BTreeMap<Place, (u32, usize)>,
@@ -165,6 +173,7 @@ impl Reading<'_> {
             let place = match (&target, &key) {
                 (Target::Part(_, field), Some(key)) => Place::sub(key, field.name),
                 (Target::Field(field), _) => Place::field(field.name),
+                (Target::Village, _) => Place::field(VILLAGE),
                 _ => Place::field("household"),
             };
             match target {
@@ -195,6 +204,19 @@ impl Reading<'_> {
                                 says,
                             }
                         }));
+                }
+                // Members stand below: the household has its village already.
+                Target::Village if draft.village.is_some() => continue,
+                Target::Village => {
+                    draft.village = Some(cell.typed());
+                    match plain(cell).and_then(|said| (given.village)(&said)) {
+                        Ok(number) => draft.sought.village = Some(number),
+                        Err(says) => self.made.wrong.push(Wrong {
+                            row: row.number,
+                            column: Some(column.at),
+                            says: short(says),
+                        }),
+                    }
                 }
                 Target::Sought(by) => *sought_by(&mut draft.sought, by) = cell.typed(),
                 Target::Identity => draft.identity = identity(cell),
@@ -229,6 +251,7 @@ impl Reading<'_> {
             row,
             record,
             identity: None,
+            village: None,
             sought: Sought::default(),
             stood: BTreeMap::new(),
             said: BTreeSet::new(),
@@ -315,7 +338,10 @@ impl Reading<'_> {
         let is_head = synonyms::is_head(&said("members/relation"));
         // A household has one head: a second begins another, whatever its number is.
         let has_head = draft.record.subs.values().any(is_head_member);
-        same("number") && same("head") && !(is_head && has_head)
+        let village = said(VILLAGE);
+        let one_village = village.is_empty()
+            || (draft.village.as_ref()).is_some_and(|here| folded_words(here) == folded_words(&village));
+        same("number") && same("head") && one_village && !(is_head && has_head)
     }
 
     /// Ends the record that is being read.
@@ -325,6 +351,13 @@ impl Reading<'_> {
         };
         if self.subject == Subject::Households {
             name_head(&mut draft);
+        }
+        if let (Some(column), None) = (self.mapping.column(VILLAGE), &draft.village) {
+            self.made.wrong.push(Wrong {
+                row: draft.row,
+                column: Some(column.at),
+                says: Words::new("Ghi tên thôn ở dòng này.", "Write the village in this row."),
+            });
         }
         if self.subject == Subject::Pledges {
             self.name_signer(&mut draft);
@@ -348,6 +381,7 @@ impl Reading<'_> {
         self.made.lines.push(Line {
             row: draft.row,
             record: draft.record,
+            village: draft.sought.village,
             identity: draft.identity,
         });
     }
@@ -388,7 +422,12 @@ impl Reading<'_> {
                 draft.record.fields.insert("household".to_owned(), value);
                 return;
             }
-            Found::Nothing if draft.sought == Sought::default() => return,
+            // Nobody knows where to look: that is told already.
+            Found::Nothing if draft.sought.village.is_none() && self.mapping.column(VILLAGE).is_some() => {
+                draft.said.insert(place);
+                return;
+            }
+            Found::Nothing if draft.sought.says_nothing() => return,
             Found::Nothing => Words::new(
                 "Sổ chưa có hộ này. Nhập danh sách hộ trước, hoặc sửa tên chủ hộ, số hộ cho đúng.",
                 "The register has no such household. Import the households first, or put the name or number right.",
@@ -404,6 +443,14 @@ impl Reading<'_> {
     }
 }
 
+impl Sought {
+    fn says_nothing(&self) -> bool {
+        [&self.head, &self.number, &self.address]
+            .iter()
+            .all(|said| said.is_empty())
+    }
+}
+
 fn sought_by(sought: &mut Sought, by: SoughtBy) -> &mut String {
     match by {
         SoughtBy::Number => &mut sought.number,
@@ -415,31 +462,35 @@ fn sought_by(sought: &mut Sought, by: SoughtBy) -> &mut String {
 /// Puts a cell into a field.
 fn put(field: &Field, cell: &Cell, fields: &mut sothon_records::Fields) -> Result<(), Words> {
     let typed = match (cell, field.holds) {
-        (Cell::Broken(code), _) => {
-            return Err(Words::new(
-                format!("Công thức trong ô này không ra kết quả ({code}). Sửa ô trong Excel."),
-                format!("The formula in this cell has no value ({code}). Put it right in Excel."),
-            ));
-        }
-        // "5/12" becomes the fifth of December as soon as it is typed: nobody can tell it from one.
-        (Cell::Date(..), FieldType::Text { .. }) => {
-            return Err(Words::new(
-                format!(
-                    "Excel đã đổi ô này thành ngày ({}). Đổi kiểu ô thành Text rồi gõ lại.",
-                    cell.typed()
-                ),
-                format!(
-                    "Excel has made this cell a date ({}). Make the cell a text and type it again.",
-                    cell.typed()
-                ),
-            ));
-        }
+        (Cell::Broken(_), _) | (_, FieldType::Text { .. }) => plain(cell)?,
         // A number loses the zero that it began with.
         (Cell::Number(_), FieldType::Phone) if cell.typed().len() == 9 => format!("0{}", cell.typed()),
         _ => cell.typed(),
     };
     let typed = synonyms::of(field, &typed).map_or(typed, str::to_owned);
     enter(field, &typed, fields).map_err(|problem| short(problem.says))
+}
+
+/// What somebody wrote into a cell as a text.
+fn plain(cell: &Cell) -> Result<String, Words> {
+    match cell {
+        Cell::Broken(code) => Err(Words::new(
+            format!("Công thức trong ô này không ra kết quả ({code}). Sửa ô trong Excel."),
+            format!("The formula in this cell has no value ({code}). Put it right in Excel."),
+        )),
+        // "5/12" becomes the fifth of December as soon as it is typed: nobody can tell it from one.
+        Cell::Date(..) => Err(Words::new(
+            format!(
+                "Excel đã đổi ô này thành ngày ({}). Đổi kiểu ô thành Text rồi gõ lại.",
+                cell.typed()
+            ),
+            format!(
+                "Excel has made this cell a date ({}). Make the cell a text and type it again.",
+                cell.typed()
+            ),
+        )),
+        _ => Ok(cell.typed()),
+    }
 }
 
 /// What is said of a value never holds all of a long one.

@@ -5,6 +5,9 @@ use sothon_records::kinds::{Household, Person, Pledge};
 use sothon_records::record::Record as _;
 use sothon_records::{Field, Kind, List, Words, common};
 
+/// The slug of [`Target::Village`].
+pub const VILLAGE: &str = "village";
+
 /// What the rows of a table are.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Subject {
@@ -34,6 +37,8 @@ pub enum Target {
     Field(&'static Field),
     /// A field of a part of it: of a member, of an episode.
     Part(&'static List, &'static Field),
+    /// The village where the row belongs, by a name or its code.
+    Village,
     /// The household that a pledge is of.
     Sought(SoughtBy),
     /// The number of an identity card: two rows with one are one person. It is kept nowhere.
@@ -74,7 +79,7 @@ impl Subject {
 
     /// All that a column can hold, in the order of the form.
     pub fn targets(self) -> Vec<Target> {
-        let mut targets = Vec::new();
+        let mut targets = vec![Target::Village];
         if self == Subject::Pledges {
             targets.extend([SoughtBy::Head, SoughtBy::Number, SoughtBy::Address].map(Target::Sought));
         }
@@ -113,15 +118,19 @@ impl Subject {
 /// Whether a cell can hold the field: other records have no name that a table could say.
 fn can_stand(field: &Field) -> bool {
     let voiding = [common::VOIDED, common::VOID_REASON].contains(&field.name);
-    !voiding && !field.is_hidden() && !matches!(field.holds, FieldType::Reference(_) | FieldType::Bytes)
+    !voiding
+        && !field.by_act
+        && !field.is_hidden()
+        && !matches!(field.holds, FieldType::Reference(_) | FieldType::Bytes)
 }
 
 impl Target {
-    /// As it is remembered: `head`, `members/name`, `household/number`, `identity`.
+    /// As it is remembered: `head`, `members/name`, `village`, `household/number`, `identity`.
     pub fn slug(&self) -> String {
         match self {
             Target::Field(field) => field.name.to_owned(),
             Target::Part(list, field) => format!("{}/{}", list.name, field.name),
+            Target::Village => VILLAGE.to_owned(),
             Target::Sought(SoughtBy::Number) => "household/number".to_owned(),
             Target::Sought(SoughtBy::Head) => "household/head".to_owned(),
             Target::Sought(SoughtBy::Address) => "household/address".to_owned(),
@@ -143,6 +152,7 @@ impl Target {
                 format!("{}: {}", list.label.vi, field.label.vi),
                 format!("{}: {}", list.label.en, field.label.en),
             ),
+            Target::Village => Words::new("Thôn của từng dòng", "The village of each row"),
             Target::Sought(SoughtBy::Number) => of_household("number"),
             Target::Sought(SoughtBy::Head) => of_household("head"),
             Target::Sought(SoughtBy::Address) => of_household("address"),

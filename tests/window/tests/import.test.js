@@ -73,6 +73,33 @@ test('households are looked at, taken in, found, and all undone at once', async 
   await app.sees('161 hộ');
 });
 
+test('a table of several villages goes to the book of each by its column, and is undone at once', async () => {
+  await table('ca-xa.csv', [
+    'Thôn,Số hộ,Chủ hộ,Địa chỉ',
+    'Thôn 1,931,Lường Văn Chỉnh,ngõ 1',
+    'thon 02,931,Lường Văn Chỉnh,ngõ 1',
+    'Thôn 99,932,Lường Thị Dịu,ngõ 2',
+  ]);
+  await toTables();
+  await app.tap('ca-xa.csv');
+  await app.sees('không có thôn “Thôn 99”');
+  await app.sees('A, Thôn');
+  await app.isFit('import-villages-wrong');
+  await app.tap('Chọn tệp khác');
+  await table('ca-xa.csv', [
+    'Thôn,Số hộ,Chủ hộ,Địa chỉ',
+    'Thôn 1,931,Lường Văn Chỉnh,ngõ 1',
+    'thon 02,931,Lường Văn Chỉnh,ngõ 1',
+  ]);
+  await app.tap('ca-xa.csv');
+  await app.sees('Mỗi dòng vào sổ thôn của mình. Thôn 1: 1; Thôn 2: 1.');
+  await app.isFit('import-villages');
+  await app.tap('Nhập 2 bản ghi');
+  await app.sees('Đã nhập 2 bản ghi');
+  await app.tap('Hoàn tác');
+  await app.sees('161 hộ');
+});
+
 test('a list is taken out as a file that says whose it is, and for a reason only', async () => {
   await app.tap('Hộ', { inside: 'Các mục' });
   await app.tap('Xuất danh sách');

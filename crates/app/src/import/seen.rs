@@ -60,8 +60,10 @@ impl Desk {
                 .map(|sheet| short(&tidy_line(&sheet.name)))
                 .collect(),
             sheet: table.sheet,
+            // Where a column says it nothing is to be chosen.
             places: places
                 .iter()
+                .filter(|_| !table.is_by_village())
                 .map(|place| Choice {
                     slug: words::scope_text(*place),
                     label: place_of(*place).map(|at| self.place_name(at)).unwrap_or_default(),
@@ -110,6 +112,7 @@ impl Desk {
     }
 
     fn table_notices(&self, table: &OpenTable) -> Vec<String> {
+        let by_village = self.villages_of_rows(table);
         let mut notices = Vec::new();
         if table.subject == Subject::Pledges && table.mapping.column("signer").is_none() {
             notices.push(self.t(
@@ -117,6 +120,7 @@ impl Desk {
                 "The table has no column of who signed: the head's name is written.",
             ));
         }
+        notices.extend(by_village.as_deref());
         if table.mapping.column("identity").is_some() {
             notices.push(self.t(
                 "Số định danh chỉ dùng để nhận ra người trùng, không lưu vào sổ.",
@@ -128,7 +132,7 @@ impl Desk {
 
     /// Why a table cannot be taken yet.
     pub(super) fn table_waits(&self, table: &OpenTable) -> Option<String> {
-        let says = if table.place.is_none() {
+        let says = if table.place.is_none() && !table.is_by_village() {
             self.t("Chọn thôn của danh sách này.", "Choose the village of this list.")
         } else if !table.made.wrong.is_empty() {
             self.t(

@@ -1,8 +1,9 @@
 //! Which rows of a table are in the register already, or twice in the table; and which household a row names.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sothon_overview::Place as At;
+use sothon_overview::alike::Alikes;
 use sothon_records::alike::{Known, Likeness, Namesakes};
 use sothon_records::unique::{self, UniqueKey};
 use sothon_records::{RecordKey, Value};
@@ -15,18 +16,22 @@ use crate::desk::{Desk, place_of};
 impl Desk {
     /// Of each line: with what it is twice, in the register or in the table itself.
     pub(super) fn twice_of(&self, table: &OpenTable, lines: &[Line]) -> Vec<Option<Twice>> {
-        let Some(place) = table.place.and_then(place_of) else {
-            return vec![None; lines.len()];
-        };
         let kind = table.subject.kind();
         let people = match table.subject {
             Subject::Persons => self.identities(),
             _ => HashMap::new(),
         };
-        let alikes = self.view.alikes(kind, self.places_of(place));
+        let places: BTreeSet<At> = lines
+            .iter()
+            .filter_map(|line| table.place_of(line.village))
+            .collect();
+        let alikes = places
+            .into_iter()
+            .map(|place| (place, self.view.alikes(kind, self.places_of(place))));
+        let alikes: BTreeMap<At, Alikes<'_>> = alikes.collect();
         let mut rows: HashMap<UniqueKey<At>, u32> = HashMap::new();
         let mut cards: HashMap<&str, u32> = HashMap::new();
-        let mut named: Namesakes<u32> = Namesakes::default();
+        let mut named: BTreeMap<At, Namesakes<u32>> = BTreeMap::new();
         let there = |key: &RecordKey, likely: bool| Twice {
             says: self.t("Đã có trong sổ: ", "In the register: ").to_owned() + &self.title(key),
             likely,
@@ -37,9 +42,10 @@ impl Desk {
         };
         let is_likely = |likeness: Likeness| likeness >= Likeness::Likely;
         let judged = lines.iter().map(|line| {
+            let place = table.place_of(line.village)?;
             let card = line.identity.as_deref();
             // What is surest comes first.
-            let found = alikes.of(&line.record).into_iter().next();
+            let found = alikes.get(&place)?.of(&line.record).into_iter().next();
             let twice = found.filter(|(likeness, _)| *likeness == Likeness::Twice);
             let of_card = card.and_then(|number| people.get(number));
             if let Some(key) = of_card.or(twice.map(|(_, key)| key)) {
@@ -53,6 +59,7 @@ impl Desk {
             rows.extend(keys.into_iter().map(|key| (key, line.row)));
             cards.extend(card.map(|card| (card, line.row)));
             let known = Known::of(kind, &line.record)?;
+            let named = named.entry(place).or_default();
             let before = named.like(&known).find(|(likeness, _)| is_likely(*likeness));
             let before = before.map(|(_, row)| earlier(*row, true));
             named.put(known, line.row);
@@ -81,8 +88,12 @@ impl Desk {
     }
 }
 
-/// The households of a place, as a table names them.
-pub(super) struct Households(HashMap<String, Vec<Named>>);
+/// The households of the places of a table, as it names them: by place and head.
+pub(super) struct Households {
+    all: HashMap<At, HashMap<String, Vec<Named>>>,
+    /// Of a village that has ended, the one in which it goes on today.
+    next: BTreeMap<At, At>,
+}
 
 struct Named {
     key: RecordKey,
@@ -92,19 +103,15 @@ struct Named {
 
 impl Households {
     pub(super) fn of(desk: &Desk, table: &OpenTable) -> Households {
-        let mut all: HashMap<String, Vec<Named>> = HashMap::new();
-        let place = table.place.and_then(place_of);
+        let mut all: HashMap<At, HashMap<String, Vec<Named>>> = HashMap::new();
         if table.subject == Subject::Pledges {
             for key in desk
                 .view
                 .of_kind("household")
                 .filter(|key| !desk.view.is_voided(key))
             {
-                let Some(raw) = desk
-                    .view
-                    .record(key)
-                    .filter(|_| place.is_some_and(|place| desk.is_in(key, place)))
-                else {
+                let place = desk.view.place_of_on(key, desk.today());
+                let Some((place, raw)) = place.zip(desk.view.record(key)) else {
                     continue;
                 };
                 let said = |name: &str| match raw.fields.get(name) {
@@ -116,25 +123,40 @@ impl Households {
                     number: said("number"),
                     address: said("address"),
                 };
-                all.entry(said("head")).or_default().push(named);
+                let here = all.entry(place).or_default();
+                here.entry(said("head")).or_default().push(named);
             }
         }
-        Households(all)
+        // A book goes on being written in after its village has ended: there the same households are found.
+        let said = table.place.and_then(place_of).into_iter();
+        let said = said.chain(desk.view.villages().into_iter().map(At::Village));
+        let ended: Vec<(At, At)> = said
+            .map(|place| (place, desk.view.place_on(place, desk.today())))
+            .filter(|(place, next)| place != next)
+            .collect();
+        Households {
+            all,
+            next: ended.into_iter().collect(),
+        }
     }
 
     /// By the head's name, then by what tells namesakes apart; without a name by the number alone.
-    pub(super) fn find(&self, sought: &Sought) -> Found {
+    pub(super) fn find(&self, place: Option<At>, sought: &Sought) -> Found {
+        let place = place.map(|place| self.next.get(&place).copied().unwrap_or(place));
+        let Some(here) = place.and_then(|place| self.all.get(&place)) else {
+            return Found::Nothing;
+        };
         let (head, number, address) = (
             folded(&sought.head),
             folded(&sought.number),
             folded(&sought.address),
         );
         let mut found: Vec<&Named> = if head.is_empty() {
-            let all = self.0.values().flatten();
+            let all = here.values().flatten();
             all.filter(|named| !number.is_empty() && named.number == number)
                 .collect()
         } else {
-            self.0.get(&head).into_iter().flatten().collect()
+            here.get(&head).into_iter().flatten().collect()
         };
         for (said, of) in [
             (&number, (|n| &n.number) as fn(&Named) -> &String),
