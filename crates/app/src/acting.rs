@@ -3,27 +3,33 @@
 
 use std::collections::BTreeSet;
 
-use sothon_book::HistoryStep;
-use sothon_ledger::{BookId, DeviceId, Right, Scope};
+use sothon_ledger::{BookId, Right, Scope};
 use sothon_overview::acting::Acting;
 use sothon_overview::{Due, Place};
 use sothon_records::kinds::{Official, Unit, Village};
 use sothon_records::problem::day;
-use sothon_records::{Lang, Record as _, RecordId, RecordKey, Words};
+use sothon_records::{Record as _, RecordId, RecordKey, Words};
 
 use crate::api::{ActingRow, BehalfChoice, DueRow};
-use crate::clock::day_of;
-use crate::desk::{Desk, lower_first, place_of, scope_of};
-use crate::fault::{Done, Fault};
+use crate::behalf::Behalf;
+use crate::desk::{Desk, place_of, scope_of};
+use crate::fault::Done;
 use crate::words;
 
 impl Desk {
+    /// Who is asked for whom this person acts.
+    pub(crate) fn behalves(&self) -> Behalf<'_> {
+        Behalf {
+            device: self.device(),
+            view: &self.view,
+            today: self.today(),
+            lang: self.lang,
+        }
+    }
+
     /// The delegations of today by which this person acts for somebody.
     fn acting_here(&self) -> Vec<Acting> {
-        let own = self.own_officials();
-        let mut acting = self.view.acting_on(self.today());
-        acting.retain(|one| own.contains(&one.deputy));
-        acting
+        self.behalves().acting()
     }
 
     fn own_officials(&self) -> BTreeSet<RecordKey> {
@@ -111,17 +117,11 @@ impl Desk {
 
     /// "Lê Văn Hùng, trưởng thôn".
     pub(crate) fn official_words(&self, key: &RecordKey) -> String {
-        let Some(official) = self.official(key) else {
-            return String::new();
-        };
-        match (official.name, official.position) {
-            (Some(name), Some(position)) => format!("{name}, {}", lower_first(&position)),
-            (name, _) => name.unwrap_or_default(),
-        }
+        self.behalves().official_words(key)
     }
 
     fn official(&self, key: &RecordKey) -> Option<Official> {
-        Some(Official::read(self.view.record(key)?).value)
+        self.behalves().official(key)
     }
 
     /// Marks a row of what is due that is somebody else's work, which this person does for them.
@@ -231,21 +231,11 @@ impl Desk {
     /// # Errors
     /// One was said that does not hold today, or is somebody else's.
     pub(crate) fn behalf(&self, said: Option<&str>, books: &[BookId]) -> Done<Option<RecordId>> {
-        let acting = self.acting_here();
         match said {
             Some("") => Ok(None),
-            Some(said) => {
-                let one = acting.iter().find(|one| one.key.to_string() == said);
-                let one = one.ok_or_else(|| {
-                    Fault::new(
-                        "behalf",
-                        "Hôm nay không còn ủy quyền này. Chọn “Việc của mình” rồi lưu.",
-                        "That delegation does not hold today. Choose your own work, then save.",
-                    )
-                })?;
-                Ok(Some(one.key.id))
-            }
+            Some(said) => self.behalves().said(said).map(Some),
             None => {
+                let acting = self.acting_here();
                 let device = self.device();
                 let at = |book: &BookId| {
                     let place = place_of(device.book_info(book)?.scope)?;
@@ -257,42 +247,6 @@ impl Desk {
                 };
                 Ok(acting.iter().find(theirs).map(|one| one.key.id))
             }
-        }
-    }
-
-    /// For whom a change was made, as its writer says: "thay mặt Lê Văn Hùng, trưởng thôn". A word that no delegation of that
-    /// day and of that writer bears out is shown as such. Empty: for nobody else.
-    pub(crate) fn behalf_words(&self, book: &BookId, step: &HistoryStep) -> String {
-        let Some(id) = step.by_delegation else {
-            return String::new();
-        };
-        let named = self
-            .view
-            .delegation(id)
-            .map(|one| self.official_words(&one.principal));
-        let Some(named) = named.filter(|named| !named.is_empty()) else {
-            return self
-                .t(
-                    "ghi là làm thay, không thấy ủy quyền trên máy này",
-                    "said to act for somebody; the delegation is not here",
-                )
-                .to_owned();
-        };
-        let wrote = self.device().author(book, &step.actor);
-        let on = (step.time != 0).then(|| day_of(step.time));
-        let acting = on.and_then(|on| self.view.acting_by(id, on));
-        let is_theirs = |device: &DeviceId, one: &Acting| {
-            let theirs = self.officials_of(device);
-            theirs.iter().any(|(_, key)| *key == one.deputy)
-        };
-        let holds = acting
-            .zip(wrote)
-            .is_some_and(|(one, device)| is_theirs(&device, &one));
-        match (holds, self.lang) {
-            (true, Lang::Vi) => format!("thay mặt {named}"),
-            (true, Lang::En) => format!("for {named}"),
-            (false, Lang::Vi) => format!("ghi là thay mặt {named}, không thấy ủy quyền của ngày đó"),
-            (false, Lang::En) => format!("said to be for {named}; no delegation of that day is seen"),
         }
     }
 }

@@ -15,8 +15,6 @@ use sothon_ledger::register::{OpenBook, RoleSpan};
 use sothon_ledger::{BookId, BookKind, DeviceId, Right, Role, Root, Scope, TransportKey};
 use sothon_net::{Changes, FromPeer, Host, StoreReport};
 use sothon_overview::{BookRef, Change, Freshness, Place, View};
-use sothon_records::kinds::Official;
-use sothon_records::record::Record as _;
 use sothon_records::{Kind, Lang, RawRecord, RecordKey, Words, problem, show};
 use sothon_replica::{CourierIn, CourierOut, DeviceHost, Event, Meant, Replica, Slot, Told};
 use sothon_sync::{PeerHints, PeerRole, Rights, Wants};
@@ -537,20 +535,7 @@ impl Desk {
 
     /// The same for all positions that the person holds.
     pub fn officials_of(&self, device: &DeviceId) -> Vec<(String, RecordKey)> {
-        let wanted = device.to_string();
-        let officials = self.view.of_kind(Official::KIND.slug).filter_map(|key| {
-            if self.view.is_voided(key) {
-                return None;
-            }
-            let raw = self.view.record(key)?;
-            let here = raw
-                .subs
-                .values()
-                .any(|fields| fields.get("device") == Some(&sothon_records::Value::Text(wanted.clone())));
-            let official = here.then(|| Official::read(raw))?;
-            Some((official.value.name?, key.clone()))
-        });
-        officials.collect()
+        self.behalves().officials_of(device)
     }
 
     /// The act of an id as text.

@@ -14,7 +14,7 @@ use sothon_records::{Kind, RawRecord, RecordKey, common, datum, problem, show};
 use crate::api::*;
 use crate::app::App;
 use crate::books::delivered;
-use crate::desk::{Desk, key_of, upper_first};
+use crate::desk::{Desk, key_of};
 use crate::fault::Done;
 use crate::typing::{refers_to, retyped};
 use crate::words;
@@ -139,7 +139,7 @@ impl Desk {
                 .collect(),
             write: self.write_from(key),
             writes,
-            behalf: self.made_for(&book, key),
+            behalf: self.behalves().made_for(&book, key),
             acting: self.acting_lines(key),
             head: self.head_on(show::happened(kind, &raw).map_or(self.today(), |on| on.min(self.today()))),
             sealed: key.kind == "tip" && raw.fields.contains_key("teller"),
@@ -395,13 +395,6 @@ impl Desk {
             .collect()
     }
 
-    /// For whom a record was made.
-    fn made_for(&self, book: &BookId, key: &RecordKey) -> String {
-        let steps = self.device().history(book, key);
-        let made = steps.iter().find(|step| step.created);
-        made.map_or_else(String::new, |step| upper_first(&self.behalf_words(book, step)))
-    }
-
     /// Who wrote and changed a record, newest first: in the book where it counts, then in those where it was before.
     fn history_lines(&self, kind: &Kind, book: &BookId, key: &RecordKey) -> Vec<HistoryLine> {
         let others = self
@@ -441,7 +434,7 @@ impl Desk {
             behalf: if dropped {
                 String::new()
             } else {
-                self.behalf_words(book, step)
+                self.behalves().words(book, step)
             },
             what: self.w(&words::act(&step.what)),
             changes: self.change_lines(kind, step),

@@ -1,5 +1,6 @@
 //! Who acts for whom: its work comes to who does it, what they write says for whom, and no right comes with it.
 
+use calamine::Reader as _;
 use serde_json::{Value, json};
 
 use crate::common::fault;
@@ -87,9 +88,27 @@ async fn a_deputy_acts_for_an_absent_head_what_is_written_says_so_and_it_ends_by
     let own = household(&deputy, "3", json!("")).await;
     deputy.ask("send_now", json!({})).await;
     let households = json!({"ask": {"kinds": ["household"], "typed": "", "place": null, "sort": "", "voided": false, "from": 0, "count": 9}});
+    let mut list = households["ask"].clone();
     chief
         .until("list", households, |page| rows(page, "rows").len() == 3)
         .await;
+    // A list that is taken out has a column of it, with a word in the one row of which it is true.
+    list["sort"] = json!("number");
+    let take = |form: &str| json!({"ask": {"list": list, "form": form, "place": "downloads", "reason": "Nộp danh sách"}});
+    let made = chief.ask("export_list", take("csv")).await;
+    let text = std::fs::read_to_string(made["path"].as_str().unwrap()).unwrap();
+    assert_eq!(text.matches("Ghi thay mặt").count(), 1, "{text}");
+    let made = chief.ask("export_list", take("xlsx")).await;
+    let bytes = std::fs::read(made["path"].as_str().unwrap()).unwrap();
+    let mut book = calamine::Xlsx::new(std::io::Cursor::new(bytes)).unwrap();
+    let range = book.worksheet_range_at(0).unwrap().unwrap();
+    let head = range.rows().position(|row| row[0] == "STT").unwrap();
+    let lasts = range.rows().skip(head).map(|row| row.last().unwrap().to_string());
+    let lasts: Vec<String> = lasts.collect();
+    assert_eq!(
+        lasts,
+        ["Ghi thay mặt", "", "Thay mặt Trịnh Thị Hạnh, trưởng thôn", ""]
+    );
     assert_eq!(chief.ask("record", json!({ "key": own })).await["behalf"], "");
     let page = chief.ask("record", json!({"key": theirs})).await;
     assert_eq!(page["behalf"], "Thay mặt Trịnh Thị Hạnh, trưởng thôn");

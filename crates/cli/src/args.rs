@@ -148,6 +148,9 @@ pub enum Command {
         /// Chỉ một phần của bản ghi / only this sub-record
         #[arg(long)]
         sub: Option<String>,
+        /// For whom.
+        #[command(flatten)]
+        behalf: OnBehalf,
     },
     /// Hoàn tác một lần ghi / undo an act
     Undo {
@@ -459,6 +462,14 @@ pub enum LanKeyCommand {
     Set,
 }
 
+/// For whom something is written.
+#[derive(ClapArgs, Debug)]
+pub struct OnBehalf {
+    /// Ghi thay mặt, theo ủy quyền này (xem list delegation) / on behalf, by this delegation
+    #[arg(long = "behalf", value_name = "DELEGATION")]
+    pub said: Option<String>,
+}
+
 #[derive(ClapArgs, Debug)]
 pub struct Add {
     /// Loại / the kind
@@ -481,6 +492,9 @@ pub struct Add {
     /// Nhiều bản từ một tệp JSON, thành một lần ghi / many from a JSON file, as one act
     #[arg(long)]
     pub file: Option<PathBuf>,
+    /// For whom.
+    #[command(flatten)]
+    pub behalf: OnBehalf,
 }
 
 #[derive(ClapArgs, Debug)]
@@ -492,6 +506,9 @@ pub struct Edit {
     /// Phần của bản ghi; tên danh sách: thêm phần mới / the sub-record; a list's name adds one
     #[arg(long)]
     pub sub: Option<String>,
+    /// For whom.
+    #[command(flatten)]
+    pub behalf: OnBehalf,
 }
 
 #[derive(ClapArgs, Debug)]

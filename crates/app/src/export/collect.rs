@@ -1,6 +1,7 @@
 //! What stands in a list that is taken out: the columns of the screen, then each field of the kind that can be read; what has
 //! parts has a sheet for each list of them.
 
+use sothon_ledger::BookId;
 use sothon_records::kind::{Field, Kind, List as Parts};
 use sothon_records::raw::Fields;
 use sothon_records::{RawRecord, RecordKey, Words, civil, common};
@@ -70,8 +71,14 @@ impl Desk {
         let mut heads = vec![self.t("STT", "No.").to_owned(), self.t("Nơi", "Place").to_owned()];
         heads.extend(fields.iter().map(|field| self.head(field)));
         heads.push(self.t("Trạng thái", "State").to_owned());
+        // For whom the records were made; nothing is said where all were made for nobody else.
+        let behalf = self.made_for_of(keys)?;
+        let is_said = behalf.iter().any(|said| !said.is_empty());
+        if is_said {
+            heads.push(self.t("Ghi thay mặt", "Made on behalf").to_owned());
+        }
         let mut rows = Vec::with_capacity(keys.len());
-        for (at, key) in keys.iter().enumerate() {
+        for (at, (key, behalf)) in keys.iter().zip(&behalf).enumerate() {
             self.told_how_far(at)?;
             let Some(raw) = self.view.record(key) else {
                 continue;
@@ -80,6 +87,9 @@ impl Desk {
             let mut cells = vec![number(at), Cell::text(&row.place)];
             cells.extend(fields.iter().map(|field| self.cell(field, &raw.fields)));
             cells.push(Cell::text(&row.state.map(|state| state.word).unwrap_or_default()));
+            if is_said {
+                cells.push(Cell::text(behalf));
+            }
             rows.push(cells);
         }
         Ok(List {
@@ -87,6 +97,17 @@ impl Desk {
             heads,
             rows,
         })
+    }
+
+    fn made_for_of(&self, keys: &[RecordKey]) -> Done<Vec<String>> {
+        let behalves = self.behalves();
+        let mut all = Vec::with_capacity(keys.len());
+        for (at, key) in keys.iter().enumerate() {
+            self.told_how_far(at)?;
+            let book = self.view.books_of(key).first().map(|open| BookId(open.book.0));
+            all.push(book.map_or_else(String::new, |book| behalves.made_for(&book, key)));
+        }
+        Ok(all)
     }
 
     /// The parts of the records: members of households, stages of a file.

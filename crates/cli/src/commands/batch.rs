@@ -12,6 +12,7 @@ use sothon_records::unique::{self, UniqueKey};
 use sothon_records::{Edit, Kind, RawRecord, RecordKey, Shelf};
 use sothon_replica::{ReplicaError, Saved, divide};
 
+use super::behalf;
 use crate::context::{Context, Device};
 use crate::fault::{Done, Exit, Fault};
 use crate::place::{self, Said};
@@ -83,7 +84,7 @@ fn said(place: Option<&str>) -> Done<Said> {
 }
 
 /// `add --file`.
-pub fn add(context: &Context, path: &Path) -> Done {
+pub fn add(context: &Context, path: &Path, on_behalf: Option<&str>) -> Done {
     let text = std::fs::read_to_string(path).map_err(|error| unreadable(path, error))?;
     let items: Vec<Item> = serde_json::from_str(&text).map_err(|error| unreadable(path, error))?;
     let mut device = context.open()?;
@@ -117,10 +118,7 @@ pub fn add(context: &Context, path: &Path) -> Done {
         .collect::<Vec<_>>();
     let act = Act {
         id: Some(ActId(*typed::fresh_id(&mut rng).0.as_bytes())),
-        what: "import".to_owned(),
-        undoes: None,
-        by_delegation: None,
-        time: Some(context.clock.now()),
+        ..behalf::act(context, &device, "import", on_behalf)?
     };
     let saved = device.edit_all(&steps, &act)?;
     out.object(&json!({

@@ -180,7 +180,13 @@ fn csv(context: &Context, device: &Device, export: &args::Export) -> Done<Made> 
     let found = chosen(device, &kinds, export.village);
     // Excel knows UTF-8 by this mark only.
     let mut bytes = vec![0xef, 0xbb, 0xbf];
-    let count = table(context, device, kind, list, &found, &mut bytes);
+    let view = super::picture::view(context, device)?;
+    let asked = super::behalf::asked(context, device, &view);
+    let behalf: Vec<String> = found
+        .iter()
+        .map(|one| asked.made_for(&one.open.book, &one.key))
+        .collect();
+    let count = table(context, device, kind, list, &found, &behalf, &mut bytes);
     Ok((bytes, count, scope_words(&kinds, export.village, "csv")))
 }
 
@@ -190,6 +196,7 @@ fn table(
     kind: &'static Kind,
     list: Option<&'static List>,
     found: &[Chosen],
+    behalf: &[String],
     to: &mut Vec<u8>,
 ) -> usize {
     let out = &context.out;
@@ -209,6 +216,11 @@ fn table(
         Vec::new()
     };
     heads.extend(counted.iter().map(|list| list.label.get(out.lang).to_owned()));
+    // For whom the records were made; nothing is said where all were made for nobody else.
+    let is_said = list.is_none() && behalf.iter().any(|said| !said.is_empty());
+    if is_said {
+        heads.push(out.t("Ghi thay mặt", "Made on behalf").to_owned());
+    }
     write_row(&heads, to);
     let cells = |values: &Fields| -> Vec<String> {
         fields
@@ -217,6 +229,7 @@ fn table(
             .collect()
     };
     let mut count = 0;
+    let mut behalf = behalf.iter();
     for Chosen { open, key, raw } in found {
         let place = out.w(&words::scope(open.scope)).to_owned();
         match list {
@@ -230,6 +243,7 @@ fn table(
                         .filter(|(sub, values)| sub.kind == list.name && !common::is_voided(values));
                     parts.count().to_string()
                 }));
+                row.extend(behalf.next().filter(|_| is_said).cloned());
                 write_row(&row, to);
                 count += 1;
             }

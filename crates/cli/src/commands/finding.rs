@@ -248,15 +248,28 @@ pub fn show(context: &Context, text: &str, history: bool, reason: Option<&str>) 
     }
     if history {
         let steps = device.history(&book, &key);
+        let view = super::picture::view(context, &device)?;
+        let behalf = super::behalf::asked(context, &device, &view);
         let told: Vec<Json> = steps
             .iter()
             .rev()
-            .map(|step| step_object(context, &device, &book, kind, step))
+            .map(|step| {
+                let mut object = step_object(context, &device, &book, kind, step);
+                let said = behalf.words(&book, step);
+                if let Some(object) = object.as_object_mut().filter(|_| !said.is_empty()) {
+                    object.insert("behalf".into(), said.into());
+                }
+                object
+            })
             .collect();
         out.line("");
         out.line(out.t("Ai đã ghi, ai đã sửa", "Who wrote what"));
         for step in steps.iter().rev() {
-            let who = super::books::author(context, &device, &book, &step.actor).1;
+            let mut who = super::books::author(context, &device, &book, &step.actor).1;
+            let said = behalf.words(&book, step);
+            if !said.is_empty() {
+                who = format!("{who}, {said}");
+            }
             for line in lines_of(context, &device, kind, step) {
                 out.line(format!("{} · {who}: {line}", out.w(&words::time(step.time))));
             }

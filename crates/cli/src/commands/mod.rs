@@ -2,6 +2,7 @@
 
 mod access;
 mod batch;
+mod behalf;
 mod books;
 mod commune;
 pub mod confirming;
@@ -62,11 +63,16 @@ pub fn run(context: &Context, command: Command) -> Done {
         Command::Kinds => shapes::kinds(context),
         Command::Form { kind } => shapes::form(context, &kind),
         Command::Add(add) => match &add.file {
-            Some(file) => batch::add(context, file),
+            Some(file) => batch::add(context, file, add.behalf.said.as_deref()),
             None => record::add(context, &add),
         },
         Command::Edit(edit) => record::edit(context, &edit),
-        Command::Void { key, reason, sub } => record::void(context, &key, &reason, sub.as_deref()),
+        Command::Void {
+            key,
+            reason,
+            sub,
+            behalf,
+        } => record::void(context, &key, &reason, sub.as_deref(), behalf.said.as_deref()),
         Command::Undo { act, reason } => record::undo(context, &act, &reason),
         Command::Replay { file } => batch::replay(context, &file),
         Command::Teller { key, reason } => tips::teller(context, &key, &reason),

@@ -1,7 +1,7 @@
 //! Recording one thing: add, edit, void, undo.
 
 use serde_json::{Value, json};
-use sothon_book::{Act, ActId, EditError};
+use sothon_book::{ActId, EditError};
 use sothon_ledger::BookId;
 use sothon_records::kind::Kind;
 use sothon_records::record::differences;
@@ -9,6 +9,7 @@ use sothon_records::unique::{self, UniqueKey};
 use sothon_records::{Edit, Problem, RawRecord, RecordKey, SubKey, common};
 use sothon_replica::Saved;
 
+use super::behalf;
 use crate::args;
 use crate::context::{Context, Device};
 use crate::fault::{self, Done, Exit, Fault};
@@ -47,7 +48,7 @@ pub fn add(context: &Context, add: &args::Add) -> Done {
         key: key.clone(),
         record,
     };
-    let act = Act::of_one_change("add", Some(context.clock.now()));
+    let act = behalf::act(context, &device, "add", add.behalf.said.as_deref())?;
     let saved = device.edit(book, &[edit], &act)?;
     tell(context, &device, &saved, &notices, &alike);
     Ok(Exit::Done)
@@ -193,7 +194,7 @@ pub fn edit(context: &Context, edit: &args::Edit) -> Done {
         return Err(EditError::NothingToWrite.into());
     }
     let alike = alike(&device, &book, kind, &key, &after);
-    let act = Act::of_one_change("edit", Some(context.clock.now()));
+    let act = behalf::act(context, &device, "edit", edit.behalf.said.as_deref())?;
     let saved = device.edit(book, &edits, &act)?;
     tell(context, &device, &saved, &[], &alike);
     Ok(Exit::Done)
@@ -208,7 +209,7 @@ pub fn known_kind(key: &RecordKey) -> Done<&'static Kind> {
 }
 
 /// `void`.
-pub fn void(context: &Context, text: &str, reason: &str, sub: Option<&str>) -> Done {
+pub fn void(context: &Context, text: &str, reason: &str, sub: Option<&str>, on_behalf: Option<&str>) -> Done {
     let mut device = context.open()?;
     let (book, key, raw) = lookup::placed(&device, text)?;
     let kind = known_kind(&key)?;
@@ -236,7 +237,7 @@ pub fn void(context: &Context, text: &str, reason: &str, sub: Option<&str>) -> D
         ));
     }
     typed::check(kind, &after, Some(&raw), context)?;
-    let act = Act::of_one_change("void", Some(context.clock.now()));
+    let act = behalf::act(context, &device, "void", on_behalf)?;
     let saved = device.edit(book, &[edit], &act)?;
     tell(context, &device, &saved, &[], &[]);
     Ok(Exit::Done)
