@@ -2,6 +2,8 @@
 //! published, or its village had scored itself. A change counts as late that was written afterwards, by the clocks of both
 //! writers; and one that was written before and came to this device afterwards, if the device was receiving already then.
 
+use std::collections::BTreeSet;
+
 use sothon_book::{ChangeHash, HistoryStep};
 use sothon_ledger::BookId;
 use sothon_overview::closing::{Closing, Fed};
@@ -26,6 +28,11 @@ impl App {
     /// See [`crate::commands`].
     pub(crate) async fn closings(&self) -> Done<Vec<ClosingRow>> {
         self.at_desk(|desk| desk.closing_rows()).await
+    }
+
+    /// See [`crate::commands`].
+    pub(crate) async fn changed_since_closing(&self, ask: OverviewAsk) -> Done<ClosedWithin> {
+        self.at_desk(move |desk| desk.closed_within(&ask)).await
     }
 
     /// See [`crate::commands`].
@@ -54,6 +61,26 @@ impl Desk {
     fn closing_rows(&self) -> Done<Vec<ClosingRow>> {
         let all = self.closed(self.view.closings().into_iter().take(SHOWN).collect())?;
         Ok(all.iter().map(|closed| self.closing_row(closed)).collect())
+    }
+
+    /// What was changed in the period of a picture after it, or a part of it, was closed: each change once, however often it
+    /// was closed.
+    fn closed_within(&self, ask: &OverviewAsk) -> Done<ClosedWithin> {
+        let (_, period) = self.asked_period(ask)?;
+        let mut within = self.view.closings();
+        within.retain(|closing| period.from() <= closing.from && closing.until <= period.until());
+        let mut changed = self.closed(within)?;
+        changed.retain(|closed| !closed.after.is_empty());
+        let all = changed.iter().flat_map(|closed| &closed.after);
+        let once: BTreeSet<_> = all
+            .map(|after| (after.book, &after.key, after.step.change))
+            .collect();
+        let changes = once.len();
+        let mut ids = changed.iter().map(|closed| id_of(&closed.closing));
+        Ok(ClosedWithin {
+            changes,
+            closing: ids.next().filter(|_| ids.next().is_none()),
+        })
     }
 
     fn closing_page(&self, id: &str) -> Done<ClosingPage> {

@@ -104,6 +104,10 @@ commands! {
     keep_draft(input: FormInput) -> DraftKept;
     /// The drafts, newest first.
     drafts() -> Vec<DraftCard>;
+    /// Keeps what is half done on a page that is no form, sealed.
+    keep_unfinished(half: Unfinished) -> DraftKept;
+    /// What is half done there; nothing, if nothing is.
+    unfinished(of: DraftOf) -> Option<Unfinished>;
     /// Throws a draft away.
     discard_draft(id: String) -> ();
     /// Records that what is typed may be twice with.
@@ -151,6 +155,8 @@ commands! {
     late_entries() -> Vec<LateRow>;
     /// The periods that were closed, and how much was changed afterwards.
     closings() -> Vec<ClosingRow>;
+    /// How much was changed in the period of a picture after it was closed.
+    changed_since_closing(ask: OverviewAsk) -> ClosedWithin;
     /// One of them, with what was changed afterwards.
     closing(id: String) -> ClosingPage;
     /// Takes something late over to where it belongs now, as one act.

@@ -43,19 +43,7 @@ impl Desk {
         self.refresh();
         let today = self.today();
         let spans = self.spans();
-        let (slug, span) = spans
-            .iter()
-            .map(|(slug, span, _)| (*slug, *span))
-            .find(|(slug, _)| *slug == ask.span)
-            .unwrap_or(("year", Span::Year));
-        let on = if ask.day.is_empty() {
-            today
-        } else {
-            civil::parse_date(&ask.day).ok_or_else(|| Fault::not_understood("overview"))?
-        };
-        let period = Period::around(span, on)
-            .ok_or_else(|| Fault::not_understood("overview"))?
-            .seen_on(today);
+        let (slug, period) = self.asked_period(ask)?;
         let other_villages = !self.view.same_villages(period.as_of(), today);
         let then = other_villages && ask.villages == THEN;
         let period = period.by_villages_of(if then { period.as_of() } else { today });
@@ -99,6 +87,25 @@ impl Desk {
             rows: table.rows,
             total: table.total,
         })
+    }
+
+    /// The period that is asked for, as far as it has gone, and its kind.
+    ///
+    /// # Errors
+    /// What is asked is no day, or in no period.
+    pub(crate) fn asked_period(&self, ask: &OverviewAsk) -> Done<(&'static str, Period)> {
+        let spans = self.spans().into_iter();
+        let (slug, span) = spans
+            .map(|(slug, span, _)| (slug, span))
+            .find(|(slug, _)| *slug == ask.span)
+            .unwrap_or(("year", Span::Year));
+        let on = if ask.day.is_empty() {
+            self.today()
+        } else {
+            civil::parse_date(&ask.day).ok_or_else(|| Fault::not_understood("overview"))?
+        };
+        let period = Period::around(span, on).ok_or_else(|| Fault::not_understood("overview"))?;
+        Ok((slug, period.seen_on(self.today())))
     }
 
     /// The kinds of periods to choose from; that of the police for the police.

@@ -70,23 +70,18 @@ impl Desk {
             at,
             input,
         };
-        let plain = zeroize::Zeroizing::new(serde_json::to_vec(&draft).map_err(Fault::internal)?);
-        if plain.len() > LONGEST {
-            return Err(Fault::new(
-                "too_large",
-                "Nội dung quá dài nên bản nháp chưa giữ được. Những gì vừa nhập vẫn còn trên màn hình. Rút ngắn rồi ghi tiếp.",
-                "That is too long to be kept as a draft. It is still on the screen. Make it shorter.",
-            ));
-        }
+        let plain = text_to_keep(&draft)?;
         self.device_mut().keep(&format!("{UNDER}{id}"), &plain)?;
         Ok(DraftKept { id, at })
     }
 
-    /// The drafts, newest first.
+    /// The drafts, and what is half done on other pages, newest first.
     pub(crate) fn drafts(&self) -> Done<Vec<DraftCard>> {
-        let mut drafts = self.all_drafts()?;
-        drafts.sort_by_key(|draft| std::cmp::Reverse(draft.at));
-        Ok(drafts.iter().map(|draft| self.draft_card(draft)).collect())
+        let drafts = self.all_drafts()?;
+        let mut cards: Vec<DraftCard> = drafts.iter().map(|draft| self.draft_card(draft)).collect();
+        cards.extend(self.unfinished_cards()?);
+        cards.sort_by_key(|card| std::cmp::Reverse(card.at));
+        Ok(cards)
     }
 
     fn all_drafts(&self) -> Done<Vec<Draft>> {
@@ -121,7 +116,7 @@ impl Desk {
         if is_id(id) {
             self.device_mut().forget(&format!("{UNDER}{id}"))?;
         }
-        Ok(())
+        self.discard_unfinished(id)
     }
 
     /// A draft as home lists it: whom it concerns is not said where care or tips are concerned.
@@ -150,6 +145,7 @@ impl Desk {
                     .unwrap_or_default()
             },
             unknown: Vec::new(),
+            of: None,
         }
     }
 
@@ -173,6 +169,22 @@ impl Desk {
             .or_else(name)
             .unwrap_or_default()
     }
+}
+
+/// What is kept, as text that is erased when it is dropped.
+///
+/// # Errors
+/// It is longer than what is kept.
+pub(crate) fn text_to_keep(kept: &impl serde::Serialize) -> Done<zeroize::Zeroizing<Vec<u8>>> {
+    let plain = zeroize::Zeroizing::new(serde_json::to_vec(kept).map_err(Fault::internal)?);
+    if plain.len() > LONGEST {
+        return Err(Fault::new(
+            "too_large",
+            "Nội dung quá dài nên bản nháp chưa giữ được. Những gì vừa nhập vẫn còn trên màn hình. Rút ngắn rồi ghi tiếp.",
+            "That is too long to be kept as a draft. It is still on the screen. Make it shorter.",
+        ));
+    }
+    Ok(plain)
 }
 
 /// Whether a text is an id of ours: a UUID.

@@ -233,6 +233,7 @@ impl Desk {
             DueKind::TipPassOn | DueKind::TipAnswer => {
                 (self.t("1 tin báo", "1 tip").to_owned(), self.w(&due.what))
             }
+            DueKind::OwnTask => (self.w(&due.what), self.title(&due.subject)),
             DueKind::Task | DueKind::Pledge | DueKind::DataReply | DueKind::DataRequest => {
                 let who = match due.kind {
                     DueKind::Task => self.task_title(&due.subject),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::Datelike as _;
 use sothon_ledger::Scope;
 use sothon_records::kind::{ChoiceSet as _, Field, FieldType, Kind, Needed};
-use sothon_records::kinds::{Reward, RewardProposal, Setting, Tip};
+use sothon_records::kinds::{Report, Reward, RewardProposal, Setting, Tip};
 use sothon_records::record::Record as _;
 use sothon_records::{RecordKey, civil, common};
 
@@ -209,6 +209,10 @@ impl Desk {
         }
         if kind.slug == Tip::KIND.slug && self.drops_tips() {
             values.extend(self.own_channel());
+        }
+        if kind.slug == Report::KIND.slug {
+            let recipients = self.recipients_on(self.today()).join("\n");
+            values.extend((!recipients.is_empty()).then(|| ("recipients".to_owned(), recipients)));
         }
         if kind.slug == Reward::KIND.slug {
             values.extend(self.as_proposed(known));

@@ -5,13 +5,14 @@ use chrono::NaiveDate;
 use sothon_ledger::Scope;
 use sothon_overview::Place;
 use sothon_overview::levels::Known;
+use sothon_records::kind::ChoiceSet as _;
 use sothon_records::kinds::commune::SuperiorRole;
 use sothon_records::kinds::{Commune, Village};
 use sothon_records::problem::day;
 use sothon_records::text::folded_words;
 use sothon_records::{Record as _, Words};
 
-use crate::api::{CodeGap, DocumentHead};
+use crate::api::{CodeGap, DocumentHead, SuperiorRow};
 use crate::desk::{Desk, place_of};
 use crate::place::only;
 
@@ -47,6 +48,33 @@ impl Desk {
             ));
         }
         head.superiors.into_iter().chain([line]).collect()
+    }
+
+    /// Who stands above the commune today, role by role, as its settings show it; a role of which nobody is recorded too.
+    pub(crate) fn superior_rows(&self) -> Vec<SuperiorRow> {
+        let today = self.today();
+        let key = self.view.commune_on(today).map(|(key, _)| key.to_string());
+        let row = |role: SuperiorRole| {
+            let held = self.view.levels_on(role, today);
+            let since = held.iter().map(|one| {
+                let from = one
+                    .from
+                    .map(|from| format!("{} {}", self.t("từ", "since"), day(from)));
+                let says: Vec<String> = from.into_iter().chain(one.basis.clone()).collect();
+                format!("{}: {}", one.body.clone().unwrap_or_default(), says.join(" · "))
+            });
+            SuperiorRow {
+                key: key.clone(),
+                role: role.label().get(self.lang).to_owned(),
+                bodies: since.collect(),
+            }
+        };
+        SuperiorRole::ALL.iter().copied().map(row).collect()
+    }
+
+    /// To whom a document of the commune about a day goes, as far as that is recorded: who is told of it at its foot.
+    pub(crate) fn recipients_on(&self, on: NaiveDate) -> Vec<String> {
+        self.view.superiors_on(SuperiorRole::Recipient, on)
     }
 
     /// What is not recorded of the commune: codes, and who is directly above it.

@@ -49,6 +49,7 @@ impl Desk {
         let row = |matter: Matter| self.matter_row(matter, recorded.get(&matter).map_or(&[], Vec::as_slice));
         Ok(Matters {
             rows: known.map(row).collect(),
+            superiors: self.superior_rows(),
             unknown: self.gap_count(),
             sets: self.writes_kind(KIND),
         })

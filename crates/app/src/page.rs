@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sothon_book::HistoryStep;
 use sothon_ledger::{BookId, ChangeHash};
 use sothon_records::kind::{Field, FieldType};
-use sothon_records::kinds::{DataRequest, Person};
+use sothon_records::kinds::{DataRequest, Person, Report};
 use sothon_records::label::Words;
 use sothon_records::record::Record as _;
 use sothon_records::standing::{LACKS_BASIS, TERM_OVER, Term};
@@ -142,6 +142,7 @@ impl Desk {
             behalf: self.behalves().made_for(&book, key),
             acting: self.acting_lines(key),
             head: self.head_on(show::happened(kind, &raw).map_or(self.today(), |on| on.min(self.today()))),
+            sent_to: self.sent_to(kind, &raw),
             sealed: key.kind == "tip" && raw.fields.contains_key("teller"),
             episodes: if key.kind == Person::KIND.slug {
                 self.episodes(&raw)
@@ -395,6 +396,16 @@ impl Desk {
             .collect()
     }
 
+    /// To whom a report goes that does not say it itself: who is recorded for the day that it is about (domain.md §5.1, §8.3).
+    fn sent_to(&self, kind: &Kind, raw: &RawRecord) -> Vec<String> {
+        let says = raw.fields.contains_key("recipients");
+        let on = show::happened(kind, raw).map_or(self.today(), |on| on.min(self.today()));
+        if kind.slug != Report::KIND.slug || says {
+            return Vec::new();
+        }
+        self.recipients_on(on)
+    }
+
     /// Who wrote and changed a record, newest first: in the book where it counts, then in those where it was before.
     fn history_lines(&self, kind: &Kind, book: &BookId, key: &RecordKey) -> Vec<HistoryLine> {
         let others = self
@@ -412,12 +423,36 @@ impl Desk {
             lines.extend(fresh.map(|step| {
                 let line = self.history_line(kind, &from, key, step);
                 // What was done in a book that the record has left is history alone.
-                let undoable = line.undoable && from == *book;
-                HistoryLine { undoable, ..line }
+                let undoable = line.undoable && from == *book && self.undoes_whole(key, &from, step);
+                // Many records written as one are undone as the one act that it was, and it is said how many.
+                let many = match undoable && MANY.contains(&step.what.as_str()) {
+                    true => self.device().records_of_act(&step.act).len(),
+                    false => 0,
+                };
+                HistoryLine {
+                    undoable,
+                    many,
+                    ..line
+                }
             }));
             told.extend(steps.iter().map(|step| step.act));
         }
         lines
+    }
+
+    /// Whether an act that moved a record is undone in both books: half of it would leave the record where it does not belong.
+    fn undoes_whole(&self, key: &RecordKey, from: &BookId, step: &HistoryStep) -> bool {
+        let own = self.device().author(from, &step.actor) == Some(self.device().device());
+        let written = || {
+            let books = self.view.books_of(key).into_iter();
+            let books = books.map(|open| BookId(open.book.0));
+            let holds = |book: &BookId| {
+                let steps = self.device().history(book, key);
+                self.writes(book) && steps.iter().any(|other| other.act == step.act)
+            };
+            books.filter(holds).count()
+        };
+        !crate::sharing::moves(&step.what) || own || written() > 1
     }
 
     fn history_line(&self, kind: &Kind, book: &BookId, key: &RecordKey, step: &HistoryStep) -> HistoryLine {
@@ -440,8 +475,8 @@ impl Desk {
             changes: self.change_lines(kind, step),
             delivery: delivered(self.device().change_delivery(book, &ChangeHash(step.change.0))),
             act: step.act.to_string(),
-            // Many records written as one are undone as the one act that it was, not from the page of one of them.
-            undoable: self.writes(book) && !MANY.contains(&step.what.as_str()),
+            undoable: self.writes(book),
+            many: 0,
         }
     }
 

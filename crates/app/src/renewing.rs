@@ -249,6 +249,7 @@ impl Desk {
         }
         let by_book: BTreeMap<BookId, Vec<Edit>> = [(book, edits)].into();
         let saved = self.write_many(by_book, RENEW)?;
+        self.discard_unfinished(&crate::unfinished::of_renewal(&input.ask.plan))?;
         let count = number(i64::try_from(taken.len()).unwrap_or(i64::MAX), self.lang);
         Ok(Renewed {
             act: saved.act.to_string(),

@@ -133,6 +133,7 @@ impl Desk {
             return Err(sothon_book::EditError::NothingToWrite.into());
         }
         let saved = self.write_many(by_book, "add")?;
+        self.discard_unfinished(&crate::unfinished::of_stack(&input.place))?;
         let number = problem::number(i64::try_from(lines.len()).unwrap_or(i64::MAX), self.lang);
         Ok(StackSaved {
             act: saved.act.to_string(),

@@ -10,7 +10,7 @@ use sothon_records::kind::ChoiceSet;
 use sothon_records::kinds::actor::Actor;
 use sothon_records::kinds::plan::{PlanPhase, PlanStep};
 use sothon_records::kinds::task::{Phase, Repeat, Step};
-use sothon_records::kinds::{Plan, Progress, Task};
+use sothon_records::kinds::{OwnPlan, Plan, Progress, Task};
 use sothon_records::plan::parts_of;
 use sothon_records::problem::day;
 use sothon_records::{Record, RecordKey, Words};
@@ -75,13 +75,21 @@ impl Desk {
                 .any(|place| progress.contains(&scope_of(*place)));
             asked_here || (standing.places.contains(&Place::Commune) && !progress.is_empty())
         };
+        let plans_of = self.own_plans(plan, place);
+        let own = self.own_by_task(&plans_of);
         let group =
             |((step, phase), tasks): ((Option<Step>, Option<Phase>), Vec<&TaskStanding<'_>>)| TaskGroup {
                 label: self.group_label(&parts, step, phase),
                 done: tasks.iter().filter(|standing| standing.is_done).count(),
                 tasks: tasks
                     .into_iter()
-                    .map(|standing| self.task_row(standing, place, may(standing)))
+                    .map(|standing| {
+                        let own = own.get(standing.key).cloned().unwrap_or_default();
+                        TaskRow {
+                            own,
+                            ..self.task_row(standing, place, may(standing))
+                        }
+                    })
                     .collect(),
             };
         let choice = |(key, plan): &(RecordKey, Plan)| Choice {
@@ -103,6 +111,8 @@ impl Desk {
             renews: plan.is_some() && self.writes_kind(Plan::KIND),
             summary: self.task_summary(&tasks),
             groups,
+            own: plans_of.iter().map(|own| self.own_plan_row(own)).collect(),
+            writes_own: self.writes_kind(OwnPlan::KIND),
             units: units
                 .into_values()
                 .map(|actor| Choice {
@@ -184,6 +194,7 @@ impl Desk {
             due: self.due_words(standing),
             state: self.task_state(standing),
             progress: self.progress_words(standing, place),
+            own: String::new(),
             writes,
         }
     }

@@ -77,6 +77,7 @@ impl Desk {
             drafts: self.drafts()?,
             review: self.questions(),
             late: self.late_count(),
+            files_to_move: self.files_to_move(),
             recent: self.recent(),
             asks: self.asks()?,
         })

@@ -79,6 +79,7 @@ impl Desk {
         let happened = village
             .map(|(key, village)| self.happened_to(&key, &village))
             .unwrap_or_default();
+        let (shared, files) = self.shared_count(number);
         VillageRow {
             number,
             name: self.village_name(number),
@@ -86,7 +87,8 @@ impl Desk {
             happened,
             ended,
             households: self.households_in(number).len(),
-            shared: self.shared_count(number),
+            shared,
+            files,
         }
     }
 

@@ -37,6 +37,14 @@ async fn closed(person: &Person, by: &str, changes: u64) -> Value {
     person.ask("closing", json!({ "id": id })).await
 }
 
+/// How much was changed after the closing by a kind of record.
+async fn closings_of(person: &Person, by: &str) -> u64 {
+    let all = person.ask("closings", json!({})).await;
+    let mut all = all.as_array().unwrap().iter();
+    let row = all.find(|row| row["id"].as_str().unwrap().starts_with(by));
+    row.unwrap()["changes"].as_u64().unwrap()
+}
+
 /// Waits until this person's clock shows another second: in one second nothing is before or after.
 async fn tick(person: &Person) {
     let now = async || {
@@ -142,6 +150,20 @@ async fn what_is_written_after_closing_and_what_was_written_before_and_comes_aft
     let void = json!({"key": older, "sub": null, "reason": "Ghi nhầm"});
     police.ask("void_record", void).await;
     let page = closed(&police, "report/", 3).await;
+    // The picture of the period says so, each change once though both report and figure closed it; that of another does not.
+    let within = async |span: &str, day: &str| {
+        let ask = json!({"ask": {"span": span, "day": day, "villages": ""}});
+        police.ask("changed_since_closing", ask).await
+    };
+    let of_may = within("month", "2026-05-10").await;
+    assert_eq!(of_may["closing"], Value::Null, "two closings: the list of them");
+    assert_eq!(of_may["changes"], within("year", "").await["changes"]);
+    let figure = closings_of(&police, "figure/").await;
+    assert!(
+        of_may["changes"].as_u64() >= Some(3) && of_may["changes"].as_u64() < Some(3 + figure),
+        "{of_may}"
+    );
+    assert_eq!(within("month", "2026-04-10").await["changes"], 0);
     let edit = told(&page, "Sửa")[0];
     assert_eq!(
         (

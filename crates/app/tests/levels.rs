@@ -14,6 +14,11 @@ fn superior(name: &str, from: &str, until: &str) -> Value {
     json!({"list": "superiors", "key": null, "values": {"role": "direct", "body": name, "from": from, "until": until}})
 }
 
+fn recipient(name: &str, order: &str, from: &str, until: &str) -> Value {
+    let values = json!({"role": "recipient", "body": name, "order": order, "from": from, "until": until});
+    json!({"list": "superiors", "key": null, "values": values})
+}
+
 fn former(name: &str, code: &str, source: &str) -> Value {
     json!({"list": "formers", "key": null, "values": {
         "called": name, "code": code, "code_source": source, "until": "30/06/2025"}})
@@ -32,6 +37,8 @@ async fn a_ward_of_two(person: &Person) -> Value {
     "subs": [
         former("Xã Quang Trung", "14824", "QĐ 124/2004/QĐ-TTg"), former("Phường Ba Sơn", "", ""),
         superior("UBND thị xã Bình Sơn", "01/01/2010", "30/06/2025"), superior("UBND tỉnh", "01/07/2025", ""),
+        recipient("Công an tỉnh", "2", "01/07/2025", ""), recipient("Thường trực Đảng ủy", "1", "01/07/2025", ""),
+        recipient("Công an thị xã", "1", "01/01/2010", "30/06/2025"),
     ]});
     person.ask("save", json!({ "input": input })).await;
     let before = json!({"kind": "commune", "place": "commune", "subs": [], "values": {
@@ -165,5 +172,55 @@ async fn a_table_that_names_the_commune_of_before_or_its_code_is_for_the_village
         let seen = ask(&chief.app, "open_table", asked).await;
         assert_eq!(seen["place"], place, "{title}");
     }
+    station.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_is_above_the_commune_is_shown_role_by_role_and_a_report_goes_to_who_receives_it_on_its_day() {
+    let (station, _dir, chief) = founded().await;
+    let bodies = |page: &Value| -> Vec<(Value, Value)> {
+        let rows = rows(page, "superiors").iter();
+        rows.map(|row| (row["role"].clone(), row["bodies"].clone()))
+            .collect()
+    };
+    let empty = bodies(&chief.ask("matters", json!({})).await);
+    assert_eq!(empty.len(), 6, "a role of which nobody is recorded is named too");
+    assert!(empty.iter().all(|(_, bodies)| *bodies == json!([])));
+    let blank = json!({"ask": {"kind": "report", "key": null, "draft": null, "values": {}, "reason": null}});
+    let form = chief.ask("form", blank.clone()).await;
+    assert_eq!(form["values"].get("recipients"), None, "nothing is guessed");
+
+    a_ward_of_two(&chief).await;
+    let shown = bodies(&chief.ask("matters", json!({})).await);
+    let of = |role: &str| shown.iter().find(|(name, _)| name == role).unwrap().1.clone();
+    assert_eq!(of("Cấp trên trực tiếp"), json!(["UBND tỉnh: từ 01/07/2025"]));
+    assert_eq!(
+        of("Nơi nhận báo cáo"),
+        json!([
+            "Thường trực Đảng ủy: từ 01/07/2025",
+            "Công an tỉnh: từ 01/07/2025"
+        ])
+    );
+    assert_eq!(of("Tòa án"), json!([]));
+    // A new report begins with who receives it today; one that says nothing of it is sent, on paper, to those of its day.
+    let form = chief.ask("form", blank).await;
+    assert_eq!(form["values"]["recipients"], "Thường trực Đảng ủy\nCông an tỉnh");
+    let sent_to = async |until: &str, recipients: &str| {
+        let values =
+            json!({"type_of": "monthly", "from": "01/01/2025", "until": until, "recipients": recipients});
+        let input = json!({"kind": "report", "place": null, "values": values, "subs": []});
+        let key = chief.ask("save", json!({ "input": input })).await["key"].clone();
+        chief.ask("record", json!({"key": key, "reason": null})).await["sentTo"].clone()
+    };
+    assert_eq!(sent_to("31/03/2025", "").await, json!(["Công an thị xã"]));
+    assert_eq!(
+        sent_to("31/08/2025", "").await,
+        json!(["Thường trực Đảng ủy", "Công an tỉnh"])
+    );
+    assert_eq!(
+        sent_to("30/09/2025", "Văn phòng").await,
+        json!([]),
+        "it says so itself"
+    );
     station.end().await;
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::common::people::{Person, admitted, founded, rows};
-use crate::common::{app_at, ask};
+use crate::common::{app_at, ask, fault};
 
 /// Saves a record of the commune; gives its key.
 async fn saved(by: &Person, kind: &str, values: Value, subs: Value) -> String {
@@ -290,4 +290,91 @@ async fn standing_duties_become_tasks_of_a_plan_once_and_are_taken_back_at_once(
     assert_eq!(back["says"], "Đã tạo 1 nhiệm vụ trên máy này");
     let offered = office.ask("duties", json!({"plan": plan})).await;
     assert_eq!(offered["rows"][0]["made"], true);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_village_plans_for_itself_beside_the_communes_tasks_and_their_progress_stays() {
+    let (_station, _dir, chief) = founded().await;
+    let (office, head, plan) = with_plan(&chief).await;
+    let board = async |person: &Person| {
+        person
+            .ask("tasks", json!({"ask": {"plan": plan, "place": null}}))
+            .await
+    };
+    let three = |board: &Value| {
+        let groups = rows(board, "groups").iter();
+        groups.flat_map(|group| rows(group, "tasks")).count() == 3
+    };
+    let asked = json!({"ask": {"plan": plan, "place": null}});
+    let before = head.until("tasks", asked.clone(), three).await;
+    assert_eq!((&before["writesOwn"], &before["own"]), (&json!(true), &json!([])));
+    let task = rows(&before, "groups")
+        .iter()
+        .flat_map(|group| rows(group, "tasks"))
+        .find(|task| task["title"] == "Tiếp xúc từng người")
+        .unwrap();
+    let part = |title: &str, more: Value| {
+        let mut values = json!({"title": title, "under": task["key"], "due": "20/12/2026"});
+        values
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        json!({"list": "tasks", "key": null, "values": values})
+    };
+    let values = json!({"name": "Kế hoạch thôn năm 2026", "plan": plan, "issued_on": "05/01/2026",
+        "from": "01/01/2026", "until": "31/12/2026"});
+    let parts = json!([
+        part("Họp thôn bàn cách làm", json!({"done_on": "01/06/2026"})),
+        part("Đi từng ngõ", json!({})),
+        part("Treo băng rôn", json!({"due": "05/06/2026"})),
+    ]);
+    let input = json!({"kind": "own-plan", "values": values, "subs": parts});
+    let own = head.ask("save", json!({ "input": input })).await;
+    let opened = head
+        .ask("record", json!({"key": own["key"], "reason": null}))
+        .await;
+    assert!(opened["book"].as_str().unwrap().contains("Thôn 1"), "{opened:#}");
+
+    // Who reads the village's book sees it with the commune's plan; nothing of the plan's own progress is different.
+    let there = |board: &Value| !rows(board, "own").is_empty();
+    let seen = office.until("tasks", asked.clone(), there).await;
+    let row = &rows(&seen, "own")[0];
+    assert_eq!(
+        (&row["title"], &row["says"], &row["state"]["word"]),
+        (
+            &json!("Thôn 1: Kế hoạch thôn năm 2026"),
+            &json!("từ 01/01/2026 đến 31/12/2026 · 3 việc · 1 xong"),
+            &json!("Quá hạn 1 việc")
+        )
+    );
+    let task_of = |board: &Value| {
+        let groups = rows(board, "groups").iter();
+        let mut tasks = groups.flat_map(|group| rows(group, "tasks"));
+        tasks.find(|one| one["key"] == task["key"]).unwrap().clone()
+    };
+    assert_eq!(task_of(&seen)["own"], "Thôn 1: 3 việc riêng, 1 xong");
+    let after = board(&head).await;
+    assert_eq!(after["summary"], before["summary"]);
+    assert_eq!(
+        (&task_of(&after)["progress"], &task_of(&after)["state"]),
+        (&task["progress"], &task["state"])
+    );
+    // The village is reminded of what it has set itself, nobody else is.
+    let reminded = async |person: &Person| {
+        let due = person.ask("all_due", json!({})).await;
+        let whose = due
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|row| row["kind"] == "own-plan");
+        whose.map(|row| row["who"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(reminded(&head).await, [json!("Treo băng rôn")]);
+    assert!(reminded(&office).await.is_empty());
+    // The office writes no village's book: it cannot change the village's plan.
+    let change = json!({"kind": "own-plan", "key": own["key"], "values": {"name": "Khác"}, "subs": []});
+    assert_eq!(
+        fault(&office.app, "save", json!({ "input": change })).await,
+        "may_not_write"
+    );
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::common::people::{commune, rows};
+use crate::common::people::{commune, founded, rows};
 use crate::common::{App, ask, fault, practice};
 
 async fn stack(app: &App) -> Value {
@@ -135,4 +135,97 @@ async fn a_village_head_sees_the_own_village_and_who_writes_no_pledges_sees_none
         let told = fault(&people[who].app, "save_stack", json!({ "input": input })).await;
         assert_eq!(told, "may_not_write", "{who}");
     }
+}
+
+#[tokio::test]
+async fn what_is_half_done_on_a_page_comes_back_after_a_lock_and_is_gone_once_it_is_saved_or_thrown_away() {
+    let (station, _dir, police) = founded().await;
+    let mut keys = Vec::new();
+    for (number, head) in [("1", "Phùng Thế Quyến"), ("2", "Đàm Thị Nhạn")] {
+        keys.push(household(&police.app, number, head).await);
+    }
+    let key = |n: usize| keys[n].as_str().unwrap().to_owned();
+    let of = json!({"of": {"page": "stack", "place": "village:1"}});
+    let half = |signers: Value| json!({"half": {"page": "stack", "place": "village:1", "signedOn": "09/06/2026", "signers": signers}});
+    assert_eq!(police.ask("unfinished", of.clone()).await, Value::Null);
+    let marked = json!({key(0): "Phùng Thế Quyến"});
+    police.ask("keep_unfinished", half(marked)).await;
+    let more = half(json!({key(0): "Phùng Thế Quyến", key(1): "Đàm Văn Nhu"}));
+    police.ask("keep_unfinished", more.clone()).await;
+    // On the disk nobody reads who was marked.
+    police.ask("lock", json!({})).await;
+    assert!(!holds(police.base.path(), "Phùng Thế Quyến".as_bytes()));
+    assert_eq!(fault(&police.app, "unfinished", of.clone()).await, "locked");
+    let books = police.ask("welcome", json!({})).await["folders"].clone();
+    let word = json!({"folder": books[0]["id"], "passphrase": "lua song tre nang"});
+    police.ask("unlock", word).await;
+    assert_eq!(police.ask("unfinished", of.clone()).await, more["half"]);
+    let home = police.ask("today", json!({})).await;
+    let card = &rows(&home, "drafts")[0];
+    assert_eq!(
+        rows(&home, "drafts").len(),
+        1,
+        "one of each page and village: {home:#}"
+    );
+    assert_eq!(
+        (&card["title"], &card["about"], &card["of"]),
+        (
+            &json!("Ghi nhiều bản cam kết"),
+            &json!("Thôn 1: 2 bản"),
+            &of["of"]
+        )
+    );
+
+    // Saved, it is no draft any more; nor where no sheet is marked, or somebody throws it away.
+    let lines = json!([{"household": key(0), "signer": "Phùng Thế Quyến"}]);
+    let input = json!({"place": "village:1", "signedOn": "09/06/2026", "lines": lines});
+    ask(&police.app, "save_stack", json!({ "input": input })).await;
+    assert_eq!(police.ask("drafts", json!({})).await, json!([]));
+    police.ask("keep_unfinished", more.clone()).await;
+    police.ask("keep_unfinished", half(json!({}))).await;
+    assert_eq!(police.ask("unfinished", of.clone()).await, Value::Null);
+    police.ask("keep_unfinished", more).await;
+    let id = police.ask("drafts", json!({})).await[0]["id"].clone();
+    police.ask("discard_draft", json!({ "id": id })).await;
+    assert_eq!(police.ask("drafts", json!({})).await, json!([]));
+    // What names no page of ours is not kept.
+    let other = json!({"half": {"page": "stack", "place": "../x", "signedOn": "", "signers": {"a": "b"}}});
+    assert_eq!(fault(&police.app, "keep_unfinished", other).await, "internal");
+
+    // A plan for a new period, with what was chosen of its tasks.
+    let plan = json!({"kind": "plan", "place": "commune", "subs": [], "values": {
+        "name": "Kế hoạch năm 2026", "number": "01/KH-UBND", "issued_on": "02/01/2026", "issuer": "UBND xã",
+        "from": "01/01/2026", "until": "31/12/2026"}});
+    let plan = police.ask("save", json!({ "input": plan })).await["key"].clone();
+    let mut asked = police.ask("renewing", json!({ "plan": plan })).await["suggested"].clone();
+    asked["number"] = json!("02/KH-UBND");
+    asked["issuedOn"] = json!("04/01/2027");
+    let tasks = json!([{"key": "task/1", "taken": false, "deadline": "31/01/2027", "repeatUntil": ""}]);
+    let half = json!({"page": "renewal", "ask": asked, "period": "01/01/2027 31/12/2027", "tasks": tasks});
+    police.ask("keep_unfinished", json!({ "half": half })).await;
+    let of = json!({"of": {"page": "renewal", "plan": plan}});
+    assert_eq!(police.ask("unfinished", of.clone()).await, half);
+    police
+        .ask("renew_plan", json!({"input": {"ask": asked, "tasks": []}}))
+        .await;
+    assert_eq!(police.ask("unfinished", of).await, Value::Null);
+    station.end().await;
+}
+
+/// Whether a file anywhere in a folder holds these bytes.
+fn holds(folder: &std::path::Path, bytes: &[u8]) -> bool {
+    let entries = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let mut entries = entries.into_iter();
+    entries.any(|path| {
+        if path.is_dir() {
+            holds(&path, bytes)
+        } else {
+            std::fs::read(&path)
+                .unwrap()
+                .windows(bytes.len())
+                .any(|some| some == bytes)
+        }
+    })
 }

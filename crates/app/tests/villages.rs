@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::common::people::{Person, Station, admitted, founded, rows};
+use crate::common::people::{Person, Station, admitted, commune, founded, rows};
 use crate::common::{ask, fault, practice};
 
 fn act(what: &str, number: u32, from: &str, more: Value) -> Value {
@@ -399,4 +399,148 @@ async fn households_of_a_divided_village_go_over_into_the_books_where_they_belon
     chief.ask("undo", json!({"act": moved["act"]})).await;
     assert_eq!(books(&chief).await, before);
     station.end().await;
+}
+
+/// What the act that moved the shared households stands as in a record's history.
+fn shared_act(page: &Value) -> &Value {
+    let mut lines = rows(page, "history").iter();
+    lines
+        .find(|line| line["what"] == "Chuyển các hộ đã chia")
+        .unwrap()
+}
+
+/// The files of persons in care that are listed of the commune, and of each village.
+async fn files_listed(person: &Person) -> [Value; 3] {
+    let of = |place: Value| json!({"ask": {"kinds": ["person"], "typed": "", "place": place, "sort": "", "voided": false, "from": 0, "count": 9}});
+    let total = async |place: Value| person.ask("list", of(place)).await["total"].clone();
+    [
+        total(Value::Null).await,
+        total(json!("village:1")).await,
+        total(json!("village:2")).await,
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn files_of_persons_in_care_go_over_with_the_households_of_a_divided_village_and_who_may_not_see_them_learns_nothing()
+ {
+    let (_station, _dir, people) = commune().await;
+    let (chief, police) = (&people["chief"], &people["police"]);
+    began_long_ago(chief).await;
+    let with = household(chief, "village:1", "1", "Hoàng Văn Cường").await;
+    let without = household(chief, "village:1", "2", "Trần Thị Cẩm").await;
+    let stays = household(chief, "village:1", "3", "Lê Văn Tú").await;
+    let mut files = Vec::new();
+    for (name, of) in [("Hà Văn Tư", &with), ("Đỗ Văn Năm", &stays)] {
+        let values = json!({"name": name, "born": "1990", "sex": "male", "residence": "stable",
+            "household": of, "occurred": "10/06/2026"});
+        let episode = json!({"list": "episodes", "key": null, "values": {"state": "u1", "from": "01/06/2026", "regime": "a"}});
+        let input = json!({"kind": "person", "place": "village:1", "values": values, "subs": [episode]});
+        let saved = chief.ask("save", json!({ "input": input })).await;
+        files.push(saved["key"].as_str().unwrap().to_owned());
+    }
+    let divide = json!({"into": "village:2", "households": [with, without]});
+    chief
+        .ask("do_village_act", act("split", 1, "01/06/2026", divide))
+        .await;
+    // He counts where his household does, and once.
+    let counted_so = async |person: &Person| {
+        assert_eq!(files_listed(person).await, [json!(2), json!(1), json!(1)]);
+    };
+    counted_so(chief).await;
+
+    // Home says that files wait, to who writes them alone.
+    let waiting =
+        json!([{"number": 1, "says": "1 hồ sơ cần chuyển sang thôn mới", "from": "Thôn 1 đã chia tách"}]);
+    for person in [chief, police] {
+        person
+            .until("today", json!({}), |home| home["filesToMove"] == waiting)
+            .await;
+    }
+    let seen = chief.ask("shared", json!({"number": 1})).await;
+    assert_eq!(
+        (&seen["moves"], &seen["files"], &seen["groups"][0]["files"]),
+        (&json!(2), &json!(1), &json!(1)),
+        "{seen:#}"
+    );
+    assert!(
+        !seen.to_string().contains("Hà Văn Tư"),
+        "files are counted here, not named: {seen:#}"
+    );
+    // The head sees the households, and one sentence that is the same whether there is a file or not.
+    let head = &people["head-1"];
+    let theirs = head
+        .until("villages", json!({}), |page| village(page, 1)["shared"] == 2)
+        .await;
+    assert_eq!(village(&theirs, 1)["files"], 0);
+    assert_eq!(head.ask("today", json!({})).await["filesToMove"], json!([]));
+    let of_head = head.ask("shared", json!({"number": 1})).await;
+    assert_eq!(
+        of_head["care"],
+        "Hồ sơ quản lý, giúp đỡ, nếu có, do Công an xã chuyển sang thôn mới."
+    );
+    assert_eq!(
+        (&of_head["files"], &of_head["groups"][0]["files"]),
+        (&json!(0), &json!(0))
+    );
+    for person in ["office", "women", "health"] {
+        assert_eq!(
+            people[person].ask("today", json!({})).await["filesToMove"],
+            json!([]),
+            "{person}"
+        );
+    }
+
+    // All of it goes as one act.
+    let book = async |person: &Person, key: &str| {
+        let looked = json!({"key": key, "reason": "Chuyển thôn"});
+        person.ask("record", looked).await["book"].clone()
+    };
+    let before = (book(chief, &files[0]).await, book(chief, &with).await);
+    let moved = chief.ask("move_shared", json!({"number": 1})).await;
+    assert_eq!(moved["says"], "Đã chuyển 2 hộ, 1 hồ sơ, lưu trên máy này");
+    for key in [&files[0], &with] {
+        assert!(book(chief, key).await.as_str().unwrap().contains("Thôn 2"));
+    }
+    assert!(book(chief, &files[1]).await.as_str().unwrap().contains("Thôn 1"));
+    counted_so(chief).await;
+    assert_eq!(chief.ask("today", json!({})).await["filesToMove"], json!([]));
+
+    // Undone later, from the history of one of them, it is undone as the one act that it was.
+    let looked = json!({"key": with, "reason": null});
+    let page = chief.ask("record", looked.clone()).await;
+    let line = shared_act(&page);
+    assert_eq!(
+        (&line["undoable"], &line["many"]),
+        (&json!(true), &json!(3)),
+        "{page:#}"
+    );
+    // Who writes in one of the two books would undo half of it, and is not offered that.
+    for head in ["head-1", "head-2"] {
+        let person = &people[head];
+        let there = |page: &Value| {
+            let mut lines = rows(page, "history").iter();
+            lines.any(|line| line["what"] == "Chuyển các hộ đã chia")
+        };
+        let list = households(if head == "head-1" {
+            "village:1"
+        } else {
+            "village:2"
+        });
+        let wanted = if head == "head-1" { 1 } else { 2 };
+        person.until("list", list, |page| page["total"] == wanted).await;
+        let page = person.until("record", looked.clone(), there).await;
+        assert_eq!(shared_act(&page)["undoable"], false, "{head}");
+    }
+    chief.ask("undo", json!({"act": line["act"]})).await;
+    assert_eq!((book(chief, &files[0]).await, book(chief, &with).await), before);
+    counted_so(chief).await;
+
+    // Somebody of the police who did not do it may undo it too; households that are gone leave the files as what waits.
+    chief.ask("move_shared", json!({"number": 1})).await;
+    let page = police
+        .until("record", looked.clone(), |page| {
+            page["book"].as_str().unwrap().contains("Thôn 2") && shared_act(page)["undoable"] == true
+        })
+        .await;
+    assert_eq!(shared_act(&page)["many"], 3);
 }

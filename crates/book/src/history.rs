@@ -149,6 +149,17 @@ impl Book {
         records
     }
 
+    /// The records that an act touched in this book.
+    pub fn records_of_act(&self, act: &ActId) -> BTreeSet<RecordKey> {
+        let metas = self.doc.get_changes_meta(&[]).into_iter();
+        let changes = metas.filter_map(|meta| {
+            let hash = ChangeHash::from_automerge(&meta.hash);
+            let named = Act::parse(meta.message.as_deref().unwrap_or_default(), 0).id;
+            (named.unwrap_or(ActId::of_change(hash)) == *act).then_some(hash)
+        });
+        self.records_touched(&changes.collect::<Vec<_>>())
+    }
+
     /// All changes of the book, with their writers' clocks in Unix seconds; 0 = unknown.
     pub fn written(&self) -> Vec<(ChangeHash, i64)> {
         let metas = self.doc.get_changes_meta(&[]);

@@ -56,6 +56,7 @@ const DUTIES: &[(&str, Who, Often)] = &[
     ("propagandist", Heads, In(&[3])),
     ("group-pledge", Heads, In(&[3])),
     ("consultation", Heads, In(&[11])),
+    ("own-plan", Heads, In(&[1])),
     ("patrol", Heads, Monthly(2_000)),
     ("inspection", Heads, QUARTERS),
     ("material", Heads, QUARTERS),

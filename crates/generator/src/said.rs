@@ -697,6 +697,30 @@ const SAID: &[Said] = &[
         ],
     ),
     (
+        "own-plan",
+        &[
+            (
+                "name",
+                &["Kế hoạch của thôn thực hiện xây dựng xã không ma túy năm {year}"],
+            ),
+            (
+                "goals",
+                &["Mọi hộ ký cam kết; không có người nghiện mới; tuần tra đều các tối cuối tuần."],
+            ),
+            (
+                "tasks/title",
+                &[
+                    "Họp thôn, tuyên truyền cho các hộ",
+                    "Vận động các hộ chưa ký cam kết",
+                    "Thay băng-rôn ở nhà văn hóa thôn",
+                ],
+            ),
+            ("tasks/lead", &["{person}"]),
+            ("tasks/result", &["Đã làm ở tất cả các tổ tự quản."]),
+            ("note", &["Chi bộ thôn đã thông qua."]),
+        ],
+    ),
+    (
         "plan",
         &[
             ("name", &["Kế hoạch xây dựng xã không ma túy năm {year}"]),

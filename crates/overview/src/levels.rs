@@ -1,9 +1,11 @@
 //! What the commune is called on a day, under which code, what it was before, and who stands above it then (R75): data with
 //! dates, no level of it known to the code.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use sothon_records::kinds::Commune;
-use sothon_records::kinds::commune::SuperiorRole;
+use sothon_records::kinds::commune::{Superior, SuperiorRole};
 use sothon_records::text::folded_words;
 use sothon_records::{Record as _, RecordKey};
 
@@ -44,23 +46,24 @@ impl View {
         .cloned()
     }
 
-    /// Who stands above the commune on a day in a role, in the order recorded.
+    /// The names of who stands above the commune on a day in a role, in the order recorded.
     pub fn superiors_on(&self, role: SuperiorRole, day: NaiveDate) -> Vec<String> {
-        let all = self.communes();
-        let superiors = all.iter().flat_map(|(_, commune)| commune.superiors.values());
-        let mut held: Vec<_> = superiors
-            .filter(|one| one.role == Some(role) && one.holds_on(day))
-            .filter_map(|one| Some((one.order.unwrap_or(i64::MAX), one.from, one.body.clone()?)))
+        let held = self.levels_on(role, day).into_iter();
+        held.filter_map(|one| one.body).collect()
+    }
+
+    /// Who stands above the commune on a day in a role, in the order recorded.
+    pub fn levels_on(&self, role: SuperiorRole, day: NaiveDate) -> Vec<Superior> {
+        let all = self.communes().into_iter();
+        let superiors = all.flat_map(|(_, commune)| commune.superiors.into_values());
+        let mut held: Vec<Superior> = superiors
+            .filter(|one| one.role == Some(role) && one.holds_on(day) && one.body.is_some())
             .collect();
-        held.sort();
+        held.sort_by_key(|one| (one.order.unwrap_or(i64::MAX), one.from, one.body.clone()));
         // The same may be recorded with two names of the commune.
-        let mut names: Vec<String> = Vec::new();
-        for (_, _, name) in held {
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
-        names
+        let mut names = BTreeSet::new();
+        held.retain(|one| names.insert(one.body.clone()));
+        held
     }
 
     /// All names and codes that the commune has and had, and those of the communes that became it.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rand_core::CryptoRng;
-use sothon_book::{ActSummary, ChangeHash};
+use sothon_book::{ActId, ActSummary, ChangeHash};
 use sothon_ledger::verdict::{Aside, Verdict};
 use sothon_ledger::{BookId, EntryId, Kind};
 use sothon_records::RecordKey;
@@ -124,6 +124,12 @@ impl<R: CryptoRng> Replica<R> {
             .get(book)
             .map(|live| live.book.records_touched(changes));
         touched.into_iter().flatten().collect()
+    }
+
+    /// The records that an act touched in all readable books, each once.
+    pub fn records_of_act(&self, act: &ActId) -> BTreeSet<RecordKey> {
+        let books = self.books.values();
+        books.flat_map(|live| live.book.records_of_act(act)).collect()
     }
 
     /// Looks at every verdict and opens every time of arrival. Payloads and wraps were opened when the device was, or when

@@ -60,5 +60,17 @@ test('what is written into a period after its report was signed is listed', asyn
   await app.sees('Ngõ 7');
   await app.isFit('closing');
   await app.tall('closing');
+
+  // The picture of that period says so too.
+  await app.tap('Toàn xã', { inside: 'Các mục' });
+  await app.tap('Quý');
+  await app.sees('Quý II/2025');
+  await app.seesNot('Kỳ này đã chốt');
+  await app.tap('Kỳ trước');
+  await app.sees('Kỳ này đã chốt: 2 chỗ sửa sau khi chốt');
+  await app.tall('picture-closed');
+  await app.isFit('picture-closed');
+  await app.tap('Kỳ này đã chốt: 2 chỗ sửa sau khi chốt');
+  await app.sees('Khổng Văn Muộn');
   await app.close();
 });

@@ -51,6 +51,9 @@ test('figures of the month before a merger are by today’s villages, or by thos
 test('what is missing of the commune is listed, and recorded with its source and dates', async () => {
   await app.tap('Sổ', { inside: 'Các mục' });
   await app.tap('Quy định của xã');
+  await app.sees('Cơ quan cấp trên và nơi nhận hôm nay');
+  await app.tall('rules-superiors');
+  await app.isFit('rules-superiors');
   await app.tap('Chưa đủ căn cứ');
   await app.sees('Chưa có mã của');
   await app.tall('gaps-codes');
@@ -100,6 +103,7 @@ test('households of a divided village go over into the other village’s book in
   await other.isFit('village-shared-waits');
   await other.tap('Chuyển sổ các hộ đã chia');
   await other.sees('Sang Thôn 4 (3 hộ)');
+  await other.sees('Hồ sơ quản lý của người trong các hộ này chuyển cùng lần.');
   await other.isFit('village-shared');
   await other.tap('Chuyển 3 hộ');
   await other.sees('Đã chuyển 3 hộ, lưu trên máy này');

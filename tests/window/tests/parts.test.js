@@ -200,7 +200,7 @@ test('a box is opened with its letters, money is held against the plan, a reques
 test('the police make cards of a team as one act, for those who hold none', async () => {
   const app = await practice('cards');
   await list(app, 'Quản lý, giúp đỡ', 'Phân công giúp đỡ, Tổ quản lý');
-  await app.tap('Phạm Ngọc Huy – 11/07/1996 – 41/2025');
+  await app.tap('Phạm Ngọc Huy – 11/07/1996 – 24/QĐ-UBND');
   await app.type('Lý do mở', 'Phân công người giúp đỡ');
   await app.tap('Mở hồ sơ');
   await app.sees('Người tư vấn trực tiếp');
@@ -208,7 +208,7 @@ test('the police make cards of a team as one act, for those who hold none', asyn
   await app.tap('Làm thẻ tiếp xúc');
   await app.sees('Ai nhận thẻ');
   await app.isFit('cards');
-  await app.tap('Vũ Thế Trọng Cường');
+  await app.tap('Nguyễn Trọng Tâm');
   for (const [part, number] of [
     ['Ngày', '31'],
     ['Tháng', '12'],

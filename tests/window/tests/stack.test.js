@@ -1,7 +1,10 @@
 // The evening's stack of pledges: marked, saved at once, taken back at once.
 
+import assert from 'node:assert/strict';
 import test from 'node:test';
+import { Key } from '../rig/app.js';
 import { story } from '../rig/story.js';
+import { join, unlock } from '../rig/ways.js';
 
 const told = story();
 
@@ -35,4 +38,61 @@ test('an evening of pledges is marked and saved at once, and what is wrong is sa
   await app.tap('Hoàn tác');
   await app.sees(`Đánh dấu cả ${count} hộ`);
   await app.close();
+});
+
+test('a stack that is half marked when the program is killed or locked comes back, and is a draft until then', async () => {
+  const both = await join(told);
+  await both.office.close();
+  let head = both.head;
+  for (const [number, name] of [
+    ['71', 'Đỗ Thị Bưởi'],
+    ['72', 'Vũ Văn Cam'],
+  ]) {
+    await head.tap('Hộ', { inside: 'Các mục' });
+    await head.tap('Ghi hộ mới');
+    await head.type('Số hộ', number);
+    await head.type('Họ và tên chủ hộ', name);
+    await head.tap('Lưu');
+    await head.sees('Đã lưu trên máy này');
+  }
+  const open = async () => {
+    await head.tap('Sổ', { inside: 'Các mục' });
+    await head.tap('Bản cam kết hộ', { inside: 'Hộ và cam kết' });
+    await head.tap('Ghi nhiều bản cam kết');
+    await head.sees('Hộ số 72');
+  };
+  await open();
+  await head.tap('Hôm nay', { inside: 'Ngày ký' });
+  await head.tap('Đỗ Thị Bưởi Hộ số 71');
+  await head.sees('Bản nháp đã lưu');
+  await head.isQuiet();
+  await head.killHard();
+  head = await told.open('head');
+  await unlock(head);
+  await head.sees('Bản nháp (1)');
+  await head.tap('Bản nháp (1)');
+  await head.sees('Ghi nhiều bản cam kết');
+  await head.isFit('drafts-stack');
+  await head.tap('Ghi tiếp');
+  await head.sees('Đang ghi tiếp bản nháp.');
+  await head.sees('Lưu 1 bản cam kết');
+  await head.tall('stack-goes-on');
+  await head.isFit('stack-goes-on');
+  // What is changed within the last second before a lock is there too.
+  await head.empty('Người ký, hộ Đỗ Thị Bưởi');
+  await head.type('Người ký, hộ Đỗ Thị Bưởi', 'Đỗ Văn Bòng');
+  await head.press(Key.ESCAPE);
+  await head.tap('Hôm nay', { inside: 'Các mục' });
+  await head.tap('Khóa sổ');
+  await head.sees('Mật khẩu mở sổ');
+  await unlock(head);
+  await open();
+  await head.sees('Đang ghi tiếp bản nháp.');
+  assert.equal(await head.typed('Người ký, hộ Đỗ Thị Bưởi'), 'Đỗ Văn Bòng');
+  await head.tap('Lưu 1 bản cam kết');
+  await head.sees('Đã lưu 1 bản cam kết trên máy này');
+  await head.tap('Hôm nay', { inside: 'Các mục' });
+  await head.sees('Việc đến hạn');
+  await head.seesNot('Bản nháp');
+  await head.close();
 });

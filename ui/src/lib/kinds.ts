@@ -33,6 +33,7 @@ const looks: Record<string, IconName> = {
   'tip-handling': 'tips',
   plan: 'plan',
   task: 'plan',
+  'own-plan': 'plan',
   progress: 'goal',
   'self-score': 'goal',
   'score-decision': 'goal',

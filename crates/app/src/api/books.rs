@@ -157,6 +157,8 @@ data! {
         pub acting: Vec<String>,
         /// The head of the page on paper, as of the day on which it happened.
         pub head: super::DocumentHead,
+        /// To whom a report goes that does not say it itself, for its foot on paper.
+        pub sent_to: Vec<String>,
         /// Whether it has a sealed part, and may be opened here.
         pub sealed: bool,
         /// For a person under management: the episodes.
@@ -323,6 +325,8 @@ data! {
         pub act: String,
         /// Whether it can be undone as a whole by this person.
         pub undoable: bool,
+        /// How many records are undone with it, of an act of many; 0: an act of this record.
+        pub many: usize,
     }
 
     /// A field before and after.

@@ -3,6 +3,14 @@
 use super::{ChangeLine, data};
 
 data! {
+    /// What was changed in the period of a picture after it was closed.
+    pub struct ClosedWithin {
+        /// How many changes; none: nothing was closed, or nothing changed since.
+        pub changes: usize,
+        /// The closing, where it is one.
+        pub closing: Option<String>,
+    }
+
     /// A period that was closed: by a signed report, by figures that were published, by what a village or unit said of itself.
     pub struct ClosingRow {
         /// Names it.

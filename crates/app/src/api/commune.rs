@@ -154,6 +154,10 @@ data! {
         pub groups: Vec<TaskGroup>,
         /// The units, for a filter.
         pub units: Vec<super::Choice>,
+        /// The own plans of villages and units under it, of the place that is shown.
+        pub own: Vec<OwnPlanRow>,
+        /// Whether this person writes such a plan.
+        pub writes_own: bool,
     }
 
     /// The tasks of a step or phase.
@@ -184,8 +188,22 @@ data! {
         pub state: RowState,
         /// Progress as reported: "2/6 thôn".
         pub progress: String,
+        /// What villages and units have set themselves under it: "Thôn 1: 2 việc riêng, 1 xong"; empty: nothing.
+        pub own: String,
         /// Whether this person can report progress.
         pub writes: bool,
+    }
+
+    /// A village's or unit's own plan.
+    pub struct OwnPlanRow {
+        /// The record.
+        pub key: String,
+        /// "Thôn 1: Kế hoạch năm 2026".
+        pub title: String,
+        /// "từ 01/01/2026 đến 31/12/2026 · 3 việc · 1 xong".
+        pub says: String,
+        /// How it stands.
+        pub state: RowState,
     }
 
     /// A village's page.

@@ -331,6 +331,58 @@ data! {
         pub about: String,
         /// What was typed into fields that this version does not have: label or name, and value.
         pub unknown: Vec<(String, String)>,
+        /// The page where it goes on, where that is no form.
+        pub of: Option<DraftOf>,
+    }
+
+    /// A page that is no form and on which something is half done.
+    #[serde(tag = "page", rename_all_fields = "camelCase")]
+    pub enum DraftOf {
+        /// A stack of pledges.
+        Stack {
+            /// Whose: `village:3`.
+            place: String,
+        },
+        /// A plan for a new period.
+        Renewal {
+            /// The plan before it.
+            plan: String,
+        },
+    }
+
+    /// What is half done on such a page, as it stands there.
+    #[serde(tag = "page", rename_all_fields = "camelCase")]
+    pub enum Unfinished {
+        /// A stack of pledges, some of them marked.
+        Stack {
+            /// Whose: `village:3`.
+            place: String,
+            /// The day on which they were signed, as typed.
+            signed_on: String,
+            /// Who signed, by household.
+            signers: BTreeMap<String, String>,
+        },
+        /// A plan for a new period.
+        Renewal {
+            /// What was typed of it.
+            ask: super::RenewAsk,
+            /// For which period the tasks were looked through; empty: they were not.
+            period: String,
+            /// The tasks as far as they were looked through.
+            tasks: Vec<CarriedHalf>,
+        },
+    }
+
+    /// A task while a plan for a new period is made.
+    pub struct CarriedHalf {
+        /// The old task.
+        pub key: String,
+        /// Whether it goes on.
+        pub taken: bool,
+        /// When it is due, as typed.
+        pub deadline: String,
+        /// The last day of one that returns, as typed.
+        pub repeat_until: String,
     }
 
     /// A draft was kept.

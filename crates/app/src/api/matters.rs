@@ -7,10 +7,22 @@ data! {
     pub struct Matters {
         /// The matters for which a value holds, by default or as recorded.
         pub rows: Vec<MatterRow>,
+        /// Who stands above the commune today, role by role.
+        pub superiors: Vec<SuperiorRow>,
         /// How many matters wait to be known.
         pub unknown: usize,
         /// Whether this person may set them.
         pub sets: bool,
+    }
+
+    /// Who stands above the commune in a role.
+    pub struct SuperiorRow {
+        /// The record of the commune that says so, or is to say so; `null`: there is none.
+        pub key: Option<String>,
+        /// "Cấp trên trực tiếp".
+        pub role: String,
+        /// "UBND tỉnh: từ 01/07/2025 · NQ 203/2025/QH15", one each; none: nobody is recorded.
+        pub bodies: Vec<String>,
     }
 
     /// A matter as it stands today.

@@ -40,10 +40,22 @@ data! {
         pub review: usize,
         /// How much was written late in a village's old book and is not settled, whoever settles it.
         pub late: usize,
+        /// Files of persons in care that wait to go over to another village, for who writes them.
+        pub files_to_move: Vec<FilesToMove>,
         /// The last five records of this device.
         pub recent: Vec<RecentRow>,
         /// What asks for this person's word: a device that asks in, a reader to say yes to.
         pub asks: usize,
+    }
+
+    /// Files in the book of a village that was divided.
+    pub struct FilesToMove {
+        /// The village.
+        pub number: u32,
+        /// "2 hồ sơ cần chuyển sang thôn mới".
+        pub says: String,
+        /// "Thôn 1 đã chia tách".
+        pub from: String,
     }
 
     /// Somebody who acts for somebody else.

@@ -27,6 +27,8 @@ data! {
         pub households: usize,
         /// How many that it gave away still lie in its book and can be taken over here.
         pub shared: usize,
+        /// The same of files of persons in care; for who does not write them nothing.
+        pub files: usize,
     }
 
     /// The households that a division gave to other villages and that still lie in the old book.
@@ -39,6 +41,10 @@ data! {
         pub groups: Vec<SharedTo>,
         /// How many go now.
         pub moves: usize,
+        /// How many files of persons in care go with them now.
+        pub files: usize,
+        /// What becomes of such files; who does not write them is told the same whether there are any or not.
+        pub care: String,
     }
 
     /// The households that go to one village.
@@ -49,6 +55,10 @@ data! {
         pub households: Vec<PickRow>,
         /// Why they do not go yet; empty: they go.
         pub waits: String,
+        /// How many files of persons in care go along, for who writes them.
+        pub files: usize,
+        /// Why these do not go yet; empty: they go.
+        pub files_wait: String,
     }
 
     /// They were taken over.

@@ -17,6 +17,7 @@ use crate::view::View;
 mod contact;
 mod data;
 mod episode;
+mod own_task;
 mod pledge;
 mod task;
 mod tip;
@@ -44,6 +45,8 @@ pub enum DueKind {
     Contact,
     /// A task of the plan.
     Task,
+    /// What a village or unit has set itself.
+    OwnTask,
     /// A household's pledge of this year.
     Pledge,
     /// That a request about data came in is to be said to whoever asked.
@@ -203,6 +206,7 @@ impl View {
             found: Vec::new(),
         };
         task::due(&mut asked);
+        own_task::due(&mut asked);
         contact::due(&mut asked);
         episode::due(&mut asked);
         pledge::due(&mut asked);

@@ -94,4 +94,5 @@ kinds! {
     holiday::Holiday,
     setting::Setting,
     access::Access,
+    own_plan::OwnPlan,
 }

@@ -47,3 +47,23 @@ it('going back and forth keeps what was chosen, another period asks anew', () =>
   made.propose(told(row('a', true), row('b', true)));
   expect(made.input().tasks.map((task) => task.key)).toEqual(['a', 'b']);
 });
+
+it('what was kept half done comes back, the tasks with the period that they were looked through for', () => {
+  const made = renewal();
+  made.ask.number = '01/KH-UBND';
+  made.propose(told(row('a', true), row('b', true)));
+  for (const task of made.tasks) task.taken = task.row.key === 'b';
+  const half = made.half();
+
+  const again = new Renewal({ ...made.ask, number: '' }, half);
+  expect(again.ask.number).toBe('01/KH-UBND');
+  // Kept again before the tasks were asked for, nothing of them is lost.
+  expect(again.half()).toEqual(half);
+  again.propose(told(row('a', true), row('b', true), row('c', true)));
+  expect(again.input().tasks.map((task) => task.key)).toEqual(['b', 'c']);
+
+  const other = new Renewal(made.ask, half);
+  other.ask.until = '30/06/2027';
+  other.propose(told(row('a', true), row('b', true)));
+  expect(other.input().tasks.map((task) => task.key)).toEqual(['a', 'b']);
+});

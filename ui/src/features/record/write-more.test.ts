@@ -27,6 +27,7 @@ const page = (count: number): RecordPage => ({
   behalf: '',
   acting: [],
   head: { superiors: [], commune: 'Xã Quang Trung' },
+  sentTo: [],
   names: [],
   concerning: [],
   twice: [],

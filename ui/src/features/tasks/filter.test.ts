@@ -11,6 +11,7 @@ const task = (key: string, tone: Tone, ...units: string[]): TaskRow => ({
   due: '',
   state: { tone, word: '' },
   progress: '',
+  own: '',
   writes: false,
 });
 
@@ -20,6 +21,8 @@ const board: TaskBoard = {
   places: [],
   place: null,
   renews: false,
+  own: [],
+  writesOwn: false,
   summary: '',
   units: [],
   groups: [

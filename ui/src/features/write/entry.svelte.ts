@@ -18,9 +18,8 @@ import type {
   TipCheck,
   TipSealed,
 } from '$lib/generated/types';
+import { PAUSE } from '$lib/keepers';
 
-/** A pause of so long after a key, and the draft is kept (ux.md §1.4: at most a second). */
-export const PAUSE = 700;
 /** A pause after which it is looked whether something like it is there already. */
 const LOOK = 350;
 

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Form, FormField, FormInput } from '$lib/generated/types';
 import { keepAll } from '$lib/keepers';
 import { route } from '$lib/route.svelte';
-import { Entry, PAUSE } from './entry.svelte';
+import { PAUSE } from '$lib/keepers';
+import { Entry } from './entry.svelte';
 import Write from './Write.svelte';
 
 const field = (name: string, label: string, control: FormField['control'], more = {}): FormField => ({

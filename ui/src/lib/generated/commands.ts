@@ -1,7 +1,7 @@
 // Made from crates/app by `cargo xtask generate`. Not to be edited by hand.
 
 import { call } from '../api';
-import type { About, Account, AlikeRow, Asides, Asking, Before, CardsInput, CardsMade, CardsPage, CareList, ClosingPage, ClosingRow, Conflict, Courier, CourierMade, CourierTaken, DaysOff, Decision, DraftCard, DraftKept, DueRow, Duties, DutiesMade, Exchange, ExportAsk, ExportPage, Exported, Form, FormAsk, FormInput, FoundInput, Gaps, HelperFile, Imported, InviteInput, InviteSeen, InviteSlipSeen, JoinInput, KindCard, LateRow, ListAsk, ListPage, ListTotals, LostDevice, MatterCheck, MatterPage, Matters, Me, MergePage, MovePage, OpenedByKey, Overview, OverviewAsk, OwnTips, People, PickAsk, PickRow, ReadingKeySheet, RecordPage, RecoveryAsk, RecoverySheet, RenewAsk, RenewInput, RenewPage, RenewTasks, Renewed, Review, RoleChange, RoleInput, RollRow, SavedAct, Secret, Settings, Shared, SharedMoved, Stack, StackInput, StackSaved, TableAsk, TableSeen, Tables, TaskAsk, TaskBoard, TellerSeen, TipAnswers, TipCheck, TipInbox, TipSealed, TipSize, Today, UndoneTold, VillageActAsk, VillageActInput, VillageActSeen, VillagePage, Villages, Waiting, Welcome } from './types';
+import type { About, Account, AlikeRow, Asides, Asking, Before, CardsInput, CardsMade, CardsPage, CareList, ClosedWithin, ClosingPage, ClosingRow, Conflict, Courier, CourierMade, CourierTaken, DaysOff, Decision, DraftCard, DraftKept, DraftOf, DueRow, Duties, DutiesMade, Exchange, ExportAsk, ExportPage, Exported, Form, FormAsk, FormInput, FoundInput, Gaps, HelperFile, Imported, InviteInput, InviteSeen, InviteSlipSeen, JoinInput, KindCard, LateRow, ListAsk, ListPage, ListTotals, LostDevice, MatterCheck, MatterPage, Matters, Me, MergePage, MovePage, OpenedByKey, Overview, OverviewAsk, OwnTips, People, PickAsk, PickRow, ReadingKeySheet, RecordPage, RecoveryAsk, RecoverySheet, RenewAsk, RenewInput, RenewPage, RenewTasks, Renewed, Review, RoleChange, RoleInput, RollRow, SavedAct, Secret, Settings, Shared, SharedMoved, Stack, StackInput, StackSaved, TableAsk, TableSeen, Tables, TaskAsk, TaskBoard, TellerSeen, TipAnswers, TipCheck, TipInbox, TipSealed, TipSize, Today, UndoneTold, Unfinished, VillageActAsk, VillageActInput, VillageActSeen, VillagePage, Villages, Waiting, Welcome } from './types';
 
 /** What the first screen needs. */
 export const welcome = (): Promise<Welcome> => call('welcome');
@@ -66,6 +66,12 @@ export const keepDraft = (input: FormInput): Promise<DraftKept> => call('keep_dr
 
 /** The drafts, newest first. */
 export const drafts = (): Promise<Array<DraftCard>> => call('drafts');
+
+/** Keeps what is half done on a page that is no form, sealed. */
+export const keepUnfinished = (half: Unfinished): Promise<DraftKept> => call('keep_unfinished', { half });
+
+/** What is half done there; nothing, if nothing is. */
+export const unfinished = (of: DraftOf): Promise<Unfinished | null> => call('unfinished', { of });
 
 /** Throws a draft away. */
 export const discardDraft = (id: string): Promise<void> => call('discard_draft', { id });
@@ -132,6 +138,9 @@ export const lateEntries = (): Promise<Array<LateRow>> => call('late_entries');
 
 /** The periods that were closed, and how much was changed afterwards. */
 export const closings = (): Promise<Array<ClosingRow>> => call('closings');
+
+/** How much was changed in the period of a picture after it was closed. */
+export const changedSinceClosing = (ask: OverviewAsk): Promise<ClosedWithin> => call('changed_since_closing', { ask });
 
 /** One of them, with what was changed afterwards. */
 export const closing = (id: string): Promise<ClosingPage> => call('closing', { id });

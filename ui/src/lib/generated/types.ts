@@ -357,6 +357,27 @@ assigned: string,
 list: string, };
 
 /**
+ * A task while a plan for a new period is made.
+ */
+export type CarriedHalf = { 
+/**
+ * The old task.
+ */
+key: string, 
+/**
+ * Whether it goes on.
+ */
+taken: boolean, 
+/**
+ * When it is due, as typed.
+ */
+deadline: string, 
+/**
+ * The last day of one that returns, as typed.
+ */
+repeatUntil: string, };
+
+/**
  * A field before and after.
  */
 export type ChangeLine = { 
@@ -485,6 +506,19 @@ slug: string,
  * As it is read.
  */
 label: string, };
+
+/**
+ * What was changed in the period of a picture after it was closed.
+ */
+export type ClosedWithin = { 
+/**
+ * How many changes; none: nothing was closed, or nothing changed since.
+ */
+changes: number, 
+/**
+ * The closing, where it is one.
+ */
+closing: string | null, };
 
 /**
  * A period that was closed, and what was changed afterwards.
@@ -1023,7 +1057,11 @@ about: string,
 /**
  * What was typed into fields that this version does not have: label or name, and value.
  */
-unknown: Array<[string, string]>, };
+unknown: Array<[string, string]>, 
+/**
+ * The page where it goes on, where that is no form.
+ */
+of: DraftOf | null, };
 
 /**
  * A draft was kept.
@@ -1037,6 +1075,19 @@ id: string,
  * When, in unix seconds.
  */
 at: number, };
+
+/**
+ * A page that is no form and on which something is half done.
+ */
+export type DraftOf = { "page": "stack", 
+/**
+ * Whose: `village:3`.
+ */
+place: string, } | { "page": "renewal", 
+/**
+ * The plan before it.
+ */
+plan: string, };
 
 /**
  * Something due.
@@ -1461,6 +1512,23 @@ then: string,
  * As it is counted now.
  */
 now: string, };
+
+/**
+ * Files in the book of a village that was divided.
+ */
+export type FilesToMove = { 
+/**
+ * The village.
+ */
+number: number, 
+/**
+ * "2 hồ sơ cần chuyển sang thôn mới".
+ */
+says: string, 
+/**
+ * "Thôn 1 đã chia tách".
+ */
+from: string, };
 
 /**
  * One person's books on this machine, before unlocking: readable by whoever holds the machine, so no names of people
@@ -1917,7 +1985,11 @@ act: string,
 /**
  * Whether it can be undone as a whole by this person.
  */
-undoable: boolean, };
+undoable: boolean, 
+/**
+ * How many records are undone with it, of an act of many; 0: an act of this record.
+ */
+many: number, };
 
 /**
  * What was taken in.
@@ -2570,6 +2642,10 @@ export type Matters = {
  */
 rows: Array<MatterRow>, 
 /**
+ * Who stands above the commune today, role by role.
+ */
+superiors: Array<SuperiorRow>, 
+/**
  * How many matters wait to be known.
  */
 unknown: number, 
@@ -2858,6 +2934,27 @@ day: string,
  * `then`: by the villages of that time; else by today's.
  */
 villages: string, };
+
+/**
+ * A village's or unit's own plan.
+ */
+export type OwnPlanRow = { 
+/**
+ * The record.
+ */
+key: string, 
+/**
+ * "Thôn 1: Kế hoạch năm 2026".
+ */
+title: string, 
+/**
+ * "từ 01/01/2026 đến 31/12/2026 · 3 việc · 1 xong".
+ */
+says: string, 
+/**
+ * How it stands.
+ */
+state: RowState, };
 
 /**
  * A tip that this device sealed: all that it knows of it.
@@ -3264,6 +3361,10 @@ acting: Array<string>,
  * The head of the page on paper, as of the day on which it happened.
  */
 head: DocumentHead, 
+/**
+ * To whom a report goes that does not say it itself, for its foot on paper.
+ */
+sentTo: Array<string>, 
 /**
  * Whether it has a sealed part, and may be opened here.
  */
@@ -3812,7 +3913,15 @@ groups: Array<SharedTo>,
 /**
  * How many go now.
  */
-moves: number, };
+moves: number, 
+/**
+ * How many files of persons in care go with them now.
+ */
+files: number, 
+/**
+ * What becomes of such files; who does not write them is told the same whether there are any or not.
+ */
+care: string, };
 
 /**
  * They were taken over.
@@ -3842,7 +3951,15 @@ households: Array<PickRow>,
 /**
  * Why they do not go yet; empty: they go.
  */
-waits: string, };
+waits: string, 
+/**
+ * How many files of persons in care go along, for who writes them.
+ */
+files: number, 
+/**
+ * Why these do not go yet; empty: they go.
+ */
+filesWait: string, };
 
 /**
  * The households of a village that have not signed this year's pledge.
@@ -3979,6 +4096,23 @@ key: string | null,
  * Its fields.
  */
 values: { [key in string]: string }, };
+
+/**
+ * Who stands above the commune in a role.
+ */
+export type SuperiorRow = { 
+/**
+ * The record of the commune that says so, or is to say so; `null`: there is none.
+ */
+key: string | null, 
+/**
+ * "Cấp trên trực tiếp".
+ */
+role: string, 
+/**
+ * "UBND tỉnh: từ 01/07/2025 · NQ 203/2025/QH15", one each; none: nobody is recorded.
+ */
+bodies: Array<string>, };
 
 /**
  * How the open table is to be read. What is left out is guessed.
@@ -4247,7 +4381,15 @@ groups: Array<TaskGroup>,
 /**
  * The units, for a filter.
  */
-units: Array<Choice>, };
+units: Array<Choice>, 
+/**
+ * The own plans of villages and units under it, of the place that is shown.
+ */
+own: Array<OwnPlanRow>, 
+/**
+ * Whether this person writes such a plan.
+ */
+writesOwn: boolean, };
 
 /**
  * The tasks of a step or phase.
@@ -4302,6 +4444,10 @@ state: RowState,
  * Progress as reported: "2/6 thôn".
  */
 progress: string, 
+/**
+ * What villages and units have set themselves under it: "Thôn 1: 2 việc riêng, 1 xong"; empty: nothing.
+ */
+own: string, 
 /**
  * Whether this person can report progress.
  */
@@ -4540,6 +4686,10 @@ review: number,
  */
 late: number, 
 /**
+ * Files of persons in care that wait to go over to another village, for who writes them.
+ */
+filesToMove: Array<FilesToMove>, 
+/**
  * The last five records of this device.
  */
 recent: Array<RecentRow>, 
@@ -4607,6 +4757,35 @@ act: string | null,
  * What was done and what was left, one sentence each.
  */
 says: Array<string>, };
+
+/**
+ * What is half done on such a page, as it stands there.
+ */
+export type Unfinished = { "page": "stack", 
+/**
+ * Whose: `village:3`.
+ */
+place: string, 
+/**
+ * The day on which they were signed, as typed.
+ */
+signedOn: string, 
+/**
+ * Who signed, by household.
+ */
+signers: { [key in string]: string }, } | { "page": "renewal", 
+/**
+ * What was typed of it.
+ */
+ask: RenewAsk, 
+/**
+ * For which period the tasks were looked through; empty: they were not.
+ */
+period: string, 
+/**
+ * The tasks as far as they were looked through.
+ */
+tasks: Array<CarriedHalf>, };
 
 /**
  * Books that are not open yet.
@@ -4814,7 +4993,11 @@ households: number,
 /**
  * How many that it gave away still lie in its book and can be taken over here.
  */
-shared: number, };
+shared: number, 
+/**
+ * The same of files of persons in care; for who does not write them nothing.
+ */
+files: number, };
 
 /**
  * The villages, with what they were called when.
