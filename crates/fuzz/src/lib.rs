@@ -3,7 +3,7 @@
 //!
 //! A function here is a fuzz target. `tests/bytes.rs` feeds each with mutations of honest bytes for a bounded number of
 //! rounds, and with every file under `kept/`: what once broke something, or came close. `cargo xtask test --long` goes
-//! on for an hour. A coverage-guided fuzzer can be put in front of [`targets`] as it is.
+//! on for an hour. `tests/guided.rs` puts libFuzzer in front of the same [`targets`].
 //!
 //! Signatures, checksums and seals are made anew around mutated bytes wherever somebody hostile could make them: else
 //! nothing behind them would ever be reached.
