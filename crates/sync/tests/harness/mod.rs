@@ -269,6 +269,8 @@ pub struct Side {
     pub stored: Vec<(LogName, u64)>,
     pub wire: VecDeque<u8>,
     pub sent: u64,
+    /// All that was sent.
+    pub said: Vec<u8>,
 }
 
 /// A connection.
@@ -502,6 +504,7 @@ impl World {
                 stored: Vec::new(),
                 wire: VecDeque::new(),
                 sent: 0,
+                said: Vec::new(),
             }
         };
         let link = Link {
@@ -521,6 +524,7 @@ impl World {
             && let Some(bytes) = us.session.poll_output(store).unwrap()
         {
             us.sent += bytes.len() as u64;
+            us.said.extend_from_slice(&bytes);
             us.wire.extend(bytes);
             busy = true;
         }
