@@ -9,7 +9,7 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
 
 use common::{HOUSEHOLD, World};
-use relay::RelayAt;
+use relay::{RelayAt, copy};
 use serde_json::Value;
 
 fn string(value: &Value) -> String {
@@ -292,4 +292,41 @@ fn a_compartment_is_read_again_with_its_key_on_paper_when_its_readers_are_gone()
     let opened = world.ask("new", &tips);
     assert!(opened["keys"].as_u64() > Some(0), "{opened}");
     assert_eq!(world.ask("new", &["list", "tip"])["total"], 1);
+}
+
+#[test]
+fn two_on_two_branches_of_the_register_are_told_that_they_do_not_hold_the_same_and_why() {
+    let world = World::new();
+    let founded = world.ask("office", &["found", "--villages", "2", "--year", "2025"]);
+    copy(&world.path("office"), &world.path("copy"));
+    let slip = founded["slip"].as_str().expect("a slip");
+    for (registrar, device, village) in [("office", "thon1", "1"), ("copy", "thon2", "2")] {
+        let joined = world.ask(device, &["join", slip]);
+        let request = joined["request"].as_str().expect("a request");
+        world.ask(
+            registrar,
+            &["admit", request, "--role", "village-head", "--village", village],
+        );
+        assert_eq!(world.meet(registrar, device)["up_to_date"], true);
+    }
+    let serving = world.serve("thon1", &["--for", "60"]);
+    let sync = [
+        "sync",
+        "--peer",
+        &serving.address,
+        "--key",
+        &serving.key,
+        "--wait",
+        "1",
+    ];
+    let synced = world.ask("thon2", &sync);
+    // Who was left says the same as who went.
+    for said in [synced, serving.end()] {
+        assert_eq!(said["event"], "done", "{said}");
+        assert_eq!(
+            (&said["up_to_date"], &said["why_not"]),
+            (&false.into(), &"registers_differ".into()),
+            "{said}"
+        );
+    }
 }

@@ -22,7 +22,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until};
 
 use self::lines::{Known, Lines};
-use self::meter::{Meter, Note};
+use self::meter::{Meter, Note, Why};
 use super::status::{counts_line, counts_object};
 use crate::args;
 use crate::clock::Clock;
@@ -428,7 +428,8 @@ fn tell(context: &Context, plan: &Plan, meter: &Meter, counters: &sothon_net::Co
     let out = &context.out;
     let (sent, received) = meter.entries();
     let (wire_sent, wire_received) = meter.wire();
-    let up_to_date = meter.is_done() && end.admitted;
+    let why_not = meter.why_not_all();
+    let up_to_date = why_not.is_none() && end.admitted;
     // Who is not admitted yet was given the register before it was turned away.
     let turned_away = end.admitted && meter.is_turned_away();
     if (meter.sessions() == 0 || turned_away) && !plan.for_ever {
@@ -438,6 +439,7 @@ fn tell(context: &Context, plan: &Plan, meter: &Meter, counters: &sothon_net::Co
         "event": "done",
         "sessions": meter.sessions(),
         "up_to_date": up_to_date,
+        "why_not": why_not.map(Why::name),
         "entries_sent": sent,
         "entries_received": received,
         "wire_bytes_sent": wire_sent,
@@ -477,14 +479,14 @@ fn tell(context: &Context, plan: &Plan, meter: &Meter, counters: &sothon_net::Co
             "Some books do not open yet: their keys come when a reader's device syncs.",
         ));
     }
-    if up_to_date {
-        out.line(out.t("Hai bên đã khớp nhau.", "Both sides hold the same."));
-        Ok(Exit::Done)
-    } else {
-        out.line(out.t(
+    let (vi, en) = match why_not.filter(|_| end.admitted) {
+        _ if up_to_date => ("Hai bên đã khớp nhau.", "Both sides hold the same."),
+        Some(why) => why.words(),
+        None => (
             "Chưa khớp hết; lần sau gửi nhận tiếp từ chỗ này.",
             "Not all is exchanged; the next sync goes on from here.",
-        ));
-        Ok(Exit::Done)
-    }
+        ),
+    };
+    out.line(out.t(vi, en));
+    Ok(Exit::Done)
 }

@@ -3,7 +3,7 @@
 
 pub mod link;
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 
@@ -110,7 +110,7 @@ impl World {
             address: said["address"].as_str().expect("an address").to_owned(),
             key: said["key"].as_str().expect("a key").to_owned(),
             child,
-            _lines: lines,
+            lines,
         }
     }
 
@@ -144,7 +144,19 @@ pub struct Serving {
     pub address: String,
     pub key: String,
     child: Child,
-    _lines: BufReader<std::process::ChildStdout>,
+    lines: BufReader<std::process::ChildStdout>,
+}
+
+impl Serving {
+    /// Ends it in order: what it said last.
+    pub fn end(mut self) -> Value {
+        let ended = Command::new("kill").arg(self.child.id().to_string()).status();
+        assert!(ended.expect("is there").success());
+        let mut said = String::new();
+        self.lines.read_to_string(&mut said).expect("lines");
+        let last = said.lines().last().expect("a line");
+        serde_json::from_str(last).expect("an object")
+    }
 }
 
 impl Drop for Serving {

@@ -32,7 +32,7 @@ pub enum Note {
     },
 }
 
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Peer {
     open: bool,
     up_to_date: bool,
@@ -41,6 +41,62 @@ struct Peer {
     left_out: usize,
     /// Its last word was that it does not know this device.
     turned_us_away: bool,
+    /// Whether its register is ours, as it last said; none of one that has none yet.
+    same_register: Option<bool>,
+}
+
+/// Why not all was exchanged with everybody.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Why {
+    /// The registers differ, and neither side takes the other's.
+    Registers,
+    /// Both hold something else, and an exchange cannot change it now.
+    Unresolved,
+    /// It ended the session before.
+    Left,
+    /// The time was over before.
+    Time,
+    /// Somebody who was to be met was not.
+    NotMet,
+}
+
+impl Why {
+    /// Its name for programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Why::Registers => "registers_differ",
+            Why::Unresolved => "unresolved",
+            Why::Left => "peer_left",
+            Why::Time => "time_over",
+            Why::NotMet => "not_met",
+        }
+    }
+
+    /// What a person is told, in Vietnamese and English.
+    pub fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Why::Registers => (
+                "Chưa khớp hết: danh bạ hai bên khác nhau và không bên nào nhận được của bên kia. Nhờ người giữ danh bạ xem lại; những gì đã ghi vẫn trên máy.",
+                "Not all is exchanged: the two sides have different registers and neither takes the other's. Ask the registrar to look at it; what was saved is here.",
+            ),
+            Why::Unresolved => (
+                "Chưa khớp hết: hai bên còn giữ những mục khác nhau mà lúc này chưa bên nào nhận được. Lần sau gửi nhận sẽ thử lại.",
+                "Not all is exchanged: the two sides hold different entries that neither can take now. The next sync tries again.",
+            ),
+            Why::Left => (
+                "Chưa khớp hết: bên kia đã ngắt giữa chừng. Lần sau gửi nhận tiếp từ chỗ này.",
+                "Not all is exchanged: the other side left in the middle. The next sync goes on from here.",
+            ),
+            Why::Time => (
+                "Chưa khớp hết: đã hết thời gian chờ. Lần sau gửi nhận tiếp từ chỗ này.",
+                "Not all is exchanged: the time was over. The next sync goes on from here.",
+            ),
+            Why::NotMet => (
+                "Chưa khớp hết: có nơi cần gặp mà chưa gặp được. Mời gửi nhận lại sau.",
+                "Not all is exchanged: somebody who was to be met was not. Sync again later.",
+            ),
+        }
+    }
 }
 
 /// The counts.
@@ -122,7 +178,11 @@ impl Meter {
         }
         let peer = self.peers.entry(peer).or_default();
         if !matches!(event, Event::Closed { .. }) && !peer.open {
-            peer.open = true;
+            *peer = Peer {
+                open: true,
+                left_out: peer.left_out,
+                ..Peer::default()
+            };
         }
         match event {
             Event::Closed { reason, .. } => {
@@ -134,9 +194,10 @@ impl Meter {
                 self.before.0 += peer.progress.sent;
                 self.before.1 += peer.progress.received;
                 *peer = Peer {
-                    left_out: peer.left_out,
+                    open: false,
+                    progress: Progress::default(),
                     turned_us_away,
-                    ..Peer::default()
+                    ..*peer
                 };
             }
             Event::UpToDate { left_out } => {
@@ -159,7 +220,8 @@ impl Meter {
                 self.moved |= progress != peer.progress;
                 peer.progress = progress;
             }
-            Event::PeerRegister { .. } => {
+            Event::PeerRegister { height, same } => {
+                peer.same_register = (height.0 > 0).then_some(same);
                 self.sessions += 1;
                 self.moved = true;
                 self.news = true;
@@ -171,9 +233,29 @@ impl Meter {
     /// Whether every peer that is there holds the same, and every one asked for was met or could not be.
     pub fn is_done(&self) -> bool {
         let mut open = self.peers.values().filter(|peer| peer.open).peekable();
-        let met = self.peers.len() + self.failures / TRIES >= self.wanted;
         let any = open.peek().is_some() || (self.sessions > 0 && self.dialed_open == 0);
-        self.marks == 0 && met && any && open.all(|peer| peer.up_to_date || peer.unresolved)
+        self.marks == 0 && self.met_all() && any && open.all(|peer| peer.up_to_date || peer.unresolved)
+    }
+
+    /// Whether every one asked for was met, or could not be.
+    fn met_all(&self) -> bool {
+        self.peers.len() + self.failures / TRIES >= self.wanted
+    }
+
+    /// Why not all was exchanged; none where all that were met hold the same as this device.
+    pub fn why_not_all(&self) -> Option<Why> {
+        let of = |peer: &Peer| match (peer.same_register, peer.unresolved, peer.open) {
+            (Some(false), _, _) => Why::Registers,
+            (_, true, _) => Why::Unresolved,
+            (_, _, false) => Why::Left,
+            (_, _, true) => Why::Time,
+        };
+        // Who has no register yet, or does not know this device, has nothing to exchange.
+        let met = (self.peers.values()).filter(|peer| peer.same_register.is_some() && !peer.turned_us_away);
+        let why = met.filter(|peer| !peer.up_to_date).map(of).min();
+        // Something was published, and nobody has said yet how it stands since.
+        let why = why.or((self.marks > 0).then_some(Why::Time));
+        why.or((self.sessions == 0 || !self.met_all()).then_some(Why::NotMet))
     }
 
     /// Whether all that were met do not know this device, or not any more.
@@ -288,3 +370,75 @@ impl Meter {
 
 /// After so many failed dials nobody waits for a peer while others are done.
 const TRIES: usize = 3;
+
+#[cfg(test)]
+mod tests {
+    use sothon_ledger::Height;
+
+    use super::*;
+
+    const PEER: TransportKey = TransportKey([2; 32]);
+
+    fn meter(events: impl IntoIterator<Item = Event>) -> Meter {
+        let mut meter = Meter::new(TransportKey([1; 32]), 1);
+        meter.take(Note::Connected);
+        for event in events {
+            meter.take(Note::Told(Told { peer: PEER, event }));
+        }
+        meter
+    }
+
+    fn register(same: bool) -> Event {
+        Event::PeerRegister {
+            height: Height(3),
+            same,
+        }
+    }
+
+    fn left() -> Event {
+        Event::Closed {
+            reason: CloseReason::Bye,
+            by_peer: true,
+        }
+    }
+
+    fn equal() -> Event {
+        Event::UpToDate { left_out: vec![] }
+    }
+
+    #[test]
+    fn who_leaves_when_both_hold_the_same_has_left_nothing_out() {
+        let meter = meter([register(true), equal(), left()]);
+        assert_eq!(meter.why_not_all(), None);
+    }
+
+    #[test]
+    fn who_leaves_in_the_middle_is_not_said_to_hold_the_same() {
+        assert_eq!(meter([register(true), left()]).why_not_all(), Some(Why::Left));
+        // Also where it was so in the session before, and where something was published since.
+        let again = [register(true), equal(), left(), register(true), left()];
+        assert_eq!(meter(again).why_not_all(), Some(Why::Left));
+        let mut since = meter([register(true), equal(), left()]);
+        since.published();
+        since.take(Note::Told(Told {
+            peer: since.me,
+            event: Event::Unresolved,
+        }));
+        assert_eq!(since.why_not_all(), Some(Why::Left));
+    }
+
+    #[test]
+    fn two_on_two_branches_are_told_that_their_registers_differ_whoever_leaves_first() {
+        assert_eq!(meter([register(false)]).why_not_all(), Some(Why::Registers));
+        assert_eq!(
+            meter([register(false), left()]).why_not_all(),
+            Some(Why::Registers)
+        );
+    }
+
+    #[test]
+    fn who_holds_something_else_that_cannot_be_exchanged_is_not_said_to_hold_the_same() {
+        let meter = meter([register(true), Event::Unresolved]);
+        assert_eq!(meter.why_not_all(), Some(Why::Unresolved));
+    }
+}
