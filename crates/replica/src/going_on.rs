@@ -86,8 +86,7 @@ impl<R: CryptoRng> Replica<R> {
             let mut carriers = self.carriers(book, dep).peekable();
             own.contains(dep)
                 || live.in_book(dep)
-                || carriers.peek().is_some()
-                    && carriers.all(|entry| is_lost(register, live.judge.verdict(&entry)))
+                || carriers.peek().is_some() && carriers.all(|entry| is_lost(register, live, &entry))
         };
         let mut found = Vec::new();
         for change in saved.filter(|change| !live.in_book(&change.hash)) {
@@ -115,7 +114,7 @@ impl<R: CryptoRng> Replica<R> {
         let own = live.judge.set().iter().filter(|view| {
             view.header.device == self.device()
                 && view.header.kind == Kind::Changes
-                && is_lost(register, live.judge.verdict(&view.id))
+                && is_lost(register, live, &view.id)
         });
         for view in own {
             let carried = live.carried(&view.id).unwrap_or_default();
@@ -219,9 +218,7 @@ impl<R: CryptoRng> Replica<R> {
         }
         let said: BTreeSet<_> = live
             .yes_of(self.device())
-            .filter(|(entry, device)| {
-                is_lost(register, live.judge.verdict(entry)) && !live.yes.contains(device)
-            })
+            .filter(|(entry, device)| is_lost(register, live, entry) && !live.yes.contains(device))
             .map(|(_, device)| device)
             .collect();
         for device in said {
@@ -235,12 +232,14 @@ impl<R: CryptoRng> Replica<R> {
 
 /// Whether an entry of ours will not count: it is aside for another reason than its form, or it names what lies on a branch
 /// of the register that is dead.
-fn is_lost(register: &Register, verdict: Option<&Verdict>) -> bool {
-    match verdict {
+fn is_lost(register: &Register, live: &Live, entry: &EntryId) -> bool {
+    match live.judge.verdict(entry) {
         Some(Verdict::Aside(Aside::Gate(_) | Aside::Backlink)) => false,
         Some(Verdict::Aside(_)) => true,
-        Some(Verdict::Pending(Pending::Operation(height))) => {
-            register.frozen().is_none() && *height <= register.effective_height()
+        // However much longer the dead branch is than the one that counts.
+        Some(Verdict::Pending(Pending::Height(height) | Pending::Operation(height))) => {
+            let named = live.view(entry).map(|view| view.header.operation);
+            named.is_some_and(|tag| register.is_dead(*height, tag))
         }
         _ => false,
     }

@@ -250,3 +250,48 @@ fn a_machine_restored_from_before_it_stated_its_keys_is_given_the_secrets_again(
     commune.meet_all();
     assert!(commune.get("police").record(&book, &more).is_some());
 }
+
+#[test]
+fn what_a_restored_machine_wrote_on_the_longer_branch_that_was_not_chosen_it_writes_again() {
+    for more in [0, 1, 6] {
+        let (mut commune, sheet) = commune();
+        commune.meet_all();
+        commune.copy("office", "restored");
+        let office = commune.get("office");
+        let books = office.register().expect("is there").rights().books();
+        let general = books.filter(|(_, info)| info.open.kind == sothon_ledger::BookKind::Commune);
+        let [book] = general.map(|(book, _)| *book).collect::<Vec<_>>()[..] else {
+            panic!("one book of the commune");
+        };
+        // On the one branch it orders much, and writes.
+        for time in 0..=more {
+            commune.get("office").still_current(NOW + time).expect("signs");
+        }
+        let key = writes(commune.get("office"), book, "Nguyễn Văn An");
+        commune.get("office").publish(NOW, YEAR).expect("publishes");
+        commune.carry("office", "police");
+        let known = commune.get("police").register().expect("is there").head();
+        // Its backup knows nothing of it, and orders once.
+        drop(commune.devices.remove("office").map(Device::lock));
+        commune.get("restored").still_current(NOW + 100).expect("signs");
+        commune.meet_all();
+        let branches = commune.get("restored").branches().expect("is there");
+        let own = branches.iter().find(|(_, id)| *id != known.1).expect("two").1;
+        commune
+            .get("restored")
+            .recover(&sheet, Some(own), NOW + 200)
+            .expect("chooses");
+        commune.meet_all();
+        commune.meet_all();
+        for name in ["restored", "police"] {
+            let device = commune.get(name);
+            assert_eq!(device.register().expect("is there").frozen(), None);
+            assert!(device.record(&book, &key).is_some(), "{name}, {more}: it is lost");
+            assert_eq!(
+                device.records_of(&book).count(),
+                1,
+                "{name}, {more}: it is in twice"
+            );
+        }
+    }
+}

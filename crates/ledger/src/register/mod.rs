@@ -383,6 +383,15 @@ impl Register {
         height <= self.effective_height() && self.operation(height).is_some_and(|op| op.id().tag() == tag)
     }
 
+    /// Whether what names this operation at this height names none that counts, whatever follows: the register has another one
+    /// there, or this one lies on a branch that was not chosen.
+    pub fn is_dead(&self, height: Height, tag: OperationTag) -> bool {
+        let beside = |operation: &Operation| operation.height() == height && operation.id().tag() == tag;
+        self.frozen.is_none()
+            && !self.has(height, tag)
+            && (height <= self.effective_height() || self.branches.values().any(beside))
+    }
+
     /// Where the register could go on: the operations that none follows. More than one, where it is forked.
     pub fn tips(&self) -> Vec<(Height, OperationId)> {
         let followed: HashSet<OperationId> = self.operations().filter_map(Operation::previous).collect();
