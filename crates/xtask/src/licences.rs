@@ -26,8 +26,6 @@ const ALLOWED: &[&str] = &[
     "MIT-0",
     // Asks only that changes to its own files be published; we change none, and it may stand beside the AGPL (its §3.3).
     "MPL-2.0",
-    // libFuzzer's, which only the fuzzer's own program links: as BSD-3-Clause.
-    "NCSA",
     "Unicode-3.0",
     "Unlicense",
     "Zlib",
