@@ -4,30 +4,30 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::common::people::{UNIT, commune, rows};
+use crate::common::people::{Person, UNIT, commune, rows};
 use crate::common::{App, ask, practice};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 use sothon_generator::dice::Dice;
 use sothon_generator::every::{self, Filled};
 use sothon_records::kind::{Field, FieldType, Needed, ShelfRule};
-use sothon_records::kinds::{Delegation, Official};
+use sothon_records::kinds::{Delegation, Official, Person as Managed};
 use sothon_records::{Kind, Record as _, RecordKey, Shelf};
 
 /// Who has to do with the records of a shelf (design.md §4).
-struct Rights {
+pub(crate) struct Rights {
     /// Who enters one, and where.
-    writer: &'static str,
-    place: &'static str,
+    pub writer: &'static str,
+    pub place: &'static str,
     /// A role beside the writer's that reads it.
-    reader: &'static str,
+    pub reader: &'static str,
     /// Who may not write it.
-    no_writer: &'static str,
+    pub no_writer: &'static str,
     /// Who may not read it; everybody reads the books of commune and units.
-    no_readers: &'static [&'static str],
+    pub no_readers: &'static [&'static str],
 }
 
-fn rights(shelf: Shelf) -> Rights {
+pub(crate) fn rights(shelf: Shelf) -> Rights {
     let (writer, place, reader, no_writer, no_readers): (_, _, _, _, &[&str]) = match shelf {
         Shelf::Village => ("head-1", "village:1", "office", "head-2", &["head-2", "women"]),
         Shelf::Unit => ("women", UNIT, "head-2", "head-1", &[]),
@@ -126,19 +126,25 @@ fn today() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 6, 10).unwrap()
 }
 
+/// Who is under management in the test.
+const MANAGED: &str = "Giàng Seo Kín";
+
 /// What nothing else says: it stands in the notes of the record.
 fn mark(kind: &Kind, shelf: Shelf) -> String {
     format!("dau-{}-{shelf:?}-q7", kind.slug)
 }
 
-fn fill(kind: &Kind, mark: String, keys: &BTreeMap<&str, String>) -> Filled {
+pub(crate) fn fill(kind: &Kind, mark: String, keys: &BTreeMap<&str, String>) -> Filled {
     let find = |kinds: &[&str]| -> Option<RecordKey> { keys.get(kinds.first()?)?.parse().ok() };
     let mut filled = every::form(kind, today(), &mut Dice::new(1, kind.slug), &find);
     filled.values.insert("note", mark);
+    if kind.slug == Managed::KIND.slug {
+        filled.values.insert("name", MANAGED.to_owned());
+    }
     filled
 }
 
-fn input(kind: &Kind, filled: &Filled, place: &str) -> Value {
+pub(crate) fn input(kind: &Kind, filled: &Filled, place: &str) -> Value {
     let subs: Vec<Value> = filled
         .parts
         .iter()
@@ -147,26 +153,33 @@ fn input(kind: &Kind, filled: &Filled, place: &str) -> Value {
     json!({"input": {"kind": kind.slug, "place": place, "values": filled.values, "subs": subs}})
 }
 
-fn list(kind: &Kind) -> Value {
+pub(crate) fn list(kind: &Kind) -> Value {
     json!({"ask": {"kinds": [kind.slug], "typed": "", "sort": "", "voided": false, "from": 0, "count": 200}})
 }
 
-fn has(page: &Value, key: &str) -> bool {
+pub(crate) fn has(page: &Value, key: &str) -> bool {
     rows(page, "rows").iter().any(|row| row["key"] == key)
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_kind_reaches_who_may_read_it_and_nobody_else() {
-    let (_station, _dir, people) = commune().await;
+/// What was entered: of each kind and shelf the record, and of each kind the first one for others to name.
+pub(crate) struct Entered {
+    pub written: Vec<(&'static Kind, Shelf, String)>,
+    pub keys: BTreeMap<&'static str, String>,
+}
+
+/// Somebody with the right enters a record of every kind on each of its shelves, after somebody without it was refused.
+pub(crate) async fn enter_all(people: &BTreeMap<&'static str, Person>) -> Entered {
     let person = |who: &str| &people[who];
-    let entered: Vec<(&Kind, Shelf)> = entered()
+    let all = entered()
         .into_iter()
-        .flat_map(|kind| shelves(kind).into_iter().map(move |shelf| (kind, shelf)))
-        .collect();
-    // The first record of each kind, for others to name, and the record of each shelf.
-    let (mut keys, mut written): (BTreeMap<&str, String>, Vec<String>) = Default::default();
-    for (kind, shelf) in &entered {
-        let rights = rights(*shelf);
+        .flat_map(|kind| shelves(kind).into_iter().map(move |shelf| (kind, shelf)));
+    let mut done = Entered {
+        written: Vec::new(),
+        keys: BTreeMap::new(),
+    };
+    for (kind, shelf) in all {
+        let keys = &mut done.keys;
+        let rights = rights(shelf);
         let writer = person(rights.writer);
         // The book has come, and with it the right; a contact waits for the card that the police wrote.
         let writes = |cards: &Value| {
@@ -183,7 +196,7 @@ async fn every_kind_reaches_who_may_read_it_and_nobody_else() {
                 .until("list", list(card), |page| has(page, &keys["assignment"]))
                 .await;
         }
-        let mut filled = fill(kind, mark(kind, *shelf), &keys);
+        let mut filled = fill(kind, mark(kind, shelf), keys);
         if kind.slug == Delegation::KIND.slug {
             // Nobody acts for himself: the other one is of those who were admitted.
             let officials = writer.ask("list", list(Official::KIND)).await;
@@ -207,9 +220,17 @@ async fn every_kind_reaches_who_may_read_it_and_nobody_else() {
         let saved = writer.ask("save", input).await;
         let key = saved["key"].as_str().unwrap().to_owned();
         keys.entry(kind.slug).or_insert_with(|| key.clone());
-        written.push(key);
+        done.written.push((kind, shelf, key));
     }
-    for ((kind, shelf), key) in entered.iter().zip(&written) {
+    done
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_kind_reaches_who_may_read_it_and_nobody_else() {
+    let (_station, _dir, people) = commune().await;
+    let person = |who: &str| &people[who];
+    let Entered { written, .. } = enter_all(&people).await;
+    for (kind, shelf, key) in &written {
         let rights = rights(*shelf);
         let reader = person(rights.reader);
         reader.until("list", list(kind), |page| has(page, key)).await;
@@ -225,9 +246,47 @@ async fn every_kind_reaches_who_may_read_it_and_nobody_else() {
                 .call("record", json!({"key": key, "reason": "Kiểm tra"}))
                 .await;
             assert!(look.is_err(), "{who}: {}", kind.slug);
+            let out = taken_out(person(who), kind).await;
+            assert!(!out.contains(&mark(kind, *shelf)), "{who}: {}", kind.slug);
+        }
+        let out = taken_out(reader, kind).await;
+        assert!(out.contains(&mark(kind, *shelf)), "{}", kind.slug);
+    }
+    let finds = |typed: &str| json!({"ask": {"kinds": ["person", "assignment", "contact"], "typed": typed, "sort": "", "voided": true, "from": 0, "count": 9}});
+    let found = person("chair").ask("list", finds(MANAGED)).await;
+    assert!(
+        rows(&found, "rows")
+            .iter()
+            .any(|row| row.to_string().contains(MANAGED))
+    );
+    for who in rights(Shelf::CareAssignments)
+        .no_readers
+        .iter()
+        .filter(|who| **who != "health")
+    {
+        let found = person(who).ask("list", finds(MANAGED)).await;
+        assert_eq!(found["total"], 0, "{who}");
+        for page in [
+            "today",
+            "all_due",
+            "review",
+            "late_entries",
+            "closings",
+            "gaps",
+            "care",
+            "tips",
+            "matters",
+            "villages",
+        ] {
+            // Some are not for everybody; what is answered names nobody.
+            let said = person(who).app.call(page, json!({})).await.unwrap_or_default();
+            assert!(!said.to_string().contains(MANAGED), "{who}: {page}: {said:#}");
         }
     }
-    let marks: Vec<String> = entered.iter().map(|(kind, shelf)| mark(kind, *shelf)).collect();
+    let marks: Vec<String> = written
+        .iter()
+        .map(|(kind, shelf, _)| mark(kind, *shelf))
+        .collect();
     for (who, person) in &people {
         let helper = person.ask("helper_file", json!({})).await.to_string();
         assert_eq!(
@@ -237,6 +296,28 @@ async fn every_kind_reaches_who_may_read_it_and_nobody_else() {
         );
         person.app.quit().await;
         search(person.base.path(), &marks);
+    }
+}
+
+/// What a file says that somebody takes out of the list of a kind; nothing, where there is nothing for them.
+async fn taken_out(person: &Person, kind: &Kind) -> String {
+    let ask = json!({"ask": {"list": list(kind)["ask"], "form": "csv", "place": "downloads", "reason": "Kiểm tra"}});
+    match person.app.call("export_list", ask).await {
+        Ok(made) => {
+            let path = Path::new(made["path"].as_str().unwrap());
+            let text = std::fs::read_to_string(path).unwrap();
+            std::fs::remove_file(path).unwrap();
+            text
+        }
+        Err(fault) => {
+            assert!(
+                ["may_not_read", "export_empty"].contains(&fault.code),
+                "{}: {}",
+                kind.slug,
+                fault.code
+            );
+            String::new()
+        }
     }
 }
 
