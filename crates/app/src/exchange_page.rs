@@ -72,6 +72,14 @@ impl Session {
     }
 }
 
+/// What everybody is told whose register is frozen by a fork (design.md §3.5).
+pub(crate) fn forked() -> Words {
+    Words::new(
+        "Danh bạ của xã có hai nhánh. Dừng duyệt máy mới và báo ngay người giữ danh bạ.",
+        "The commune's register has two branches. Admit nobody, and tell the registrar at once.",
+    )
+}
+
 /// How far what this device wrote has come.
 pub(crate) struct OwnRecords {
     /// Records that are on this device alone.
@@ -96,6 +104,12 @@ impl Desk {
             held_back,
             others_there: at_commune > 0,
         }
+    }
+
+    /// Whether both branches of a fork are here. After a start nobody says it again: both sides of a session hold the same.
+    pub(crate) fn is_forked(&self) -> bool {
+        let register = self.device().register();
+        register.is_ok_and(|register| register.frozen().is_some())
     }
 
     fn exchange_page(&self, session: Session, kept: u64, taken: u64) -> Exchange {
@@ -123,11 +137,8 @@ impl Desk {
                 "Số liệu mẫu chỉ ở trên máy này, không gửi đi đâu.",
                 "The practice commune stays on this device and goes nowhere.",
             )
-        } else if session.forked {
-            Words::new(
-                "Danh bạ của xã có hai nhánh. Dừng duyệt máy mới và báo ngay người giữ danh bạ.",
-                "The commune's register has two branches. Tell the registrar at once.",
-            )
+        } else if session.forked || self.is_forked() {
+            forked()
         } else if standing == Standing::Ended {
             Words::new(
                 "Quyền của máy này đã hết. Những gì chưa gửi vẫn ở trên máy. Hỏi người giữ danh bạ.",

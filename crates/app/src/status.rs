@@ -9,6 +9,7 @@ use sothon_records::Words;
 use sothon_sync::{CloseReason, Event, Progress};
 
 use crate::api;
+use crate::exchange_page::forked;
 
 /// Lines of the log that are kept, in memory alone.
 const LOG: usize = 200;
@@ -211,7 +212,7 @@ impl Status {
                 let fresh = !std::mem::replace(&mut peer.up_to_date, true);
                 if left_out.is_empty() {
                     self.agreed = Some(now);
-                    self.behind = false;
+                    (self.behind, self.forked) = (false, false);
                 }
                 if fresh {
                     let says = Words::new(
@@ -239,11 +240,7 @@ impl Status {
             }
             Event::RegisterFork { common } => {
                 self.forked = true;
-                let says = Words::new(
-                    "Danh bạ của xã có hai nhánh. Dừng duyệt máy mới và báo ngay người giữ danh bạ.",
-                    "The commune's register has two branches. Tell the registrar at once.",
-                );
-                self.say(now, says, format!("common {}", common.0));
+                self.say(now, forked(), format!("common {}", common.0));
                 vec![api::Told::Exchange, api::Told::Register]
             }
             Event::Closed { .. } => {

@@ -13,7 +13,7 @@ use sothon_records::{Kind, Lang, Record, RecordKey, Words, show};
 use crate::api::{DeliveryLine, DueRow, RecentRow, TileAct, Today};
 use crate::app::App;
 use crate::desk::Desk;
-use crate::exchange_page::OwnRecords;
+use crate::exchange_page::{OwnRecords, forked};
 use crate::fault::{Done, Fault};
 
 /// So many due things are on home (ux.md §1.3).
@@ -33,6 +33,7 @@ struct Session {
     connected: bool,
     agreed: Option<i64>,
     met: Option<i64>,
+    forked: bool,
 }
 
 impl App {
@@ -45,6 +46,7 @@ impl App {
                 connected: status.connected(),
                 agreed: status.agreed,
                 met: status.met,
+                forked: status.forked,
             }
         };
         self.at_desk(move |desk| desk.home(session)).await
@@ -142,6 +144,9 @@ impl Desk {
                 "Số liệu mẫu, không gửi đi đâu.",
                 "Practice data; they go nowhere.",
             )
+        } else if session.forked || self.is_forked() {
+            (line.all_there, line.overdue) = (false, true);
+            forked()
         } else if on_device > 0 {
             let days = self.days_unsent(session);
             line.overdue = days >= i64::from(self.parts().settings().silent_days);

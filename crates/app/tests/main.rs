@@ -9,6 +9,7 @@ mod coverage;
 mod devices;
 mod duties;
 mod export;
+mod forks;
 mod import;
 mod levels;
 mod moving;

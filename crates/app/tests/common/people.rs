@@ -91,7 +91,11 @@ pub struct Person {
 
 impl Person {
     pub fn new() -> Person {
-        let base = tempfile::tempdir().unwrap();
+        Person::at(tempfile::tempdir().unwrap())
+    }
+
+    /// With these files.
+    pub fn at(base: TempDir) -> Person {
         let app = app(base.path());
         let told = Arc::new(Notify::new());
         let tell = told.clone();
@@ -101,6 +105,11 @@ impl Person {
 
     pub async fn ask(&self, name: &str, arguments: Value) -> Value {
         ask(&self.app, name, arguments).await
+    }
+
+    /// Until something happens.
+    pub async fn something(&self) {
+        self.told.notified().await;
     }
 
     /// Asks again whenever something happened, until the answer is as wanted.

@@ -1,0 +1,97 @@
+//! A register with two branches is said to everybody, for as long as it has two. Real sockets on loopback.
+
+use std::path::Path;
+
+use crate::common::TempDir;
+use crate::common::people::{Person, Station, admitted, founded, rows};
+use serde_json::{Value, json};
+
+const CHIEF: &str = "lua song tre nang";
+const HEAD: &str = "cau gio thuyen chum";
+
+fn copied(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let at = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            std::fs::create_dir(&at).unwrap();
+            copied(&entry.path(), &at);
+        } else {
+            std::fs::copy(entry.path(), at).unwrap();
+        }
+    }
+}
+
+/// A person starts their app again.
+async fn started(base: TempDir, passphrase: &str) -> Person {
+    let person = Person::at(base);
+    let welcome = person.ask("welcome", json!({})).await;
+    let unlock = json!({"folder": welcome["folders"][0]["id"], "passphrase": passphrase});
+    person.ask("unlock", unlock).await;
+    person
+}
+
+async fn ended(person: Person) -> TempDir {
+    person.app.quit().await;
+    person.base
+}
+
+/// The registrar's machine orders something once a relay has confirmed its register; the relay is one of these from now on.
+async fn order(registrar: &Person, relays: &Value) {
+    let waiting = async {
+        loop {
+            let ordered = registrar.app.call("set_relays", json!({"relays": relays})).await;
+            match ordered {
+                Ok(_) => return,
+                Err(fault) => assert_eq!(fault.code, "unconfirmed", "{:?}", fault.problems),
+            }
+            registrar.something().await;
+        }
+    };
+    tokio::time::timeout(crate::common::people::MINUTE, waiting)
+        .await
+        .unwrap();
+}
+
+fn says_so(page: &Value) -> bool {
+    page.to_string().contains("Danh bạ của xã có hai nhánh")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_branches_of_the_register_are_said_on_every_first_page_also_after_a_start() {
+    let (station, _dir, chief) = founded().await;
+    let head = admitted(&chief, "Lê Văn Hùng", "village-head", "village:1").await;
+    let relay = chief.ask("people", json!({})).await["relays"][0].clone();
+    let away = "1".repeat(64) + "@127.0.0.1:9";
+
+    // The machine's disk is copied; then the machine orders something that nobody hears of, and its copy something else.
+    let chief = ended(chief).await;
+    let copy = tempfile::tempdir().unwrap();
+    copied(chief.path(), copy.path());
+    let chief = started(chief, CHIEF).await;
+    order(&chief, &json!([relay])).await;
+    let at = station.end().await;
+    order(&chief, &json!([relay, away])).await;
+    let chief = ended(chief).await;
+    let _station = Station::again(at);
+    let restored = started(copy, CHIEF).await;
+    order(&restored, &json!([])).await;
+    order(&restored, &json!([relay])).await;
+    restored
+        .until("exchange", json!({}), |page| {
+            rows(page, "log")
+                .iter()
+                .any(|line| line["says"].to_string().contains("khớp"))
+        })
+        .await;
+    let chief = started(chief, CHIEF).await;
+    for person in [&chief, &restored, &head] {
+        person.until("today", json!({}), says_so).await;
+        person.until("exchange", json!({}), says_so).await;
+    }
+    for (person, passphrase) in [(chief, CHIEF), (head, HEAD)] {
+        let person = started(ended(person).await, passphrase).await;
+        assert!(says_so(&person.ask("today", json!({})).await));
+        assert!(says_so(&person.ask("exchange", json!({})).await));
+    }
+}
