@@ -5,11 +5,12 @@
 //! registrar lets in by name.
 
 use rand_core::CryptoRng;
-use sothon_ledger::register::{Cut, CutOf, LogHead};
+use sothon_ledger::register::{Cut, CutOf};
 use sothon_ledger::serving::{Party, Service, served_books};
 use sothon_ledger::{BookId, DeviceId, Right, Role, Scope};
 use sothon_store::LogKey;
 
+use crate::heads::NotNamed;
 use crate::invitations::InvitationError;
 use crate::registrar::RegistrarError;
 use crate::replica::{Replica, ReplicaError};
@@ -17,7 +18,7 @@ use crate::table;
 
 impl<R: CryptoRng> Replica<R> {
     /// Gives a device another role, or the same one for other places. One operation ends what the old role allowed, but for
-    /// what is held here, and begins what the new one allows.
+    /// what is held here, and begins what the new one allows. Says which logs it could not name.
     ///
     /// # Errors
     /// [`InvitationError::Place`] where the role needs another place, [`RegistrarError`].
@@ -27,27 +28,24 @@ impl<R: CryptoRng> Replica<R> {
         role: Role,
         scopes: Vec<Scope>,
         time: i64,
-    ) -> Result<(), ReplicaError> {
+    ) -> Result<NotNamed, ReplicaError> {
         self.must_be_registrar()?;
         if !table::works_for(role, &scopes) {
             return Err(InvitationError::Place.into());
         }
-        let heads = self.heads_of_device(&device)?;
-        self.register_op(time, |registrar, _| registrar.role(device, role, scopes, heads))
+        self.holds_all_of(&self.may_have_written(&device)?)?;
+        let (heads, not_named) = self.heads_to_name(|log| log.device == device);
+        self.register_op(time, |registrar, _| registrar.role(device, role, scopes, heads))?;
+        Ok(not_named)
     }
 
-    /// Ends all that a device may. What is held of its logs here still counts.
+    /// Ends all that a device may. What is held of its logs here still counts. [`Replica::cut`] does the same, and says which
+    /// logs it could not name.
     ///
     /// # Errors
     /// [`RegistrarError::OwnDevice`] for this machine itself, [`RegistrarError`].
     pub fn cut_device(&mut self, device: DeviceId, time: i64) -> Result<(), ReplicaError> {
-        self.must_be_registrar()?;
-        if device == self.device() {
-            return Err(RegistrarError::OwnDevice.into());
-        }
-        let heads = self.heads_of_device(&device)?;
-        let of = CutOf::Device(device);
-        self.register_op(time, |registrar, _| registrar.cut(Cut { of, heads }))
+        self.cut(CutOf::Device(device), time).map(drop)
     }
 
     /// Ends all that a device may in one book. What is held of its logs there still counts.
@@ -59,24 +57,36 @@ impl<R: CryptoRng> Replica<R> {
         device: DeviceId,
         book: BookId,
         time: i64,
-    ) -> Result<(), ReplicaError> {
-        self.must_be_registrar()?;
-        self.holds_all_of(&[book])?;
-        let heads = self.held_heads(|log| (log.device, log.book) == (device, book));
-        let of = CutOf::DeviceInBook(device, book);
-        self.register_op(time, |registrar, _| registrar.cut(Cut { of, heads }))
+    ) -> Result<NotNamed, ReplicaError> {
+        self.cut(CutOf::DeviceInBook(device, book), time)
     }
 
     /// Ends a book: nobody writes changes or drops in it any more. What is held of it here still counts.
     ///
     /// # Errors
     /// [`RegistrarError`].
-    pub fn cut_book(&mut self, book: BookId, time: i64) -> Result<(), ReplicaError> {
+    pub fn cut_book(&mut self, book: BookId, time: i64) -> Result<NotNamed, ReplicaError> {
+        self.cut(CutOf::Book(book), time)
+    }
+
+    /// Ends what `of` says. What is held here of it still counts, but for logs that one operation has no room to name.
+    ///
+    /// # Errors
+    /// [`RegistrarError::OwnDevice`] for all that this machine itself may, [`RegistrarError`].
+    pub fn cut(&mut self, of: CutOf, time: i64) -> Result<NotNamed, ReplicaError> {
         self.must_be_registrar()?;
-        self.holds_all_of(&[book])?;
-        let heads = self.held_heads(|log| log.book == book);
-        let of = CutOf::Book(book);
-        self.register_op(time, |registrar, _| registrar.cut(Cut { of, heads }))
+        if of == CutOf::Device(self.device()) {
+            return Err(RegistrarError::OwnDevice.into());
+        }
+        let books = match of {
+            CutOf::Device(device) => self.may_have_written(&device)?,
+            CutOf::DeviceInBook(_, book) | CutOf::Book(book) => vec![book],
+            _ => return Err(ReplicaError::Unusable),
+        };
+        self.holds_all_of(&books)?;
+        let (heads, not_named) = self.heads_to_name(|log| concerns(&of, log));
+        self.register_op(time, |registrar, _| registrar.cut(Cut { of, heads }))?;
+        Ok(not_named)
     }
 
     pub(crate) fn must_be_registrar(&self) -> Result<(), RegistrarError> {
@@ -87,12 +97,9 @@ impl<R: CryptoRng> Replica<R> {
         }
     }
 
-    /// The heads of a device's logs that are held here.
-    ///
-    /// # Errors
-    /// [`RegistrarError::NotHeld`]: what a cut does not name counts as nothing, so nothing is cut by a machine that is not
-    /// served all that the device may have written.
-    fn heads_of_device(&self, device: &DeviceId) -> Result<Vec<LogHead>, ReplicaError> {
+    /// The books in which a device may ever have written. What a cut does not name counts as nothing, so nothing is cut by a
+    /// machine that is not served all of these.
+    fn may_have_written(&self, device: &DeviceId) -> Result<Vec<BookId>, ReplicaError> {
         let register = self.register()?;
         let (rights, at) = (register.rights(), register.effective_height());
         let ever = |book: &BookId| {
@@ -100,9 +107,7 @@ impl<R: CryptoRng> Replica<R> {
                 .into_iter()
                 .any(|right| !rights.grants(device, book, right, at).is_empty())
         };
-        let wrote: Vec<BookId> = rights.books().map(|(book, _)| *book).filter(ever).collect();
-        self.holds_all_of(&wrote)?;
-        Ok(self.held_heads(|log| log.device == *device))
+        Ok(rights.books().map(|(book, _)| *book).filter(ever).collect())
     }
 
     fn holds_all_of(&self, books: &[BookId]) -> Result<(), ReplicaError> {
@@ -117,18 +122,14 @@ impl<R: CryptoRng> Replica<R> {
             Err(RegistrarError::NotHeld(not_held).into())
         }
     }
+}
 
-    /// All branches count: which of two rival changes does, is for the verdicts, and for an anchor.
-    fn held_heads(&self, of: impl Fn(&LogKey) -> bool) -> Vec<LogHead> {
-        let logs = self.station.store().index().all();
-        let mut heads: Vec<LogHead> = logs
-            .filter(|log| of(&log.key()))
-            .flat_map(|log| {
-                let name = log.key().log;
-                log.tips().map(move |(seq, id)| LogHead { log: name, seq, id })
-            })
-            .collect();
-        heads.sort_unstable();
-        heads
+/// Whether a cut is about a log.
+fn concerns(of: &CutOf, log: &LogKey) -> bool {
+    match *of {
+        CutOf::Device(device) => log.device == device,
+        CutOf::DeviceInBook(device, book) => (log.device, log.book) == (device, book),
+        CutOf::Book(book) => log.book == book,
+        _ => false,
     }
 }

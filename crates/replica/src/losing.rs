@@ -1,8 +1,10 @@
 //! A lost device: what was on it, and the one act that ends it (design.md §3.5, §3.6).
 
 use rand_core::CryptoRng;
+use sothon_ledger::register::CutOf;
 use sothon_ledger::{BookId, DeviceId, Right, Role, Scope};
 
+use crate::heads::NotNamed;
 use crate::publish::Published;
 use crate::replica::{Replica, ReplicaError};
 
@@ -26,6 +28,8 @@ pub struct Ended {
     pub role: Option<(Role, Vec<Scope>)>,
     /// What was on it.
     pub had: Vec<HadOnIt>,
+    /// Its logs that the cut had no room to name.
+    pub not_named: NotNamed,
     /// The books that have a new key already.
     pub renewed: Vec<BookId>,
     /// The books that get a new key from whoever of their readers writes there next: until then nobody writes in them.
@@ -95,12 +99,14 @@ impl<R: CryptoRng> Replica<R> {
             .and_then(|info| info.role_at(at))
             .map(|span| (span.role, span.scopes.clone()));
         let had = self.what_is_on(&device)?;
+        let mut not_named = NotNamed::default();
         if role.is_some() || !known {
-            self.cut_device(device, now)?;
+            not_named = self.cut(CutOf::Device(device), now)?;
         }
         let mut ended = Ended {
             role,
             had,
+            not_named,
             renewed: Vec::new(),
             to_renew: Vec::new(),
         };

@@ -4,7 +4,7 @@
 
 use ed25519_dalek::SigningKey;
 use rand_core::CryptoRng;
-use sothon_ledger::register::{Action, Cut, CutOf, LogHead, OpenBook, RegisterError, Relay};
+use sothon_ledger::register::{Action, Cut, CutOf, LogHead, OpenBook, OperationError, RegisterError, Relay};
 use sothon_ledger::{
     BookId, BookKind, Compartment, DeviceId, EntryId, EpochId, Height, Operation, OperationId, Register,
     Right, Role, Scope,
@@ -76,6 +76,9 @@ pub enum RegistrarError {
     /// The register has these branches, and one has to be chosen.
     #[error("the register has {} branches, of which one has to be chosen", .0.len())]
     Branches(Vec<(Height, OperationId)>),
+    /// The operation is none that anybody could read: it became too long.
+    #[error("the operation cannot be read back")]
+    Operation(#[from] OperationError),
     /// The operation contradicts the register.
     #[error(transparent)]
     Register(#[from] RegisterError),
@@ -113,6 +116,8 @@ impl Registrar<'_> {
             return Err(RegistrarError::Frozen);
         }
         let operation = Operation::sign(Some(self.register.head()), self.time, action, self.key);
+        // What nobody could read back, this machine's own store neither, is not even tried.
+        Operation::parse(operation.bytes())?;
         self.register.add(operation.clone())?;
         self.added.push(operation);
         Ok(())

@@ -15,6 +15,7 @@ mod invitations;
 mod kept_secrets;
 mod losing;
 mod main_path;
+mod many_logs;
 mod recovery;
 mod registrar_lost;
 mod review;

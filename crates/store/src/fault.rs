@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use rusqlite::ErrorCode;
-use sothon_ledger::{Digest, EntryId, Root};
+use sothon_ledger::{Digest, EntryId, OperationId, Root};
 
 /// What SQLite or the operating system said.
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;
@@ -154,6 +154,14 @@ pub enum PutError {
     /// A blob is not what its name says.
     #[error("not the blob {0}")]
     Blob(Digest),
+    /// An operation of the register is longer than anybody reads back, this store neither.
+    #[error("the operation {id} has {bytes} bytes")]
+    Operation {
+        /// Which.
+        id: OperationId,
+        /// Its length.
+        bytes: usize,
+    },
     /// The time of arrival could not be sealed: the vault's public key is not a key.
     #[error("the time of arrival cannot be sealed")]
     Stamp(#[from] crate::held::StampError),

@@ -77,6 +77,11 @@ impl LogState {
         self.key
     }
 
+    /// Its place among the logs in the order in which they were first held here, from 1.
+    pub fn number(&self) -> i64 {
+        self.number
+    }
+
     /// The first seq that is not held: everything below is, in at least one branch.
     pub fn next(&self) -> Seq {
         self.next

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
+use sothon_ledger::register::MAX_OPERATION;
 use sothon_ledger::{BookId, DeviceId, EntryId, Envelope, Operation, Root, Wrap, cbor};
 
 use crate::batch::{Batch, Local, Put, UnpublishedId};
@@ -69,6 +70,13 @@ impl Store {
 
 /// What can be seen without the disk.
 fn check(batch: &Batch) -> Result<(), PutError> {
+    for operation in &batch.operations {
+        let bytes = operation.bytes().len();
+        if bytes > MAX_OPERATION {
+            let id = operation.id();
+            return Err(PutError::Operation { id, bytes });
+        }
+    }
     for (envelope, payload) in &batch.entries {
         if let Some(payload) = payload {
             envelope

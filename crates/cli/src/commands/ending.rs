@@ -1,8 +1,9 @@
 //! What the registrar ends and changes, what does not count, and what was written twice at one place.
 
 use serde_json::json;
+use sothon_ledger::register::CutOf;
 use sothon_ledger::{BookId, EntryId};
-use sothon_replica::{SetAside, why_aside};
+use sothon_replica::{NotNamed, SetAside, why_aside};
 
 use super::commune::places;
 use crate::args::{ChangeRole, Cut, Ending};
@@ -35,11 +36,12 @@ fn role(context: &Context, change: &ChangeRole) -> Done {
     let scopes = places(change.role, &change.village, &change.unit)?;
     let mut registrar = context.open_to_order()?;
     let device = lookup::device(&registrar, &change.device)?;
-    registrar.change_role(device, change.role, scopes, context.clock.now())?;
+    let not_named = registrar.change_role(device, change.role, scopes, context.clock.now())?;
     let out = &context.out;
     out.object(&json!({
         "device": device.to_string(),
         "role": words::role(change.role).0,
+        "not_named": not_named.logs,
         "height": registrar.register()?.height().0,
     }));
     out.line(format!(
@@ -51,6 +53,7 @@ fn role(context: &Context, change: &ChangeRole) -> Done {
         "Những gì máy đó đã ghi mà xã chưa nhận, máy sẽ tự ghi lại khi gửi nhận, nếu vai trò mới được ghi.",
         "What it wrote and the commune does not have yet, it writes again by itself when it syncs, as far as it may.",
     ));
+    tell_not_named(context, not_named);
     Ok(Exit::Done)
 }
 
@@ -63,32 +66,32 @@ fn end(context: &Context, cut: &Cut) -> Done {
     let now = context.clock.now();
     let who = lookup::who(&registrar, device);
     let out = &context.out;
-    let said = match (&device, &book) {
-        (Some(device), None) => {
-            registrar.cut_device(*device, now)?;
+    let (not_named, said) = match (&device, &book) {
+        (Some(device), None) => (
+            registrar.cut(CutOf::Device(*device), now)?,
             format!(
                 "{} {}",
                 out.t("Đã cắt mọi quyền của", "Ended all that this device may:"),
                 out.w(&who)
-            )
-        }
-        (Some(device), Some(open)) => {
-            registrar.cut_device_in_book(*device, open.book, now)?;
+            ),
+        ),
+        (Some(device), Some(open)) => (
+            registrar.cut_device_in_book(*device, open.book, now)?,
             format!(
                 "{} {} · {}",
                 out.t("Đã cắt quyền của", "Ended what this device may:"),
                 out.w(&who),
                 out.w(&words::book(open))
-            )
-        }
-        (None, Some(open)) => {
-            registrar.cut_book(open.book, now)?;
+            ),
+        ),
+        (None, Some(open)) => (
+            registrar.cut_book(open.book, now)?,
             format!(
                 "{} {}",
                 out.t("Không ai ghi thêm được vào", "Nobody writes any more in"),
                 out.w(&words::book(open))
-            )
-        }
+            ),
+        ),
         (None, None) => {
             return Err(Fault::usage(
                 "Chọn máy, hoặc sổ bằng --book.",
@@ -99,10 +102,34 @@ fn end(context: &Context, cut: &Cut) -> Done {
     out.object(&json!({
         "cut": device.map(|id| id.to_string()),
         "book": book.as_ref().map(|open| open.book.to_string()),
+        "not_named": not_named.logs,
         "height": registrar.register()?.height().0,
     }));
     out.line(said);
+    tell_not_named(context, not_named);
     Ok(Exit::Done)
+}
+
+/// Says which logs a cut had no room for: nothing of them counts any more.
+pub(super) fn tell_not_named(context: &Context, not_named: NotNamed) {
+    if not_named.logs == 0 {
+        return;
+    }
+    let out = &context.out;
+    out.line(format!(
+        "{}: {} · {}: {}",
+        out.t(
+            "Nhật ký không còn được tính vì quá nhiều, không nêu hết được",
+            "Logs that count no more, being too many to be named"
+        ),
+        not_named.logs,
+        out.t("trong đó trước đây được tính", "of which counted until now"),
+        not_named.counted,
+    ));
+    out.line(out.t(
+        "Xem bằng aside; mục nào đúng thì tính lại bằng let-in.",
+        "Look at them with aside; what is right is counted again by let-in.",
+    ));
 }
 
 fn aside(context: &Context, device: Option<&str>, book: Option<&str>) -> Done {

@@ -44,6 +44,7 @@ pub fn lost(context: &Context, text: &str, yes: bool) -> Done {
         "had": ended.had.iter().map(|had| had_object(&device, had)).collect::<Vec<_>>(),
         "renewed": books(&ended.renewed),
         "to_renew": books(&ended.to_renew),
+        "not_named": ended.not_named.logs,
         "ended": true,
         "height": device.register()?.height().0,
     }));
@@ -53,6 +54,7 @@ pub fn lost(context: &Context, text: &str, yes: bool) -> Done {
         out.w(&who)
     ));
     tell_had(context, &device, &ended.had);
+    super::ending::tell_not_named(context, ended.not_named);
     out.line(format!(
         "{}: {} · {}: {}",
         out.t("Sổ đã thay chìa", "Books with a new key"),

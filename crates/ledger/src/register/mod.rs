@@ -9,7 +9,9 @@ mod rights;
 
 use std::collections::{HashMap, HashSet};
 
-pub use operation::{Action, Cut, CutOf, Grant, LogHead, OpenBook, Operation, OperationError, Relay};
+pub use operation::{
+    Action, Cut, CutOf, Grant, LogHead, MAX_OPERATION, OpenBook, Operation, OperationError, Relay,
+};
 pub use rights::{BookInfo, DeviceInfo, Rights, RoleSpan};
 
 use crate::ids::{Height, OperationId, OperationTag, Root};
@@ -108,6 +110,14 @@ pub enum RegisterError {
         #[source]
         source: SignError,
     },
+    /// It is longer than [`MAX_OPERATION`]: nobody could read it back, this machine neither.
+    #[error("the operation at height {height} has {bytes} bytes")]
+    TooLong {
+        /// Its height.
+        height: Height,
+        /// Its length.
+        bytes: usize,
+    },
     /// It names a device or book that is not in the register, or one that is there already.
     #[error("the operation at height {height} contradicts the register: {what}")]
     Contradiction {
@@ -191,6 +201,10 @@ impl Register {
     pub fn add(&mut self, operation: Operation) -> Result<Added, RegisterError> {
         let height = operation.height();
         let id = operation.id();
+        let bytes = operation.bytes().len();
+        if bytes > MAX_OPERATION {
+            return Err(RegisterError::TooLong { height, bytes });
+        }
         if self.on_chain(height).is_some_and(|held| held.id() == id) || self.branches.contains_key(&id) {
             return Ok(Added::Known);
         }

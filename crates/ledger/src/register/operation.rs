@@ -598,7 +598,8 @@ pub enum OperationError {
 }
 
 impl Operation {
-    /// Signs an operation that follows `previous` (`None` for *found*) at `time` (unix seconds, informative).
+    /// Signs an operation that follows `previous` (`None` for *found*) at `time` (unix seconds, informative). Whether it
+    /// became longer than anybody reads ([`MAX_OPERATION`]) is asked where it is added to a register, and where it is stored.
     pub fn sign(
         previous: Option<(Height, OperationId)>,
         time: i64,

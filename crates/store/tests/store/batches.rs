@@ -5,8 +5,8 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use sha2::{Digest as _, Sha256};
 use sothon_ledger::hpke::AgreeSecret;
-use sothon_ledger::register::Action;
-use sothon_ledger::{Digest, Height, Operation};
+use sothon_ledger::register::{Action, MAX_OPERATION, RegisterError};
+use sothon_ledger::{BookId, Digest, EpochId, Height, Operation, Register};
 use sothon_store::{
     Batch, Blob, BlobPart, Finding, Local, LogKey, Payload, Put, Row, Sealed, Shelf, Stamp, Store,
 };
@@ -537,4 +537,54 @@ fn the_time_of_arrival_is_sealed_for_what_is_new_and_opens_with_the_vaults_key()
     let second = (Row(3), ids[2..].to_vec(), 300);
     assert_eq!(opened(Row(0)), [(Row(1), ids[..2].to_vec(), 100), second.clone()]);
     assert_eq!(opened(Row(2)), [second]);
+}
+
+#[test]
+fn an_operation_that_nobody_could_read_back_is_neither_added_nor_stored() {
+    let key = SigningKey::from_bytes(&[5; 32]);
+    let registrar = key.verifying_key().to_bytes();
+    let found = Operation::sign(
+        None,
+        1,
+        Action::Found {
+            registrar,
+            recovery: [6; 32],
+            nonce: [7; 16],
+        },
+        &key,
+    );
+    let mut register = Register::found(found.clone()).unwrap();
+    let at = Some((found.height(), found.id()));
+    let lan_key = |len| Action::LanKey {
+        book: BookId([1; 16]),
+        epoch: EpochId([2; 32]),
+        sealed: vec![3; len],
+    };
+    let long = Operation::sign(at, 2, lan_key(MAX_OPERATION), &key);
+    let bytes = long.bytes().len();
+    assert!(Operation::parse(long.bytes()).is_err());
+    assert!(matches!(
+        register.add(long.clone()),
+        Err(RegisterError::TooLong { height: Height(2), bytes: found }) if found == bytes
+    ));
+    let mut store = Store::in_memory(ROOT).unwrap();
+    let put = store.put(Batch {
+        operations: vec![found.clone(), long],
+        ..Batch::default()
+    });
+    assert!(
+        matches!(put, Err(sothon_store::PutError::Operation { .. })),
+        "{put:?}"
+    );
+    assert_eq!(store.operations(Height(1)).unwrap(), []);
+    let longest = Operation::sign(at, 2, lan_key(MAX_OPERATION - 1_000), &key);
+    register.add(longest.clone()).unwrap();
+    let operations = vec![found, longest];
+    store
+        .put(Batch {
+            operations: operations.clone(),
+            ..Batch::default()
+        })
+        .unwrap();
+    assert_eq!(store.operations(Height(1)).unwrap(), operations);
 }
