@@ -11,6 +11,7 @@ use rand::rngs::StdRng;
 use sothon_ledger::Root;
 use sothon_net::nearby::{Beacon, Interfaces, Nearby, Neighbour, Neighbourhood, Sighting};
 use sothon_net::{CloseCode, DialError, Endpoint, Expected, Identity, LanKey, Limits, Peer};
+use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
 
 const ANY_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
@@ -130,18 +131,61 @@ async fn more_connections_than_allowed_from_one_address_are_refused_and_places_c
     device.dial(address, expect(1), None).await.unwrap();
 }
 
+/// Carries datagrams to a listener and back, and hands out the first byte of each that comes back.
+async fn watched(to: SocketAddr) -> (SocketAddr, mpsc::UnboundedReceiver<u8>) {
+    let front = UdpSocket::bind(ANY_PORT).await.unwrap();
+    let back = UdpSocket::bind(ANY_PORT).await.unwrap();
+    back.connect(to).await.unwrap();
+    let address = front.local_addr().unwrap();
+    let (seen, first_bytes) = mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        let (mut there, mut here) = ([0; 65_536], [0; 65_536]);
+        let mut who = None;
+        loop {
+            tokio::select! {
+                Ok((len, from)) = front.recv_from(&mut there) => {
+                    who = Some(from);
+                    let _ = back.send(&there[..len]).await;
+                }
+                Ok(len) = back.recv(&mut here) => {
+                    let _ = seen.send(here[0]);
+                    if let Some(who) = who {
+                        let _ = front.send_to(&here[..len], who).await;
+                    }
+                }
+                else => return,
+            }
+        }
+    });
+    (address, first_bytes)
+}
+
+/// Whether a datagram that begins like this is a Retry (RFC 9000 §17.2.5): it asks the other side to come again with a token
+/// that only who owns the address can have.
+fn is_retry(first: u8) -> bool {
+    first & 0x80 != 0 && first & 0x30 == 0x30
+}
+
 #[tokio::test]
 async fn under_load_an_address_must_be_proved_first() {
-    let limits = Limits {
-        handshakes_before_retry: 0,
-        ..Limits::default()
-    };
-    let (relay, address) = endpoint(1, limits);
-    let mut met = listen(&relay, Some(LanKey::new([9; 32])));
-    let (device, _) = endpoint(2, Limits::default());
     let lan = LanKey::new([9; 32]);
-    device.dial(address, expect(1), Some(&lan)).await.unwrap();
-    assert_eq!(met.recv().await.unwrap().key(), device.key());
+    for (before_retry, proves) in [(0, true), (64, false)] {
+        let limits = Limits {
+            handshakes_before_retry: before_retry,
+            ..Limits::default()
+        };
+        let (relay, address) = endpoint(1, limits);
+        let mut met = listen(&relay, Some(lan.clone()));
+        let (address, mut answers) = watched(address).await;
+        let (device, _) = endpoint(2, Limits::default());
+        device.dial(address, expect(1), Some(&lan)).await.unwrap();
+        assert_eq!(met.recv().await.unwrap().key(), device.key());
+        // Nothing but the demand for a token comes before it was given.
+        assert_eq!(is_retry(answers.recv().await.unwrap()), proves);
+        while let Ok(later) = answers.try_recv() {
+            assert!(!is_retry(later));
+        }
+    }
 }
 
 #[tokio::test]
