@@ -9,6 +9,7 @@ use sothon_store::{Batch as StoreBatch, BlobPart, Fault, Put, PutError, Stamp, S
 use sothon_sync::{Batch, Changed, LeftOut, LogName, NotNowReason, StoreOutcome};
 
 use crate::notices::{self, Concerns};
+use crate::waiting::Waiting;
 use crate::wraps::Wraps;
 
 /// The most operations beside the chain that are kept: evidence of a fork needs few.
@@ -44,6 +45,7 @@ pub struct Archive {
     /// Who asks to be admitted, the oldest first.
     pub(crate) knocks: Vec<StoredKnock>,
     pub(crate) suspensions: Suspensions,
+    waiting: Waiting,
 }
 
 /// Decides, per entry and per part of a checkpoint's save, whether it is taken now: `Some` says why not, and for how many
@@ -94,6 +96,7 @@ impl Archive {
             noticed_count: BTreeMap::new(),
             knocks,
             suspensions,
+            waiting: Waiting::default(),
         };
         for book in archive.store.noticed_books()? {
             for (envelope, payload) in archive.store.notices(&book)? {
@@ -305,7 +308,8 @@ impl Archive {
             }
             let refused = if self.knows(&log.device) {
                 let size = entry.envelope.bytes().len() as u64 + entry.envelope.payload_len();
-                gate(self, &entry.envelope, size)
+                let refused = gate(self, &entry.envelope, size);
+                refused.or_else(|| self.has_to_wait(&entry.envelope))
             } else {
                 Some((NotNowReason::UnknownDevice, 3600))
             };
@@ -336,9 +340,19 @@ impl Archive {
         out
     }
 
-    fn takes(&self, wrap: &Wrap) -> bool {
+    /// What names a height above ours is kept until the register comes, but not any number of it.
+    fn has_to_wait(&mut self, envelope: &Envelope) -> Option<(NotNowReason, u64)> {
+        let ours = self.register.as_ref().map_or(Height(0), Register::height);
+        let header = envelope.header();
+        let too_many = self.waiting.is_too_many(header.device, header.height, ours);
+        too_many.then_some((NotNowReason::HeightAhead, 24 * 3600))
+    }
+
+    /// Whether a wrap is taken beside those that are held and those that are new with it.
+    fn takes(&self, wrap: &Wrap, new: &Wraps) -> bool {
         self.knows(&wrap.from())
-            && self.wraps.by(&wrap.from()) < MOST_WRAPS_BY_DEVICE
+            && self.wraps.by(&wrap.from()) + new.by(&wrap.from()) < MOST_WRAPS_BY_DEVICE
+            && self.wraps.like(wrap) + new.like(wrap) < MOST_WRAPS_ALIKE
             && self
                 .register
                 .as_ref()

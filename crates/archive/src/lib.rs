@@ -12,6 +12,7 @@ mod notices;
 mod rights;
 mod saves;
 mod suspensions;
+mod waiting;
 mod wraps;
 
 pub use archive::{Archive, ArchiveError, Gate, Taken, log_name};

@@ -1,19 +1,21 @@
 //! One commune at the relay: what is kept, who is served, how much is taken. Nothing here is judged or read.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use sothon_archive::{Archive, log_name, rights_of};
 use sothon_ledger::serving::Party;
-use sothon_ledger::{DeviceId, Root, TransportKey};
+use sothon_ledger::{DeviceId, EntryId, Envelope, Root, TransportKey};
 use sothon_net::{FromPeer, Host, StoreReport};
-use sothon_store::PutError;
-use sothon_sync::{Batch, Event, Limits, NotNowReason, PeerRole, Rights, StoreOutcome, Wants};
+use sothon_store::{LogKey, PutError, Usage};
+use sothon_sync::{Batch, Event, Limits, LogName, NotNowReason, PeerRole, Rights, StoreOutcome, Wants};
 
 use crate::folder::Quota;
 
 const DAY_MS: u64 = 24 * 3600 * 1000;
+/// How many payloads of one author are asked for.
+const PAYLOADS_OF_EACH: usize = 10_000;
 /// The most bytes of a register that an unknown key may bring to a relay that has none.
 const FIRST_REGISTER: u64 = 32 << 20;
 
@@ -43,6 +45,8 @@ pub struct Commune<C> {
     quota: Quota,
     gauges: Arc<Gauges>,
     clock: C,
+    /// Payloads to ask for; read again only when there are others.
+    lacking: Vec<EntryId>,
 }
 
 impl<C: Fn() -> u64> Commune<C> {
@@ -54,12 +58,14 @@ impl<C: Fn() -> u64> Commune<C> {
         gauges
             .knocks
             .store(archive.knock_count() as u64, Ordering::Relaxed);
-        let commune = Commune {
+        let mut commune = Commune {
             archive,
             quota,
             gauges,
             clock,
+            lacking: Vec::new(),
         };
+        commune.look_for_lacking();
         commune.note_height();
         commune
     }
@@ -82,6 +88,12 @@ impl<C: Fn() -> u64> Commune<C> {
         let knocks: Vec<_> = knocks.collect();
         self.archive.forget_old_knocks(day)?;
         self.archive.take_knocks(knocks, day)
+    }
+
+    /// What cannot be read now is asked for when it can.
+    fn look_for_lacking(&mut self) {
+        let store = self.archive.store();
+        self.lacking = store.payloads_to_ask(PAYLOADS_OF_EACH).unwrap_or_default();
     }
 
     fn note_height(&self) {
@@ -116,10 +128,8 @@ impl<C: Fn() -> u64 + Send + 'static> Host for Commune<C> {
     /// Payloads of entries that came without: who brought them did not hold them, or kept them back, and others would wait
     /// here for nothing.
     fn wants(&self) -> Wants {
-        // What cannot be read now is asked for when it can.
-        let payloads = self.archive.store().missing_payloads(None).unwrap_or_default();
         Wants {
-            payloads,
+            payloads: self.lacking.clone(),
             ..Wants::default()
         }
     }
@@ -141,11 +151,15 @@ impl<C: Fn() -> u64 + Send + 'static> Host for Commune<C> {
             until_tomorrow: (DAY_MS - now % DAY_MS).div_ceil(1000),
             total: self.gauges.bytes.load(Ordering::Relaxed),
             used: HashMap::new(),
+            begun: HashSet::new(),
             refused: 0,
         };
         let day = allowance.day;
         let mut batches: Vec<_> = batches.into_iter().map(|from| from.batch).collect();
         let knocked = self.hear_knocks(&mut batches, day);
+        let lacking = batches.iter().any(|batch| {
+            !batch.payloads.is_empty() || batch.entries.iter().any(|entry| entry.payload.is_none())
+        });
         let mut taken = self.archive.take_in(
             batches,
             &mut || None,
@@ -159,6 +173,9 @@ impl<C: Fn() -> u64 + Send + 'static> Host for Commune<C> {
                 taken.outcomes.fill(StoreOutcome::Failed);
                 taken.fault = taken.fault.or(Some(error));
             }
+        }
+        if lacking || !taken.put.payloads.is_empty() {
+            self.look_for_lacking();
         }
         let failed = taken.outcomes.contains(&StoreOutcome::Failed);
         self.gauges.failing.store(failed, Ordering::Relaxed);
@@ -225,29 +242,45 @@ struct Allowance {
     day: i64,
     until_tomorrow: u64,
     total: u64,
-    used: HashMap<DeviceId, u64>,
+    used: HashMap<DeviceId, Usage>,
+    /// Logs that began in these batches.
+    begun: HashSet<LogName>,
     refused: u64,
 }
 
 impl Allowance {
-    fn admit(
-        &mut self,
-        archive: &Archive,
-        envelope: &sothon_ledger::Envelope,
-        size: u64,
-    ) -> Option<(NotNowReason, u64)> {
-        let device = log_name(envelope).device;
-        let used = self.used.entry(device).or_insert_with(|| {
+    fn admit(&mut self, archive: &Archive, envelope: &Envelope, size: u64) -> Option<(NotNowReason, u64)> {
+        let log = log_name(envelope);
+        let used = self.used.entry(log.device).or_insert_with(|| {
             // If it cannot be read, storing will fail as well.
-            let usage = archive.store().usage_of_device(&device, self.day);
-            usage.map_or(0, |usage| usage.bytes)
+            (archive.store().usage_of_device(&log.device, self.day)).unwrap_or_default()
         });
-        if *used + size > self.quota.device_day_bytes || self.total + size > self.quota.total_bytes {
+        // A part of a save comes with the entry that names it, which is held already.
+        let is_entry = !archive.store().has(&envelope.id()).unwrap_or(false);
+        let key = LogKey {
+            book: log.book,
+            device: log.device,
+            log: log.log,
+        };
+        let begins = is_entry && archive.store().index().log(&key).is_none() && !self.begun.contains(&log);
+        let after = Usage {
+            bytes: used.bytes + size,
+            entries: used.entries + u64::from(is_entry),
+            logs: used.logs + u64::from(begins),
+        };
+        if after.bytes > self.quota.device_day_bytes
+            || after.entries > self.quota.device_day_entries
+            || after.logs > self.quota.device_day_logs
+            || self.total + size > self.quota.total_bytes
+        {
             self.refused += 1;
             return Some((NotNowReason::Quota, self.until_tomorrow));
         }
-        *used += size;
+        *used = after;
         self.total += size;
+        if begins {
+            self.begun.insert(log);
+        }
         None
     }
 }

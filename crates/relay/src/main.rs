@@ -39,6 +39,12 @@ enum Command {
         /// The most mebibytes that are taken from one author in a day.
         #[arg(long, default_value_t = Quota::default().device_day_bytes >> 20)]
         device_day_mib: u64,
+        /// The most entries that are taken from one author in a day.
+        #[arg(long, default_value_t = Quota::default().device_day_entries)]
+        device_day_entries: u64,
+        /// The most logs that one author may begin in a day.
+        #[arg(long, default_value_t = Quota::default().device_day_logs)]
+        device_day_logs: u64,
         /// The most mebibytes of entries that are kept.
         #[arg(long, default_value_t = Quota::default().total_bytes >> 20)]
         total_mib: u64,
@@ -126,10 +132,14 @@ fn run(command: Command) -> anyhow::Result<()> {
             data,
             slip,
             device_day_mib,
+            device_day_entries,
+            device_day_logs,
             total_mib,
         } => {
             let quota = Quota {
                 device_day_bytes: device_day_mib.saturating_mul(1 << 20),
+                device_day_entries,
+                device_day_logs,
                 total_bytes: total_mib.saturating_mul(1 << 20),
             };
             Folder::open(&data.dir)?.0.add(slip.root, quota)?;
@@ -141,7 +151,10 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::List(data) => {
             for (root, quota) in Folder::open(&data.dir)?.0.list()? {
                 let (day, total) = (quota.device_day_bytes >> 20, quota.total_bytes >> 20);
-                println!("{root}  {day} MiB a device and day  {total} MiB in all");
+                let (entries, logs) = (quota.device_day_entries, quota.device_day_logs);
+                println!(
+                    "{root}  {day} MiB, {entries} entries, {logs} logs a device and day  {total} MiB in all"
+                );
             }
         }
         Command::Serve {

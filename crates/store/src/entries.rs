@@ -276,6 +276,22 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The entries whose payload has not come and is worth asking for: of each author at most `of_each`, the last that came
+    /// first, the authors in turn. So nobody's heap of entries without payloads takes the place of what others wrote.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn payloads_to_ask(&self, of_each: usize) -> Result<Vec<EntryId>, Fault> {
+        let mut query = self.conn.prepare_cached(
+            "SELECT id FROM (
+                 SELECT e.id AS id, m.row AS row, row_number() OVER (PARTITION BY l.device ORDER BY m.row DESC) AS turn
+                 FROM missing m JOIN entries e ON e.row = m.row JOIN logs l ON l.log = e.log
+             ) WHERE turn <= ?1 ORDER BY turn, row DESC",
+        )?;
+        let rows = query.query_map([of_each as i64], |row| row.get(0).map(EntryId))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The sealed times of arrival of the entries after `row`, in the order of arrival.
     ///
     /// # Errors

@@ -91,6 +91,7 @@ impl Session {
         if self.compare.awaiting_logs + self.compare.awaiting_wants > 4 {
             return Err(Fault::Close(CloseReason::Flood));
         }
+        self.may_answer()?;
         self.say_starts(holdings)?;
         let ours = self.books_held(holdings)?;
         let mut theirs: HashMap<BookRef, Tag> = books.into_iter().collect();
@@ -138,7 +139,7 @@ impl Session {
                         logs: std::mem::take(&mut logs),
                     });
                     let books = std::mem::take(&mut frame);
-                    self.control(Frame::Logs {
+                    self.answer(Frame::Logs {
                         more: true,
                         books,
                         unserved: vec![],
@@ -150,7 +151,7 @@ impl Session {
             frame.push(BookLogs { book, wraps, logs });
             self.compare.listed.append(&mut tips_of(held.logs));
         }
-        self.control(Frame::Logs {
+        self.answer(Frame::Logs {
             more: false,
             books: frame,
             unserved,

@@ -156,7 +156,7 @@ impl Default for Limits {
             invalid: 3,
             rewinds: 32,
             unread_bytes: 1 << 20,
-            logs: 50_000,
+            logs: 150_000,
         }
     }
 }

@@ -63,6 +63,7 @@ impl Session {
             self.lay_beside(&book, theirs, &mut wants, holdings)?;
             self.compare_wraps(&book, wraps, holdings)?;
         }
+        self.may_answer()?;
         self.say_wants(wants, foreign.into_iter().collect());
         self.compare.awaiting_logs -= 1;
         self.round_goes_on(holdings)
@@ -149,7 +150,7 @@ impl Session {
             logs.push(want);
             if bytes > FULL {
                 let logs = std::mem::take(&mut logs);
-                self.control(Frame::Wants {
+                self.answer(Frame::Wants {
                     part: Part::More,
                     logs,
                     unserved: vec![],
@@ -157,7 +158,7 @@ impl Session {
                 bytes = 0;
             }
         }
-        self.control(Frame::Wants {
+        self.answer(Frame::Wants {
             part: Part::Last,
             logs,
             unserved,

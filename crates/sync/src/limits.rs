@@ -12,6 +12,8 @@ pub(crate) const CHUNK: usize = 256 << 10;
 pub(crate) const ROOM: u64 = WINDOW + sothon_ledger::entry::MAX_PAYLOAD + 8192;
 /// From how many bytes on a list goes on in another frame. With one more item it still fits a frame.
 pub(crate) const FULL: usize = 200_000;
+/// How many times what may wait unread of other frames may wait of a round's answers when another is begun.
+const ANSWERS: usize = 4;
 /// The longest "not now", in seconds.
 pub(crate) const LONGEST_NOT_NOW: u64 = 7 * 24 * 3600;
 
@@ -36,6 +38,14 @@ impl Session {
     pub(crate) fn strike_rewind(&mut self) -> Step {
         self.strikes.rewinds += 1;
         if self.strikes.rewinds > self.config.limits.rewinds {
+            return Err(Fault::Close(CloseReason::Flood));
+        }
+        Ok(())
+    }
+
+    /// Whether a round's answer may be begun: not on top of long ones that the peer has not read.
+    pub(crate) fn may_answer(&self) -> Step {
+        if self.answering > ANSWERS * self.config.limits.unread_bytes {
             return Err(Fault::Close(CloseReason::Flood));
         }
         Ok(())

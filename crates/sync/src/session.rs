@@ -84,6 +84,8 @@ pub struct Session {
     reader: FrameReader,
     /// Frames that wait for nothing, encoded.
     control: Vec<u8>,
+    /// How many bytes of them are answers of a round.
+    pub(crate) answering: usize,
     closed: bool,
 }
 
@@ -127,6 +129,7 @@ impl Session {
             told_progress: Progress::default(),
             reader: FrameReader::default(),
             control: Vec::new(),
+            answering: 0,
             closed: false,
             config,
         };
@@ -208,6 +211,7 @@ impl Session {
     /// [`SessionError::Holdings`].
     pub fn poll_output(&mut self, holdings: &impl Holdings) -> Result<Option<Vec<u8>>, SessionError> {
         let mut out = std::mem::take(&mut self.control);
+        self.answering = 0;
         while !self.closed && out.len() < OUTPUT {
             let more = match self.next_output(holdings, &mut out) {
                 Ok(more) => more,
@@ -221,6 +225,7 @@ impl Session {
             }
         }
         out.append(&mut self.control);
+        self.answering = 0;
         // What was asked of us and is not here was the last that had to be said.
         if !self.closed {
             self.tell_up_to_date();
@@ -318,6 +323,14 @@ impl Session {
         frame.write(&mut self.control);
     }
 
+    /// Queues a part of a round's answer. It is as long as what is held here is, whether the peer reads or not: so it is no
+    /// sign of a peer that does not, and is begun only while not too much of earlier ones waits.
+    pub(crate) fn answer(&mut self, frame: Frame) {
+        let before = self.control.len();
+        self.control(frame);
+        self.answering += self.control.len() - before;
+    }
+
     fn next_frame(&mut self) -> Step<Option<Option<Frame>>> {
         let body = self
             .reader
@@ -409,7 +422,7 @@ impl Session {
         }
         self.hand_over();
         self.acknowledge();
-        self.check_unread(self.control.len())
+        self.check_unread(self.control.len().saturating_sub(self.answering))
     }
 
     /// Appends what comes next; `false` when there is nothing for now.
@@ -431,6 +444,7 @@ impl Session {
         }
         Ok(!self.control.is_empty() && {
             out.append(&mut self.control);
+            self.answering = 0;
             true
         })
     }

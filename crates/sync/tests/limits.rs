@@ -385,6 +385,76 @@ fn a_log_may_have_only_so_many_branches() {
 }
 
 #[test]
+fn a_book_with_more_logs_than_may_wait_unread_is_compared_and_what_is_new_goes() {
+    let mut world = World::new(40);
+    // As 60,000 logs are to the usual 1 MiB: that runs too, for minutes.
+    world.limits.unread_bytes = 32 << 10;
+    let village = world.device(&[1]);
+    let relay = world.relay(&[1]);
+    world.inform(village);
+    world.inform(relay);
+    let device = world.replicas[village].device();
+    for n in 0..2_000u32 {
+        let mut log = [0; 16];
+        log[..4].copy_from_slice(&n.to_be_bytes());
+        let name = LogName {
+            book: book(1),
+            device,
+            log: LogId(log),
+        };
+        let (envelope, payload) = world.sign(village, name, None, 20);
+        for of in [village, relay] {
+            world.replicas[of]
+                .store
+                .add_entry(&envelope, Some(payload.clone()));
+        }
+    }
+    world.write(village, 1, 255, 100);
+    let link = world.connect(village, relay);
+    world.run();
+    world.assert_equal(village, relay);
+    assert!(world.up_to_date(link));
+    let closed = |event: &Event| matches!(event, Event::Closed { .. });
+    assert!(!world.told(link, 0, closed) && !world.told(link, 1, closed));
+}
+
+#[test]
+fn a_peer_that_asks_for_long_answers_and_reads_none_is_cut_off() {
+    let (mut world, mut session, hello) = waiting(0);
+    let device = world.replicas[0].device();
+    for n in 0..2_000u32 {
+        let mut log = [0; 16];
+        log[..4].copy_from_slice(&n.to_be_bytes());
+        let name = LogName {
+            book: book(1),
+            device,
+            log: LogId(log),
+        };
+        let (envelope, payload) = world.sign(0, name, None, 20);
+        world.replicas[0].store.add_entry(&envelope, Some(payload));
+    }
+    let store = &world.replicas[0].store;
+    session.handle(&hello, store, 0).unwrap();
+    let mut asked = 0;
+    while !session.is_closed() {
+        asked += 1;
+        assert!(asked < 1_000, "so much is kept for who does not read");
+        // Books, which are answered with all logs; then that nothing is wanted.
+        let books = frame(|e| {
+            e.array(4).unwrap().u8(9).unwrap().u8(0).unwrap().null().unwrap();
+            e.array(0).unwrap();
+        });
+        let nothing = frame(|e| {
+            e.array(4).unwrap().u8(11).unwrap().u8(0).unwrap();
+            e.array(0).unwrap().array(0).unwrap();
+        });
+        session.handle(&books, store, 0).unwrap();
+        session.handle(&nothing, store, 0).unwrap();
+    }
+    assert_eq!(closed(&mut session), Some(CloseReason::Flood));
+}
+
+#[test]
 fn the_log_with_the_fewest_bytes_left_goes_first_and_each_in_order() {
     let mut world = World::new(36);
     let village = world.device(&[1, 2, 3]);
