@@ -241,10 +241,14 @@ fn a_height_far_above_ours_and_a_log_of_too_many_branches_are_not_for_now() {
     for len in 0..40 {
         entries.push(Author::new(HEAD).write(VILLAGE, registrar.head(), 10 + len));
     }
-    let file = File::with(&registrar, entries).by(HEAD, &registrar);
+    let file = File::with(&registrar, entries.clone()).by(HEAD, &registrar);
     let brought = take(&mut archive, OFFICE, &file);
     assert_eq!((brought.entries.len(), brought.not_now), (32, 9));
     assert_eq!(take(&mut archive, OFFICE, &file).entries, []);
+    // Who brings others' branches may have built on them.
+    let file = File::with(&registrar, entries).by(POLICE, &registrar);
+    let brought = take(&mut archive, OFFICE, &file);
+    assert_eq!((brought.entries.len(), brought.not_now), (8, 1));
 }
 
 #[test]

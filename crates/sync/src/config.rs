@@ -133,8 +133,11 @@ pub struct Limits {
     pub operation_bytes: u64,
     /// How far above our register an entry's height may be (A28).
     pub height_ahead: u64,
-    /// Tips that a log may have; a fork above it is "not now".
+    /// Tips that a log may have by its author's own bringing; a fork above it is "not now".
     pub tips: usize,
+    /// Tips that a log may have in all. What others bring may be what honest work was built on: an author who gives everybody
+    /// else as many branches as they take has to find room here, or who built on one would be waited for in vain.
+    pub branches: usize,
     /// Invalid entries after which the session is closed.
     pub invalid: u32,
     /// How often the peer may ask again for what it acknowledged.
@@ -145,6 +148,13 @@ pub struct Limits {
     pub logs: usize,
 }
 
+impl Limits {
+    /// How many tips a log may have for one more branch to be taken from this peer.
+    pub fn tips_by(&self, author: bool) -> usize {
+        if author { self.tips } else { self.branches }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Limits {
@@ -153,6 +163,7 @@ impl Default for Limits {
             operation_bytes: 32 << 20,
             height_ahead: 1000,
             tips: 32,
+            branches: 1_024,
             invalid: 3,
             rewinds: 32,
             unread_bytes: 1 << 20,

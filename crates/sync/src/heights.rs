@@ -13,8 +13,8 @@ use crate::register::spread;
 use crate::session::{Fault, Session, Step};
 use crate::tags::{BookRef, LogRef, Tag};
 
-/// How many points describe a forked log.
-const MOST_POINTS: usize = 128;
+/// How many points describe a forked log: more than a log has tips.
+const MOST_POINTS: usize = 1_200;
 
 impl Session {
     pub(crate) fn on_logs(
@@ -273,10 +273,16 @@ impl Session {
         holdings: &impl Holdings,
     ) -> Held<(Vec<Tip>, Vec<u64>)> {
         let (mut known, mut unknown) = (Vec::new(), Vec::new());
-        for point in points.iter().take(MOST_POINTS) {
-            match self.resolve(log, *point, holdings)? {
-                Some(tip) => known.push(tip),
-                None => unknown.push(point.0),
+        // Many points may lie at one seq, which is read once.
+        let mut here: Option<(u64, HashMap<Tag, Tip>)> = None;
+        for (seq, tag) in points.iter().take(MOST_POINTS) {
+            let at = match &here {
+                Some((of, at)) if of == seq => at,
+                _ => &here.insert((*seq, self.at_seq(log, *seq, holdings)?)).1,
+            };
+            match at.get(tag) {
+                Some(tip) => known.push(*tip),
+                None => unknown.push(*seq),
             }
         }
         Ok((known, unknown))

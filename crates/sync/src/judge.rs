@@ -3,6 +3,7 @@
 use sothon_ledger::epoch::Wrap;
 use sothon_ledger::{EntryId, Envelope};
 
+use crate::config::PeerRole;
 use crate::event::{CloseReason, Event, LeftOut, NotNowReason, ReceivedEntry, ReceivedPayload};
 use crate::frame::{Frame, How, LogWant, Part};
 use crate::holdings::{Held, Holdings, LogName, Tip};
@@ -126,7 +127,8 @@ impl Session {
         }
         let mut tips = self.known_tips(&log, holdings)?;
         let branches = !tips.is_empty() && !tips.iter().any(|held| Some(held.id) == backlink);
-        if branches && tips.len() >= self.config.limits.tips {
+        let by_author = self.peer_role.and_then(PeerRole::device) == Some(log.device);
+        if branches && tips.len() >= self.config.limits.tips_by(by_author) {
             return self.refuse(log, NotNowReason::TooManyForks, AFTER_REFUSAL);
         }
         if envelope.verify().is_err()

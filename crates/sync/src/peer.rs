@@ -141,24 +141,29 @@ impl Session {
         Ok(self.peer.names.get(&name).copied())
     }
 
-    /// Which of our entries a point means.
-    pub(crate) fn resolve(
+    /// Our entries at one place of a log, by their tags: what points there may mean.
+    pub(crate) fn at_seq(
         &self,
         log: &LogName,
-        point: (u64, Tag),
+        seq: u64,
         holdings: &impl Holdings,
-    ) -> Held<Option<Tip>> {
-        let (seq, tag) = point;
-        let most = self.config.limits.tips + 1;
-        Ok(holdings
-            .entries(log, seq, most)?
+    ) -> Held<HashMap<Tag, Tip>> {
+        let few = self.config.limits.tips + 1;
+        let mut entries = holdings.entries(log, seq, few)?;
+        if entries.len() == few && entries.iter().all(|entry| entry.seq == seq) {
+            entries = holdings.entries(log, seq, self.config.limits.branches + 1)?;
+        }
+        let here = entries
             .into_iter()
             .take_while(|entry| entry.seq == seq)
-            .find(|entry| self.tagger.entry(&entry.id) == tag)
-            .map(|entry| Tip {
-                seq: entry.seq,
-                id: entry.id,
-            }))
+            .map(|entry| {
+                let tip = Tip {
+                    seq: entry.seq,
+                    id: entry.id,
+                };
+                (self.tagger.entry(&entry.id), tip)
+            });
+        Ok(here.collect())
     }
 
     /// The peer holds a log up to exactly these tips (and, where `unclear`, something that we lack).

@@ -385,6 +385,60 @@ fn a_log_may_have_only_so_many_branches() {
 }
 
 #[test]
+fn a_branch_on_which_another_built_is_taken_though_the_author_filled_the_log_with_others() {
+    let mut world = World::new(41);
+    let liar = world.device(&[1]);
+    let head = world.device(&[1]);
+    let police = world.device(&[1]);
+    let relay = world.relay(&[1]);
+    world.limits.tips = 4;
+    world.limits.branches = 6;
+    for of in [liar, head, police, relay] {
+        world.inform(of);
+    }
+    let name = LogName {
+        book: book(1),
+        device: world.replicas[liar].device(),
+        log: LogId([1; 16]),
+    };
+    // To the relay go as many as it takes of its author; to the village's head another one, on which it builds.
+    for _ in 0..4 {
+        world.entry(liar, name, None, 100);
+    }
+    let link = world.connect(liar, relay);
+    world.run();
+    assert_eq!(world.replicas[relay].store.entries.len(), 4);
+    let (other, payload) = world.sign(liar, name, None, 100);
+    world.replicas[head].store.add_entry(&other, Some(payload));
+    let built = world.write(head, 1, 2, 100);
+    let met = world.connect(head, relay);
+    world.run();
+    world.assert_equal(head, relay);
+    assert!(world.up_to_date(met));
+    // And on to others, whole.
+    world.connect(police, relay);
+    world.run();
+    world.assert_equal(police, relay);
+    for id in [other.id(), built] {
+        assert!(world.replicas[police].store.place(&id).unwrap().is_some());
+    }
+    // Its author fills nothing more.
+    world.entry(liar, name, None, 100);
+    let again = world.connect(liar, relay);
+    world.run();
+    assert_eq!(world.replicas[relay].store.logs[&name].len(), 5);
+    // And there is an end for others too.
+    for _ in 0..3 {
+        let (other, payload) = world.sign(liar, name, None, 100);
+        world.replicas[head].store.add_entry(&other, Some(payload));
+    }
+    world.connect(head, relay);
+    world.run();
+    assert_eq!(world.replicas[relay].store.logs[&name].len(), 6);
+    let _ = (link, again);
+}
+
+#[test]
 fn a_book_with_more_logs_than_may_wait_unread_is_compared_and_what_is_new_goes() {
     let mut world = World::new(40);
     // As 60,000 logs are to the usual 1 MiB: that runs too, for minutes.

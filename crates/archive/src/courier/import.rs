@@ -11,7 +11,7 @@ use sothon_courier::{Part, Place};
 use sothon_ledger::serving::{Party, Service, served_books};
 use sothon_ledger::slip::RequestSlip;
 use sothon_ledger::suspension::Note;
-use sothon_ledger::{BookId, EntryId, Envelope, Height, Operation, Seq, Wrap};
+use sothon_ledger::{BookId, DeviceId, EntryId, Envelope, Height, Operation, Seq, Wrap};
 use sothon_store::Stamp;
 use sothon_sync::{Batch, BatchId, Changed, Limits, LogName, ReceivedEntry};
 
@@ -94,6 +94,7 @@ impl Archive {
         let mut importing = Importing {
             archive: self,
             us,
+            by: seen.head().device,
             limits: Limits::default(),
             served: None,
             stamp,
@@ -115,6 +116,8 @@ impl Archive {
 struct Importing<'a> {
     archive: &'a mut Archive,
     us: Party,
+    /// Who made the file.
+    by: DeviceId,
     limits: Limits,
     /// What this replica may hold, once the register of the file was taken in.
     served: Option<BTreeMap<BookId, Service>>,
@@ -260,7 +263,7 @@ impl Importing<'_> {
         }
         let tips = self.tips(&log);
         let follows = tips.iter().any(|(_, tip)| Some(*tip) == header.backlink);
-        if !follows && tips.len() >= self.limits.tips {
+        if !follows && tips.len() >= self.limits.tips_by(log.device == self.by) {
             return Ok(Fit::NotNow);
         }
         match envelope.verify() {
