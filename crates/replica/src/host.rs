@@ -19,6 +19,9 @@ use crate::courier::{CourierIn, CourierOut};
 use crate::publish::Published;
 use crate::replica::{Replica, ReplicaError};
 
+/// How many payloads of one author are asked for.
+const PAYLOADS_OF_EACH: usize = 10_000;
+
 /// What a session told, for whoever shows it.
 #[derive(Clone, Debug)]
 pub struct Told {
@@ -153,7 +156,11 @@ impl<R: CryptoRng> Replica<R> {
                 wraps.extend(live.lacking_secrets());
             }
         }
-        let mut payloads = self.station.store().missing_payloads(None).unwrap_or_default();
+        let mut payloads = self
+            .station
+            .store()
+            .payloads_to_ask(PAYLOADS_OF_EACH)
+            .unwrap_or_default();
         let spared = self.spared_payloads();
         payloads.retain(|id| !spared.contains(id));
         Wants {

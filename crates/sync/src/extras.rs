@@ -1,8 +1,8 @@
 //! What is lacking beside entries, asked for by name: wraps of epochs, payloads, blobs. Blobs last (design.md §5).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use sothon_ledger::{Digest, EntryId, EpochId};
+use sothon_ledger::{DeviceId, Digest, EntryId, EpochId};
 
 use crate::config::{WantedSave, Wants};
 use crate::event::{BlobPart, CloseReason};
@@ -11,7 +11,8 @@ use crate::holdings::Holdings;
 use crate::incoming::FramedPart;
 use crate::session::{Fault, Session, Step};
 
-/// How many things are asked for in one session, of each sort.
+/// How many things are asked for in one session, of each sort; of payloads, how many at a time, and how many of one author
+/// in all: nobody has what somebody keeps back, and that must not take the place of what others wrote.
 const MOST: usize = 10_000;
 /// How many of them are asked for in one frame.
 const IN_FRAME: usize = 4_000;
@@ -22,6 +23,9 @@ pub(crate) struct Extras {
     wants: Wants,
     asked_wraps: BTreeSet<EpochId>,
     asked_payloads: BTreeSet<EntryId>,
+    /// How many of each author, and what is to be asked when some of it has come or is lacking there.
+    asked_of: BTreeMap<DeviceId, usize>,
+    to_ask: VecDeque<(EntryId, DeviceId)>,
     /// Entries whose payload is lacking and of which the peer is served nothing: their ids are none of its business.
     not_its: Vec<EntryId>,
     /// Payloads and saves that were asked for, and neither came nor are lacking there.
@@ -36,6 +40,7 @@ pub(crate) struct Extras {
 impl Extras {
     pub(crate) fn set(&mut self, wants: Wants) {
         self.not_its.clear();
+        self.to_ask.clear();
         self.wants = wants;
     }
 
@@ -51,7 +56,7 @@ impl Extras {
     /// Whether all that is asked for has come, as far as the peer has it.
     pub(crate) fn is_idle(&self) -> bool {
         let asked = self.awaited_payloads.is_empty() && self.awaited_saves.is_empty();
-        asked && self.wants.saves.is_empty() && self.offered.is_empty()
+        asked && self.to_ask.is_empty() && self.wants.saves.is_empty() && self.offered.is_empty()
     }
 
     pub(crate) fn payload_came(&mut self, entry: &EntryId) {
@@ -59,8 +64,28 @@ impl Extras {
     }
 
     pub(crate) fn lacking(&mut self, payloads: &[EntryId], blobs: &[Digest]) {
-        self.awaited_payloads.retain(|id| !payloads.contains(id));
-        self.awaited_saves.retain(|id| !blobs.contains(id));
+        for id in payloads {
+            self.awaited_payloads.remove(id);
+        }
+        for id in blobs {
+            self.awaited_saves.remove(id);
+        }
+    }
+
+    /// The payloads that are asked for next, in the order in which they are wanted.
+    fn next_payloads(&mut self) -> Vec<EntryId> {
+        let mut next = Vec::new();
+        while self.awaited_payloads.len() < MOST
+            && let Some((id, device)) = self.to_ask.pop_front()
+        {
+            let asked = self.asked_of.entry(device).or_default();
+            if *asked < MOST && self.asked_payloads.insert(id) {
+                *asked += 1;
+                self.awaited_payloads.insert(id);
+                next.push(id);
+            }
+        }
+        next
     }
 
     /// Asks for a save that the peer has offered.
@@ -97,18 +122,17 @@ impl Session {
         for epochs in epochs.chunks(IN_FRAME) {
             self.control(Frame::WantWraps(epochs.to_vec()));
         }
-        let mut payloads = Vec::new();
         for id in wants.payloads {
+            if self.extras.asked_payload(&id) {
+                continue;
+            }
             let place = holdings.place(&id)?;
-            if place.is_some_and(|place| self.is_shared_log(&place.log)) {
-                payloads.push(id);
-            } else {
-                self.extras.not_its.push(id);
+            match place.filter(|place| self.is_shared_log(&place.log)) {
+                Some(place) => self.extras.to_ask.push_back((id, place.log.device)),
+                None => self.extras.not_its.push(id),
             }
         }
-        let payloads = first_time(payloads, &mut self.extras.asked_payloads);
-        self.extras.awaited_payloads.extend(&payloads);
-        for payloads in payloads.chunks(IN_FRAME) {
+        for payloads in self.extras.next_payloads().chunks(IN_FRAME) {
             self.control(Frame::WantPayloads(payloads.to_vec()));
         }
         let mut wanted = std::mem::take(&mut self.extras.offered);

@@ -3,8 +3,8 @@
 mod harness;
 
 use harness::{World, book};
-use sothon_ledger::{Digest, EntryId, EpochId};
-use sothon_sync::{Changed, Event, WantedSave, Wants};
+use sothon_ledger::{Digest, EntryId, EpochId, LogId};
+use sothon_sync::{Changed, Event, LogName, Tip, WantedSave, Wants};
 
 fn three() -> (World, usize, usize, usize) {
     let mut world = World::new(21);
@@ -58,6 +58,46 @@ fn a_device_asks_another_for_the_wraps_of_epochs_that_it_lacks() {
     world.links[link].sides[0].session.wants(wants, store, 0).unwrap();
     world.run();
     assert!(world.replicas[village].store.wraps.contains_key(&mine));
+}
+
+#[test]
+fn payloads_that_nobody_has_take_no_place_of_what_others_wrote() {
+    let (mut world, village, liar, relay) = three();
+    let name = LogName {
+        book: book(1),
+        device: world.replicas[liar].device(),
+        log: LogId([1; 16]),
+    };
+    let mut ids = Vec::new();
+    let mut tip = None;
+    for _ in 0..12_000 {
+        let (envelope, _) = world.sign(liar, name, tip, 20);
+        for of in [village, relay] {
+            world.replicas[of].store.add_entry(&envelope, None);
+        }
+        tip = Some(Tip {
+            seq: envelope.header().seq,
+            id: envelope.id(),
+        });
+        ids.push(envelope.id());
+    }
+    let honest = world.write(village, 1, 2, 100);
+    world.connect(village, relay);
+    world.run();
+    let kept = &mut world.replicas[relay].store.entries;
+    kept.get_mut(&honest).unwrap().1.payload = None;
+    ids.push(honest);
+    // The worst order; the store gives a better one.
+    let wants = Wants {
+        payloads: ids,
+        ..Wants::default()
+    };
+    let link = world.connect(village, relay);
+    let store = &world.replicas[relay].store;
+    world.links[link].sides[1].session.wants(wants, store, 0).unwrap();
+    world.run();
+    assert!(world.replicas[relay].store.entries[&honest].1.payload.is_some());
+    assert!(world.up_to_date(link));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use rand::rngs::StdRng;
 use sha2::{Digest as _, Sha256};
 use sothon_ledger::hpke::AgreeSecret;
 use sothon_ledger::register::{Action, MAX_OPERATION, RegisterError};
-use sothon_ledger::{BookId, Digest, EpochId, Height, Operation, Register};
+use sothon_ledger::{BookId, Digest, EntryId, EpochId, Height, Operation, Register};
 use sothon_store::{
     Batch, Blob, BlobPart, Finding, Local, LogKey, Payload, Put, Row, Sealed, Shelf, Stamp, Store,
 };
@@ -537,6 +537,28 @@ fn the_time_of_arrival_is_sealed_for_what_is_new_and_opens_with_the_vaults_key()
     let second = (Row(3), ids[2..].to_vec(), 300);
     assert_eq!(opened(Row(0)), [(Row(1), ids[..2].to_vec(), 100), second.clone()]);
     assert_eq!(opened(Row(2)), [second]);
+}
+
+#[test]
+fn payloads_are_asked_for_by_turns_of_their_authors_the_last_first() {
+    let mut store = Store::in_memory(ROOT).unwrap();
+    let (mut liar, mut honest) = (Author::new(1, 1), Author::new(2, 2));
+    let mut without = |author: &mut Author, n: usize| -> Vec<EntryId> {
+        let entries: Vec<_> = (0..n).map(|_| (author.write_some(10).0, None)).collect();
+        let ids = entries.iter().map(|(envelope, _)| envelope.id()).collect();
+        let batch = Batch {
+            entries,
+            ..Batch::default()
+        };
+        store.put(batch).unwrap();
+        ids
+    };
+    let heap = without(&mut liar, 100);
+    let lacking = without(&mut honest, 2);
+    let more = without(&mut liar, 1);
+    let asked = store.payloads_to_ask(3).unwrap();
+    assert_eq!(asked, [more[0], lacking[1], lacking[0], heap[99], heap[98]]);
+    assert_eq!(store.missing_payloads(None).unwrap().len(), 103);
 }
 
 #[test]
