@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sothon_ledger::register::{Register, RegisterError};
 use sothon_ledger::suspension::{Note, Suspensions};
-use sothon_ledger::{Added, BookId, DeviceId, EntryId, Envelope, Height, Operation, Right, Root, Wrap};
+use sothon_ledger::{
+    Added, BookId, DeviceId, EntryId, Envelope, EpochId, Height, Operation, Right, Root, Wrap, WrapId,
+};
 use sothon_store::{Batch as StoreBatch, BlobPart, Fault, Put, PutError, Stamp, Store, StoredKnock};
 use sothon_sync::{Batch, Changed, LeftOut, LogName, NotNowReason, StoreOutcome};
 
@@ -16,6 +18,9 @@ use crate::wraps::Wraps;
 const MOST_BRANCH_OPERATIONS: usize = 1000;
 /// The most wraps by one device: some ten books, devices and epochs a month, for many years.
 const MOST_WRAPS_BY_DEVICE: usize = 100_000;
+/// The most wraps by one device of one epoch for one receiver: one for each key that the receiver stated, of which an honest
+/// one has more only where its disk was set back.
+const MOST_WRAPS_ALIKE: usize = 16;
 /// The most notices of one book that are kept: those of a year are some hundreds.
 const MOST_NOTICES: usize = 10_000;
 
@@ -178,6 +183,11 @@ impl Archive {
         self.register.as_ref()
     }
 
+    /// The wraps that were made of an epoch for a device.
+    pub fn wraps_for(&self, epoch: &EpochId, device: &DeviceId) -> Vec<WrapId> {
+        self.wraps.made_for(epoch, device)
+    }
+
     /// Stores what this replica made itself, register operations and wraps included.
     ///
     /// # Errors
@@ -335,8 +345,13 @@ impl Archive {
         for part in batch.blobs {
             out.blob_parts.extend(self.save_part(part, gate));
         }
-        out.wraps = batch.wraps;
-        out.wraps.retain(|wrap| self.takes(wrap));
+        let mut new = Wraps::default();
+        for wrap in batch.wraps {
+            if self.takes(&wrap, &new) {
+                new.add(&wrap);
+                out.wraps.push(wrap);
+            }
+        }
         out
     }
 

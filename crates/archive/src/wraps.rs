@@ -12,6 +12,7 @@ pub(crate) struct Wraps {
     by_book: BTreeMap<BookId, BTreeSet<WrapId>>,
     by_epoch: BTreeMap<EpochId, BTreeSet<WrapId>>,
     by_signer: BTreeMap<DeviceId, usize>,
+    by_place: BTreeMap<(DeviceId, EpochId, Receiver), usize>,
 }
 
 #[derive(Debug)]
@@ -39,6 +40,7 @@ impl Wraps {
             self.by_book.entry(wrap.book()).or_default().insert(wrap.id());
             self.by_epoch.entry(wrap.epoch()).or_default().insert(wrap.id());
             *self.by_signer.entry(wrap.from()).or_default() += 1;
+            *self.by_place.entry(place(wrap)).or_default() += 1;
         }
     }
 
@@ -63,6 +65,21 @@ impl Wraps {
         self.by_signer.get(signer).copied().unwrap_or(0)
     }
 
+    /// How many the signer of one has signed of the same epoch for the same receiver.
+    pub(crate) fn like(&self, wrap: &Wrap) -> usize {
+        self.by_place.get(&place(wrap)).copied().unwrap_or(0)
+    }
+
+    /// Those of an epoch that were made for a device.
+    pub(crate) fn made_for(&self, epoch: &EpochId, device: &DeviceId) -> Vec<WrapId> {
+        let ids = self.by_epoch.get(epoch).into_iter().flatten();
+        let made_for = |id: &&WrapId| {
+            let wrap = self.all.get(*id);
+            wrap.is_some_and(|wrap| wrap.to == Receiver::Device(*device))
+        };
+        ids.filter(made_for).copied().collect()
+    }
+
     /// Those of a book.
     pub(crate) fn of_book(&self, book: &BookId, scope: WrapScope) -> Vec<WrapId> {
         self.within(self.by_book.get(book), scope)
@@ -80,4 +97,9 @@ impl Wraps {
         };
         ids.into_iter().flatten().filter(fits).copied().collect()
     }
+}
+
+/// By whom, of what and for whom.
+fn place(wrap: &Wrap) -> (DeviceId, EpochId, Receiver) {
+    (wrap.from(), wrap.epoch(), wrap.to())
 }

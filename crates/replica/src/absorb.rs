@@ -200,39 +200,6 @@ impl<R: CryptoRng> Replica<R> {
         }
     }
 
-    /// Opens the wraps that are here for this device. Says whether any secret is new.
-    fn open_secrets(&mut self, book: &BookId) -> Result<bool, ReplicaError> {
-        let Some(live) = self.books.get_mut(book) else {
-            return Ok(false);
-        };
-        let lacking: Vec<_> = live.unopened().collect();
-        if lacking.is_empty() {
-            return Ok(false);
-        }
-        let root = self.station.root();
-        let device = self.station.device();
-        let mut found = false;
-        for (epoch, height) in lacking {
-            for wrap in self.station.store().wraps_of(&epoch)? {
-                if wrap.to() != sothon_ledger::Receiver::Device(device) {
-                    continue;
-                }
-                let opened = self
-                    .secrets
-                    .agree
-                    .values()
-                    .filter(|secret| secret.public() == wrap.key())
-                    .find_map(|secret| wrap.open(&root, height, secret).ok());
-                if let Some(secret) = opened {
-                    live.add_secret(epoch, secret);
-                    found = true;
-                    break;
-                }
-            }
-        }
-        Ok(found)
-    }
-
     /// Builds one book again from the store.
     pub(crate) fn reload(&mut self, book: BookId) -> Result<(), ReplicaError> {
         let Some(open) = self.books.get(&book).map(|live| live.open.clone()) else {

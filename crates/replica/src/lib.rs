@@ -50,6 +50,7 @@ mod suspending;
 pub mod table;
 mod tips;
 mod undoing;
+mod unwrapping;
 
 pub use sothon_archive::CourierError;
 pub use sothon_courier::{Meant, Place, ReadError, ReadFault};

@@ -26,6 +26,7 @@ use crate::registrar::{self, Registrar, RegistrarError};
 use crate::secrets::{Secrets, random};
 use crate::snapshot::DUE;
 use crate::station::{Folder, Station, StationError, Taken};
+use crate::unwrapping::Tried;
 
 /// How many entries are read from the store at a time.
 const PAGE: usize = 512;
@@ -166,6 +167,8 @@ pub struct Replica<R> {
     pub(crate) relayed: HashMap<TransportKey, HashMap<LogKey, Seq>>,
     /// Changes that were written again and counted as little, since the device was opened.
     pub(crate) tried_again: HashSet<ChangeHash>,
+    /// Wraps that were tried.
+    pub(crate) tried_wraps: Tried,
     /// Requests that came through sessions and answered no open invitation, since the device was opened.
     pub(crate) unproved: u64,
     /// Books of which this device reads what is in them from a checkpoint, or may.
@@ -331,6 +334,7 @@ impl<R: CryptoRng> Replica<R> {
             notices: BTreeMap::new(),
             relayed: HashMap::new(),
             tried_again: HashSet::new(),
+            tried_wraps: Tried::default(),
             unproved: 0,
             starts: BTreeMap::new(),
             rng,

@@ -24,3 +24,4 @@ mod rolling;
 mod snapshot;
 mod suspending;
 mod tips;
+mod unwrapping;
