@@ -94,12 +94,12 @@ fn edits(book: &mut Book, actor: ActorId, rounds: &[Vec<Edit>]) -> Vec<Vec<u8>> 
 }
 
 /// The honest changes of two devices, one of which did not know the other's, and what a third writes next.
-struct Honest {
-    changes: Vec<Vec<u8>>,
-    next: Vec<Vec<u8>>,
+pub(crate) struct Honest {
+    pub(crate) changes: Vec<Vec<u8>>,
+    pub(crate) next: Vec<Vec<u8>>,
 }
 
-fn honest() -> &'static Honest {
+pub(crate) fn honest() -> &'static Honest {
     static HONEST: OnceLock<Honest> = OnceLock::new();
     HONEST.get_or_init(|| {
         let mut one = Book::new();
@@ -144,7 +144,7 @@ fn honest() -> &'static Honest {
 }
 
 /// A chunk without its frame: kind, length and checksum are made anew.
-fn body_of(chunk: &[u8]) -> Vec<u8> {
+pub(crate) fn body_of(chunk: &[u8]) -> Vec<u8> {
     let rest = chunk.get(9..).unwrap_or_default();
     let length = rest.iter().position(|byte| *byte < 0x80).map_or(0, |at| at + 1);
     rest[length..].to_vec()
@@ -171,7 +171,7 @@ fn bodies() -> Vec<Vec<u8>> {
     next.iter().chain(changes).map(|chunk| body_of(chunk)).collect()
 }
 
-fn change(body: &[u8]) -> bool {
+pub(crate) fn change(body: &[u8]) -> bool {
     let Honest { changes, next } = honest();
     let chunk = framed(body);
     let read = ChangeFacts::read(&chunk);
@@ -226,7 +226,7 @@ fn change(body: &[u8]) -> bool {
 }
 
 /// The oracle of the gate: a book with what it passed is read, saved, opened and written on like any other.
-fn unharmed(book: &mut Book, gate: &Gate, whole: bool) {
+pub(crate) fn unharmed(book: &mut Book, gate: &Gate, whole: bool) {
     let read = |book: &Book| -> Vec<(RecordKey, RawRecord)> { book.iter().collect() };
     let before = read(book);
     for key in book.keys().collect::<Vec<_>>() {

@@ -9,6 +9,7 @@
 //! nothing behind them would ever be reached.
 
 mod changes;
+mod checkpoints;
 mod courier;
 mod entries;
 mod files;
@@ -44,6 +45,7 @@ pub fn targets() -> Vec<Target> {
         register::TARGETS,
         slips::TARGETS,
         changes::TARGETS,
+        checkpoints::TARGETS,
         session::TARGETS,
         files::TARGETS,
         courier::TARGETS,

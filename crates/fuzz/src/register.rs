@@ -4,10 +4,11 @@ use std::sync::OnceLock;
 
 use sothon_ledger::hpke::AgreeSecret;
 use sothon_ledger::sign::{self, Signed};
+use sothon_ledger::suspension::{Note, Suspensions};
 use sothon_ledger::{Height, Operation, Register, Right, Root, Wrap};
 
 use crate::Target;
-use crate::seeds::{column, hex, operations, payloads, signer, wraps};
+use crate::seeds::{column, hex, operations, payloads, signer, suspensions, wraps};
 
 pub(crate) const TARGETS: &[Target] = &[
     Target {
@@ -30,6 +31,13 @@ pub(crate) const TARGETS: &[Target] = &[
         seeds: wrap_statements,
         run: wrap,
         rounds: 3_000,
+    },
+    Target {
+        name: "suspension",
+        about: "a note beside the register as it came, and whatever those sign who may suspend",
+        seeds: note_statements,
+        run: note,
+        rounds: 4_000,
     },
 ];
 
@@ -160,4 +168,43 @@ fn wrap(bytes: &[u8]) -> bool {
         let _ = held.open(&root, Height(5), &AgreeSecret::derive(&secret));
     }
     Wrap::parse(&signed).is_ok()
+}
+
+fn note_statements() -> Vec<Vec<u8>> {
+    let all = suspensions();
+    let signed = [
+        column(&all["accepted"], "bytes"),
+        column(&all["invalid"], "bytes"),
+    ]
+    .concat();
+    let of = |bytes: &Vec<u8>| Some(Signed::parse(bytes).ok()?.payload.to_vec());
+    signed.iter().filter_map(of).collect()
+}
+
+fn note(bytes: &[u8]) -> bool {
+    let _ = Note::parse(bytes);
+    let mut taken = false;
+    for name in ["registrar", "police", "village head"] {
+        let signed = sign::sign(sign::SUSPENSION, bytes, &signer(name));
+        let Ok(note) = Note::parse(&signed) else {
+            continue;
+        };
+        assert_eq!(note.bytes(), signed, "what is passed on is what came");
+        let key = signer(name).verifying_key().to_bytes();
+        assert_eq!(note.by().0, key, "it is said to be by somebody else");
+        let device = note.says().device;
+        for register in registers() {
+            let mut held = Suspensions::default();
+            let counts = held.take(register, note.clone());
+            assert!(!held.take(register, note.clone()), "twice is once");
+            assert!(counts || held.iter().next().is_none());
+            let decides = held.deciding(register, &device);
+            assert!(decides.is_none_or(|other| *other == note));
+            let _ = held.holds(register, &device);
+            let _ = held.next_counter(register, &device, &note.by());
+            held.settle(register);
+        }
+        taken = true;
+    }
+    taken
 }

@@ -11,6 +11,7 @@ const ENTRIES: &str = include_str!("../../../docs/vectors/entries.json");
 const OPERATIONS: &str = include_str!("../../../docs/vectors/operations.json");
 const PAYLOADS: &str = include_str!("../../../docs/vectors/payloads.json");
 const SLIPS: &str = include_str!("../../../docs/vectors/slips.json");
+const SUSPENSIONS: &str = include_str!("../../../docs/vectors/suspensions.json");
 const WRAPS: &str = include_str!("../../../docs/vectors/wraps.json");
 
 /// The secret of whoever signs in the vectors under a name.
@@ -28,7 +29,8 @@ macro_rules! vectors {
     )*};
 }
 
-vectors!(courier: COURIER, entries: ENTRIES, operations: OPERATIONS, payloads: PAYLOADS, slips: SLIPS, wraps: WRAPS);
+vectors!(courier: COURIER, entries: ENTRIES, operations: OPERATIONS, payloads: PAYLOADS, slips: SLIPS, suspensions: SUSPENSIONS,
+    wraps: WRAPS);
 
 /// The values of a field in the rows of a list, as bytes.
 pub(crate) fn column(list: &Value, field: &str) -> Vec<Vec<u8>> {

@@ -114,3 +114,105 @@ impl Unpacked {
         index.copied().ok_or(NoChange::Back)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+    use sothon_book::{Act, ActorId, Book};
+    use sothon_records::{Edit, RawRecord, RecordId, RecordKey, Value};
+    use uuid::Uuid;
+
+    use super::*;
+
+    /// What one device wrote, then another that did not know the last of it, then one who knew both.
+    fn honest() -> Vec<Vec<u8>> {
+        let key = |n| RecordKey {
+            kind: "household".into(),
+            id: RecordId(Uuid::from_bytes([n; 16])),
+        };
+        let text = |text: &str| [("head".to_owned(), Value::Text(text.to_owned()))];
+        let create = |n| Edit::Create {
+            key: key(n),
+            record: RawRecord {
+                fields: text("Lý A Páo").into(),
+                subs: BTreeMap::new(),
+            },
+        };
+        let set = |n, name: &str| Edit::Set {
+            key: key(n),
+            sub: None,
+            fields: text(name).map(|(field, value)| (field, Some(value))).into(),
+        };
+        let write = |book: &mut Book, actor: u8, edit: Edit| {
+            book.set_actor(ActorId([actor; 16]));
+            let act = Act::of_one_change("edit", None);
+            book.edit(&[edit], &act).expect("edits").bytes
+        };
+        let mut one = Book::new();
+        let mut all = vec![write(&mut one, 1, create(1))];
+        let mut other = Book::new();
+        other.apply(&all).expect("applies");
+        all.push(write(&mut one, 1, set(1, "Giàng A Sử")));
+        all.push(write(&mut other, 2, set(1, "Vàng Thị Dợ")));
+        other.apply(&all).expect("applies");
+        all.push(write(&mut other, 2, create(2)));
+        all
+    }
+
+    fn packed() -> Vec<SavedChange> {
+        let mut packing = Packing::default();
+        let again = honest()[..1].to_vec();
+        let all = honest().into_iter().chain(again);
+        all.map(|chunk| packing.pack(&chunk).expect("packs")).collect()
+    }
+
+    #[test]
+    fn what_was_packed_is_put_together_as_it_was() {
+        let mut unpacked = Unpacked::new();
+        let places: Vec<usize> = (packed().iter())
+            .map(|change| unpacked.take(change).expect("fits"))
+            .collect();
+        assert_eq!(places, [0, 1, 2, 3, 0]);
+        assert_eq!(unpacked.chunks, honest());
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_a_save_says_what_is_taken_of_it_has_passed_the_gate(
+            said in proptest::collection::vec(
+                (0usize..5, proptest::option::of(proptest::collection::vec(0u32..7, 0..4)), any::<bool>(),
+                 proptest::option::of((any::<usize>(), any::<u8>()))),
+                0..9,
+            ),
+        ) {
+            let honest = packed();
+            let mut unpacked = Unpacked::new();
+            for (which, back, empty, flip) in said {
+                let mut change = honest[which].clone();
+                if let Some(back) = back {
+                    change.back = back;
+                }
+                if empty {
+                    change.rest = None;
+                }
+                if let (Some(rest), Some((at, with))) = (&mut change.rest, flip)
+                    && !rest.is_empty()
+                {
+                    let at = at % rest.len();
+                    rest[at] ^= with;
+                }
+                let before = unpacked.chunks.len();
+                match unpacked.take(&change) {
+                    Ok(index) => prop_assert!(index < unpacked.chunks.len()),
+                    Err(_) => prop_assert_eq!(unpacked.chunks.len(), before, "what was refused left something"),
+                }
+            }
+            let mut gate = Gate::new();
+            for (chunk, facts) in unpacked.chunks.iter().zip(&unpacked.facts) {
+                prop_assert_eq!(gate.check(chunk).as_ref(), Ok(facts));
+            }
+        }
+    }
+}
