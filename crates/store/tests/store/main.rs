@@ -4,6 +4,7 @@ mod author;
 mod batches;
 mod crash;
 mod measure;
+mod migrating;
 mod model;
 mod opening;
 mod picture;

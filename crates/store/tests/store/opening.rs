@@ -260,7 +260,7 @@ fn vault_key() -> AgreeSecret {
     AgreeSecret([9; 32])
 }
 
-fn found_operation() -> Operation {
+pub(crate) fn found_operation() -> Operation {
     let key = SigningKey::from_bytes(&[5; 32]);
     let registrar = key.verifying_key().to_bytes();
     Operation::sign(
@@ -335,7 +335,7 @@ fn everything() -> Batch {
     }
 }
 
-fn fixture() -> PathBuf {
+pub(crate) fn fixture() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/version-1.store")
 }
 

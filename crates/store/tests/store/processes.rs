@@ -60,7 +60,7 @@ fn child_on_a_small_disk(name: &str, folder: &Path) -> Option<std::process::Outp
 }
 
 /// Reads the child's lines until one that begins with `word`; the rest of that line.
-fn wait_for(lines: &mut impl BufRead, word: &str) -> Option<String> {
+pub(crate) fn wait_for(lines: &mut impl BufRead, word: &str) -> Option<String> {
     let mut line = String::new();
     loop {
         line.clear();
