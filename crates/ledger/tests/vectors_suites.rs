@@ -1,5 +1,6 @@
 //! Suites of others, run against what we sign, seal and derive with: Wycheproof, and RFC 9180 for our HPKE suite.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
@@ -9,7 +10,8 @@ use rand_core::{TryCryptoRng, TryRng};
 use serde_json::Value;
 use sha2::Sha256;
 use sothon_ledger::hpke::{self, AgreeSecret, HpkeError};
-use sothon_ledger::{AgreeKey, seal, sign};
+use sothon_ledger::payload::Changes;
+use sothon_ledger::{AgreeKey, EpochSecret, seal, sign};
 use wycheproof::{TestResult, aead, eddsa, xdh};
 
 #[test]
@@ -173,6 +175,29 @@ fn hpke_seals_and_opens_as_in_rfc_9180() {
     }
     assert!(hpke::open(&receiver, b"", &aad, &message).is_err());
     assert!(hpke::open(&receiver, &info, b"", &message).is_err());
+}
+
+#[test]
+fn sealed_payloads_do_not_share_a_nonce_even_with_cloned_randomness() {
+    // A machine that was cloned draws the same again: other texts and other headers must not meet in a nonce.
+    let secret = EpochSecret::from_bytes([1; 32]);
+    let changes = |time| Changes {
+        time,
+        ..Changes::default()
+    };
+    let sealed = |time, header: &[u8]| {
+        seal::seal_changes(&changes(time), header, &secret, &mut Given([7; 32])).expect("is small")
+    };
+    let one = sealed(1, b"header");
+    let nonce = |sealed: &[u8]| sealed[..24].to_vec();
+    assert_eq!(one, sealed(1, b"header"), "the randomness is the same indeed");
+    assert_ne!(nonce(&one), nonce(&sealed(2, b"header")));
+    assert_ne!(nonce(&one), nonce(&sealed(1, b"another")));
+    let mut seen = BTreeSet::new();
+    for n in 0..=255u8 {
+        let sealed = seal::seal_bytes(&[2; 32], b"h", &[n; 300], &mut Given([7; 32]));
+        assert!(seen.insert(nonce(&sealed)), "{n}");
+    }
 }
 
 fn unhex(value: &Value) -> Vec<u8> {

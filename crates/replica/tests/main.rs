@@ -1,6 +1,7 @@
 //! What holds of a replica among others: one program, as each program links all of it anew.
 #![allow(missing_docs)]
 
+mod actors;
 mod bad_input;
 mod burnt_office;
 mod checkpoint_lies;
