@@ -548,7 +548,9 @@ impl<H: Host> Desk<H> {
             return;
         }
         let now = self.host.now_ms();
-        let ids: Vec<SessionId> = self.sessions.keys().copied().collect();
+        let concerned = self.sessions.iter();
+        let concerned = concerned.filter(|(_, line)| line.session.concerns(changed));
+        let ids: Vec<SessionId> = concerned.map(|(id, _)| *id).collect();
         for id in ids {
             if let Some(line) = self.sessions.get_mut(&id) {
                 let host = &self.host;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use sothon_ledger::{BookId, Height, WrapId};
 
-use crate::config::Rights;
+use crate::config::{PeerRole, Rights};
 use crate::event::{CloseReason, Event};
 use crate::holdings::{Holdings, LogName};
 use crate::session::{Fault, Session, SessionError, Step};
@@ -35,6 +35,18 @@ impl Changed {
 }
 
 impl Session {
+    /// Whether anything of what is new could go to this peer, or change what it is told. Where not,
+    /// [`Session::local_changed`] need not be called: a relay has thousands of sessions, and most share no book with the
+    /// one that brought something.
+    pub fn concerns(&self, changed: &Changed) -> bool {
+        // A wrap names no book here, and the register is everybody's; who stores all is offered the saves of checkpoints too.
+        self.peer_role.is_none_or(PeerRole::stores_all)
+            || changed.register
+            || changed.knocks
+            || !changed.wraps.is_empty()
+            || changed.books.iter().any(|book| self.is_shared(book))
+    }
+
     /// Says what came into the holdings other than through this session (what came through it may be named too; it is
     /// not sent back). How often a book's entries are pushed is the publisher's to limit.
     ///

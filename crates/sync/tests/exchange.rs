@@ -81,6 +81,41 @@ fn what_is_new_is_pushed_while_the_session_stays_open() {
 }
 
 #[test]
+fn only_a_session_that_shares_a_changed_book_need_hear_of_it() {
+    let mut world = World::new(5);
+    let one = world.device(&[1, 2]);
+    let other = world.device(&[1, 3]);
+    let relay = world.relay(&[1, 2]);
+    for of in [one, other, relay] {
+        world.inform(of);
+    }
+    let met = world.connect(one, other);
+    let with_relay = world.connect(one, relay);
+    world.run();
+    let of = |book_of: u8| Changed {
+        books: vec![book(book_of)],
+        ..Changed::default()
+    };
+    let session = &world.links[met].sides[0].session;
+    assert!(session.concerns(&of(1)));
+    assert!(!session.concerns(&of(2)) && !session.concerns(&of(3)));
+    let register = Changed {
+        register: true,
+        ..Changed::default()
+    };
+    let knocks = Changed {
+        knocks: true,
+        ..Changed::default()
+    };
+    assert!(session.concerns(&register) && session.concerns(&knocks));
+    // Who stores all is offered saves as well, of whatever book.
+    let session = &world.links[with_relay].sides[0].session;
+    assert!(session.concerns(&of(3)));
+    let session = &world.links[with_relay].sides[1].session;
+    assert!(session.concerns(&of(2)) && !session.concerns(&of(3)));
+}
+
+#[test]
 fn the_hello_is_as_the_format_page_shows_it() {
     let mut world = World::new(2);
     let village = world.device(&[1]);
