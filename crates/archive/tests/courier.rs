@@ -252,6 +252,18 @@ fn a_height_far_above_ours_and_a_log_of_too_many_branches_are_not_for_now() {
 }
 
 #[test]
+fn what_waits_for_the_register_is_taken_up_to_a_thousand_of_a_device_and_the_rest_counted() {
+    let registrar = Registrar::new(1);
+    let mut archive = office(&registrar);
+    let (height, id) = registrar.head();
+    let mut author = Author::new(HEAD);
+    let entries = (0..1_100).map(|_| author.write(VILLAGE, (Height(height.0 + 1), id), 10));
+    let file = File::with(&registrar, entries.collect()).by(HEAD, &registrar);
+    let brought = take(&mut archive, OFFICE, &file);
+    assert_eq!((brought.entries.len(), brought.not_now), (1_000, 100));
+}
+
+#[test]
 fn a_device_takes_what_it_is_served_and_the_rest_is_counted_by_book() {
     let registrar = Registrar::new(1);
     let general = Author::new(POLICE).write(VILLAGE, registrar.head(), 10);

@@ -45,28 +45,31 @@ impl<R: CryptoRng> Replica<R> {
     /// The heads of the logs that `of` picks out, with all their branches: which of two rival changes counts, is for the
     /// verdicts, and for an anchor.
     ///
-    /// If there are more than [`MOST_HEADS`], logs on which others build come first, then others that count, then what
+    /// If there are more than `most` ([`MOST_HEADS`], for all cuts of one operation together), logs on which others build come first, then others that count, then what
     /// waits; of each of these the devices take turns, each with its oldest log first, by the order in which they came here.
-    pub(crate) fn heads_to_name(&self, of: impl Fn(&LogKey) -> bool) -> (Vec<LogHead>, NotNamed) {
+    pub(crate) fn heads_to_name(
+        &self,
+        most: usize,
+        of: impl Fn(&LogKey) -> bool,
+    ) -> (Vec<LogHead>, NotNamed) {
         let logs: Vec<&LogState> = (self.station.store().index().all())
             .filter(|log| of(&log.key()))
             .collect();
         let mut not_named = NotNamed::default();
-        let mut heads: Vec<LogHead> =
-            if logs.iter().map(|log| log.tips().count()).sum::<usize>() <= MOST_HEADS {
-                logs.into_iter().flat_map(heads).collect()
-            } else {
-                let mut named = Vec::new();
-                for (worth, log) in self.by_worth(logs) {
-                    if named.len() + log.tips().count() <= MOST_HEADS {
-                        named.extend(heads(log));
-                    } else {
-                        not_named.logs += 1;
-                        not_named.counted += usize::from(worth <= Worth::Counts);
-                    }
+        let mut heads: Vec<LogHead> = if logs.iter().map(|log| log.tips().count()).sum::<usize>() <= most {
+            logs.into_iter().flat_map(heads).collect()
+        } else {
+            let mut named = Vec::new();
+            for (worth, log) in self.by_worth(logs) {
+                if named.len() + log.tips().count() <= most {
+                    named.extend(heads(log));
+                } else {
+                    not_named.logs += 1;
+                    not_named.counted += usize::from(worth <= Worth::Counts);
                 }
-                named
-            };
+            }
+            named
+        };
         heads.sort_unstable();
         (heads, not_named)
     }

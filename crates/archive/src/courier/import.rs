@@ -13,7 +13,7 @@ use sothon_ledger::slip::RequestSlip;
 use sothon_ledger::suspension::Note;
 use sothon_ledger::{BookId, DeviceId, EntryId, Envelope, Height, Operation, Seq, Wrap};
 use sothon_store::Stamp;
-use sothon_sync::{Batch, BatchId, Changed, Limits, LogName, ReceivedEntry};
+use sothon_sync::{Batch, BatchId, Changed, Limits, LogName, ReceivedEntry, StoreOutcome};
 
 use crate::archive::{Archive, log_name};
 use crate::courier::fault::CourierError;
@@ -356,11 +356,23 @@ impl Importing<'_> {
         self.bytes = 0;
         self.pending.clear();
         self.tips.clear();
+        let sent: Vec<(LogName, EntryId)> = (batch.entries.iter())
+            .map(|entry| (log_name(&entry.envelope), entry.envelope.id()))
+            .collect();
         let taken = self
             .archive
             .take_in(vec![batch], &mut *self.stamp, None, &mut |_, _, _| None);
         if let Some(fault) = taken.fault {
             return Err(fault.into());
+        }
+        for outcome in &taken.outcomes {
+            // Limits of the moment: what they left out may come again.
+            if let StoreOutcome::StoredExcept(left) = outcome {
+                let left_out = |(log, id): &&(LogName, EntryId)| {
+                    left.iter().any(|left| left.log == *log) && !self.archive.store().has(id).unwrap_or(false)
+                };
+                self.brought.not_now += sent.iter().filter(left_out).count() as u64;
+            }
         }
         let brought = &mut *self.brought;
         brought.operations += taken.put.operations.len() as u64;
