@@ -129,3 +129,64 @@ fn a_book_is_ended_for_everybody_or_for_one_device() {
     assert_eq!(ended["cut"], serde_json::Value::Null);
     assert!(ended["book"].is_string());
 }
+
+#[test]
+fn the_register_is_handed_over_to_another_machine_which_orders_from_then_on() {
+    let world = World::new();
+    let founded = world.ask("office", &["found", "--villages", "2", "--year", "2025"]);
+    world.admit(&founded, "new", &["--role", "office"]);
+    world.admit(&founded, "thon1", &["--role", "village-head", "--village", "1"]);
+    world.meet("office", "new");
+    let status = world.ask("new", &["status"]);
+    let new = status["device"].as_str().expect("an id").to_owned();
+    let looked = world.run("office", &["hand-over", &new[..12]]);
+    assert_eq!((looked.code, &looked.object()["handed_over"]), (8, &false.into()));
+    assert_eq!(world.ask("office", &["status"])["registrar"], true);
+    let done = world.ask("office", &["hand-over", &new[..12], "--yes"]);
+    assert_eq!(done["handed_over"], true);
+    let thon1 = device(&world, "village-head");
+    let tried = world.run("office", &["cut", &thon1[..12]]);
+    assert_eq!(tried.error()["code"], "not_registrar");
+    world.meet("office", "new");
+    assert_eq!(world.ask("new", &["status"])["registrar"], true);
+    let cut = world.ask("new", &["cut", &thon1[..12]]);
+    assert_eq!(
+        (&cut["cut"], &cut["not_named"]),
+        (&thon1.as_str().into(), &0.into())
+    );
+}
+
+#[test]
+fn a_unit_reads_a_village_s_book_as_long_as_it_is_open_to_it() {
+    let world = World::new();
+    let founded = ["found", "--villages", "2", "--units", "1", "--year", "2025"];
+    let founded = world.ask("office", &founded);
+    world.admit(&founded, "thon1", &["--role", "village-head", "--village", "1"]);
+    world.admit(&founded, "women", &["--role", "unit", "--unit", "1"]);
+    let round = || {
+        for _ in 0..2 {
+            world.meet("office", "thon1");
+            world.meet("office", "women");
+        }
+    };
+    round();
+    world.ask("thon1", &HOUSEHOLD);
+    round();
+    assert_eq!(world.ask("women", &["list", "household"])["total"], 0);
+    let book = "village/village:1";
+    let opened = world.ask("office", &["open-to", book, "--unit", "1"]);
+    assert_eq!((&opened["open"], &opened["unit"]), (&true.into(), &1.into()));
+    let again = world.run("office", &["open-to", book, "--unit", "1"]);
+    assert_eq!(again.error()["code"], "opened");
+    let other = world.run("office", &["open-to", "commune", "--unit", "1"]);
+    assert_eq!(other.error()["code"], "not_for_units");
+    round();
+    assert_eq!(world.ask("women", &["list", "household"])["total"], 1);
+    let closed = world.ask("office", &["open-to", book, "--unit", "1", "--close"]);
+    assert_eq!(closed["open"], false);
+    round();
+    world.ask("thon1", &HOUSEHOLD);
+    round();
+    assert_eq!(world.ask("office", &["list", "household"])["total"], 2);
+    assert_ne!(world.ask("women", &["list", "household"])["total"], 2);
+}

@@ -10,7 +10,7 @@ use sothon_ledger::serving::{Party, Service, served_books};
 use sothon_ledger::{BookId, DeviceId, Right, Role, Scope};
 use sothon_store::LogKey;
 
-use crate::heads::NotNamed;
+use crate::heads::{MOST_HEADS, NotNamed};
 use crate::invitations::InvitationError;
 use crate::registrar::RegistrarError;
 use crate::replica::{Replica, ReplicaError};
@@ -34,7 +34,7 @@ impl<R: CryptoRng> Replica<R> {
             return Err(InvitationError::Place.into());
         }
         self.holds_all_of(&self.may_have_written(&device)?)?;
-        let (heads, not_named) = self.heads_to_name(|log| log.device == device);
+        let (heads, not_named) = self.heads_to_name(MOST_HEADS, |log| log.device == device);
         self.register_op(time, |registrar, _| registrar.role(device, role, scopes, heads))?;
         Ok(not_named)
     }
@@ -84,7 +84,7 @@ impl<R: CryptoRng> Replica<R> {
             _ => return Err(ReplicaError::Unusable),
         };
         self.holds_all_of(&books)?;
-        let (heads, not_named) = self.heads_to_name(|log| concerns(&of, log));
+        let (heads, not_named) = self.heads_to_name(MOST_HEADS, |log| concerns(&of, log));
         self.register_op(time, |registrar, _| registrar.cut(Cut { of, heads }))?;
         Ok(not_named)
     }
@@ -110,7 +110,7 @@ impl<R: CryptoRng> Replica<R> {
         Ok(rights.books().map(|(book, _)| *book).filter(ever).collect())
     }
 
-    fn holds_all_of(&self, books: &[BookId]) -> Result<(), ReplicaError> {
+    pub(crate) fn holds_all_of(&self, books: &[BookId]) -> Result<(), ReplicaError> {
         let served = served_books(self.register()?, Party::Device(self.device()));
         let not_held = books
             .iter()

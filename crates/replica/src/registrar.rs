@@ -4,7 +4,9 @@
 
 use ed25519_dalek::SigningKey;
 use rand_core::CryptoRng;
-use sothon_ledger::register::{Action, Cut, CutOf, LogHead, OpenBook, OperationError, RegisterError, Relay};
+use sothon_ledger::register::{
+    Action, Cut, CutOf, Grant, LogHead, OpenBook, OperationError, RegisterError, Relay,
+};
 use sothon_ledger::{
     BookId, BookKind, Compartment, DeviceId, EntryId, EpochId, Height, Operation, OperationId, Register,
     Right, Role, Scope,
@@ -33,6 +35,15 @@ pub enum RegistrarError {
     /// The books are open already.
     #[error("the books of that year are open already")]
     AlreadyOpen,
+    /// Only a village's general book is opened to a unit.
+    #[error("only a village's general book is opened to a unit")]
+    NotForUnits,
+    /// The unit's devices may read that book already.
+    #[error("the unit reads that book already")]
+    Opened,
+    /// The book is not open to the unit.
+    #[error("that book is not open to the unit")]
+    NotOpened,
     /// The device is not in the register.
     #[error("the device is not in the register")]
     UnknownDevice,
@@ -253,6 +264,31 @@ impl Registrar<'_> {
     /// Makes an entry count that does not, and what it builds on.
     pub fn let_in(&mut self, book: BookId, entry: EntryId) -> Result<(), RegistrarError> {
         self.add(Action::LetIn { book, entry })
+    }
+
+    /// Makes another device's key the registrar's.
+    pub fn hand_over(&mut self, to: DeviceId) -> Result<(), RegistrarError> {
+        let rights = self.register.rights();
+        let info = rights.device(&to).ok_or(RegistrarError::UnknownDevice)?;
+        info.role_at(self.register.effective_height())
+            .ok_or(RegistrarError::NoRole)?;
+        self.add(Action::HandOver { registrar: to.0 })
+    }
+
+    /// Gives and takes rights in a book; whoever loses something is in the cuts.
+    pub fn rights(
+        &mut self,
+        book: BookId,
+        add: Vec<Grant>,
+        remove: Vec<Grant>,
+        cuts: Vec<Cut>,
+    ) -> Result<(), RegistrarError> {
+        self.add(Action::Rights {
+            book,
+            add,
+            remove,
+            cuts,
+        })
     }
 
     /// Chooses the branch on which an entry lies.

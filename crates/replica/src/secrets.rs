@@ -179,10 +179,12 @@ impl Secrets {
         sothon_ledger::cbor::encode(&open)
     }
 
-    /// The registrar key, if it is here and in force: another machine may have taken over.
+    /// The registrar key, if it is here and in force: another machine may have taken over. To whom it was handed over, the
+    /// device's own key is.
     pub fn registrar_of(&self, register: &Register) -> Option<&SigningKey> {
-        let key = self.registrar.as_ref()?;
-        (key.verifying_key().to_bytes() == register.registrar()).then_some(key)
+        let named = register.registrar();
+        let mut keys = self.registrar.iter().chain([&self.sign]);
+        keys.find(|key| key.verifying_key().to_bytes() == named)
     }
 
     pub fn device(&self) -> DeviceId {

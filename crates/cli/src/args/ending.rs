@@ -61,6 +61,26 @@ pub enum Ending {
         #[arg(long)]
         branch: Option<String>,
     },
+    /// Giao danh bạ cho một máy khác đang làm việc, không cần phiếu khôi phục / hand the register over to another device, without
+    /// the recovery sheet
+    HandOver {
+        /// Máy: vài ký tự đầu / the device: the beginning of its id
+        device: String,
+        /// Chắc chắn; không có: chỉ xem / sure; without it nothing is done
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Mở sổ chung của một thôn cho một đơn vị xem, hoặc thôi mở / open a village's general book to a unit, or close it again
+    OpenTo {
+        /// Sổ: vài ký tự đầu, hoặc như village/village:1 / the book
+        book: String,
+        /// Đơn vị / the unit
+        #[arg(long)]
+        unit: u32,
+        /// Thôi mở / close it again
+        #[arg(long)]
+        close: bool,
+    },
     /// Những chỗ một máy đã ghi hai bản khác nhau / where a device wrote two different things at one place
     Rivals,
     /// Chọn bản được tính / choose which one counts

@@ -27,6 +27,8 @@ pub fn run(context: &Context, ending: Ending) -> Done {
         Ending::Recover { sheet_file, branch } => {
             super::recovery::recover(context, sheet_file.as_deref(), branch.as_deref())
         }
+        Ending::HandOver { device, yes } => super::handing_over::hand_over(context, &device, yes),
+        Ending::OpenTo { book, unit, close } => super::handing_over::open_to(context, &book, unit, close),
         Ending::Rivals => rivals(context),
         Ending::Anchor { entry } => anchor(context, &entry),
     }

@@ -11,6 +11,7 @@ mod courier;
 mod ending;
 mod export;
 mod finding;
+mod handing_over;
 mod invite;
 mod keys;
 mod lost;
