@@ -40,6 +40,7 @@ fn writes(commune: &mut Commune, book: BookId, name: &str) -> ActorId {
 fn a_device_writes_under_another_actor_after_each_start_in_each_log_and_after_a_restore() {
     let mut commune = Commune::new(&[("thon1", Role::VillageHead, Scope::Village(1))]);
     let book = village_book(commune.get("thon1"), 1);
+    // Its log begins when this is published.
     writes(&mut commune, book, "Nguyễn Thị Mở Đầu");
     let first = writes(&mut commune, book, "Nguyễn Văn An");
     // Publishing is no reason for another one.
@@ -59,11 +60,13 @@ fn a_device_writes_under_another_actor_after_each_start_in_each_log_and_after_a_
         .change_role(device, Role::DeputyVillageHead, scopes, NOW)
         .expect("changes");
     commune.meet_all();
+    // The log begins when this is published.
+    writes(&mut commune, book, "Hoàng Văn Em");
+    assert_eq!(logs(&mut commune, "thon1", book), 2);
     assert!(
-        all.insert(writes(&mut commune, book, "Hoàng Văn Em")),
+        all.insert(writes(&mut commune, book, "Bùi Thị Én")),
         "with a new log"
     );
-    assert_eq!(logs(&mut commune, "thon1", book), 2);
 
     commune.copy("thon1", "backup");
     let backup = commune.devices.remove("backup").expect("was copied");

@@ -2,7 +2,7 @@
 
 mod harness;
 
-use harness::World;
+use harness::{World, book};
 use sothon_sync::{Changed, Event};
 
 /// A village device and a relay that hold the same register and books 1 to 3.
