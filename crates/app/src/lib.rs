@@ -52,6 +52,7 @@ mod form;
 mod gaps;
 mod handle;
 mod helper;
+mod history;
 mod import;
 mod invites;
 mod late;

@@ -1,32 +1,19 @@
-//! A record's page, with all that concerns it and its history.
-
-use std::collections::BTreeSet;
+//! A record's page, with all that concerns it; its history is made in [`crate::history`].
 
 use sothon_book::HistoryStep;
-use sothon_ledger::{BookId, ChangeHash};
+use sothon_ledger::BookId;
 use sothon_records::kind::{Field, FieldType};
 use sothon_records::kinds::{DataRequest, Person, Report};
-use sothon_records::label::Words;
 use sothon_records::record::Record as _;
 use sothon_records::standing::{LACKS_BASIS, TERM_OVER, Term};
 use sothon_records::{Kind, RawRecord, RecordKey, common, datum, problem, show};
 
 use crate::api::*;
 use crate::app::App;
-use crate::books::delivered;
 use crate::desk::{Desk, key_of};
 use crate::fault::Done;
-use crate::typing::{refers_to, retyped};
+use crate::typing::refers_to;
 use crate::words;
-
-/// Acts of many records.
-const MANY: [&str; 5] = [
-    "import",
-    crate::renewing::RENEW,
-    crate::duties::MAKE,
-    crate::sharing::SHARE,
-    crate::cards::MAKE,
-];
 
 impl App {
     /// See [`crate::commands`].
@@ -405,129 +392,6 @@ impl Desk {
         }
         self.recipients_on(on)
     }
-
-    /// Who wrote and changed a record, newest first: in the book where it counts, then in those where it was before.
-    fn history_lines(&self, kind: &Kind, book: &BookId, key: &RecordKey) -> Vec<HistoryLine> {
-        let others = self
-            .view
-            .books_of(key)
-            .into_iter()
-            .map(|open| BookId(open.book.0));
-        let books = std::iter::once(*book).chain(others.filter(|other| other != book));
-        let mut told = BTreeSet::new();
-        let mut lines = Vec::new();
-        for from in books {
-            let steps = self.device().history(&from, key);
-            // An act in two books is told once, as what it did in the later one.
-            let fresh = steps.iter().rev().filter(|step| !told.contains(&step.act));
-            lines.extend(fresh.map(|step| {
-                let line = self.history_line(kind, &from, key, step);
-                // What was done in a book that the record has left is history alone.
-                let undoable = line.undoable && from == *book && self.undoes_whole(key, &from, step);
-                // Many records written as one are undone as the one act that it was, and it is said how many.
-                let many = match undoable && MANY.contains(&step.what.as_str()) {
-                    true => self.device().records_of_act(&step.act).len(),
-                    false => 0,
-                };
-                HistoryLine {
-                    undoable,
-                    many,
-                    ..line
-                }
-            }));
-            told.extend(steps.iter().map(|step| step.act));
-        }
-        lines
-    }
-
-    /// Whether an act that moved a record is undone in both books: half of it would leave the record where it does not belong.
-    fn undoes_whole(&self, key: &RecordKey, from: &BookId, step: &HistoryStep) -> bool {
-        let own = self.device().author(from, &step.actor) == Some(self.device().device());
-        let written = || {
-            let books = self.view.books_of(key).into_iter();
-            let books = books.map(|open| BookId(open.book.0));
-            let holds = |book: &BookId| {
-                let steps = self.device().history(book, key);
-                self.writes(book) && steps.iter().any(|other| other.act == step.act)
-            };
-            books.filter(holds).count()
-        };
-        !crate::sharing::moves(&step.what) || own || written() > 1
-    }
-
-    fn history_line(&self, kind: &Kind, book: &BookId, key: &RecordKey, step: &HistoryStep) -> HistoryLine {
-        // Whose device a tip came from may say who told (design.md §3.6): it is answered, not named.
-        let dropped = self.device().dropped_by(book, key).is_some();
-        HistoryLine {
-            at: (step.time != 0).then_some(step.time),
-            untimed: dropped && step.created && step.time == 0,
-            who: if dropped && step.created {
-                self.t("Người báo tin", "Who told").to_owned()
-            } else {
-                self.author(book, &step.actor)
-            },
-            behalf: if dropped {
-                String::new()
-            } else {
-                self.behalves().words(book, step)
-            },
-            what: self.w(&words::act(&step.what)),
-            changes: self.change_lines(kind, step),
-            delivery: delivered(self.device().change_delivery(book, &ChangeHash(step.change.0))),
-            act: step.act.to_string(),
-            undoable: self.writes(book),
-            many: 0,
-        }
-    }
-
-    pub(crate) fn change_lines(&self, kind: &Kind, step: &HistoryStep) -> Vec<ChangeLine> {
-        if step.created {
-            return Vec::new();
-        }
-        let (mut before, mut after) = (RawRecord::default(), RawRecord::default());
-        for change in &step.fields {
-            for (record, value) in [(&mut before, &change.old), (&mut after, &change.new)] {
-                let fields = match &change.sub {
-                    Some(sub) => record.subs.entry(sub.clone()).or_default(),
-                    None => &mut record.fields,
-                };
-                if let Some(value) = value {
-                    fields.insert(change.field.clone(), value.clone());
-                }
-            }
-        }
-        let titles = |key: &RecordKey| self.view.title_words(key, self.lang);
-        let changes = show::changes(kind, Some(&before), &after, &titles);
-        let voiding = |change: &&show::Change| {
-            ![common::VOIDED, common::VOID_REASON].contains(&change.place.field.as_str())
-        };
-        changes
-            .iter()
-            .filter(voiding)
-            .map(|change| {
-                let hidden = || Words::new("đã ghi", "written");
-                let fields = match &change.place.sub {
-                    Some(sub) => before.subs.get(sub),
-                    None => Some(&before.fields),
-                };
-                let old = declared(kind, &change.place)
-                    .zip(fields)
-                    .map(|(field, fields)| retyped(field, fields));
-                ChangeLine {
-                    label: self.w(&change.label),
-                    from: self.w(&change.before),
-                    to: if change.hidden {
-                        self.w(&hidden())
-                    } else {
-                        self.w(&change.after)
-                    },
-                    sub: change.place.sub.as_ref().map(ToString::to_string),
-                    field: change.place.field.clone(),
-                    old_typed: old.filter(|_| !change.hidden),
-                }
-            })
-            .collect()
-    }
 }
 
 /// Whether a row is one of the two by which a record is voided.
@@ -541,7 +405,7 @@ fn by_act(kind: &Kind, row: &show::Row) -> bool {
 }
 
 /// The declaration of a field at a place.
-fn declared(kind: &Kind, place: &problem::Place) -> Option<&'static Field> {
+pub(crate) fn declared(kind: &Kind, place: &problem::Place) -> Option<&'static Field> {
     match &place.sub {
         Some(sub) => kind.list(&sub.kind)?.field(&place.field),
         None => kind.field(&place.field),

@@ -534,13 +534,46 @@ async fn files_of_persons_in_care_go_over_with_the_households_of_a_divided_villa
     chief.ask("undo", json!({"act": line["act"]})).await;
     assert_eq!((book(chief, &files[0]).await, book(chief, &with).await), before);
     counted_so(chief).await;
+    // It says that it is undone and is not offered again; what is offered is to undo the undoing, of as many.
+    let page = chief.ask("record", looked.clone()).await;
+    let undone = shared_act(&page);
+    assert_eq!(undone["undoable"], false, "{page:#}");
+    let says = undone["notUndone"].as_str().unwrap();
+    assert!(says.starts_with("Đã hoàn tác 10/06/2026"), "{says}");
+    let undoing = &rows(&page, "history")[0];
+    assert_eq!(
+        (&undoing["what"], &undoing["undoable"], &undoing["many"]),
+        (&json!("Hoàn tác"), &json!(true), &json!(3)),
+        "{page:#}"
+    );
 
     // Somebody of the police who did not do it may undo it too; households that are gone leave the files as what waits.
-    chief.ask("move_shared", json!({"number": 1})).await;
+    let again = chief.ask("move_shared", json!({"number": 1})).await;
     let page = police
         .until("record", looked.clone(), |page| {
-            page["book"].as_str().unwrap().contains("Thôn 2") && shared_act(page)["undoable"] == true
+            let line = rows(page, "history")
+                .iter()
+                .find(|line| line["act"] == again["act"]);
+            line.is_some_and(|line| line["undoable"] == true)
         })
         .await;
     assert_eq!(shared_act(&page)["many"], 3);
+    // Of the two that moved as many, the one that was undone is not offered.
+    let acts: Vec<bool> = rows(&page, "history")
+        .iter()
+        .filter(|line| line["what"] == "Chuyển các hộ đã chia")
+        .map(|line| line["undoable"] == true && line["act"] == again["act"])
+        .collect();
+    assert_eq!(acts, [true, false], "{page:#}");
+    // Once somebody has changed what it moved, it would be undone by half, and is not offered.
+    let change = json!({"kind": "household", "key": with, "values": {"address": "Ngõ 9"}, "subs": []});
+    chief.ask("save", json!({ "input": change })).await;
+    let page = chief.ask("record", looked).await;
+    let line = shared_act(&page);
+    assert_eq!(
+        (&line["undoable"], &line["notUndone"]),
+        (&json!(false), &json!("Sau đó đã sửa tiếp, không hoàn tác được")),
+        "{page:#}"
+    );
+    assert_eq!(rows(&page, "history")[0]["undoable"], true, "{page:#}");
 }

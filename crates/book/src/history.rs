@@ -25,6 +25,8 @@ pub struct HistoryStep {
     pub act: ActId,
     /// The act's code.
     pub what: String,
+    /// The act that it undoes.
+    pub undoes: Option<ActId>,
     /// The delegation by which its writer says to act for somebody else ([`Act::by_delegation`]).
     pub by_delegation: Option<RecordId>,
     /// Whether it made the record.
@@ -211,6 +213,7 @@ impl Book {
             time: chunk.time,
             act: act.id.unwrap_or(ActId::of_change(hash)),
             what: act.what,
+            undoes: act.undoes,
             by_delegation: act.by_delegation,
             created: touch.created,
             fields,

@@ -327,6 +327,9 @@ data! {
         pub undoable: bool,
         /// How many records are undone with it, of an act of many; 0: an act of this record.
         pub many: usize,
+        /// Why it is not undone from here, in a few words: undone already, or changed since; empty: it is, or may not be by
+        /// this person.
+        pub not_undone: String,
     }
 
     /// A field before and after.

@@ -1989,7 +1989,12 @@ undoable: boolean,
 /**
  * How many records are undone with it, of an act of many; 0: an act of this record.
  */
-many: number, };
+many: number, 
+/**
+ * Why it is not undone from here, in a few words: undone already, or changed since; empty: it is, or may not be by
+ * this person.
+ */
+notUndone: string, };
 
 /**
  * What was taken in.
