@@ -21,13 +21,17 @@ export function findByName(kind, name, inside) {
     return [plain(element.innerText), plain(element.innerText?.split('\n')[0])];
   };
   const wanted = plain(name);
+  const title = (place) => place.querySelector('legend, h2');
   const named = (place) =>
-    [place.getAttribute('aria-label'), place.querySelector('legend, h2')?.innerText].some((said) =>
+    [place.getAttribute('aria-label'), title(place)?.innerText].some((said) =>
       plain(said).startsWith(plain(inside)),
     );
-  const places = inside
-    ? [...document.querySelectorAll('fieldset, section, nav, [role=group]')].filter(named).slice(0, 1)
-    : [document];
+  const parts = [...document.querySelectorAll('fieldset, section, nav, [role=group]')].filter((place) =>
+    named(place),
+  );
+  // A group that begins with a field has its title too: the field alone is meant.
+  const same = (part) => parts[0].contains(part) && title(part) === title(parts[0]);
+  const places = inside ? parts.filter(same).slice(-1) : [document];
   const all = places
     .flatMap((place) => [...place.querySelectorAll(kinds[kind])])
     .filter((element) => shown(element) && !element.closest('[inert], [aria-hidden=true]'));

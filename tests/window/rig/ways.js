@@ -11,6 +11,14 @@ export const COMMUNE = 'Xã Quang Trung';
 /** Who keeps its register. */
 export const REGISTRAR = 'Hoàng Thị Yến';
 
+/** Types a day, as `['05', '06', '2025']`, into the field of this name, whatever stands there. */
+export async function day(app, field, parts) {
+  for (const [at, name] of ['Ngày', 'Tháng', 'Năm'].entries()) {
+    await app.empty(name, { inside: field });
+    await app.type(name, parts[at], { inside: field });
+  }
+}
+
 /** From the first start to home: a commune of six villages is founded. `at` is called on each page, by name. */
 export async function found(app, { at = async () => {}, ...more } = {}) {
   const groups = await toTheSheet(app, { at, ...more });

@@ -2,16 +2,9 @@
 
 import test from 'node:test';
 import { story } from '../rig/story.js';
+import { day } from '../rig/ways.js';
 
 const told = story();
-
-/** Types a day into the field of this name. */
-async function day(app, field, parts) {
-  for (const [at, name] of ['Ngày', 'Tháng', 'Năm'].entries()) {
-    await app.empty(name, { inside: field });
-    await app.type(name, parts[at], { inside: field });
-  }
-}
 
 test('what is written into a period after its report was signed is listed', async () => {
   const app = await told.open('closing');

@@ -1,7 +1,9 @@
-// A plan for the next period from the old one: looked through, saved at once, taken back at once.
+// A plan for the next period from the old one: looked through, saved at once, taken back at once. And what a unit plans for
+// itself beside it.
 
 import test from 'node:test';
 import { story } from '../rig/story.js';
+import { day } from '../rig/ways.js';
 
 const told = story();
 
@@ -32,5 +34,42 @@ test('a plan for the next period is made of the old one, looked through, and tak
   await app.isFit('renew-saved');
   await app.tap('Hoàn tác');
   await app.sees('Bước 1: UBND ban hành kế hoạch');
+  await app.close();
+});
+
+test('a unit writes a plan of its own, finds it beside the plan of the commune, and sees who changed what of it', async () => {
+  const app = await told.open('own-plan');
+  await app.tap('Tiếng Việt');
+  await app.tap('Xem thử với số liệu mẫu');
+  await app.sees('Việc đến hạn', 60_000);
+  await app.tap('Nhiệm vụ', { inside: 'Các mục' });
+  await app.sees('Kế hoạch riêng của thôn, đơn vị');
+  await app.tap('Lập kế hoạch của thôn, đơn vị');
+  await app.sees('Tên kế hoạch');
+  await app.tap('Lưu');
+  await app.sees('chỗ cần sửa');
+  await app.isFit('own-plan-missing');
+  await app.type('Tên kế hoạch', 'Kế hoạch tuần tra mùa gặt');
+  await day(app, 'Ngày lập', ['09', '06', '2025']);
+  await day(app, 'Kỳ từ ngày', ['01', '06', '2025']);
+  await day(app, 'Kỳ đến ngày', ['30', '09', '2025']);
+  await app.isFit('own-plan-form');
+  await app.tap('Lưu');
+  await app.sees('Đã lưu trên máy này');
+  await app.isFit('own-plan-saved');
+
+  await app.tap('Nhiệm vụ', { inside: 'Các mục' });
+  await app.sees('Kế hoạch tuần tra mùa gặt');
+  await app.sees('từ 01/06/2025 đến 30/09/2025 · 0 việc · 0 xong');
+  await app.isFit('tasks-own-plan');
+  await app.tap('Đơn vị 1: Kế hoạch tuần tra mùa gặt');
+  await app.sees('Ai đã ghi, ai đã sửa');
+  await app.tap('Sửa');
+  await day(app, 'Kỳ đến ngày', ['31', '10', '2025']);
+  await app.tap('Lưu');
+  await app.sees('31/10/2025');
+  await app.sees('Sau đó đã sửa tiếp, không hoàn tác được');
+  await app.tall('own-plan-history');
+  await app.isFit('own-plan-history');
   await app.close();
 });
