@@ -49,6 +49,16 @@ fn delegated() -> (World, String) {
     (world, key(&delegation))
 }
 
+/// The households of the first village as a person there takes them out.
+fn taken_out(world: &World) -> String {
+    let file = world.path("ho.csv");
+    let out = file.to_str().expect("a path");
+    let list = ["export", "csv", "--kind", "household", "--out", out];
+    let words: Vec<&str> = list.into_iter().chain(["--reason", "Nộp danh sách"]).collect();
+    world.ask("thon1", &words);
+    std::fs::read_to_string(&file).expect("a file")
+}
+
 #[test]
 fn what_is_written_on_behalf_says_for_whom_in_its_history_and_in_what_is_taken_out() {
     let (world, delegation) = delegated();
@@ -67,20 +77,7 @@ fn what_is_written_on_behalf_says_for_whom_in_its_history_and_in_what_is_taken_o
     let shown = world.ask("thon1", &["show", &own, "--history"]);
     assert_eq!(shown["history"][0]["behalf"], Value::Null);
 
-    let file = world.path("ho.csv");
-    let out = file.to_str().expect("a path");
-    let export = [
-        "export",
-        "csv",
-        "--kind",
-        "household",
-        "--reason",
-        "Nộp danh sách",
-        "--out",
-        out,
-    ];
-    world.ask("thon1", &export);
-    let text = std::fs::read_to_string(&file).expect("a file");
+    let text = taken_out(&world);
     assert!(
         text.lines().next().expect("heads").ends_with("Ghi thay mặt"),
         "{text}"
@@ -118,19 +115,6 @@ fn where_no_delegation_holds_nothing_is_written_on_behalf_and_no_column_is_made(
     }
     assert_eq!(world.ask("thon1", &["list", "household"])["total"], 0);
     world.ask("thon1", &HOUSEHOLD);
-    let file = world.path("ho.csv");
-    let out = file.to_str().expect("a path");
-    let export = [
-        "export",
-        "csv",
-        "--kind",
-        "household",
-        "--reason",
-        "Nộp danh sách",
-        "--out",
-        out,
-    ];
-    world.ask("thon1", &export);
-    let text = std::fs::read_to_string(&file).expect("a file");
+    let text = taken_out(&world);
     assert!(!text.contains("Ghi thay mặt"), "{text}");
 }
