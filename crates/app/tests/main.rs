@@ -22,6 +22,7 @@ mod records;
 mod rolls;
 mod rules;
 mod settings;
+mod spreadsheet;
 mod stack;
 mod start;
 mod tips;

@@ -103,6 +103,17 @@ const NEEDS: &[Need] = &[
         arguments: &["--version"],
         package: "dpkg-dev",
     },
+    // Reads our workbooks, and writes others for us to read.
+    Need {
+        program: "soffice",
+        arguments: &["--version"],
+        package: "libreoffice-calc",
+    },
+    Need {
+        program: "pdftotext",
+        arguments: &["-v"],
+        package: "poppler-utils",
+    },
 ];
 
 /// The folders with a `package.json`, but for [`BENCH_FOLDER`].
