@@ -4,6 +4,7 @@
 //! mean is remembered, sealed. Numbers of identity cards tell people apart and are kept nowhere (R47 alone has them).
 
 mod fault;
+mod notices;
 mod seen;
 mod twice;
 mod village;
@@ -344,7 +345,7 @@ impl OpenTable {
     }
 
     /// The lines that would be saved.
-    fn fresh(&self) -> impl Iterator<Item = &Line> {
+    fn fresh(&self) -> impl Iterator<Item = &Line> + Clone {
         let lines = self.made.lines.iter().zip(&self.twice);
         lines
             .filter(|(_, twice)| twice.as_ref().is_none_or(|twice| twice.likely && self.likely))

@@ -9,7 +9,7 @@ use rust_xlsxwriter::Workbook;
 use serde_json::{Value, json};
 
 /// A workbook among the downloads.
-fn workbook(base: &Path, name: &str, rows: &[Vec<&str>]) {
+pub fn workbook(base: &Path, name: &str, rows: &[Vec<&str>]) {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
     for (row, cells) in (0..).zip(rows) {
@@ -23,7 +23,7 @@ fn workbook(base: &Path, name: &str, rows: &[Vec<&str>]) {
     book.save(base.join(name)).unwrap();
 }
 
-async fn open(app: &App, name: &str, kind: &str) -> Value {
+pub async fn open(app: &App, name: &str, kind: &str) -> Value {
     let file = format!("downloads/{name}");
     ask(
         app,
@@ -33,7 +33,7 @@ async fn open(app: &App, name: &str, kind: &str) -> Value {
     .await
 }
 
-async fn found(app: &App, kind: &str, typed: &str) -> Vec<Value> {
+pub async fn found(app: &App, kind: &str, typed: &str) -> Vec<Value> {
     let ask_for = json!({"ask": {"kinds": [kind], "typed": typed, "sort": "", "voided": false, "from": 0, "count": 50}});
     ask(app, "list", ask_for).await["rows"]
         .as_array()
@@ -359,8 +359,17 @@ async fn persons_are_taken_as_the_polices_tables_have_them_and_an_identity_numbe
             seen["passed"].as_u64(),
             seen["wrong"].as_u64()
         ),
-        (Some(1), Some(1), Some(1), Some(0)),
+        (Some(1), Some(0), Some(1), Some(0)),
         "{seen}"
+    );
+    assert_eq!(seen["told"], 1, "the name is written otherwise: {seen}");
+    assert_eq!(seen["passes"][0]["says"], "Đã kết thúc quản lý");
+    assert_eq!(seen["passes"][0]["title"], "Sùng A Tủa");
+    let notices = seen["notices"].to_string();
+    assert!(notices.contains("1 người có nhiều dòng"), "{notices}");
+    assert!(
+        notices.contains("2 trạng thái theo Luật 73/2021/QH14"),
+        "{notices}"
     );
     let imported = ask(&app, "import_table", json!({})).await;
     assert_eq!(imported["records"], 1);
@@ -372,7 +381,19 @@ async fn persons_are_taken_as_the_polices_tables_have_them_and_an_identity_numbe
     )
     .await;
     assert!(!page.to_string().contains("38090001234"), "{page}");
-    assert_eq!(page["episodes"].as_array().unwrap().len(), 1);
+    let episodes = page["episodes"].as_array().unwrap();
+    let states: Vec<(&str, bool)> = episodes
+        .iter()
+        .map(|one| (one["state"].as_str().unwrap(), one["current"].as_bool().unwrap()))
+        .collect();
+    // The newer state says where the person stands: nobody addicted enters as a user.
+    assert_eq!(states.len(), 2, "{states:?}");
+    assert!(
+        states
+            .iter()
+            .all(|(state, current)| *current == state.contains("Người nghiện")),
+        "{states:?}"
+    );
 }
 
 #[tokio::test]

@@ -422,6 +422,7 @@ mod tests {
         Sheet {
             name: "Sheet1".into(),
             rows: rows.iter().enumerate().map(row).collect(),
+            ..Sheet::default()
         }
     }
 

@@ -20,6 +20,7 @@
 
 mod csv;
 pub mod guess;
+mod hidden;
 mod merged;
 pub mod open;
 pub mod out;
@@ -31,6 +32,6 @@ mod xlsx;
 
 pub use guess::{Mapping, guess};
 pub use open::{OpenError, open};
-pub use read::{Found, Given, Line, Made, Sought, Wrong, read};
+pub use read::{Found, Given, Line, Made, Passed, Sought, Why, Wrong, read};
 pub use sheet::{Cell, Row, Sheet};
 pub use subject::{Subject, Target, VILLAGE};

@@ -1,16 +1,21 @@
 //! The rows of a table as records. A row is read whole or not at all; what is to be put right is told by row and column.
 
+mod cells;
+mod passed;
+mod persons;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use sothon_records::enter::enter;
-use sothon_records::kind::FieldType;
+use sothon_records::kinds::person::Regime;
 use sothon_records::problem::Weight;
-use sothon_records::text::{fold, folded_words};
+use sothon_records::text::folded_words;
 use sothon_records::{
-    Context, Datum, Field, Place, RawRecord, RecordId, RecordKey, SubKey, Value, Words, common, datum,
-    validate,
+    Context, Field, Fields, Place, RawRecord, RecordId, RecordKey, SubKey, Value, Words, common, validate,
 };
 
+use self::cells::{identity, plain, put, short, take_in};
+pub use self::passed::{Passed, Why};
 use crate::guess::{Mapping, is_numbering};
 use crate::open::OpenError;
 use crate::sheet::{Cell, Row, Sheet};
@@ -22,15 +27,21 @@ use crate::synonyms;
 pub struct Line {
     /// The number of its first row.
     pub row: u32,
+    /// The numbers of the later rows that tell of the same person.
+    pub more: Vec<u32>,
+    /// An earlier row that says all of it.
+    pub again: Option<u32>,
     /// The record.
     pub record: RawRecord,
     /// The number of the village that a column names.
     pub village: Option<u32>,
     /// The number of the person's identity card, digits alone. For comparing; it is kept nowhere.
     pub identity: Option<String>,
+    /// The laws under which its episodes run where no column says so: by the day on which each began.
+    pub by_day: Vec<Regime>,
 }
 
-/// Something to be put right.
+/// Something to be put right, or to be known.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Wrong {
     /// The number of the row.
@@ -48,8 +59,12 @@ pub struct Made {
     pub lines: Vec<Line>,
     /// What is to be put right; then nothing is taken.
     pub wrong: Vec<Wrong>,
-    /// Rows that were passed over: sums, signatures, management that has ended, pledges not signed.
-    pub passed: Vec<u32>,
+    /// Cells that are not taken, since an earlier row of the same household or person says something else.
+    pub told: Vec<Wrong>,
+    /// Rows that were passed over.
+    pub passed: Vec<Passed>,
+    /// How many rows that were read the file hides.
+    pub hidden: usize,
 }
 
 /// A household of the register, as a table of pledges says which.
@@ -103,6 +118,7 @@ pub fn read(
     given: &mut Given<'_>,
 ) -> Result<Made, OpenError> {
     let mut reading = Reading {
+        sheet,
         subject,
         mapping,
         made: Made::default(),
@@ -116,6 +132,10 @@ pub fn read(
         reading.row(row, given);
     }
     reading.close(given);
+    if subject == Subject::Persons {
+        persons::join(&mut reading.made, mapping);
+    }
+    reading.made.told.sort_by_key(|told| (told.row, told.column));
     reading.made.wrong.sort_by_key(|wrong| (wrong.row, wrong.column));
     Ok(reading.made)
 }
@@ -125,6 +145,7 @@ struct Draft {
     row: u32,
     record: RawRecord,
     identity: Option<String>,
+    by_day: Vec<Regime>,
     /// The village as it was written; none where nothing was.
     village: Option<String>,
     sought: Sought,
@@ -135,6 +156,7 @@ struct Draft {
 }
 
 struct Reading<'a> {
+    sheet: &'a Sheet,
     subject: Subject,
     mapping: &'a Mapping,
     made: Made,
@@ -147,10 +169,11 @@ impl Reading<'_> {
         if used().all(|column| row.cell(column.at).is_empty()) || is_numbering(row) {
             return;
         }
-        if self.is_passed(row) {
-            self.made.passed.push(row.number);
+        if let Some(passed) = passed::passed(row, self.subject, self.mapping) {
+            self.made.passed.push(passed);
             return;
         }
+        self.made.hidden += usize::from(self.sheet.hidden.contains(&row.number));
         if !self.goes_on(row) {
             self.close(given);
         }
@@ -178,7 +201,8 @@ impl Reading<'_> {
             };
             match target {
                 Target::Field(field) => {
-                    if draft.stood.contains_key(&place) {
+                    if let Some((above, _)) = draft.stood.get(&place).copied() {
+                        self.said_again(&mut draft, field, cell, above, (row.number, column.at));
                         continue;
                     }
                     self.made
@@ -226,12 +250,26 @@ impl Reading<'_> {
         }
         if let Some(key) = key.filter(|_| filled) {
             if self.subject == Subject::Persons {
-                name_regime(&mut fields);
+                draft.by_day.extend(persons::name_regime(&mut fields));
             }
             draft.stood.entry(Place::sub(&key, "")).or_insert((row.number, 0));
             draft.record.subs.insert(key, fields);
         }
         self.draft = Some(draft);
+    }
+
+    /// What a later row of a household says of the household itself.
+    fn said_again(&mut self, draft: &mut Draft, field: &Field, cell: &Cell, above: u32, at: (u32, usize)) {
+        let mut later = Fields::new();
+        let (row, column) = (at.0, Some(at.1));
+        match put(field, cell, &mut later) {
+            Err(says) => self.made.wrong.push(Wrong { row, column, says }),
+            Ok(()) => {
+                let says = take_in(field, &mut draft.record.fields, later, above);
+                let told = says.map(|says| Wrong { row, column, says });
+                self.made.told.extend(told);
+            }
+        }
     }
 
     fn blank(&self, row: u32, given: &Given<'_>) -> Draft {
@@ -251,62 +289,12 @@ impl Reading<'_> {
             row,
             record,
             identity: None,
+            by_day: Vec::new(),
             village: None,
             sought: Sought::default(),
             stood: BTreeMap::new(),
             said: BTreeSet::new(),
         }
-    }
-
-    /// Whether a row is a sum, a signature, or of somebody whose management has ended.
-    fn is_passed(&self, row: &Row) -> bool {
-        let has_name = ["head", "name", "members/name", "household/head"]
-            .iter()
-            .filter_map(|slug| self.mapping.column(slug))
-            .any(|column| !row.cell(column.at).is_empty());
-        if !has_name {
-            let first = row
-                .cells
-                .iter()
-                .find(|cell| !cell.is_empty())
-                .map(Cell::typed)
-                .unwrap_or_default();
-            let words = folded_words(&first);
-            let starts = |with: &[&str]| {
-                words
-                    .iter()
-                    .map(String::as_str)
-                    .take(with.len())
-                    .eq(with.iter().copied())
-            };
-            const ENDS: &[&[&str]] = &[
-                &["tong"],
-                &["cong"],
-                &["nguoi", "lap"],
-                &["lap", "bieu"],
-                &["truong", "thon"],
-                &["ngay"],
-                &["ghi", "chu"],
-            ];
-            if ENDS.iter().any(|with| starts(with)) {
-                return true;
-            }
-        }
-        // Whoever has not signed has an empty cell there.
-        if self.subject == Subject::Pledges && self.mapping.column("signed_on").is_some() {
-            let is_empty = |slug: &str| {
-                let column = self.mapping.column(slug);
-                column.is_none_or(|column| row.cell(column.at).is_empty())
-            };
-            if is_empty("signed_on") && is_empty("unsigned_reason") {
-                return true;
-            }
-        }
-        let standing = self
-            .mapping
-            .column("standing")
-            .map(|column| fold(&row.cell(column.at).typed()));
-        standing.is_some_and(|says| says.contains("ket thuc") || says.contains("da het"))
     }
 
     /// Whether a row tells of one more member of the same household.
@@ -380,9 +368,12 @@ impl Reading<'_> {
         }
         self.made.lines.push(Line {
             row: draft.row,
+            more: Vec::new(),
+            again: None,
             record: draft.record,
             village: draft.sought.village,
             identity: draft.identity,
+            by_day: draft.by_day,
         });
     }
 
@@ -459,51 +450,6 @@ fn sought_by(sought: &mut Sought, by: SoughtBy) -> &mut String {
     }
 }
 
-/// Puts a cell into a field.
-fn put(field: &Field, cell: &Cell, fields: &mut sothon_records::Fields) -> Result<(), Words> {
-    let typed = match (cell, field.holds) {
-        (Cell::Broken(_), _) | (_, FieldType::Text { .. }) => plain(cell)?,
-        // A number loses the zero that it began with.
-        (Cell::Number(_), FieldType::Phone) if cell.typed().len() == 9 => format!("0{}", cell.typed()),
-        _ => cell.typed(),
-    };
-    let typed = synonyms::of(field, &typed).map_or(typed, str::to_owned);
-    enter(field, &typed, fields).map_err(|problem| short(problem.says))
-}
-
-/// What somebody wrote into a cell as a text.
-fn plain(cell: &Cell) -> Result<String, Words> {
-    match cell {
-        Cell::Broken(code) => Err(Words::new(
-            format!("Công thức trong ô này không ra kết quả ({code}). Sửa ô trong Excel."),
-            format!("The formula in this cell has no value ({code}). Put it right in Excel."),
-        )),
-        // "5/12" becomes the fifth of December as soon as it is typed: nobody can tell it from one.
-        Cell::Date(..) => Err(Words::new(
-            format!(
-                "Excel đã đổi ô này thành ngày ({}). Đổi kiểu ô thành Text rồi gõ lại.",
-                cell.typed()
-            ),
-            format!(
-                "Excel has made this cell a date ({}). Make the cell a text and type it again.",
-                cell.typed()
-            ),
-        )),
-        _ => Ok(cell.typed()),
-    }
-}
-
-/// What is said of a value never holds all of a long one.
-fn short(mut says: Words) -> Words {
-    const MOST: usize = 240;
-    for text in [&mut says.vi, &mut says.en] {
-        if text.chars().count() > MOST {
-            *text = text.chars().take(MOST).chain(['…']).collect();
-        }
-    }
-    says
-}
-
 /// The head's name stands among the members where no column has it.
 fn name_head(draft: &mut Draft) {
     if draft.record.fields.contains_key("head") {
@@ -516,37 +462,6 @@ fn name_head(draft: &mut Draft) {
     }
 }
 
-fn is_head_member(fields: &sothon_records::Fields) -> bool {
+fn is_head_member(fields: &Fields) -> bool {
     fields.get("relation") == Some(&Value::Text("head".to_owned()))
-}
-
-/// Under which law an episode runs: by the day on which it began (Luật 120/2025/QH15, in force on 01/07/2026).
-fn name_regime(fields: &mut sothon_records::Fields) {
-    let Some(list) = Subject::Persons.part() else {
-        return;
-    };
-    let (Some(from), Some(regime)) = (list.field("from"), list.field("regime")) else {
-        return;
-    };
-    if fields.contains_key("regime") {
-        return;
-    }
-    if let Some(Datum::Date(day)) = datum::read(from, fields).datum {
-        let law = if day.to_string().as_str() >= "2026-07-01" {
-            "b"
-        } else {
-            "a"
-        };
-        let _ = enter(regime, law, fields);
-    }
-}
-
-/// The digits of an identity card; a number has lost its zeros. Nine digits were the old card's, twelve are today's.
-fn identity(cell: &Cell) -> Option<String> {
-    let digits: String = cell.typed().chars().filter(char::is_ascii_digit).collect();
-    match (cell, digits.len()) {
-        (Cell::Number(_), 10..=12) => Some(format!("{digits:0>12}")),
-        (_, 9 | 12) => Some(digits),
-        _ => None,
-    }
 }

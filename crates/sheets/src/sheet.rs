@@ -1,5 +1,7 @@
 //! A table as it was read: rows of cells, without formats.
 
+use std::collections::BTreeSet;
+
 /// What stands in a cell.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub enum Cell {
@@ -85,6 +87,8 @@ pub struct Sheet {
     pub name: String,
     /// The rows in which something stands, from the top. Rows that are hidden are among them: they are data too.
     pub rows: Vec<Row>,
+    /// The numbers of the rows that the file hides.
+    pub hidden: BTreeSet<u32>,
 }
 
 /// A column as Excel names it: 0 is `A`, 26 is `AA`.

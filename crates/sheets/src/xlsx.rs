@@ -5,12 +5,14 @@
 //! the last corner would make seventeen thousand million). Formulas are not reckoned, macros not looked at: what the workbook
 //! says of a cell's value is taken.
 
+use std::collections::BTreeSet;
 use std::io::{Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{CellErrorType, DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 use zip::ZipArchive;
 
+use crate::hidden;
 use crate::merged::{self, Region};
 use crate::open::{Counted, Limit, OpenError, PARTS, UNPACKED};
 use crate::sheet::{Cell, Row, Sheet};
@@ -60,20 +62,24 @@ fn read(bytes: &[u8], counted: &mut Counted<'_>) -> Result<Vec<Sheet>, OpenError
         XlsxError::Password => OpenError::Locked,
         _ => OpenError::Damaged,
     })?;
-    let is_shown = |sheet: &&calamine::Sheet| {
-        sheet.visible == SheetVisible::Visible && sheet.typ == SheetType::WorkSheet
-    };
-    let shown = book.sheets_metadata().iter().filter(is_shown);
-    let names: Vec<String> = shown.map(|sheet| sheet.name.clone()).collect();
-    names
-        .into_iter()
-        .map(|name| sheet(&mut book, name, counted))
-        .collect()
+    let is_shown =
+        |sheet: &calamine::Sheet| sheet.visible == SheetVisible::Visible && sheet.typ == SheetType::WorkSheet;
+    let all = book.sheets_metadata();
+    let of = all.len();
+    let shown = all.iter().enumerate().filter(|(_, sheet)| is_shown(sheet));
+    let shown: Vec<(usize, String)> = shown.map(|(at, sheet)| (at, sheet.name.clone())).collect();
+    let mut sheets = Vec::with_capacity(shown.len());
+    for (at, name) in shown {
+        let hidden = hidden::rows(bytes, at, of).unwrap_or_default();
+        sheets.push(sheet(&mut book, name, hidden, counted)?);
+    }
+    Ok(sheets)
 }
 
 fn sheet(
     book: &mut Xlsx<Cursor<&[u8]>>,
     name: String,
+    hidden: BTreeSet<u32>,
     counted: &mut Counted<'_>,
 ) -> Result<Sheet, OpenError> {
     let mut rows = rows(book, &name, counted)?;
@@ -88,7 +94,7 @@ fn sheet(
     };
     let regions: Vec<Region> = merged.iter().map(region).collect();
     merged::fill(&mut rows, &regions, counted)?;
-    Ok(Sheet { name, rows })
+    Ok(Sheet { name, rows, hidden })
 }
 
 /// The rows in which something stands.

@@ -76,12 +76,18 @@ super::data! {
         pub records: usize,
         /// How many would be saved.
         pub fresh: usize,
-        /// How many rows were passed over: sums, signatures, empty signatures.
+        /// How many rows were passed over: sums, signatures, empty signatures, management that has ended.
         pub passed: usize,
+        /// The first of them, and why.
+        pub passes: Vec<TablePassed>,
         /// How many places are to be put right; then nothing is taken.
         pub wrong: usize,
         /// The first of them.
         pub wrongs: Vec<TableWrong>,
+        /// How many cells are not taken, since an earlier row of the same household or person says something else.
+        pub told: usize,
+        /// The first of them.
+        pub tells: Vec<TableWrong>,
         /// How many are there already.
         pub twice: usize,
         /// How many may be there already: one name, one year of birth.
@@ -117,6 +123,16 @@ super::data! {
         /// The column as Excel names it, with its head: "C, Năm sinh"; empty: the table has no column for it.
         pub column: String,
         /// One sentence.
+        pub says: String,
+    }
+
+    /// A row that is no record.
+    pub struct TablePassed {
+        /// The row.
+        pub row: u32,
+        /// Of whom or what it is, as it is written.
+        pub title: String,
+        /// Why.
         pub says: String,
     }
 

@@ -2,7 +2,7 @@
 
 use sothon_records::text::tidy_line;
 use sothon_records::{Kind, RawRecord, RecordKey, Value};
-use sothon_sheets::{Line, Subject, sheet};
+use sothon_sheets::{Line, Why, Wrong, sheet};
 
 use super::OpenTable;
 use crate::api::*;
@@ -26,10 +26,19 @@ impl Desk {
             let letters = sheet::letters(at);
             head.map_or_else(|| letters.clone(), |head| format!("{letters}, {}", short(&head)))
         };
-        let wrongs = made.wrong.iter().take(FIRST).map(|wrong| TableWrong {
-            row: wrong.row,
-            column: wrong.column.map(column).unwrap_or_default(),
-            says: self.w(&wrong.says),
+        let told = |wrongs: &[Wrong]| -> Vec<TableWrong> {
+            let first = wrongs.iter().take(FIRST);
+            let first = first.map(|wrong| TableWrong {
+                row: wrong.row,
+                column: wrong.column.map(column).unwrap_or_default(),
+                says: self.w(&wrong.says),
+            });
+            first.collect()
+        };
+        let passes = made.passed.iter().take(FIRST).map(|passed| TablePassed {
+            row: passed.row,
+            title: short(&tidy_line(&passed.named)),
+            says: self.passed_since(passed.why).to_owned(),
         });
         let lines = || made.lines.iter().zip(&table.twice);
         let of = |likely: bool| {
@@ -96,8 +105,11 @@ impl Desk {
             records: made.lines.len(),
             fresh: fresh.len(),
             passed: made.passed.len(),
+            passes: passes.collect(),
             wrong: made.wrong.len(),
-            wrongs: wrongs.collect(),
+            wrongs: told(&made.wrong),
+            told: made.told.len(),
+            tells: told(&made.told),
             twice: of(false),
             likely: of(true),
             twices: twices.take(FIRST).collect(),
@@ -111,23 +123,15 @@ impl Desk {
         }
     }
 
-    fn table_notices(&self, table: &OpenTable) -> Vec<String> {
-        let by_village = self.villages_of_rows(table);
-        let mut notices = Vec::new();
-        if table.subject == Subject::Pledges && table.mapping.column("signer").is_none() {
-            notices.push(self.t(
-                "Bảng không có cột người ký: ghi tên chủ hộ.",
-                "The table has no column of who signed: the head's name is written.",
-            ));
+    fn passed_since(&self, why: Why) -> &'static str {
+        match why {
+            Why::Beside => self.t(
+                "Dòng tổng cộng, chữ ký hoặc ghi chú",
+                "A sum, a signature or a remark",
+            ),
+            Why::Ended => self.t("Đã kết thúc quản lý", "The management has ended"),
+            Why::Unsigned => self.t("Chưa ký", "Not signed"),
         }
-        notices.extend(by_village.as_deref());
-        if table.mapping.column("identity").is_some() {
-            notices.push(self.t(
-                "Số định danh chỉ dùng để nhận ra người trùng, không lưu vào sổ.",
-                "Identity numbers are used to tell people apart and are not kept.",
-            ));
-        }
-        notices.into_iter().map(str::to_owned).collect()
     }
 
     /// Why a table cannot be taken yet.

@@ -29,8 +29,8 @@ impl Desk {
             .into_iter()
             .map(|place| (place, self.view.alikes(kind, self.places_of(place))));
         let alikes: BTreeMap<At, Alikes<'_>> = alikes.collect();
-        let mut rows: HashMap<UniqueKey<At>, u32> = HashMap::new();
-        let mut cards: HashMap<&str, u32> = HashMap::new();
+        let mut rows: HashMap<UniqueKey<At>, (u32, Option<&str>)> = HashMap::new();
+        let mut cards: HashMap<&str, (u32, Option<&str>)> = HashMap::new();
         let mut named: BTreeMap<At, Namesakes<u32>> = BTreeMap::new();
         let there = |key: &RecordKey, likely: bool| Twice {
             says: self.t("Đã có trong sổ: ", "In the register: ").to_owned() + &self.title(key),
@@ -49,15 +49,28 @@ impl Desk {
             let twice = found.filter(|(likeness, _)| *likeness == Likeness::Twice);
             let of_card = card.and_then(|number| people.get(number));
             if let Some(key) = of_card.or(twice.map(|(_, key)| key)) {
-                return Some(there(key, false));
+                let mut twice = there(key, false);
+                // All its rows are passed over with it.
+                twice.says += &self.with_rows(&line.more);
+                return Some(twice);
+            }
+            if let Some(row) = line.again {
+                return Some(earlier(row, false));
             }
             let keys = unique::unique_keys(kind, &place, &line.record);
             let of_card = card.and_then(|card| cards.get(card));
-            if let Some(row) = keys.iter().find_map(|key| rows.get(key)).or(of_card) {
-                return Some(earlier(*row, false));
+            if let Some((row, other)) = keys
+                .iter()
+                .find_map(|key| rows.get(key))
+                .copied()
+                .or(of_card.copied())
+            {
+                // Two cards are two people, whatever their names and years of birth are.
+                let are_two = card.zip(other).is_some_and(|(a, b)| a != b);
+                return Some(earlier(row, are_two));
             }
-            rows.extend(keys.into_iter().map(|key| (key, line.row)));
-            cards.extend(card.map(|card| (card, line.row)));
+            rows.extend(keys.into_iter().map(|key| (key, (line.row, card))));
+            cards.extend(card.map(|card| (card, (line.row, Some(card)))));
             let known = Known::of(kind, &line.record)?;
             let named = named.entry(place).or_default();
             let before = named.like(&known).find(|(likeness, _)| is_likely(*likeness));
@@ -67,6 +80,15 @@ impl Desk {
             likely.map(|(_, key)| there(key, true)).or(before)
         });
         judged.collect()
+    }
+
+    /// The later rows of a person, for a sentence.
+    fn with_rows(&self, rows: &[u32]) -> String {
+        if rows.is_empty() {
+            return String::new();
+        }
+        let rows: Vec<String> = rows.iter().map(u32::to_string).collect();
+        format!(" ({} {})", self.t("kể cả dòng", "with row"), rows.join(", "))
     }
 
     /// The persons whose number the police's own part has.

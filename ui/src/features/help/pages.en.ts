@@ -99,6 +99,7 @@ export const english: HelpPages = {
     notes: [
       'All of it is imported or nothing. The wrong file: choose "Undo".',
       'Rows that are in the register already are passed over.',
+      'A person with several rows, one for each state, becomes one record.',
       'Identity numbers only tell people apart and are not kept.',
     ],
   },

@@ -102,6 +102,7 @@ export const vietnamese: HelpPages = {
     notes: [
       'Hoặc nhập được tất cả, hoặc chưa lưu gì. Nhầm tệp thì chọn Hoàn tác.',
       'Dòng đã có trong sổ được bỏ qua.',
+      'Người có nhiều dòng, mỗi dòng một diện, thành một hồ sơ.',
       'Số định danh chỉ để nhận ra người trùng, không lưu vào sổ.',
     ],
   },

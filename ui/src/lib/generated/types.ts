@@ -4195,6 +4195,23 @@ size: string,
 at: number, };
 
 /**
+ * A row that is no record.
+ */
+export type TablePassed = { 
+/**
+ * The row.
+ */
+row: number, 
+/**
+ * Of whom or what it is, as it is written.
+ */
+title: string, 
+/**
+ * Why.
+ */
+says: string, };
+
+/**
  * A table as it would be taken in. Nothing is saved yet.
  */
 export type TableSeen = { 
@@ -4255,9 +4272,13 @@ records: number,
  */
 fresh: number, 
 /**
- * How many rows were passed over: sums, signatures, empty signatures.
+ * How many rows were passed over: sums, signatures, empty signatures, management that has ended.
  */
 passed: number, 
+/**
+ * The first of them, and why.
+ */
+passes: Array<TablePassed>, 
 /**
  * How many places are to be put right; then nothing is taken.
  */
@@ -4266,6 +4287,14 @@ wrong: number,
  * The first of them.
  */
 wrongs: Array<TableWrong>, 
+/**
+ * How many cells are not taken, since an earlier row of the same household or person says something else.
+ */
+told: number, 
+/**
+ * The first of them.
+ */
+tells: Array<TableWrong>, 
 /**
  * How many are there already.
  */
