@@ -1,9 +1,11 @@
 //! Into which book a new record goes.
 
+use chrono::NaiveDate;
 use sothon_ledger::{BookId, BookKind, Scope};
 use sothon_records::kind::{Kind, ShelfFacts, ShelfRule};
+use sothon_records::kinds::Assignment;
 use sothon_records::raw::Value;
-use sothon_records::{RawRecord, RecordKey, Shelf, common, show};
+use sothon_records::{RawRecord, Record as _, RecordKey, Shelf, show};
 
 use crate::desk::{Desk, Device, place_of, scope_of};
 use crate::fault::{Done, Fault};
@@ -41,8 +43,10 @@ pub trait Surroundings {
     fn own_scopes(&self) -> Vec<Scope>;
     /// The village where the records lie that this one names, if they agree.
     fn village_of_references(&self, kind: &Kind, raw: &RawRecord) -> Option<u32>;
-    /// Whether the person whom a record names has an assignment card in the village.
-    fn is_assigned(&self, raw: &RawRecord, village: Option<u32>) -> bool;
+    /// Today, for a record that says no day yet.
+    fn today(&self) -> NaiveDate;
+    /// Whether a card of the village is there of which this holds.
+    fn any_card(&self, village: Option<u32>, holds: &dyn Fn(&RawRecord) -> bool) -> bool;
 }
 
 /// The row of the table of books and the scope for a new record: as said, else where this device works, else where the
@@ -74,7 +78,8 @@ pub fn row_for(
         said.unit.is_some() || (said.village.is_none() && own_village.is_none() && own_unit.is_some());
     let facts = ShelfFacts {
         for_unit,
-        assigned: matches!(kind.shelf, ShelfRule::ByAssignment { .. }) && with.is_assigned(raw, village),
+        assigned: matches!(kind.shelf, ShelfRule::ByAssignment { .. })
+            && is_assigned(with, kind, raw, village),
     };
     let shelf = kind.shelf.shelf(facts);
     let scope = match shelf {
@@ -91,6 +96,19 @@ pub fn row_for(
         _ => Scope::Commune,
     };
     Ok((words::kind_of(shelf), scope))
+}
+
+/// Whether the person whom a record names has an assignment card in the village that holds on the day of the record: what its
+/// holder does after its last day is no longer done under it.
+fn is_assigned(with: &impl Surroundings, kind: &Kind, raw: &RawRecord, village: Option<u32>) -> bool {
+    let Some(Value::Text(person)) = raw.fields.get("person") else {
+        return false;
+    };
+    let day = show::happened(kind, raw).unwrap_or_else(|| with.today());
+    with.any_card(village, &|card| {
+        card.fields.get("person") == Some(&Value::Text(person.clone()))
+            && Assignment::read(card).value.holds_on(day)
+    })
 }
 
 /// The open book of a year, else of the newest year that has one.
@@ -137,19 +155,18 @@ impl Surroundings for Desk {
         only(villages.into_iter())
     }
 
-    fn is_assigned(&self, raw: &RawRecord, village: Option<u32>) -> bool {
-        let Some(Value::Text(person)) = raw.fields.get("person") else {
-            return false;
-        };
-        let card = |key: &&RecordKey| {
-            let here = village.is_none_or(|n| self.is_in(key, sothon_overview::Place::Village(n)));
-            let card = self.view.record(key);
-            here && card.is_some_and(|card| {
-                !common::is_voided(&card.fields)
-                    && card.fields.get("person") == Some(&Value::Text(person.clone()))
-            })
-        };
-        self.view.of_kind("assignment").any(|key| card(&key))
+    fn today(&self) -> NaiveDate {
+        Desk::today(self)
+    }
+
+    fn any_card(&self, village: Option<u32>, holds: &dyn Fn(&RawRecord) -> bool) -> bool {
+        let is_here =
+            |key: &RecordKey| village.is_none_or(|n| self.is_in(key, sothon_overview::Place::Village(n)));
+        let mut cards = self
+            .view
+            .of_kind(Assignment::KIND.slug)
+            .filter(|key| is_here(key));
+        cards.any(|key| self.view.record(key).is_some_and(holds))
     }
 }
 
@@ -163,6 +180,12 @@ impl Desk {
         let book = open_book(self.device(), row, scope, self.clock().year())?;
         if self.writes(&book) {
             Ok(book)
+        } else if matches!(kind.shelf, ShelfRule::ByAssignment { .. }) && self.writes_kind(kind) {
+            Err(Fault::new(
+                "no_card",
+                "Ngày đó không có thẻ tiếp xúc nào còn hiệu lực với người này. Sửa ngày, hoặc hỏi Công an xã. Chưa lưu.",
+                "No card for this person holds on that day. Put the day right, or ask the police. Nothing was saved.",
+            ))
         } else {
             Err(sothon_replica::ReplicaError::MayNotWrite.into())
         }

@@ -93,3 +93,34 @@ async fn each_of_a_team_gets_a_card_by_one_act_and_reads_nothing_of_the_file() {
     let refused = fault(&head.app, "make_cards", json!({ "input": input })).await;
     assert_eq!(refused, "may_not_write");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_card_that_has_ended_opens_no_new_contact_to_the_village_head_and_one_of_its_time_may_still_come() {
+    let (_station, _dir, people) = commune().await;
+    let (police, head) = (&people["police"], &people["head-1"]);
+    let writes = |page: &Value| {
+        let mut all = page.as_array().unwrap().iter();
+        all.any(|one| one["kind"] == "assignment" && one["writes"] == true)
+    };
+    police.until("kinds", json!({}), writes).await;
+    let person = json!({"input": {"kind": "person", "place": "village:1", "values": {
+        "name": "Hà Văn Tư", "born": "1990", "sex": "male", "residence": "stable", "address": "Ngõ 5",
+        "occurred": "10/06/2026"},
+        "subs": [{"list": "episodes", "key": null, "values": {"state": "u1", "from": "01/03/2026", "regime": "a"}}]}});
+    let person = police.ask("save", person).await["key"].clone();
+    let card = json!({"input": {"kind": "assignment", "place": "village:1", "values": {
+        "person": person, "name": "Hà Văn Tư", "address": "Ngõ 5", "assignee": "Trịnh Thị Hạnh",
+        "duties": "Gặp mỗi tháng", "from": "01/03/2026", "until": "31/05/2026", "basis": "12/QĐ"}, "subs": []}});
+    police.ask("save", card).await;
+    head.until("list", list("assignment"), |page| page["total"] == 1)
+        .await;
+    let contact = |day: &str| {
+        json!({"input": {"kind": "contact", "place": "village:1", "values": {
+            "person": person, "date": day, "by": "Trịnh Thị Hạnh"}, "subs": []}})
+    };
+    assert_eq!(fault(&head.app, "save", contact("02/06/2026")).await, "no_card");
+    head.ask("save", contact("31/05/2026")).await;
+    police
+        .until("list", list("contact"), |page| page["total"] == 1)
+        .await;
+}

@@ -1,9 +1,11 @@
 //! Into which book a new record goes: the rule is the app's, what it asks of its surroundings is answered from the device.
 
+use chrono::NaiveDate;
 use sothon_app::place::{Surroundings, only, row_for};
 use sothon_ledger::{BookId, BookKind, Scope};
 use sothon_records::kind::Kind;
-use sothon_records::{RawRecord, RecordKey, Value, common, show};
+use sothon_records::kinds::Assignment;
+use sothon_records::{RawRecord, Record as _, show};
 
 use crate::context::{Context, Device};
 use crate::fault::Done;
@@ -21,7 +23,8 @@ pub fn book_for(
     raw: &RawRecord,
     said: Said,
 ) -> Done<BookId> {
-    let (row, scope) = row_for(&Here(device), kind, raw, said)?;
+    let here = Here(device, context.clock.today());
+    let (row, scope) = row_for(&here, kind, raw, said)?;
     open_book(context, device, row, scope)
 }
 
@@ -43,7 +46,7 @@ pub fn own_scopes(device: &Device) -> Vec<Scope> {
 }
 
 /// A device without a picture: it is asked record by record.
-struct Here<'a>(&'a Device);
+struct Here<'a>(&'a Device, NaiveDate);
 
 impl Surroundings for Here<'_> {
     fn own_scopes(&self) -> Vec<Scope> {
@@ -64,19 +67,16 @@ impl Surroundings for Here<'_> {
         only(villages.into_iter())
     }
 
-    fn is_assigned(&self, raw: &RawRecord, village: Option<u32>) -> bool {
-        let Some(Value::Text(person)) = raw.fields.get("person") else {
-            return false;
-        };
-        let card = |key: &RecordKey, card: &RawRecord| {
-            key.kind == "assignment"
-                && !common::is_voided(&card.fields)
-                && card.fields.get("person") == Some(&Value::Text(person.clone()))
-        };
-        self.0.records().any(|(open, key, other)| {
+    fn today(&self) -> NaiveDate {
+        self.1
+    }
+
+    fn any_card(&self, village: Option<u32>, holds: &dyn Fn(&RawRecord) -> bool) -> bool {
+        self.0.records().any(|(open, key, card)| {
             open.kind == BookKind::CareAssignments
+                && key.kind == Assignment::KIND.slug
                 && village.is_none_or(|n| open.scope == Scope::Village(n))
-                && card(&key, &other)
+                && holds(&card)
         })
     }
 }
