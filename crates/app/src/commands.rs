@@ -123,7 +123,7 @@ commands! {
     /// Saves a form.
     save(input: FormInput) -> SavedAct;
     /// Undoes an act.
-    undo(act: String) -> ();
+    undo(act: String) -> Undone;
 
     /// A part of a list.
     list(ask: ListAsk) -> ListPage;

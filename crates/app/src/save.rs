@@ -1,6 +1,6 @@
 //! Saving: a form, an undo, voiding; likely duplicates noticed while one types.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sothon_book::{Act, ActId, EditError};
 use sothon_ledger::BookId;
@@ -38,19 +38,8 @@ impl App {
     }
 
     /// See [`crate::commands`].
-    pub(crate) async fn undo(&self, act: String) -> Done {
-        self.at_desk(move |desk| {
-            let act = desk.act(&act)?;
-            let reason = desk.t("Hoàn tác", "Undone").to_owned();
-            let now = desk.now();
-            let saved = desk.device_mut().undo(act, &reason, Some(now))?;
-            if saved.records.is_empty() {
-                Err(EditError::NothingToWrite.into())
-            } else {
-                Ok(())
-            }
-        })
-        .await
+    pub(crate) async fn undo(&self, act: String) -> Done<Undone> {
+        self.at_desk(move |desk| desk.undo(&act)).await
     }
 
     /// See [`crate::commands`].
@@ -118,6 +107,44 @@ impl Desk {
             self.discard_draft(draft)?;
         }
         Ok(saved)
+    }
+
+    fn undo(&mut self, act: &str) -> Done<Undone> {
+        let act = self.act(act)?;
+        let reason = self.t("Hoàn tác", "Undone").to_owned();
+        let now = self.now();
+        let saved = self.device_mut().undo(act, &reason, Some(now))?;
+        if saved.records.is_empty() {
+            return Err(EditError::NothingToWrite.into());
+        }
+        self.follow();
+        // A record that is in two books is one record; one of which a part stays is not undone.
+        let keys = |records: Vec<(BookId, RecordKey)>| -> BTreeSet<RecordKey> {
+            records.into_iter().map(|(_, key)| key).collect()
+        };
+        let left = keys(saved.left);
+        let undone: Vec<RecordKey> = keys(saved.records).difference(&left).cloned().collect();
+        let voided = undone.iter().all(|key| self.view.is_voided(key));
+        let says = (!left.is_empty()).then(|| {
+            let what = match voided {
+                true => self.t("bản ghi đã hủy", "records voided"),
+                false => self.t("bản ghi đã hoàn tác", "records set back"),
+            };
+            let stay = self.t(
+                "bản ghi để lại vì đã sửa sau đó",
+                "records stay because they were changed since",
+            );
+            format!(
+                "{} {what}, {} {stay}",
+                self.count(undone.len()),
+                self.count(left.len())
+            )
+        });
+        Ok(Undone {
+            undone: undone.len(),
+            left: left.len(),
+            says,
+        })
     }
 
     fn save_new(&mut self, input: &FormInput) -> Done<SavedAct> {

@@ -11,6 +11,7 @@ mod duties;
 mod export;
 mod forks;
 mod import;
+mod import_told;
 mod levels;
 mod moving;
 mod notices;

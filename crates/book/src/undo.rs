@@ -18,6 +18,8 @@ pub struct Undo {
     pub edits: Vec<Edit>,
     /// What was changed since, and is left as it is.
     pub left_alone: Vec<LeftAlone>,
+    /// Whether the act only made records: then one of them can be undone without the others.
+    pub only_made: bool,
 }
 
 /// Something that undoing leaves as it is, since somebody changed it after the act.
@@ -81,7 +83,12 @@ impl Book {
             }
         }
 
-        let mut undo = Undo::default();
+        let is_made = |key: &RecordKey| made.contains(&(key.clone(), None));
+        let mut undo = Undo {
+            only_made: made.iter().map(|(key, _)| key).all(is_made)
+                && targets.keys().map(|(key, ..)| key).all(is_made),
+            ..Undo::default()
+        };
         for (key, sub) in &made {
             // What is inside a record that the act made goes with it.
             if sub.is_some() && made.contains(&(key.clone(), None)) {

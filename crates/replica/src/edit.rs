@@ -1,5 +1,7 @@
 //! Saving: an edit is a change in the document and, sealed, in the store, before anybody says "Đã lưu trên máy".
 
+use std::collections::BTreeSet;
+
 use sothon_book::{Act, ActId, ActorId, EditError};
 use sothon_ledger::payload::{ActorNonce, Changes};
 use sothon_ledger::{BookId, ChangeHash, EpochSecret, Right, seal};
@@ -71,6 +73,8 @@ pub struct Saved {
     pub act: ActId,
     /// The records that it touched.
     pub records: Vec<(BookId, RecordKey)>,
+    /// Where an act was undone: the records that stay, whole or in part, since they were changed since.
+    pub left: Vec<(BookId, RecordKey)>,
 }
 
 impl<R: CryptoRng> Replica<R> {
@@ -114,6 +118,7 @@ impl<R: CryptoRng> Replica<R> {
         let mut saved = Saved {
             act: act.id.unwrap_or(ActId([0; 16])),
             records: Vec::new(),
+            left: Vec::new(),
         };
         let mut failed = None;
         let mut touched = Vec::new();
@@ -205,20 +210,22 @@ impl<R: CryptoRng> Replica<R> {
     }
 
     /// Undoes an act, as an act of its own; records that it made are voided for `reason`. What somebody changed since stays
-    /// as it is; but an act in several books is undone whole or not at all, since half of a move leaves a record in two
-    /// places.
+    /// as it is, and is named in what was saved. But an act in several books that did more than make records is undone whole
+    /// or not at all, since half of a move leaves a record in two places.
     ///
     /// # Errors
-    /// [`ReplicaError`].
+    /// [`ReplicaError`]; [`ReplicaError::ChangedSince`] where nothing of it can be undone.
     pub fn undo(&mut self, act: ActId, reason: &str, time: Option<i64>) -> Result<Saved, ReplicaError> {
         let mut edits = Vec::new();
         let mut missing = None;
-        let (mut found, mut changed) = (0, false);
+        let (mut found, mut only_made) = (0, true);
+        let mut left = BTreeSet::new();
         for (id, live) in &self.books {
             match live.book.undo_edits(&act, reason) {
                 Ok(undo) => {
                     found += 1;
-                    changed |= !undo.left_alone.is_empty();
+                    only_made &= undo.only_made;
+                    left.extend(undo.left_alone.into_iter().map(|alone| (*id, alone.key)));
                     // An import of thousands of records is undone by as many edits: more than one change takes.
                     edits.extend(divide(undo.edits).into_iter().map(|some| (*id, some)));
                 }
@@ -226,7 +233,7 @@ impl<R: CryptoRng> Replica<R> {
                 Err(error) => missing = Some(error),
             }
         }
-        if found > 1 && changed {
+        if !left.is_empty() && (edits.is_empty() || found > 1 && !only_made) {
             return Err(ReplicaError::ChangedSince);
         }
         if found == 0
@@ -234,7 +241,7 @@ impl<R: CryptoRng> Replica<R> {
         {
             return Err(error.into());
         }
-        self.edit_all(
+        let undone = self.edit_all(
             &edits,
             &Act {
                 id: None,
@@ -243,6 +250,10 @@ impl<R: CryptoRng> Replica<R> {
                 by_delegation: None,
                 time,
             },
-        )
+        )?;
+        Ok(Saved {
+            left: left.into_iter().collect(),
+            ..undone
+        })
     }
 }

@@ -315,6 +315,16 @@ data! {
         pub at: i64,
     }
 
+    /// An act that was undone.
+    pub struct Undone {
+        /// How many records were set back or voided.
+        pub undone: usize,
+        /// How many stay, whole or in part, since they were changed since.
+        pub left: usize,
+        /// One sentence, where something stays.
+        pub says: Option<String>,
+    }
+
     /// A draft that waits.
     pub struct DraftCard {
         /// Its id.

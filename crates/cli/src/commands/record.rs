@@ -114,6 +114,7 @@ pub fn tell(
         "state": "on_device",
         "notices": seen.iter().map(|n| json!({"field": n.place.field, "says": out.w(&n.says)})).collect::<Vec<_>>(),
         "alike": twice,
+        "left": saved.left.len(),
     }));
     out.line(format!(
         "{} · {}",
@@ -252,5 +253,16 @@ pub fn undo(context: &Context, text: &str, reason: &str) -> Done {
         return Err(EditError::NothingToWrite.into());
     }
     tell(context, &device, &saved, &[], &[]);
+    if !saved.left.is_empty() {
+        let out = &context.out;
+        out.line(format!(
+            "{} {}",
+            saved.left.len(),
+            out.t(
+                "bản ghi để lại vì đã sửa sau đó",
+                "records stay because they were changed since"
+            )
+        ));
+    }
     Ok(Exit::Done)
 }

@@ -1,7 +1,7 @@
 // Made from crates/app by `cargo xtask generate`. Not to be edited by hand.
 
 import { call } from '../api';
-import type { About, Account, AlikeRow, Asides, Asking, Before, CardsInput, CardsMade, CardsPage, CareList, ClosedWithin, ClosingPage, ClosingRow, Conflict, Courier, CourierMade, CourierTaken, DaysOff, Decision, DraftCard, DraftKept, DraftOf, DueRow, Duties, DutiesMade, Exchange, ExportAsk, ExportPage, Exported, Form, FormAsk, FormInput, FoundInput, Gaps, HelperFile, Imported, InviteInput, InviteSeen, InviteSlipSeen, JoinInput, KindCard, LateRow, ListAsk, ListPage, ListTotals, LostDevice, MatterCheck, MatterPage, Matters, Me, MergePage, MovePage, OpenedByKey, Overview, OverviewAsk, OwnTips, People, PickAsk, PickRow, ReadingKeySheet, RecordPage, RecoveryAsk, RecoverySheet, RenewAsk, RenewInput, RenewPage, RenewTasks, Renewed, Review, RoleChange, RoleInput, RollRow, SavedAct, Secret, Settings, Shared, SharedMoved, Stack, StackInput, StackSaved, TableAsk, TableSeen, Tables, TaskAsk, TaskBoard, TellerSeen, TipAnswers, TipCheck, TipInbox, TipSealed, TipSize, Today, UndoneTold, Unfinished, VillageActAsk, VillageActInput, VillageActSeen, VillagePage, Villages, Waiting, Welcome } from './types';
+import type { About, Account, AlikeRow, Asides, Asking, Before, CardsInput, CardsMade, CardsPage, CareList, ClosedWithin, ClosingPage, ClosingRow, Conflict, Courier, CourierMade, CourierTaken, DaysOff, Decision, DraftCard, DraftKept, DraftOf, DueRow, Duties, DutiesMade, Exchange, ExportAsk, ExportPage, Exported, Form, FormAsk, FormInput, FoundInput, Gaps, HelperFile, Imported, InviteInput, InviteSeen, InviteSlipSeen, JoinInput, KindCard, LateRow, ListAsk, ListPage, ListTotals, LostDevice, MatterCheck, MatterPage, Matters, Me, MergePage, MovePage, OpenedByKey, Overview, OverviewAsk, OwnTips, People, PickAsk, PickRow, ReadingKeySheet, RecordPage, RecoveryAsk, RecoverySheet, RenewAsk, RenewInput, RenewPage, RenewTasks, Renewed, Review, RoleChange, RoleInput, RollRow, SavedAct, Secret, Settings, Shared, SharedMoved, Stack, StackInput, StackSaved, TableAsk, TableSeen, Tables, TaskAsk, TaskBoard, TellerSeen, TipAnswers, TipCheck, TipInbox, TipSealed, TipSize, Today, Undone, UndoneTold, Unfinished, VillageActAsk, VillageActInput, VillageActSeen, VillagePage, Villages, Waiting, Welcome } from './types';
 
 /** What the first screen needs. */
 export const welcome = (): Promise<Welcome> => call('welcome');
@@ -95,7 +95,7 @@ export const totals = (input: FormInput): Promise<Array<ListTotals>> => call('to
 export const save = (input: FormInput): Promise<SavedAct> => call('save', { input });
 
 /** Undoes an act. */
-export const undo = (act: string): Promise<void> => call('undo', { act });
+export const undo = (act: string): Promise<Undone> => call('undo', { act });
 
 /** A part of a list. */
 export const list = (ask: ListAsk): Promise<ListPage> => call('list', { ask });

@@ -4780,6 +4780,23 @@ says: string,
 others: Array<LinkRow>, };
 
 /**
+ * An act that was undone.
+ */
+export type Undone = { 
+/**
+ * How many records were set back or voided.
+ */
+undone: number, 
+/**
+ * How many stay, whole or in part, since they were changed since.
+ */
+left: number, 
+/**
+ * One sentence, where something stays.
+ */
+says: string | null, };
+
+/**
  * What undoing all that a device wrote did.
  */
 export type UndoneTold = { 
