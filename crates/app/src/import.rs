@@ -49,7 +49,7 @@ pub(crate) struct OpenTable {
 }
 
 /// Why a line is not taken.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 struct Twice {
     says: String,
     likely: bool,
@@ -258,7 +258,11 @@ impl Desk {
 
     /// Saves the open table as one act. When it returns it is on the disk.
     fn import_table(&mut self) -> Done<Imported> {
-        let table = self.table.take().ok_or_else(no_table)?;
+        let mut table = self.table.take().ok_or_else(no_table)?;
+        if let Err(fault) = self.is_as_seen(&mut table) {
+            self.table = Some(table);
+            return Err(fault);
+        }
         if let Some(says) = self.table_waits(&table) {
             self.table = Some(table);
             return Err(Fault::new("table_waits", says.clone(), says));
@@ -276,6 +280,28 @@ impl Desk {
             tracing::warn!(code = fault.code, "the heads of a table could not be kept");
         }
         Ok(imported)
+    }
+
+    /// Judges the rows anew: since they were looked at, records may have come from other devices.
+    fn is_as_seen(&self, table: &mut OpenTable) -> Done {
+        let places = self.places_for(table.subject.kind());
+        let made = self.read_table(table, &places)?;
+        let twice = self.twice_of(table, &made.lines);
+        // Parts have other ids each time.
+        let same = |a: &Line, b: &Line| a.record.fields == b.record.fields && a.village == b.village;
+        let is_same = made.wrong == table.made.wrong
+            && twice == table.twice
+            && made.lines.len() == table.made.lines.len()
+            && made.lines.iter().zip(&table.made.lines).all(|(a, b)| same(a, b));
+        (table.made, table.twice) = (made, twice);
+        if is_same {
+            return Ok(());
+        }
+        Err(Fault::new(
+            "table_changed",
+            "Sổ có thay đổi từ lúc xem bảng. Xem lại bên dưới rồi nhập. Chưa lưu gì.",
+            "The register has changed since the table was looked at. Look at it again below. Nothing was saved.",
+        ))
     }
 
     fn save_table(&mut self, table: &OpenTable) -> Done<Imported> {

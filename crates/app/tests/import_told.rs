@@ -5,6 +5,53 @@ use serde_json::{Value, json};
 use crate::common::{App, ask, fault, practice};
 use crate::import::{found, open, workbook};
 
+#[tokio::test]
+async fn rows_that_may_all_be_there_are_told_as_that_and_can_be_taken() {
+    let (base, app) = practice().await;
+    let heads = || vec!["Số hộ", "Họ và tên", "Năm sinh", "Quan hệ"];
+    let first = vec!["931", "Lường Văn Phóng", "1966", "Chủ hộ"];
+    workbook(base.path(), "mot.xlsx", &[heads(), first]);
+    open(&app, "mot.xlsx", "household").await;
+    ask(&app, "import_table", json!({})).await;
+    let likely = vec!["932", "Phóng Lường V.", "1966", "Chủ hộ"];
+    workbook(base.path(), "hai.xlsx", &[heads(), likely]);
+    let seen = open(&app, "hai.xlsx", "household").await;
+    assert_eq!(
+        (&seen["fresh"], &seen["likely"]),
+        (&json!(0), &json!(1)),
+        "{seen}"
+    );
+    let waits = seen["waits"].as_str().unwrap();
+    assert!(waits.contains("có thể đã có trong sổ"), "{waits}");
+    let likely = json!({"ask": {"columns": [], "values": {}, "likely": true}});
+    let seen = ask(&app, "see_table", likely).await;
+    assert_eq!(seen["waits"], json!(null), "{seen}");
+    assert_eq!(ask(&app, "import_table", json!({})).await["records"], 1);
+}
+
+#[tokio::test]
+async fn what_came_into_the_register_since_a_table_was_seen_is_not_taken_twice() {
+    let (base, app) = practice().await;
+    let rows = [
+        vec!["Số hộ", "Chủ hộ", "Địa chỉ"],
+        vec!["941", "Giàng Seo Phóng", "ngõ 1"],
+        vec!["942", "Giàng Seo Phúc", "ngõ 2"],
+    ];
+    workbook(base.path(), "ho.xlsx", &rows);
+    assert_eq!(open(&app, "ho.xlsx", "household").await["fresh"], 2);
+    let values =
+        json!({"number": "941", "head": "Giàng Seo Phóng", "address": "ngõ 1", "occurred": "10/06/2026"});
+    let input = json!({"input": {"kind": "household", "place": "village:3", "values": values, "subs": []}});
+    ask(&app, "save", input).await;
+    assert_eq!(fault(&app, "import_table", json!({})).await, "table_changed");
+    assert_eq!(found(&app, "household", "Giàng Seo").await.len(), 1);
+    let again = json!({"ask": {"columns": [], "values": {}, "likely": false}});
+    let seen = ask(&app, "see_table", again).await;
+    assert_eq!((&seen["fresh"], &seen["twice"]), (&json!(1), &json!(1)), "{seen}");
+    ask(&app, "import_table", json!({})).await;
+    assert_eq!(found(&app, "household", "Giàng Seo").await.len(), 2);
+}
+
 /// Changes the phone of a household of that name.
 async fn change(app: &App, named: &str) {
     let rows = found(app, "household", named).await;

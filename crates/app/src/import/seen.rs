@@ -148,6 +148,11 @@ impl Desk {
                 "Chưa đọc được dòng nào. Chọn nội dung cho các cột ở dưới.",
                 "No row could be read. Choose below what the columns hold.",
             )
+        } else if table.fresh().next().is_none() && table.twice.iter().flatten().any(|twice| twice.likely) {
+            self.t(
+                "Các dòng còn lại đều có thể đã có trong sổ. Xem bảng Dòng trùng; nếu là người khác, hộ khác thì chọn nhập cả.",
+                "The rows that are left may all be in the register. Look at those below; if they are others, choose to take them too.",
+            )
         } else if table.fresh().next().is_none() {
             self.t(
                 "Sổ đã có mọi dòng trong bảng này.",
