@@ -56,6 +56,7 @@ mod history;
 mod import;
 mod invites;
 mod late;
+mod leaving;
 mod levels;
 mod lost;
 mod making;

@@ -90,6 +90,8 @@ impl Desk {
             from: here.map(|place| self.place_name(place)).unwrap_or_default(),
             villages: self.view.villages().into_iter().filter_map(other).collect(),
             pledges: self.going_with(&book, key).len(),
+            cards: here.map_or(0, |here| self.ending_cards(key, here).len()),
+            groups: here.map_or(0, |here| self.leaving_groups(key, here).len()),
         })
     }
 
@@ -101,7 +103,16 @@ impl Desk {
         let (Some(village), true) = (village, possible.iter().any(|other| other.to.place == place)) else {
             return Err(Fault::not_understood("move_record"));
         };
-        let edits = self.move_edits(&book, key, to, &village);
+        let mut edits = self.move_edits(&book, key, to, &village);
+        if let Some(here) = self.view.place_of(key) {
+            let ends = self.ending_cards(key, here).into_iter();
+            for (book, edit) in ends.chain(self.leaving_groups(key, here)) {
+                match edits.iter_mut().find(|(other, _)| *other == book) {
+                    Some((_, edits)) => edits.push(edit),
+                    None => edits.push((book, vec![edit])),
+                }
+            }
+        }
         self.write_in(&edits, MOVE, key.clone(), Vec::new())
     }
 

@@ -371,6 +371,57 @@ async fn what_was_entered_twice_becomes_one_with_both_histories_and_can_be_taken
 }
 
 #[tokio::test]
+async fn a_person_who_moves_leaves_no_card_behind_that_goes_on_and_a_household_leaves_its_group() {
+    let (_base, app) = practice().await;
+    let save = async |input: Value| ask(&app, "save", json!({ "input": input })).await["key"].clone();
+    let person = save(json!({"kind": "person", "place": "village:1", "values": {
+        "name": "Giàng Seo Vảng", "born": "1990", "sex": "male", "residence": "stable", "address": "Ngõ 5",
+        "occurred": "10/06/2026"},
+        "subs": [{"list": "episodes", "key": null, "values": {"state": "u1", "from": "01/03/2026", "regime": "a"}}]}))
+    .await;
+    let card = async |from: &str, next: &str| {
+        save(json!({"kind": "assignment", "place": "village:1", "values": {
+            "person": person, "name": "Giàng Seo Vảng", "address": "Ngõ 5", "assignee": "Giàng Seo Dín",
+            "duties": "Gặp mỗi tháng", "from": from, "until": "31/12/2026", "next_on": next, "basis": "12/QĐ"},
+            "subs": []}))
+        .await
+    };
+    let (running, later) = (
+        card("01/03/2026", "12/06/2026").await,
+        card("01/12/2026", "05/12/2026").await,
+    );
+    let due = async || {
+        let care = ask(&app, "all_due", json!({})).await;
+        let all = care.as_array().unwrap().clone();
+        all.iter().filter(|row| row["key"] == running).count()
+    };
+    assert_eq!(due().await, 1);
+    let page = ask(&app, "moving", json!({ "key": person })).await;
+    assert_eq!(page["cards"], 2, "{page:#}");
+    let moved = ask(&app, "move_record", json!({"key": person, "to": "village:2"})).await;
+    assert_eq!(due().await, 0, "nobody is to meet who lives there no more");
+    let look = async |key: &Value| ask(&app, "record", json!({"key": key, "reason": "Đối chiếu"})).await;
+    assert!(says(&look(&running).await, "until").contains("10/06/2026"));
+    assert_eq!(look(&later).await["voided"]["reason"].is_null(), false);
+    ask(&app, "undo", json!({"act": moved["act"]})).await;
+    assert!(says(&look(&running).await, "until").contains("31/12/2026"));
+    assert_eq!(due().await, 1, "undone as one");
+
+    let values =
+        json!({"number": "991", "head": "Giàng Seo Pao", "address": "Ngõ 5", "occurred": "10/06/2026"});
+    let household =
+        save(json!({"kind": "household", "place": "village:1", "values": values, "subs": []})).await;
+    let values = json!({"name": "Nhóm 9", "type_of": "household-group", "leader": "Giàng Seo Pao", "founded_on": "01/06/2026"});
+    let members = json!([{"list": "members", "key": null, "values": {"household": household}}]);
+    let group =
+        save(json!({"kind": "self-group", "place": "village:1", "values": values, "subs": members})).await;
+    let page = ask(&app, "moving", json!({ "key": household })).await;
+    assert_eq!(page["groups"], 1, "{page:#}");
+    ask(&app, "move_record", json!({"key": household, "to": "village:2"})).await;
+    assert!(look(&group).await["parts"].to_string().contains("10/06/2026"));
+}
+
+#[tokio::test]
 async fn a_person_moves_within_the_commune_and_who_looks_at_two_persons_is_written_down() {
     let (_base, app) = practice().await;
     let persons = ask(&app, "list", list("person", None, false)).await;

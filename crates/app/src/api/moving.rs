@@ -17,6 +17,10 @@ data! {
         pub villages: Vec<MoveTo>,
         /// How many pledges go with it.
         pub pledges: usize,
+        /// How many assignment cards of the person end in the village that is left.
+        pub cards: usize,
+        /// How many self-management groups there the household leaves.
+        pub groups: usize,
     }
 
     /// A village to which a record can move.

@@ -2805,7 +2805,15 @@ villages: Array<MoveTo>,
 /**
  * How many pledges go with it.
  */
-pledges: number, };
+pledges: number, 
+/**
+ * How many assignment cards of the person end in the village that is left.
+ */
+cards: number, 
+/**
+ * How many self-management groups there the household leaves.
+ */
+groups: number, };
 
 /**
  * A village to which a record can move.
