@@ -1,9 +1,12 @@
 //! What was entered twice becomes one: the record that gives way says in which it goes on. Both histories stay, and it can be
 //! taken back.
 
+use std::collections::BTreeSet;
+
+use sothon_book::{FieldChange, HistoryStep};
 use sothon_ledger::BookId;
 use sothon_records::record::differences;
-use sothon_records::{Edit, Kind, RawRecord, RecordKey, Value, moving, show};
+use sothon_records::{Edit, Kind, RawRecord, RecordKey, SubKey, Value, common, moving, show};
 
 use crate::api::*;
 use crate::app::App;
@@ -29,12 +32,7 @@ impl App {
 
     /// See [`crate::commands`].
     pub(crate) async fn separate(&self, key: String) -> Done<SavedAct> {
-        self.at_desk(move |desk| {
-            let key = key_of(&key)?;
-            let (book, _) = desk.placed(&key)?;
-            desk.write(book, &[says_merged(&key, None)], "separate", key, Vec::new())
-        })
-        .await
+        self.at_desk(move |desk| desk.separate(&key_of(&key)?)).await
     }
 }
 
@@ -113,7 +111,7 @@ impl Desk {
     fn merge(&mut self, kept: &RecordKey, other: &RecordKey) -> Done<SavedAct> {
         let pair = self.pair(kept, other)?;
         crate::typing::check(pair.kind, &pair.kept.1, &pair.merged, &self.context())?;
-        let mut edits = vec![(pair.other.0, vec![says_merged(other, Some(kept))])];
+        let mut edits = vec![(pair.other.0, vec![says_merged(other, kept)])];
         let filled = differences(kept, &pair.kept.1, &pair.merged);
         if !filled.is_empty() {
             edits.push((pair.kept.0, filled));
@@ -122,8 +120,92 @@ impl Desk {
     }
 }
 
-fn says_merged(key: &RecordKey, into: Option<&RecordKey>) -> Edit {
-    let into = into.map(|into| Value::Text(into.to_string()));
+impl Desk {
+    /// Takes a record apart from the one in which it went on: what that one took over goes back, as far as it is there. Parts
+    /// (members, episodes) are voided there, and what was written of them since goes back with them; fields that still say
+    /// what the merging filled in are as they were before.
+    fn separate(&mut self, key: &RecordKey) -> Done<SavedAct> {
+        let kind = self.kind(&key.kind)?;
+        let (book, raw) = self.placed(key)?;
+        let kept = moving::merged_into(kind, &raw).ok_or_else(|| Fault::not_understood("separate"))?;
+        let mut own = raw.clone();
+        own.fields.remove(moving::MERGED_INTO);
+        let mut edits: Vec<(BookId, Vec<Edit>)> = Vec::new();
+        let filled = self.filled_in(&book, key, &kept);
+        let parts: Vec<&SubKey> = filled.iter().filter_map(|change| change.sub.as_ref()).collect();
+        // What went on in a third record took the parts along.
+        let mut next = Some(kept.clone());
+        let mut passed = BTreeSet::from([key.clone()]);
+        while let Some(here) = next.filter(|here| passed.insert(here.clone())) {
+            let Ok((there, now)) = self.placed(&here) else {
+                break;
+            };
+            let mut back = now.clone();
+            for (sub, fields) in back.subs.iter_mut().filter(|(sub, _)| parts.contains(sub)) {
+                if common::is_voided(fields) {
+                    continue;
+                }
+                if here == kept && own.subs.contains_key(sub) {
+                    own.subs.insert(sub.clone(), fields.clone());
+                }
+                let reason = self.t("Tách ra lại", "Separated again").to_owned();
+                fields.insert(common::VOIDED.to_owned(), Value::Bool(true));
+                fields.insert(common::VOID_REASON.to_owned(), Value::Text(reason));
+            }
+            for change in filled
+                .iter()
+                .filter(|change| change.sub.is_none() && here == kept)
+            {
+                if now.fields.get(&change.field) == change.new.as_ref() {
+                    match &change.old {
+                        Some(old) => back.fields.insert(change.field.clone(), old.clone()),
+                        None => back.fields.remove(&change.field),
+                    };
+                }
+            }
+            let undone = differences(&here, &now, &back);
+            if !undone.is_empty() {
+                edits.push((there, undone));
+            }
+            next = moving::merged_into(kind, &now);
+        }
+        let apart = differences(key, &raw, &own);
+        match edits.iter_mut().find(|(other, _)| *other == book) {
+            Some((_, edits)) => edits.extend(apart),
+            None => edits.push((book, apart)),
+        }
+        self.write_in(&edits, "separate", key.clone(), Vec::new())
+    }
+
+    /// What the act that merged a record into another one wrote in that one, in whatever book it was then.
+    fn filled_in(&self, book: &BookId, key: &RecordKey, kept: &RecordKey) -> Vec<FieldChange> {
+        let into = Some(Value::Text(kept.to_string()));
+        let merges = |step: &&HistoryStep| {
+            let mut fields = step.fields.iter();
+            fields.any(|field| field.field == moving::MERGED_INTO && field.new == into)
+        };
+        let Some(act) = self
+            .device()
+            .history(book, key)
+            .iter()
+            .rfind(merges)
+            .map(|step| step.act)
+        else {
+            return Vec::new();
+        };
+        let books = self.view.books_of(kept);
+        let steps = books
+            .iter()
+            .flat_map(|open| self.device().history(&BookId(open.book.0), kept));
+        steps
+            .filter(|step| step.act == act)
+            .flat_map(|step| step.fields)
+            .collect()
+    }
+}
+
+fn says_merged(key: &RecordKey, into: &RecordKey) -> Edit {
+    let into = Some(Value::Text(into.to_string()));
     Edit::Set {
         key: key.clone(),
         sub: None,

@@ -109,10 +109,14 @@ pub fn merged(kind: &Kind, kept: &RawRecord, other: &RawRecord) -> RawRecord {
             .extend(known.fields.into_iter().filter(|(_, value)| short(value)));
     }
     let named = |(key, fields): (&RecordKey, &Fields)| telling(kind, key, fields);
-    let alike: BTreeSet<Vec<String>> = kept.subs.iter().map(named).collect();
+    // A part that was taken over from the other one before, and given back, is voided here and is none of its own.
+    let given_back =
+        |key: &RecordKey, fields: &Fields| other.subs.contains_key(key) && common::is_voided(fields);
+    let own = kept.subs.iter().filter(|(key, fields)| !given_back(key, fields));
+    let alike: BTreeSet<Vec<String>> = own.map(named).collect();
     for (key, fields) in &other.subs {
         if !common::is_voided(fields) && !alike.contains(&named((key, fields))) {
-            merged.subs.entry(key.clone()).or_insert_with(|| fields.clone());
+            merged.subs.insert(key.clone(), fields.clone());
         }
     }
     merged
