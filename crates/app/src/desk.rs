@@ -126,7 +126,7 @@ impl Desk {
     }
 
     /// What every part of the app has.
-    pub fn parts(&self) -> &Parts {
+    pub fn parts(&self) -> &Arc<Parts> {
         &self.parts
     }
 

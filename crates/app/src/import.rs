@@ -111,7 +111,7 @@ impl App {
 impl Parts {
     /// Tells how many rows of a table were read or written; whether to go on.
     pub(crate) fn goes_on(&self, rows: usize) -> bool {
-        self.tell(Told::Table { rows });
+        self.tell(Told::Table { rows, of: None });
         !self.stopping.load(Ordering::Relaxed)
     }
 }
@@ -320,7 +320,11 @@ impl Desk {
                 record: line.record.clone(),
             });
         }
-        let saved = self.write_many(by_book, "import")?;
+        let parts = self.parts().clone();
+        let of = Some(by_book.values().map(Vec::len).sum());
+        let tell = |rows| parts.tell(Told::Table { rows, of });
+        tell(0);
+        let saved = self.write_many_watched(by_book, "import", None, &mut |rows| tell(rows))?;
         let records = saved.records.len();
         let number = sothon_records::problem::number(i64::try_from(records).unwrap_or(i64::MAX), self.lang);
         Ok(Imported {

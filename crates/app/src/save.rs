@@ -286,6 +286,17 @@ impl Desk {
         what: &str,
         behalf: Option<&str>,
     ) -> Done<Saved> {
+        self.write_many_watched(by_book, what, behalf, &mut |_| ())
+    }
+
+    /// The same; tells as it goes how many records there are so far.
+    pub(crate) fn write_many_watched(
+        &mut self,
+        by_book: BTreeMap<BookId, Vec<Edit>>,
+        what: &str,
+        behalf: Option<&str>,
+        watch: &mut dyn FnMut(usize),
+    ) -> Done<Saved> {
         let books: Vec<BookId> = by_book.keys().copied().collect();
         let by_delegation = self.behalf(behalf, &books)?;
         let steps: Vec<(BookId, Vec<Edit>)> = by_book
@@ -299,7 +310,7 @@ impl Desk {
             by_delegation,
             time: Some(self.now()),
         };
-        let saved = self.device_mut().edit_all(&steps, &act)?;
+        let saved = self.device_mut().edit_all_watched(&steps, &act, watch)?;
         self.follow();
         Ok(saved)
     }

@@ -1,6 +1,9 @@
 //! What is told of a table before it is taken, and what is judged again when it is.
 
+use std::sync::{Arc, Mutex};
+
 use serde_json::{Value, json};
+use sothon_app::api::Told;
 
 use crate::common::{App, ask, fault, practice};
 use crate::import::{found, open, workbook};
@@ -114,4 +117,26 @@ async fn undoing_an_import_leaves_what_was_changed_since_and_says_how_many() {
     let act = ask(&app, "import_table", json!({})).await["act"].clone();
     let undone = ask(&app, "undo", json!({ "act": act })).await;
     assert_eq!((&undone["undone"], &undone["says"]), (&json!(1), &Value::Null));
+}
+
+#[tokio::test]
+async fn while_a_table_is_saved_it_is_told_how_many_records_there_are_of_how_many() {
+    let (base, app) = practice().await;
+    let rows = [
+        vec!["Thôn", "Số hộ", "Chủ hộ"],
+        vec!["Thôn 1", "951", "Giàng Seo Mốc"],
+        vec!["Thôn 1", "952", "Giàng Seo Hai"],
+        vec!["Thôn 2", "951", "Giàng Seo Ba"],
+    ];
+    workbook(base.path(), "ca xa.xlsx", &rows);
+    open(&app, "ca xa.xlsx", "household").await;
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let hears = told.clone();
+    app.subscribe(move |one| {
+        if let Told::Table { rows, of: Some(of) } = one {
+            hears.lock().unwrap().push((rows, of));
+        }
+    });
+    ask(&app, "import_table", json!({})).await;
+    assert_eq!(*told.lock().unwrap(), [(0, 3), (2, 3), (3, 3)]);
 }

@@ -91,6 +91,19 @@ impl<R: CryptoRng> Replica<R> {
     /// # Errors
     /// [`ReplicaError`]; nothing is saved then.
     pub fn edit_all(&mut self, edits: &[(BookId, Vec<Edit>)], act: &Act) -> Result<Saved, ReplicaError> {
+        self.edit_all_watched(edits, act, &mut |_| ())
+    }
+
+    /// The same; tells after each of the edits how many records there are so far, which are on the disk when it returns.
+    ///
+    /// # Errors
+    /// [`ReplicaError`]; nothing is saved then.
+    pub fn edit_all_watched(
+        &mut self,
+        edits: &[(BookId, Vec<Edit>)],
+        act: &Act,
+        watch: &mut dyn FnMut(usize),
+    ) -> Result<Saved, ReplicaError> {
         for (book, _) in edits {
             if !self.may(book, Right::Write) {
                 return Err(ReplicaError::MayNotWrite);
@@ -130,6 +143,7 @@ impl<R: CryptoRng> Replica<R> {
                         saved.act = ActId::of_change(sothon_book::ChangeHash(hash.0));
                     }
                     saved.records.extend(keys.into_iter().map(|key| (*book, key)));
+                    watch(saved.records.len());
                     made.push(Unsaved {
                         book: *book,
                         actor: nonce,

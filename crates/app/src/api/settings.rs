@@ -78,8 +78,10 @@ data! {
         Brought,
         /// So many rows of a table were read or written.
         Table {
-            /// Rows.
+            /// Rows; records where they are being saved.
             rows: usize,
+            /// Where they are being saved: of how many.
+            of: Option<usize>,
         },
         /// Something for a native notification.
         Notify {

@@ -4761,9 +4761,13 @@ idle: boolean, } | { "type": "lockSoon",
  */
 seconds: number, } | { "type": "waiting" } | { "type": "brought" } | { "type": "table", 
 /**
- * Rows.
+ * Rows; records where they are being saved.
  */
-rows: number, } | { "type": "notify", 
+rows: number, 
+/**
+ * Where they are being saved: of how many.
+ */
+of: number | null, } | { "type": "notify", 
 /**
  * The sentence, without names.
  */
