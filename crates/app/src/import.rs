@@ -322,9 +322,9 @@ impl Desk {
         }
         let parts = self.parts().clone();
         let of = Some(by_book.values().map(Vec::len).sum());
-        let tell = |rows| parts.tell(Told::Table { rows, of });
+        let mut tell = |rows| parts.tell(Told::Table { rows, of });
         tell(0);
-        let saved = self.write_many_watched(by_book, "import", None, &mut |rows| tell(rows))?;
+        let saved = self.write_many_watched(by_book, "import", None, &mut tell)?;
         let records = saved.records.len();
         let number = sothon_records::problem::number(i64::try_from(records).unwrap_or(i64::MAX), self.lang);
         Ok(Imported {

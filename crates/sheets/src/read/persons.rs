@@ -11,7 +11,7 @@ use sothon_records::problem::day;
 use sothon_records::record::Record as _;
 use sothon_records::text::folded_words;
 use sothon_records::unique::{self, UniqueKey};
-use sothon_records::{Datum, Fields, RecordId, SubKey, Value, Words, datum};
+use sothon_records::{ChoiceSet, Datum, Fields, RecordId, SubKey, Value, Words, datum};
 
 use super::cells::{born, take_in};
 use super::{Line, Made, Wrong};
@@ -276,7 +276,7 @@ fn in_order(subs: &mut BTreeMap<SubKey, Fields>) {
         _ => String::new(),
     };
     let is_late = |fields: &Fields| {
-        let states = [State::U1, State::U2].map(|state| sothon_records::ChoiceSet::slug(state));
+        let states = [State::U1, State::U2].map(ChoiceSet::slug);
         !states.contains(&said(fields, "state").as_str())
     };
     all.sort_by_key(|fields| (said(fields, "from"), is_late(fields)));
