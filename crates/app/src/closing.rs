@@ -4,18 +4,19 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
 use sothon_book::{ChangeHash, HistoryStep};
 use sothon_ledger::BookId;
 use sothon_overview::closing::{Closing, Fed};
 use sothon_overview::{Period, Place, Value};
 use sothon_records::kinds::{Figure, Report};
 use sothon_records::record::Record as _;
-use sothon_records::{Kind, RecordKey, common, moving};
+use sothon_records::{Kind, RecordKey, common, moving, show};
 use sothon_replica::Came;
 
 use crate::api::*;
 use crate::app::App;
-use crate::desk::Desk;
+use crate::desk::{Desk, place_of};
 use crate::fault::{Done, Fault};
 use crate::words;
 
@@ -134,33 +135,58 @@ impl Desk {
             return Ok(all);
         };
         let came = self.device().came_after(first)?;
-        let books: Vec<BookId> = self.device().readable().map(|open| open.book).collect();
-        for book in books {
+        let books: Vec<_> = self
+            .device()
+            .readable()
+            .map(|open| (open.book, place_of(open.scope)))
+            .collect();
+        for (book, place) in books {
             let written = self.device().written(&book).into_iter();
             let late: Vec<ChangeHash> = written
                 .filter(|(change, time)| *time > first || came.changes.contains_key(&(book, ledgers(change))))
                 .map(|(change, _)| change)
                 .collect();
             for key in self.device().records_touched(&book, &late) {
-                self.put_after(&mut all, &book, &key, &came);
+                self.put_after(&mut all, (&book, place), &key, &came);
             }
         }
         Ok(all)
     }
 
     /// Puts what came late to a record beside the closings that it fed.
-    fn put_after(&self, all: &mut [Closed], book: &BookId, key: &RecordKey, came: &Came) {
+    fn put_after(
+        &self,
+        all: &mut [Closed],
+        (book, place): (&BookId, Option<Place>),
+        key: &RecordKey,
+        came: &Came,
+    ) {
+        let mut now = self.view.stands(key);
+        // It may have been moved out of this book.
+        now.places.extend(place);
+        // What was only made has no other day than today's, and its history need not be read for that.
+        let changed = self.device().is_changed(book, key);
+        let mut steps = if changed {
+            self.device().history(book, key)
+        } else {
+            Vec::new()
+        };
         let fed: Vec<(&mut Closed, Fed)> = all
             .iter_mut()
             .filter_map(|closed| {
-                let fed = self.view.fed(&closed.closing, key)?;
+                let mut stood = now.clone();
+                let late = steps.iter().filter(|step| step.time > closed.at);
+                stood.days.extend(late.flat_map(|step| days_before(key, step)));
+                let fed = self.view.fed(&closed.closing, key, &stood)?;
                 Some((closed, fed))
             })
             .collect();
         if fed.is_empty() {
             return;
         }
-        let steps = self.device().history(book, key);
+        if !changed {
+            steps = self.device().history(book, key);
+        }
         for (closed, fed) in fed {
             // What closed it came when it came.
             let closes = closed.closing.records.contains(key);
@@ -310,6 +336,17 @@ fn id_of(closing: &Closing) -> String {
 
 fn ledgers(change: &ChangeHash) -> sothon_ledger::ChangeHash {
     sothon_ledger::ChangeHash(change.0)
+}
+
+/// On which days a record happened until a step said another.
+fn days_before(key: &RecordKey, step: &HistoryStep) -> Vec<NaiveDate> {
+    let Some(kind) = Kind::by_slug(&key.kind) else {
+        return Vec::new();
+    };
+    let said = step.fields.iter();
+    said.filter(|change| change.sub.is_none() && change.field == kind.happened)
+        .filter_map(|change| show::happened_by(kind, change.old.as_ref()?))
+        .collect()
 }
 
 /// Whether a step takes a record away or brings it back: voids or restores it, moves or merges it.

@@ -196,3 +196,37 @@ async fn what_is_written_after_closing_and_what_was_written_before_and_comes_aft
         "no_closing"
     );
 }
+
+/// What was in a period when it was closed, and was taken out of it since: a date put off, a household moved away.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_taken_out_of_a_closed_period_by_its_date_or_its_village_is_listed_too() {
+    let (_station, _dir, police, head) = two().await;
+    let put_off = household(&head, "1", "Giàng Seo Cường", "05/05/2026").await;
+    let moves = household(&head, "2", "Giàng Seo Hoa", "05/01/2026").await;
+    let list = |kind: &str| json!({"ask": {"kinds": [kind], "typed": "", "place": null, "sort": "", "voided": false, "from": 0, "count": 9}});
+    police
+        .until("list", list("household"), |page| page["total"] == 2)
+        .await;
+    let villages = police.ask("list", list("village")).await;
+    let mut villages = rows(&villages, "rows").iter();
+    let village = &villages
+        .find(|row| row["title"].as_str().unwrap().contains("Thôn 1"))
+        .unwrap()["key"];
+    tick(&police).await;
+    let figure = json!({"indicator": "I01", "from": "01/05/2026", "until": "31/05/2026", "village": village, "value": "2", "published_by": "Công an xã", "occurred": "02/06/2026"});
+    save(&police, "figure", None, figure).await;
+    tick(&police).await;
+    let later = json!({"occurred": "05/06/2026"});
+    save(&police, "household", Some(&put_off), later).await;
+    let page = closed(&police, "figure/", 1).await;
+    assert_eq!(rows(&page, "changes")[0]["title"], "Giàng Seo Cường");
+    police
+        .ask("move_record", json!({"key": moves, "to": "village:2"}))
+        .await;
+    // What the household did before does not matter, that it went does; what is written in its new village does not.
+    let page = closed(&police, "figure/", 2).await;
+    let mut changes = rows(&page, "changes").iter();
+    assert!(changes.any(|row| row["title"] == "Giàng Seo Hoa"), "{page:#}");
+    household(&police, "3", "Giàng Seo Em", "07/06/2026").await;
+    assert_eq!(closings_of(&police, "figure/").await, 2);
+}

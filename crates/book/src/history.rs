@@ -84,6 +84,11 @@ impl Book {
         steps.into_iter().map(|(_, step)| step).collect()
     }
 
+    /// Whether a record was changed after it was made; without reading how.
+    pub fn is_changed(&self, key: &RecordKey) -> bool {
+        self.touched().changes(key).len() > 1
+    }
+
     /// The acts of the book, newest first: by the count of operations before them, in the same order on every replica.
     pub fn acts(&self) -> Vec<ActSummary> {
         self.latest_acts(usize::MAX, |_| true)

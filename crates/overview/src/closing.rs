@@ -32,12 +32,22 @@ pub struct Closing {
 }
 
 /// How a record fed a period that was closed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Fed {
-    /// It happened within the period, or closed it: every change of it matters.
-    Whole,
     /// It was there before: what takes it away or brings it back matters.
     Standing,
+    /// It happened within the period, or closed it: every change of it matters.
+    Whole,
+}
+
+/// Where a record stood and on which days it happened: as it counts now, and as it did before a change that may have taken it
+/// out of a period.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Stood {
+    /// The places.
+    pub places: BTreeSet<Place>,
+    /// The days.
+    pub days: BTreeSet<NaiveDate>,
 }
 
 impl View {
@@ -105,31 +115,45 @@ impl View {
         CLOSING.contains(&key.kind.as_str())
     }
 
-    /// How a record, as it counts now, fed a period that was closed; `None`: it did not.
-    pub fn fed(&self, closing: &Closing, key: &RecordKey) -> Option<Fed> {
+    /// Where a record stands and when it happened, as it counts now.
+    pub fn stands(&self, key: &RecordKey) -> Stood {
+        let happened = Kind::by_slug(&key.kind)
+            .zip(self.record(key))
+            .and_then(|(kind, raw)| show::happened(kind, raw));
+        Stood {
+            places: self.place_of(key).into_iter().collect(),
+            days: happened.into_iter().collect(),
+        }
+    }
+
+    /// How a record fed a period that was closed; `None`: it did not, wherever and whenever it stood.
+    pub fn fed(&self, closing: &Closing, key: &RecordKey, stood: &Stood) -> Option<Fed> {
         if closing.records.contains(key) {
             return Some(Fed::Whole);
         }
         let kind = Kind::by_slug(&key.kind)?;
-        let place = self.place_of_on(key, closing.until)?;
-        let within = |at: Place| at == Place::Commune || self.place_on(at, closing.until) == place;
-        let feeds = if closing.of.is_empty() {
-            !kind.feeds.is_empty() && within(closing.place)
-        } else {
+        let feeds = |place: &Place| {
+            let place = self.place_on(*place, closing.until);
+            let within = |at: Place| at == Place::Commune || self.place_on(at, closing.until) == place;
+            if closing.of.is_empty() {
+                return !kind.feeds.is_empty() && within(closing.place);
+            }
             let asked = |(code, at): &(String, Place)| kind.feeds.contains(&code.as_str()) && within(*at);
             closing.of.iter().any(asked)
         };
-        if self.can_close(key) || !feeds {
+        if self.can_close(key) || !stood.places.iter().any(feeds) {
             return None;
         }
-        let happened = show::happened(kind, self.record(key)?)?;
-        if happened > closing.until {
-            None
-        } else if happened >= closing.from {
-            Some(Fed::Whole)
-        } else {
-            is_standing(kind).then_some(Fed::Standing)
-        }
+        let fed = |happened: &NaiveDate| {
+            if *happened > closing.until {
+                None
+            } else if *happened >= closing.from {
+                Some(Fed::Whole)
+            } else {
+                is_standing(kind).then_some(Fed::Standing)
+            }
+        };
+        stood.days.iter().filter_map(fed).max()
     }
 }
 

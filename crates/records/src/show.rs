@@ -10,7 +10,7 @@ use crate::datum::{self, Datum};
 use crate::kind::{Field, FieldType, Kind};
 use crate::label::{Lang, Words};
 use crate::problem::{Place, day, number};
-use crate::raw::{Fields, RawRecord, RecordKey, SubKey};
+use crate::raw::{Fields, RawRecord, RecordKey, SubKey, Value};
 use crate::text;
 use crate::validate::is_key_of;
 
@@ -243,6 +243,13 @@ pub fn sort_key(kind: &Kind, raw: &RawRecord) -> Vec<u8> {
 pub fn happened(kind: &Kind, raw: &RawRecord) -> Option<NaiveDate> {
     kind.field(kind.happened)
         .and_then(|field| crate::validate::day_of(field, &raw.fields))
+}
+
+/// When a record happened if the field that says so held this: the civil date in Vietnam.
+pub fn happened_by(kind: &Kind, value: &Value) -> Option<NaiveDate> {
+    let field = kind.field(kind.happened)?;
+    let held = Fields::from([(field.name.to_owned(), value.clone())]);
+    crate::validate::day_of(field, &held)
 }
 
 /// The other records that a record names, with the place of each, sub-records included.

@@ -50,6 +50,11 @@ impl<R: CryptoRng> Replica<R> {
             .unwrap_or_default()
     }
 
+    /// Whether a record was changed in a book after it was made there.
+    pub fn is_changed(&self, book: &BookId, key: &RecordKey) -> bool {
+        self.books.get(book).is_some_and(|live| live.book.is_changed(key))
+    }
+
     /// All changes of a book, with their writers' clocks in Unix seconds; 0 = unknown.
     pub fn written(&self, book: &BookId) -> Vec<(ChangeHash, i64)> {
         let live = self.books.get(book);
