@@ -255,16 +255,14 @@ impl Desk {
 
     fn see_village_act(&mut self, input: &VillageActInput) -> Done<VillageActSeen> {
         self.refresh();
-        let act = self.act_of(input)?;
         // What cannot be saved is said here already.
-        self.village_edits(&act)?;
+        let (act, _) = self.village_act_edits(input)?;
         Ok(self.village_act_seen(input.number, &act))
     }
 
     fn do_village_act(&mut self, input: &VillageActInput) -> Done<SavedAct> {
         self.refresh();
-        let act = self.act_of(input)?;
-        let edits = self.village_edits(&act)?;
+        let (act, edits) = self.village_act_edits(input)?;
         let what = match act.event {
             Event::Rename { .. } => "village-rename",
             Event::Merge { .. } => "village-merge",
@@ -275,8 +273,29 @@ impl Desk {
         self.write_in(&edits, what, act.village, Vec::new())
     }
 
+    /// An act and its edits. What is to be put right is told at once: where there is no day yet, also what else is missing.
+    fn village_act_edits(&self, input: &VillageActInput) -> Done<(Act, Edits)> {
+        let day = day_typed(&input.from);
+        let act = self.act_of(input, *day.as_ref().unwrap_or(&self.today()))?;
+        let edits = self.village_edits(&act);
+        match (day, edits) {
+            (Ok(_), edits) => Ok((act, edits?)),
+            (Err(wrong), Ok(_)) => Err(wrong),
+            (Err(wrong), Err(mut more)) => {
+                more.problems.retain(|problem| problem.code == Code::Missing);
+                let at = |problem: &Problem| problem.place.field == asks::DECISION;
+                let at = more.problems.iter().position(at).unwrap_or(more.problems.len());
+                // In the order of the form: the day stands before the decision.
+                let after = more.problems.split_off(at);
+                more.problems.extend(wrong.problems);
+                more.problems.extend(after);
+                Err(more)
+            }
+        }
+    }
+
     /// The edits of an act, each in the book where that village's record counts.
-    fn village_edits(&self, act: &Act) -> Done<Vec<(BookId, Vec<Edit>)>> {
+    fn village_edits(&self, act: &Act) -> Done<Edits> {
         self.may_change_villages()?;
         let mut villages: BTreeMap<RecordKey, RawRecord> = BTreeMap::new();
         let mut books: BTreeMap<RecordKey, BookId> = BTreeMap::new();
@@ -310,17 +329,15 @@ impl Desk {
         Ok(by_book.into_iter().collect())
     }
 
-    fn act_of(&self, input: &VillageActInput) -> Done<Act> {
+    fn act_of(&self, input: &VillageActInput, from: NaiveDate) -> Done<Act> {
         let unclear = || Fault::not_understood("village_act");
         let village = self.view.village_key(input.number).cloned().ok_or_else(unclear)?;
         let other = || match words::parse_scope(&input.into) {
             Some(Scope::Village(number)) => self.view.village_key(number).cloned(),
             _ => None,
         };
-        let needs_other = || {
-            let (vi, en) = ("Chọn thôn.", "Choose the village.");
-            Fault::fields(vec![missing(asks::INTO, vi, en)])
-        };
+        // Where none is chosen, its own is none either.
+        let other = || other().unwrap_or_else(|| village.clone());
         let name = || Some(input.name.clone()).filter(|name| !name.trim().is_empty());
         let event = match input.what.as_str() {
             "rename" => Event::Rename {
@@ -328,7 +345,7 @@ impl Desk {
                 type_of: VillageType::from_slug(&input.type_of),
             },
             "merge" => Event::Merge {
-                into: other().ok_or_else(needs_other)?,
+                into: other(),
                 name: name(),
             },
             "split" => Event::Split {
@@ -337,7 +354,7 @@ impl Desk {
                         name: input.name.clone(),
                         code: self.view.next_village_code(),
                     },
-                    _ => SplitTo::Existing(other().ok_or_else(needs_other)?),
+                    _ => SplitTo::Existing(other()),
                 },
                 households: input
                     .households
@@ -353,24 +370,24 @@ impl Desk {
         };
         Ok(Act {
             village,
-            from: day_typed(&input.from)?,
+            from,
             decision: input.decision.clone(),
             event,
         })
     }
 }
 
-fn missing(field: &str, vi: &str, en: &str) -> Problem {
-    Problem::new(problem::Place::field(field), Code::Missing, vi, en)
-}
+/// Edits by the book in which they are made.
+type Edits = Vec<(BookId, Vec<Edit>)>;
 
 /// The first day, as the form of a village reads it.
 fn day_typed(typed: &str) -> Done<NaiveDate> {
     let field = Kind::field(Village::KIND, asks::FROM).ok_or_else(|| Fault::not_understood("village_act"))?;
     match enter::understand(field, typed) {
         Ok(Some(Datum::Date(day))) => Ok(day),
-        Ok(_) => Err(Fault::fields(vec![missing(
-            asks::FROM,
+        Ok(_) => Err(Fault::fields(vec![Problem::new(
+            problem::Place::field(asks::FROM),
+            Code::Missing,
             "Nhập từ ngày.",
             "Enter from which day.",
         )])),

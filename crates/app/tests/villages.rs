@@ -93,6 +93,12 @@ async fn a_village_is_renamed_after_a_page_that_says_what_changes_and_back_by_un
             .collect();
         assert!(fields.contains(&field), "{input}: {fields:?}");
     }
+    // All of it is told at once, in the order of the form.
+    let nothing = act("rename", 1, "", json!({"name": "", "decision": ""}));
+    let fault = app.call("see_village_act", nothing).await.unwrap_err();
+    let problems = fault.problems.iter();
+    let fields: Vec<&str> = problems.map(|problem| problem.place.field.as_str()).collect();
+    assert_eq!(fields, ["name", "from", "decision"]);
     let before = ask(&app, "villages", json!({})).await;
     let seen = ask(&app, "see_village_act", rename("01/06/2026", "Đông")).await;
     assert!(

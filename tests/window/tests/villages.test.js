@@ -41,6 +41,7 @@ test('a village is renamed after a page that says what changes', async () => {
   await app.isFit('village-history');
   await app.tap('Đổi tên');
   await app.tap('Xem trước thay đổi');
+  await app.sees('Có 3 chỗ cần sửa');
   await app.sees('Nhập từ ngày.');
   await app.isFit('village-rename-missing');
   await app.type('Tên, số mới', 'Đông Sơn');
