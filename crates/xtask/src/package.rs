@@ -56,18 +56,31 @@ const PROGRAM: &str = "usr/bin/so-thon";
 /// Builds the program with the pages inside, and says where it is.
 pub(crate) fn build(context: &Context, built: Built) -> Result<PathBuf> {
     pages::build(context)?;
-    let mut arguments = vec!["build", "--locked", "-p", "sothon-desktop"];
     let folder = match built {
         Built::Release => {
-            arguments.push("--release");
+            let arguments = ["build", "--locked", "--release", "-p", "sothon-desktop"];
+            Run::new("cargo", &arguments, &context.root)
+                .until(context.deadline)
+                .run()?;
             "release"
         }
-        Built::ForTests => "debug",
+        Built::ForTests => {
+            build_for_tests(context, &[])?;
+            "debug"
+        }
     };
+    Ok(context.metadata.target_directory.join(folder).join("so-thon"))
+}
+
+/// Builds all programs with the features that they have beside all tests: of a few packages alone, what they stand on
+/// would have fewer, and half of it would be built again.
+pub(crate) fn build_for_tests(context: &Context, more: &[&str]) -> Result<()> {
+    let mut arguments = vec!["build", "--locked", "--workspace", "--bins", "--tests"];
+    arguments.extend_from_slice(more);
     Run::new("cargo", &arguments, &context.root)
         .until(context.deadline)
         .run()?;
-    Ok(context.metadata.target_directory.join(folder).join("so-thon"))
+    Ok(())
 }
 
 /// Makes the package, and says where it is.

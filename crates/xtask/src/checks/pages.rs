@@ -4,6 +4,7 @@ use anyhow::{Result, anyhow};
 
 use crate::command::Run;
 use crate::context::Context;
+use crate::package;
 use crate::report::{self, Counts, Failure, Outcome};
 
 const PAGES: &str = "ui";
@@ -36,21 +37,7 @@ pub(crate) fn tests(context: &Context) -> Result<Outcome, Failure> {
 
 /// The whole app in its real window. The programs are those of the tests: so `so-thon` has the feature `window-tests`.
 pub(crate) fn window_tests(context: &Context) -> Result<Outcome, Failure> {
-    let programs = [
-        "build",
-        "--locked",
-        "-p",
-        "sothon-desktop",
-        "-p",
-        "sothon-cli",
-        "-p",
-        "sothon-relay",
-        "--features",
-        "sothon-desktop/window-tests",
-    ];
-    Run::new("cargo", &programs, &context.root)
-        .until(context.deadline)
-        .run()?;
+    package::build_for_tests(context, &["--features", "sothon-desktop/window-tests"])?;
     let built = context.metadata.target_directory.join("debug");
     counted(npm(context, WINDOW_TESTS, "test").env("SOTHON_PROGRAMS", &built.display().to_string()))
 }

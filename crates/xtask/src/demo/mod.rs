@@ -41,8 +41,9 @@ const NOW: &str = "2025-06-10T08:00";
 
 /// Builds what the demo needs and runs it.
 pub(crate) fn run(args: &DemoArgs) -> Result<ExitCode> {
+    let windows = windows::Windows::prepare(args.windows)?;
     let programs = Programs {
-        folder: build()?,
+        folder: build(&windows)?,
         now: NOW.to_owned(),
     };
     let made;
@@ -61,7 +62,6 @@ pub(crate) fn run(args: &DemoArgs) -> Result<ExitCode> {
             made.0.as_path()
         }
     };
-    let windows = windows::Windows::prepare(args.windows)?;
     story::tell(&programs, folder, args.households, args.quick, &windows)?;
     if args.keep.is_some() {
         println!("\nWhat the demo made is in {}.", folder.display());
@@ -69,21 +69,17 @@ pub(crate) fn run(args: &DemoArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Builds the programs, and says where they are.
-fn build() -> Result<PathBuf> {
+/// Builds the programs, and says where they are. All at once: what they stand on is built with the features of all.
+fn build(windows: &windows::Windows) -> Result<PathBuf> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    println!("Building sothon, sothon-relay and sothon-generate …");
+    let mut packages = vec!["sothon-cli", "sothon-relay", "sothon-generator"];
+    if windows.any() {
+        packages.push("sothon-desktop");
+    }
+    println!("Building {} …", packages.join(", "));
     let built = Command::new(&cargo)
-        .args([
-            "build",
-            "--quiet",
-            "-p",
-            "sothon-cli",
-            "-p",
-            "sothon-relay",
-            "-p",
-            "sothon-generator",
-        ])
+        .args(["build", "--quiet", "--locked"])
+        .args(packages.iter().flat_map(|package| ["-p", package]))
         .status()
         .context("cannot start cargo")?;
     ensure!(built.success(), "the programs do not build");

@@ -59,7 +59,7 @@ pub(super) fn tell(
         bail!("there is no village");
     };
     // The relay still serves: what is written in one window is seen in the other.
-    windows.show(under, [village, &cast.police])?;
+    windows.show(&programs.folder, under, [village, &cast.police])?;
     told.relay.stop()
 }
 

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, ensure};
 
 use super::process::{Device, PASSPHRASE};
+use crate::checks::pages;
 use crate::context::Context;
-use crate::package::{self, Built};
 use crate::screen::{Ending, Screen};
 use crate::setup;
 
@@ -22,14 +22,14 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(super) enum Windows {
     /// None was asked for, and there is no display.
     None,
-    /// On this display, by this program.
-    Here(PathBuf),
+    /// On this display.
+    Here,
     /// On screens that nobody sees.
-    Unseen(PathBuf),
+    Unseen,
 }
 
 impl Windows {
-    /// Builds the app where windows are to be opened.
+    /// Builds the app's pages where windows are to be opened: before the app itself, which has them inside.
     pub fn prepare(asked: bool) -> Result<Windows> {
         let display = ["DISPLAY", "WAYLAND_DISPLAY"]
             .iter()
@@ -39,19 +39,22 @@ impl Windows {
         }
         let context = Context::new(true)?;
         setup::prepare_app(&context)?;
-        let program = package::build(&context, Built::ForTests)?;
-        Ok(if display {
-            Windows::Here(program)
-        } else {
-            Windows::Unseen(program)
-        })
+        pages::build(&context)?;
+        Ok(if display { Windows::Here } else { Windows::Unseen })
     }
 
-    /// Opens a window on each device. The devices' folders move: the command line has done its work.
-    pub fn show(&self, under: &Path, devices: [&Device; 2]) -> Result<()> {
-        let (Windows::Here(program) | Windows::Unseen(program)) = self else {
+    /// Whether the app is needed.
+    pub fn any(&self) -> bool {
+        !matches!(self, Windows::None)
+    }
+
+    /// Opens a window on each device, by the program in this folder. The devices' folders move: the command line has done
+    /// its work.
+    pub fn show(&self, programs: &Path, under: &Path, devices: [&Device; 2]) -> Result<()> {
+        if !self.any() {
             return Ok(());
-        };
+        }
+        let program = &programs.join("so-thon");
         let mut bases = Vec::new();
         for device in devices {
             let base = under.join("windows").join(&device.name);
@@ -61,7 +64,7 @@ impl Windows {
         }
         println!("\n── Hai cửa sổ: {} và {}", devices[0].shown, devices[1].shown);
         match self {
-            Windows::Unseen(_) => bases.iter().try_for_each(|base| see(program, base)),
+            Windows::Unseen => bases.iter().try_for_each(|base| see(program, base)),
             _ => {
                 println!("Mật khẩu của cả hai sổ: {PASSPHRASE}\nĐóng cả hai cửa sổ để kết thúc.");
                 let open = |base: &PathBuf| {
