@@ -16,6 +16,7 @@ use sothon_records::{
 
 use self::cells::{identity, plain, put, short, take_in};
 pub use self::passed::{Passed, Why};
+pub use self::persons::are_two;
 use crate::guess::{Mapping, is_numbering};
 use crate::open::OpenError;
 use crate::sheet::{Cell, Row, Sheet};

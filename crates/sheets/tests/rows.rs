@@ -227,6 +227,19 @@ fn the_rows_of_one_person_are_one_record_with_an_episode_for_each_state() {
 }
 
 #[test]
+fn two_people_of_one_name_and_year_with_other_days_of_birth_are_not_made_one() {
+    let made = persons(&[
+        person("", "Sùng A Lềnh", "12/6/1990", "Nghiện", "01/04/2026"),
+        person("", "Sùng A Lềnh", "13/7/1990", "Sau cai", "01/03/2026"),
+        person("", "Sùng A Lềnh", "13/7/1990", "Cai bắt buộc", "01/03/2025"),
+    ]);
+    let lines: Vec<(u32, usize)> = (made.lines.iter())
+        .map(|line| (line.row, line.record.subs.len()))
+        .collect();
+    assert_eq!((lines, made.wrong.len()), (vec![(2, 1), (3, 2)], 0));
+}
+
+#[test]
 fn nobody_addicted_becomes_a_user() {
     use sothon_records::Record as _;
     use sothon_records::kinds::{Person, person::State};

@@ -8,6 +8,7 @@ use sothon_records::alike::{Known, Likeness, Namesakes};
 use sothon_records::unique::{self, UniqueKey};
 use sothon_records::{RecordKey, Value};
 use sothon_sheets::guess::folded;
+use sothon_sheets::read::are_two;
 use sothon_sheets::{Found, Line, Sought, Subject};
 
 use super::{OpenTable, Twice};
@@ -29,8 +30,8 @@ impl Desk {
             .into_iter()
             .map(|place| (place, self.view.alikes(kind, self.places_of(place))));
         let alikes: BTreeMap<At, Alikes<'_>> = alikes.collect();
-        let mut rows: HashMap<UniqueKey<At>, (u32, Option<&str>)> = HashMap::new();
-        let mut cards: HashMap<&str, (u32, Option<&str>)> = HashMap::new();
+        let mut rows: HashMap<UniqueKey<At>, &Line> = HashMap::new();
+        let mut cards: HashMap<&str, &Line> = HashMap::new();
         let mut named: BTreeMap<At, Namesakes<u32>> = BTreeMap::new();
         let there = |key: &RecordKey, likely: bool| Twice {
             says: self.t("Đã có trong sổ: ", "In the register: ").to_owned() + &self.title(key),
@@ -59,18 +60,13 @@ impl Desk {
             }
             let keys = unique::unique_keys(kind, &place, &line.record);
             let of_card = card.and_then(|card| cards.get(card));
-            if let Some((row, other)) = keys
-                .iter()
-                .find_map(|key| rows.get(key))
-                .copied()
-                .or(of_card.copied())
-            {
-                // Two cards are two people, whatever their names and years of birth are.
-                let are_two = card.zip(other).is_some_and(|(a, b)| a != b);
-                return Some(earlier(row, are_two));
+            if let Some(other) = keys.iter().find_map(|key| rows.get(key)).or(of_card) {
+                // Of two people with one name and year of birth both can be taken.
+                let may_be = table.subject == Subject::Persons && are_two(other, line);
+                return Some(earlier(other.row, may_be));
             }
-            rows.extend(keys.into_iter().map(|key| (key, (line.row, card))));
-            cards.extend(card.map(|card| (card, (line.row, Some(card)))));
+            rows.extend(keys.into_iter().map(|key| (key, line)));
+            cards.extend(card.map(|card| (card, line)));
             let known = Known::of(kind, &line.record)?;
             let named = named.entry(place).or_default();
             let before = named.like(&known).find(|(likeness, _)| is_likely(*likeness));

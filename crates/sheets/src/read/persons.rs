@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
+use sothon_records::civil::YearOrDate;
 use sothon_records::enter::enter;
 use sothon_records::kinds::Person;
 use sothon_records::kinds::person::{Episode, Regime, State};
@@ -106,17 +107,14 @@ impl Joining<'_> {
         self.lines.push(line);
     }
 
-    /// The line of one name and year of birth; not of another card.
+    /// The line of one name and year of birth; not of another card, nor of another day of birth.
     fn namesake(&self, keys: &[(Option<u32>, UniqueKey<()>)], line: &Line) -> Option<usize> {
         let mut found = keys
             .iter()
             .filter_map(|key| self.named.get(key))
             .flatten()
             .copied();
-        found.find(|at| {
-            let other = self.lines.get(*at).and_then(|other| other.identity.as_ref());
-            other.zip(line.identity.as_ref()).is_none_or(|(a, b)| a == b)
-        })
+        found.find(|at| self.lines.get(*at).is_some_and(|other| !are_two(other, line)))
     }
 
     /// Whether a row that has the card of an earlier one tells of somebody else, or of another village: that is told, and the
@@ -259,6 +257,16 @@ fn is_born_otherwise(one: &Line, other: &Line) -> bool {
     };
     let year = |line: &Line| born(field, &line.record.fields).map(|born| born.year());
     year(one) != year(other)
+}
+
+/// Whether two rows of one name and year of birth are two people: by their cards, or by their days of birth.
+pub fn are_two(one: &Line, other: &Line) -> bool {
+    let day = |line: &Line| {
+        let born = born(Person::KIND.field("born")?, &line.record.fields)?;
+        matches!(born, YearOrDate::Date(_)).then_some(born)
+    };
+    let cards = one.identity.as_ref().zip(other.identity.as_ref());
+    cards.is_some_and(|(a, b)| a != b) || day(one).zip(day(other)).is_some_and(|(a, b)| a != b)
 }
 
 /// Whether a state says that somebody is addicted, in rehab or substitution.
