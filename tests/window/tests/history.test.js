@@ -35,15 +35,15 @@ test('a table that was taken in is undone from the history of one of its records
     const buttons = await app.run(buttonsFrom, 'Hoàn tác');
     return buttons.map((button) => button.replace(/\s+/gu, ' '));
   };
-  assert.deepEqual(await offered(), ['Hoàn tác cả lần ghi 10/06/2025 08:00 (2 bản ghi)']);
-  await app.tap('Hoàn tác cả lần ghi');
+  assert.deepEqual(await offered(), ['Hoàn tác cả lần “Ghi nhiều bản” 10/06/2025 08:00 (2 bản ghi)']);
+  await app.tap('Hoàn tác cả lần');
   await app.sees('Ghi nhiều bản, 10/06/2025 08:00');
   await app.sees('ghi 2 bản ghi cùng lúc');
   await app.isFit('history-undo-many');
   await app.tall('history-undo-many');
   await app.tap('Để nguyên');
   await app.seesNot('cùng lúc');
-  await app.tap('Hoàn tác cả lần ghi');
+  await app.tap('Hoàn tác cả lần');
   await app.tap('Hoàn tác cả 2 bản ghi');
   await app.sees('Đã hủy 10/06/2025');
   await app.sees('Đã hoàn tác 10/06/2025 08:0');
@@ -53,10 +53,12 @@ test('a table that was taken in is undone from the history of one of its records
   // Undone is undone: what is offered now is to undo the undoing, of both.
   const again = await offered();
   assert.equal(again.length, 1, again.join(' · '));
-  await app.tap('Hoàn tác cả lần ghi');
+  await app.tap('Hoàn tác cả lần');
   await app.sees('Hoàn tác, 10/06/2025');
   await app.tap('Hoàn tác cả 2 bản ghi');
   await app.seesNot('Đã hủy 10/06/2025');
+  const both = await offered();
+  assert.equal(new Set(both).size, 2, `what undoes what is told apart: ${both.join(' · ')}`);
   await app.isFit('history-taken-up');
   await app.close();
 });

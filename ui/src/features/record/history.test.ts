@@ -41,7 +41,9 @@ it('two acts of as many records are told apart before and while one is asked abo
     line({ act: 'early', at: at(9) }),
   ]);
   await userEvent.click(
-    screen.getByRole('button', { name: m.record_undo_many_at({ when: '10/06/2025 09:00', count: 6 }) }),
+    screen.getByRole('button', {
+      name: m.record_undo_many_at({ what: 'Chuyển các hộ đã chia', when: '10/06/2025 09:00', count: 6 }),
+    }),
   );
   const asked = screen.getByText(/ghi 6 bản ghi cùng lúc/u);
   expect(asked.innerText || asked.textContent).toContain('10/06/2025 09:00, Lê Văn Hùng, trưởng thôn');
