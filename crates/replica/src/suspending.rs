@@ -11,11 +11,12 @@ use crate::replica::{Event, Replica, ReplicaError};
 impl<R: CryptoRng> Replica<R> {
     /// Suspends a device, or lets it go again (`begins` false). What is said holds here when this returns, and reaches the
     /// others by sessions and courier files; a session that is open is told by a change of the register
-    /// ([`sothon_net::Changes::register_grew`]).
+    /// ([`sothon_net::Changes::register_grew`]). A chief may have suspended the registrar's own machine: that is let go there
+    /// like any other, also unheard, since whoever serves it nothing does not tell it why.
     ///
     /// # Errors
-    /// [`RegistrarError::MayNotSuspend`] for who is neither registrar nor police chief; [`RegistrarError::OwnDevice`];
-    /// [`RegistrarError::NoRole`] for a device that may nothing anyway; [`RegistrarError::Outweighed`] where it would say
+    /// [`RegistrarError::MayNotSuspend`] for who is neither registrar nor police chief; [`RegistrarError::OwnDevice`] for
+    /// who would suspend itself, or let itself go and is not the registrar; [`RegistrarError::NoRole`] for a device that may nothing anyway; [`RegistrarError::Outweighed`] where it would say
     /// nothing. Nothing was said then.
     pub fn suspend(&mut self, device: DeviceId, begins: bool) -> Result<(), ReplicaError> {
         let register = self.register()?;
@@ -24,12 +25,13 @@ impl<R: CryptoRng> Replica<R> {
             let info = register.rights().device(device);
             info.and_then(|info| info.role_at(at)).map(|span| span.role)
         };
-        let key = match self.secrets.registrar_of(register) {
+        let registrar = self.secrets.registrar_of(register);
+        let key = match registrar {
             Some(registrar) => registrar,
             None if role(&self.device()) == Some(Role::PoliceChief) => &self.secrets.sign,
             None => return Err(RegistrarError::MayNotSuspend.into()),
         };
-        if device == self.device() {
+        if device == self.device() && (begins || registrar.is_none()) {
             return Err(RegistrarError::OwnDevice.into());
         }
         if role(&device).is_none() {

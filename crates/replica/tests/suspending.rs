@@ -221,3 +221,65 @@ fn whom_the_office_cuts_and_admits_again_is_suspended_no_more_and_may_be_again()
     by_stick(&mut commune, "police", "deputy", Meant::Everybody);
     assert_eq!(commune.get("deputy").suspended(), [lost]);
 }
+
+#[test]
+fn the_registrar_s_own_machine_lets_itself_go_and_any_other_device_takes_that_to_the_relay() {
+    let mut commune = commune();
+    let mut relay = Relay::new(&mut commune);
+    let everybody = ["office", "thon1", "deputy", "police"];
+    for name in everybody {
+        commune.sync(name, &mut relay);
+    }
+    let office = commune.get("office").device();
+    commune.get("police").suspend(office, true).expect("may");
+    commune.sync("police", &mut relay);
+    assert!(!is_served(&relay, &mut commune, "office"));
+    // Nobody who serves it nothing tells it: it lets itself go unheard.
+    assert_eq!(commune.get("office").suspended(), []);
+    commune.get("office").suspend(office, false).expect("lifts");
+    let taken = by_stick(&mut commune, "office", "deputy", Meant::Everybody);
+    assert_eq!(taken.suspensions, 1);
+    commune.sync("deputy", &mut relay);
+    assert!(is_served(&relay, &mut commune, "office"));
+    for name in everybody {
+        commune.sync(name, &mut relay);
+    }
+    for name in everybody {
+        assert_eq!(commune.get(name).suspended(), [], "{name}");
+    }
+    // A chief is not let go by itself.
+    let chief = commune.get("police").device();
+    commune.get("office").suspend(chief, true).expect("may");
+    by_stick(&mut commune, "office", "police", Meant::Everybody);
+    let tried = commune.get("police").suspend(chief, false);
+    assert!(matches!(refused(tried), RegistrarError::OwnDevice));
+    assert_eq!(commune.get("police").suspended(), [chief]);
+}
+
+#[test]
+fn a_chief_who_has_suspended_everybody_is_cut_and_everybody_is_served_again() {
+    let mut commune = commune();
+    let mut relay = Relay::new(&mut commune);
+    for name in ["office", "thon1", "deputy", "police"] {
+        commune.sync(name, &mut relay);
+    }
+    let others = ["office", "thon1", "deputy"];
+    for name in others {
+        let device = commune.get(name).device();
+        commune.get("police").suspend(device, true).expect("may");
+    }
+    commune.sync("police", &mut relay);
+    for name in others {
+        assert!(!is_served(&relay, &mut commune, name), "{name}");
+    }
+    // Nobody serves the registrar, and everybody takes what it orders.
+    let chief = commune.get("police").device();
+    commune.get("office").cut_device(chief, NOW).expect("cuts");
+    commune.sync("office", &mut relay);
+    for name in others {
+        assert!(is_served(&relay, &mut commune, name), "{name}");
+        commune.sync(name, &mut relay);
+        assert_eq!(commune.get(name).suspended(), [], "{name}");
+    }
+    assert!(!is_served(&relay, &mut commune, "police"));
+}
