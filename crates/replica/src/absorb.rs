@@ -85,6 +85,7 @@ impl<R: CryptoRng> Replica<R> {
         let mut events = Vec::new();
         let mut reloaded = BTreeSet::new();
         let mut dummies = Vec::new();
+        let settled = books.clone();
         let hoping: BTreeSet<BookId> = books.iter().filter(|id| self.hopes(id)).copied().collect();
         while let Some(id) = books.pop_first() {
             let Some(live) = self.books.get_mut(&id) else {
@@ -143,6 +144,7 @@ impl<R: CryptoRng> Replica<R> {
                 events.push(Event::Delivery);
             }
         }
+        self.note_read(&settled);
         if !dummies.is_empty() {
             self.station.archive.store_mut().drop_payloads(&dummies)?;
         }

@@ -499,6 +499,7 @@ impl<R: CryptoRng> Replica<R> {
         self.books = begun.into_iter().map(|live| (live.open.book, live)).collect();
         self.read_entries(&all)?;
         self.read_notices()?;
+        self.recall_read()?;
         // Keys and epochs first, without which nothing opens: the commune's books state them.
         self.settle(all.clone())?;
         self.load_pending()?;

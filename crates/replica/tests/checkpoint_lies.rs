@@ -1,6 +1,7 @@
 //! Whoever may write may make checkpoints, and say in them what is not so: nobody reads it (design.md §3.7, A9).
 
 use crate::common::hostile::{Hostile, actor, besieged, entries, making, verdict};
+use crate::common::picture::picture;
 use crate::common::wire::{Relay, meet};
 use crate::common::{Commune, NOW, act, record, rng, set, text};
 use sha2::{Digest as _, Sha256};
@@ -376,4 +377,49 @@ fn a_checkpoint_by_who_had_no_right_when_it_was_signed_is_not_looked_at() {
     let (entry, blob) = besieged.give(said, sealed, header);
     let device = besieged.starts("after a cut", &blob);
     assert!(!verdict(&mut besieged.commune, &device, &book, &entry).is_by_right());
+}
+
+#[test]
+fn however_many_saves_are_kept_back_who_starts_sees_what_the_log_says_after_a_few_sessions() {
+    let mut besieged = Besieged::new();
+    let book = besieged.hostile.book;
+    for n in 100..120 {
+        let said = besieged.said();
+        let mut header = besieged.header();
+        header.log = LogId([n; 16]);
+        let sealed = besieged.seal(&said.save, &book);
+        let (_, blob) = besieged.give(said, sealed, header);
+        let relay = besieged.relay.archive.store_mut();
+        relay.drop_blobs(&[blob]).expect("drops");
+    }
+    let Besieged { commune, relay, .. } = &mut besieged;
+    commune.admit("new", Role::Police, Scope::Commune);
+    for name in ["office", "new", "office", "police"] {
+        commune.sync(name, relay);
+    }
+    for _ in 0..8 {
+        commune.sync("new", relay);
+    }
+    let seen: Vec<_> = commune.get("new").records_of(&book).collect();
+    let log: Vec<_> = commune.get("police").records_of(&book).collect();
+    assert!(seen == log, "{} of {} records", seen.len(), log.len());
+}
+
+#[test]
+fn a_payload_that_is_kept_back_empties_no_book_when_its_readers_are_started_again() {
+    let mut besieged = Besieged::new();
+    let (header, forged) = (besieged.header(), forged(&besieged.hostile));
+    let (envelope, _) = besieged.hostile.changes(&header, [3; 16], vec![forged]);
+    let kept_back = sothon_store::Batch {
+        entries: vec![(envelope, None)],
+        ..Default::default()
+    };
+    besieged.relay.archive.add(kept_back).expect("stores");
+    let Besieged { commune, relay, .. } = &mut besieged;
+    for name in ["police", "thon1"] {
+        commune.sync(name, relay);
+        let before = picture(commune.get(name));
+        commune.restart(name);
+        assert!(picture(commune.get(name)) == before, "{name}");
+    }
 }

@@ -6,12 +6,16 @@ use rand_core::CryptoRng;
 use sothon_ledger::payload::Checkpoint;
 use sothon_ledger::serving::Party;
 use sothon_ledger::verdict::Verdict;
-use sothon_ledger::{BookId, Digest, EntryId, Kind, Right, seal};
+use sothon_ledger::{BookId, DeviceId, Digest, EntryId, Kind, Right, seal};
+use sothon_store::{Batch, Local, Sealed, Shelf};
 use sothon_sync::WantedSave;
 
 use super::checking::{self, NotUsed};
 use crate::live::Live;
 use crate::replica::{Replica, ReplicaError};
+
+/// Under it, with the book's id, is kept that a book was read from its log.
+const READ: &[u8] = b"read/";
 
 /// How a book that starts here stands.
 #[derive(Debug, Default)]
@@ -20,8 +24,11 @@ pub(crate) struct Start {
     refused: BTreeSet<EntryId>,
     /// The one that is waited for.
     waits: Option<Waits>,
-    /// No checkpoint is waited for: all payloads are asked for.
+    /// No checkpoint is waited for: all payloads are asked for. So also where the log was read once: at a start nothing of it
+    /// is read yet, and were a checkpoint waited for then, one payload that somebody keeps back would hide the book.
     from_log: bool,
+    /// That the log was read is kept.
+    noted: bool,
     /// Something has come by which what a used checkpoint covers may read differently: its payloads are asked for.
     doubted: bool,
 }
@@ -69,6 +76,55 @@ impl<R: CryptoRng> Replica<R> {
         !from_log && live.has_read_nothing() && self.may(&live.id(), Right::Read)
     }
 
+    /// Remembers of these books that their log was read, where it was. On a full disk it is remembered another time: a book can
+    /// be read without.
+    pub(crate) fn note_read(&mut self, books: &BTreeSet<BookId>) {
+        let (mut local, mut noted) = (Vec::new(), Vec::new());
+        for book in books {
+            let live = self.books.get(book);
+            let is_read = live.is_some_and(|live| !live.has_read_nothing() && live.covered().is_empty());
+            if !is_read {
+                continue;
+            }
+            let start = self.starts.entry(*book).or_default();
+            start.from_log = true;
+            if !start.noted {
+                noted.push(*book);
+                local.push(Local::Keep {
+                    shelf: Shelf::Setting,
+                    key: [READ, &book.0].concat(),
+                    sealed: Sealed(Vec::new()),
+                });
+            }
+        }
+        if local.is_empty() {
+            return;
+        }
+        let batch = Batch {
+            local,
+            ..Batch::default()
+        };
+        if let Err(why) = self.station.archive.add(batch) {
+            tracing::warn!(%why, "it is not kept which books were read");
+            return;
+        }
+        for book in noted {
+            self.starts.entry(book).or_default().noted = true;
+        }
+    }
+
+    /// Which books' logs were read before this start.
+    pub(crate) fn recall_read(&mut self) -> Result<(), ReplicaError> {
+        for (key, _) in self.station.store().all_kept(Shelf::Setting)? {
+            let id = key.strip_prefix(READ).map(<[u8; 16]>::try_from);
+            if let Some(Ok(id)) = id {
+                let start = self.starts.entry(BookId(id)).or_default();
+                (start.from_log, start.noted) = (true, true);
+            }
+        }
+        Ok(())
+    }
+
     /// Whether a book may be read from a checkpoint that is not here yet, or not looked at.
     pub(crate) fn hopes(&self, book: &BookId) -> bool {
         let hollow = |live: &Live| live.hollow().next().is_some();
@@ -111,19 +167,24 @@ impl<R: CryptoRng> Replica<R> {
         Ok(())
     }
 
-    /// The last checkpoint of a book that counts, can be opened, and was not refused.
+    /// The last checkpoint of a book that counts, can be opened, and was not refused. Of each device its last one alone is
+    /// looked at: the saves of those before are dropped where they are kept, and to wait for each of them would let a
+    /// device that makes many and keeps their saves back shut everybody out who starts.
     fn next_checkpoint(&mut self, book: BookId) -> Result<Option<(EntryId, Checkpoint)>, ReplicaError> {
         let Some(live) = self.books.get(&book) else {
             return Ok(None);
         };
         let refused = self.starts.get(&book).map(|start| &start.refused);
-        let usable = live.judge.admitted().filter(|view| {
+        let counting = live.judge.admitted().filter(|view| {
             view.header.kind == Kind::Checkpoint
-                && !refused.is_some_and(|refused| refused.contains(&view.id))
                 && live.judge.verdict(&view.id).is_some_and(Verdict::is_by_right)
         });
-        let ids: Vec<EntryId> = usable.map(|view| view.id).collect();
-        for id in ids.into_iter().rev() {
+        let counting: Vec<(DeviceId, EntryId)> = counting.map(|view| (view.header.device, view.id)).collect();
+        let mut seen = BTreeSet::new();
+        for (device, id) in counting.into_iter().rev() {
+            if !seen.insert(device) || refused.is_some_and(|refused| refused.contains(&id)) {
+                continue;
+            }
             let Some(stored) = self.station.store().entry(&id)? else {
                 continue;
             };
