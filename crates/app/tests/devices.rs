@@ -3,7 +3,7 @@
 
 use crate::common::people::{Person, Station, rows};
 use crate::common::two::two;
-use crate::common::{ask, fault};
+use crate::common::{ask, copy, fault};
 use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -293,18 +293,4 @@ async fn a_backup_opened_on_a_second_folder_loses_nothing_and_what_both_write_is
     assert_eq!(page["total"], 3);
     assert_eq!(police.ask("asides", json!({})).await["rows"], json!([]));
     let _running: Station = station;
-}
-
-/// Copies a folder with all that is in it.
-fn copy(from: &std::path::Path, to: &std::path::Path) {
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let to = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            std::fs::create_dir(&to).unwrap();
-            copy(&entry.path(), &to);
-        } else {
-            std::fs::copy(entry.path(), to).unwrap();
-        }
-    }
 }

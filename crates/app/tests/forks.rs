@@ -1,26 +1,11 @@
 //! A register with two branches is said to everybody, for as long as it has two. Real sockets on loopback.
 
-use std::path::Path;
-
-use crate::common::TempDir;
 use crate::common::people::{Person, Station, admitted, founded, rows};
+use crate::common::{TempDir, copy};
 use serde_json::{Value, json};
 
 const CHIEF: &str = "lua song tre nang";
 const HEAD: &str = "cau gio thuyen chum";
-
-fn copied(from: &Path, to: &Path) {
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let at = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            std::fs::create_dir(&at).unwrap();
-            copied(&entry.path(), &at);
-        } else {
-            std::fs::copy(entry.path(), at).unwrap();
-        }
-    }
-}
 
 /// A person starts their app again.
 async fn started(base: TempDir, passphrase: &str) -> Person {
@@ -66,15 +51,15 @@ async fn two_branches_of_the_register_are_said_on_every_first_page_also_after_a_
 
     // The machine's disk is copied; then the machine orders something that nobody hears of, and its copy something else.
     let chief = ended(chief).await;
-    let copy = tempfile::tempdir().unwrap();
-    copied(chief.path(), copy.path());
+    let restored = tempfile::tempdir().unwrap();
+    copy(chief.path(), restored.path());
     let chief = started(chief, CHIEF).await;
     order(&chief, &json!([relay])).await;
     let at = station.end().await;
     order(&chief, &json!([relay, away])).await;
     let chief = ended(chief).await;
     let _station = Station::again(at);
-    let restored = started(copy, CHIEF).await;
+    let restored = started(restored, CHIEF).await;
     order(&restored, &json!([])).await;
     order(&restored, &json!([relay])).await;
     restored

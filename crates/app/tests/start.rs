@@ -1,8 +1,6 @@
 //! Starting: founding, locking, unlocking, the practice commune; through the commands, as a window asks.
 
-use std::path::Path;
-
-use crate::common::{app, ask, fault};
+use crate::common::{app, ask, copy, fault};
 use serde_json::{Value, json};
 
 fn found() -> Value {
@@ -97,18 +95,6 @@ async fn a_sheet_that_was_not_typed_back_is_there_after_a_lock_and_after_another
     );
     assert_eq!(ask(&app, "confirm_sheet", typed).await, false);
     app.quit().await;
-}
-
-fn copy(from: &Path, to: &Path) {
-    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
-        let there = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            std::fs::create_dir(&there).unwrap();
-            copy(&entry.path(), &there);
-        } else {
-            std::fs::copy(entry.path(), there).unwrap();
-        }
-    }
 }
 
 #[tokio::test]

@@ -47,6 +47,20 @@ pub fn notices(app: &App) -> UnboundedReceiver<String> {
     notices
 }
 
+/// Copies a folder with all that is in it.
+pub fn copy(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            std::fs::create_dir(&to).unwrap();
+            copy(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
+
 /// Asks, and expects an answer.
 pub async fn ask(app: &App, name: &str, arguments: Value) -> Value {
     app.call(name, arguments)
