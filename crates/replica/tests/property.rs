@@ -22,7 +22,7 @@ const HISTORIES: u64 = 1000;
 const WAIT: Duration = Duration::from_secs(65);
 /// So many are tried however slow the machine is, and after so many these verdicts must have been met.
 const ENOUGH: u64 = 40;
-const EVERYTHING: [&str; 11] = [
+const EVERYTHING: [&str; 14] = [
     "Admitted(ByRight",
     "Admitted(Through",
     "Aside(PastCut",
@@ -30,10 +30,13 @@ const EVERYTHING: [&str; 11] = [
     "cut with unsent work",
     "admitted again",
     "suspended",
+    "suspended by a liar",
+    "the office let itself go",
     "locked and met",
     "met by courier",
     "relay set back",
     "over quota",
+    "checkpoints by liars",
 ];
 /// Within so many histories a broken rule has to be reported.
 const TRIES: u64 = 60;
@@ -64,6 +67,7 @@ fn run(seed: u64, list: &[Op], broken: Option<Broken>) -> Result<Met, String> {
         world.restart_all()?;
     }
     world.note_over_quota();
+    world.note_started();
     Ok(world.met())
 }
 

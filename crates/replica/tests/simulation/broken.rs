@@ -25,10 +25,14 @@ pub enum Broken {
     Clear,
     /// The office's machine forgets that it ever met a relay, and orders without asking one.
     Unasked,
+    /// The chief's machine says of whom a liar likes that it is suspended.
+    Parroted,
+    /// The office lets nobody go.
+    Unforgiving,
 }
 
 impl Broken {
-    pub const ALL: [Broken; 8] = [
+    pub const ALL: [Broken; 10] = [
         Broken::Forgetful,
         Broken::Generous,
         Broken::Leaky,
@@ -37,6 +41,8 @@ impl Broken {
         Broken::Promoted,
         Broken::Clear,
         Broken::Unasked,
+        Broken::Parroted,
+        Broken::Unforgiving,
     ];
 
     /// The seed from which on it is tried: one that does not wait long for what is needed.
@@ -64,6 +70,8 @@ impl Broken {
             ],
             Broken::Clear => &["in clear"],
             Broken::Unasked => &["could confirm"],
+            Broken::Parroted => &["nobody said so who may"],
+            Broken::Unforgiving => &["still suspends"],
         }
     }
 }

@@ -64,6 +64,7 @@ impl World {
                 Hold::Own | Hold::All => {}
             }
         }
+        self.check_suspensions(place)?;
         if place == RELAY {
             return Ok(());
         }
@@ -127,6 +128,7 @@ impl World {
         for place in 0..=RELAY {
             self.check_holds(place)?;
         }
+        self.check_let_go()?;
         let books: Vec<(BookId, BookKind)> = {
             let register = self.device(0).register().map_err(|e| e.to_string())?;
             register

@@ -146,8 +146,17 @@ impl World {
         Ok(!published.is_empty())
     }
 
-    /// Notes which entries carried what was saved.
+    /// Notes which entries carried what was saved; nothing may wait that no book is named for.
     pub(super) fn note_published(&mut self, by: usize, published: &Published) -> Result<(), String> {
+        self.note_carried(by, published)?;
+        if self.device(by).unpublished() > 0 && published.waiting.is_empty() && self.is_admitted(by) {
+            return Err(format!("changes of {} wait and no book is named", ROLES[by].0));
+        }
+        Ok(())
+    }
+
+    /// The same where one book was published alone.
+    pub(super) fn note_carried(&mut self, by: usize, published: &Published) -> Result<(), String> {
         let device = self.device(by);
         let mut by_book: BTreeMap<BookId, Vec<EntryId>> = BTreeMap::new();
         for id in &published.entries {
@@ -156,9 +165,6 @@ impl World {
                 return Err("a published entry is not in the store".into());
             };
             by_book.entry(envelope.header().book).or_default().push(*id);
-        }
-        if device.unpublished() > 0 && published.waiting.is_empty() && self.is_admitted(by) {
-            return Err(format!("changes of {} wait and no book is named", ROLES[by].0));
         }
         for saved in self.saved.iter_mut().filter(|saved| saved.by == by) {
             for (book, _) in &saved.records {

@@ -42,21 +42,31 @@ impl World {
         Ok(())
     }
 
-    pub(super) fn lie(&mut self, by: usize, lie: Lie, on: [usize; 3]) {
+    pub(super) fn lie(&mut self, by: usize, lie: Lie, on: [usize; 3]) -> Result<(), String> {
         let people: Vec<DeviceId> = rogues()
             .map(|place| self.rogue(place).id())
             .chain(self.ids.clone())
             .collect();
+        // Who is heard of it says it often.
+        let is_chief = self.role(by).0 == Role::PoliceChief;
+        if lie == Lie::Suspend || is_chief && on[0].is_multiple_of(3) {
+            return self.slander(by, on.map(|on| on / 3), &people);
+        }
         if let Some(rogue) = self.rogues[by - RELAY - 1].as_mut() {
             rogue.lie(lie, on, &self.records, &people);
             self.yeses.append(&mut rogue.yeses);
             let role = rogue.role.0;
             let claims = std::mem::take(&mut rogue.claims);
+            let checkpoints = std::mem::take(&mut rogue.checkpoints);
             // Nobody's receipt but one of a device at the commune means anything.
             if law::is_at_commune(role) {
                 self.claims.extend(claims);
             }
+            if checkpoints > 0 {
+                self.note_trouble("checkpoints by liars");
+            }
         }
+        Ok(())
     }
 
     /// What one holds and can open the other has too.

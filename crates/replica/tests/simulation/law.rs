@@ -174,6 +174,13 @@ impl World {
         last.is_none_or(|last| last <= known)
     }
 
+    /// Whether a device was admitted at a height and no less until another.
+    pub fn is_throughout(&self, place: usize, from: Height, until: Height) -> bool {
+        let during = |term: &Term| term.from <= from && term.until.is_none_or(|end| until < end);
+        let terms = self.terms.get(&place);
+        terms.is_some_and(|terms| terms.iter().any(during))
+    }
+
     fn was_admitted_at(&self, place: usize, height: Height) -> bool {
         let during = |term: &Term| term.from <= height && term.until.is_none_or(|until| height < until);
         self.terms

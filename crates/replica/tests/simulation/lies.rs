@@ -48,9 +48,13 @@ pub enum Lie {
     NoRight,
     /// Many entries.
     Flood,
+    /// That somebody is suspended, or no more: no entry.
+    Suspend,
+    /// A checkpoint that leaves out, alters or adds, or is as it should be.
+    Checkpoint,
 }
 
-pub const LIES: [Lie; 16] = [
+pub const LIES: [Lie; 18] = [
     Lie::Write,
     Lie::NewLog,
     Lie::Old,
@@ -67,6 +71,8 @@ pub const LIES: [Lie; 16] = [
     Lie::Withheld,
     Lie::NoRight,
     Lie::Flood,
+    Lie::Suspend,
+    Lie::Checkpoint,
 ];
 
 impl Rogue {
@@ -97,6 +103,7 @@ impl Rogue {
             Lie::Epoch => Kind::Epoch,
             Lie::Yes => Kind::Yes,
             Lie::Receipt => Kind::Receipt,
+            Lie::Checkpoint => Kind::Checkpoint,
             _ => Kind::Changes,
         };
         let epoch = self.usable(&held);
@@ -106,7 +113,7 @@ impl Rogue {
             epoch
                 .as_ref()
                 .map(|(epoch, _)| *epoch)
-                .filter(|_| kind == Kind::Changes),
+                .filter(|_| matches!(kind, Kind::Changes | Kind::Checkpoint)),
         )?;
         let newest = held.iter().rev().take(6).map(Envelope::id).collect::<Vec<_>>();
         let mut after: BTreeSet<EntryId> = (0..on[1] % 3)
@@ -118,6 +125,11 @@ impl Rogue {
         let mut chunks = Vec::new();
         match lie {
             Lie::Epoch => return self.epoch(header, on[1]),
+            Lie::Checkpoint => {
+                after.retain(|id| header.backlink != Some(*id));
+                header.after = after.into_iter().collect();
+                return self.checkpoint(&header, &held, epoch?.0, on[2]);
+            }
             Lie::Wrap => return self.wrap(book, epoch?.0, *people.get(on[1] % people.len().max(1))?),
             Lie::Yes => {
                 let device = *people.get(on[1] % people.len().max(1))?;
@@ -225,7 +237,9 @@ impl Rogue {
         let at = self.archive.register()?.effective_height();
         let once = |book: &BookId| !rights.grants(&self.id(), book, Right::Write, at).is_empty();
         let books = rights.books().map(|(book, _)| *book);
-        Some(books.filter(|book| once(book) != (lie == Lie::NoRight)).collect())
+        // A checkpoint is of any.
+        let fits = |book: &BookId| lie == Lie::Checkpoint || once(book) != (lie == Lie::NoRight);
+        Some(books.filter(fits).collect())
     }
 
     fn at_height(&self, lie: Lie, book: &BookId, n: usize, header: &mut Header) -> Option<()> {

@@ -225,7 +225,13 @@ impl World {
                 if self.publish(place, now)? {
                     news.push(format!("{} publishes", name(place)));
                 }
+                let wanted = self.device(place).wants();
                 let talk = self.agree(place, RELAY)?;
+                // Who waits for a save goes on to another, or to the log, when nothing has come of it.
+                let wants = self.device(place).wants();
+                if !wants.saves.is_empty() || wants != wanted {
+                    news.push(format!("{} asks for something else", name(place)));
+                }
                 let left = |said: &wire::Said| said.left_out.as_ref().is_some_and(|left| !left.is_empty());
                 let held_back = self.relay_clock.is_small() && talk.said.iter().any(left);
                 if talk.brought_something() || held_back {

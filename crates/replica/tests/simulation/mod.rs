@@ -6,6 +6,7 @@
 
 mod broken;
 mod carry;
+mod checkpoints;
 mod checks;
 mod edits;
 mod hostility;
@@ -16,6 +17,7 @@ mod op;
 mod orders;
 mod restart;
 mod rogue;
+mod suspensions;
 mod trouble;
 mod wire;
 
@@ -158,6 +160,8 @@ pub struct World {
     claims: Vec<rogue::Claim>,
     /// Who said yes to whom.
     yeses: Vec<law::Yes>,
+    /// Who said of whom that it is suspended.
+    words: Vec<suspensions::Word>,
     /// By place, when a device was admitted and cut.
     terms: BTreeMap<usize, Vec<law::Term>>,
     /// Whether a relay has confirmed the office's register since the office's program was started; `None`: perhaps.
@@ -321,6 +325,7 @@ impl World {
             rogue_ids: Vec::new(),
             claims: Vec::new(),
             yeses: Vec::new(),
+            words: Vec::new(),
             terms: everybody()
                 .filter(|place| *place != LATE)
                 .map(|place| (place, vec![law::Term::always()]))
@@ -491,10 +496,7 @@ impl World {
                 }
                 Ok(())
             }
-            Op::Lie { by, lie, on } => {
-                self.lie(by, lie, on);
-                Ok(())
-            }
+            Op::Lie { by, lie, on } => self.lie(by, lie, on),
             Op::Collude => {
                 self.collude();
                 Ok(())
@@ -533,6 +535,7 @@ impl World {
             Op::KeepRelay => self.keep_relay(),
             Op::SetRelayBack => self.set_relay_back(),
             Op::Admit => self.admit(),
+            Op::Checkpoint { by, book } => self.checkpoint(by, book),
             Op::Yes { by } => self.yes(by),
         }
     }

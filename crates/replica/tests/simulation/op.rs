@@ -140,6 +140,11 @@ pub enum Op {
     KeepRelay,
     SetRelayBack,
     Admit,
+    /// An honest device makes a checkpoint.
+    Checkpoint {
+        by: usize,
+        book: u8,
+    },
     Yes {
         by: usize,
     },
@@ -194,7 +199,11 @@ fn hostile(rng: &mut StdRng) -> Op {
     match rng.random_range(0..24) {
         0..12 => Op::Lie {
             by: of,
-            lie: LIES[rng.random_range(0..LIES.len())],
+            lie: if rng.random_ratio(1, 10) {
+                Lie::Checkpoint
+            } else {
+                LIES[rng.random_range(0..LIES.len())]
+            },
             on: [0; 3].map(|_| rng.random_range(0..1 << 16)),
         },
         12..19 => Op::Session {
@@ -218,13 +227,13 @@ fn trouble(rng: &mut StdRng) -> Op {
     let somebody = rng.random_range(1..RELAY);
     let of = MAY_BE_CUT[rng.random_range(0..MAY_BE_CUT.len())];
     let by = rng.random_range(0..RELAY);
-    match rng.random_range(0..20) {
+    match rng.random_range(0..22) {
         0..4 => Op::CutHonest { of },
         4 => Op::AdmitAgain { of },
         5..8 => Op::Suspend {
             by: if rng.random_bool(0.5) { CHIEF } else { OFFICE },
             of: if rng.random_bool(0.6) {
-                somebody
+                rng.random_range(0..RELAY)
             } else {
                 RELAY + 1 + rng.random_range(0..ROGUES)
             },
@@ -246,14 +255,19 @@ fn trouble(rng: &mut StdRng) -> Op {
         },
         17 => Op::NextDay,
         18 => Op::KeepRelay,
-        _ => Op::SetRelayBack,
+        19 => Op::SetRelayBack,
+        _ => Op::Suspend {
+            by: CHIEF,
+            of: OFFICE,
+            begins: true,
+        },
     }
 }
 
 fn one(rng: &mut StdRng) -> Op {
     let by = rng.random_range(0..ROLES.len());
     let (book, record, field, clock) = (rng.random_range(0..200), rng.random(), rng.random(), rng.random());
-    match rng.random_range(0..100) {
+    match rng.random_range(0..104) {
         0..11 => Op::Create { by, book },
         11..14 => Op::Keep { by },
         14..17 => Op::Both { by, book },
@@ -290,6 +304,7 @@ fn one(rng: &mut StdRng) -> Op {
         94..96 => Op::Snapshot { by },
         96..97 => Op::SetBack,
         97..98 => Op::Admit,
-        _ => Op::Yes { by: CHIEF },
+        98..100 => Op::Yes { by: CHIEF },
+        _ => Op::Checkpoint { by, book },
     }
 }

@@ -13,6 +13,8 @@ impl World {
             Some(register) => register.rights().books().map(|(book, _)| *book).collect(),
             None => Vec::new(),
         };
+        // Who started from a checkpoint has not the whole log.
+        let elsewhere = self.elsewhere(place)?;
         self.close(place);
         let name = ROLES[place].0;
         let copy = folder();
@@ -24,6 +26,7 @@ impl World {
         store
             .put(StoreBatch {
                 local,
+                payloads: elsewhere,
                 ..StoreBatch::default()
             })
             .map_err(|e| e.to_string())?;

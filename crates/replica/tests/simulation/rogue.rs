@@ -39,11 +39,15 @@ pub struct Rogue {
     pub secrets: BTreeMap<EpochId, EpochSecret>,
     /// The changes that it has read, by entry.
     pub read: BTreeMap<EntryId, Vec<Vec<u8>>>,
+    /// The random parts of actors that entries name.
+    pub nonces: BTreeMap<EntryId, Vec<ActorNonce>>,
     /// The log that it goes on in, by book, and the random part of the actor there.
     pub logs: BTreeMap<BookId, OwnLog>,
     /// What it signed of others, until the simulation has noted it.
     pub yeses: Vec<Yes>,
     pub claims: Vec<Claim>,
+    /// How many checkpoints.
+    pub checkpoints: usize,
     pub rng: StdRng,
 }
 
@@ -64,9 +68,11 @@ impl Rogue {
             archive: Archive::open(Store::in_memory(root).expect("a store")).expect("opens"),
             secrets: BTreeMap::new(),
             read: BTreeMap::new(),
+            nonces: BTreeMap::new(),
             logs: BTreeMap::new(),
             yeses: Vec::new(),
             claims: Vec::new(),
+            checkpoints: 0,
             rng,
         }
     }
@@ -195,6 +201,7 @@ impl Rogue {
             if let Ok(changes) = seal::open_changes(&payload, &envelope.header().encode(), secret) {
                 let chunks = changes.chunks.iter().map(|chunk| chunk.to_vec()).collect();
                 self.read.insert(id, chunks);
+                self.nonces.insert(id, changes.actors.unwrap_or_default());
             }
         }
     }

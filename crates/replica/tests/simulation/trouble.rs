@@ -80,9 +80,9 @@ impl World {
         register.is_some_and(|register| Party::of(register, &self.transport_key(of)).is_some())
     }
 
-    /// Office or chief suspends a device, or lets it go again.
+    /// Office or chief suspends a device, or lets it go again; the office itself too, where somebody else suspended it.
     pub(super) fn suspend(&mut self, by: usize, of: usize, begins: bool) -> Result<(), String> {
-        if by == of {
+        if by == of && (begins || by != OFFICE) {
             return Ok(());
         }
         let id = self.id_of(of);
@@ -93,6 +93,9 @@ impl World {
         });
         match device.suspend(id, begins) {
             Ok(()) => {
+                if begins {
+                    self.note_word(by, id);
+                }
                 self.note_trouble(if begins { "suspended" } else { "let go" });
                 Ok(())
             }
@@ -109,8 +112,7 @@ impl World {
         self.watches.iter().for_each(Watch::next_day);
     }
 
-    /// Most of those who were cut by mistake are admitted again in the end, and nobody stays suspended: the office knows of
-    /// every note when it has met the relay.
+    /// Most of those who were cut by mistake are admitted again in the end, and nobody stays suspended.
     pub fn come_back(&mut self) -> Result<(), String> {
         self.session(CHIEF, RELAY, None)?;
         self.session(OFFICE, RELAY, None)?;
@@ -119,11 +121,8 @@ impl World {
                 self.admit_again(of)?;
             }
         }
-        for of in everybody().chain(rogues()) {
-            if self.device(OFFICE).suspended().contains(&self.id_of(of)) {
-                self.suspend(OFFICE, of, false)?;
-            }
-        }
+        self.come_late()?;
+        self.let_everybody_go()?;
         for place in [OFFICE, CHIEF] {
             self.session(place, RELAY, None)?;
         }
