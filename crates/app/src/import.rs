@@ -259,13 +259,26 @@ impl Desk {
     /// Saves the open table as one act. When it returns it is on the disk.
     fn import_table(&mut self) -> Done<Imported> {
         let mut table = self.table.take().ok_or_else(no_table)?;
-        if let Err(fault) = self.is_as_seen(&mut table) {
+        let is_as_seen = match self.is_as_seen(&mut table) {
+            Ok(is) => is,
+            Err(fault) => {
+                self.table = Some(table);
+                return Err(fault);
+            }
+        };
+        // What is to be done first is told first.
+        let refused = match self.table_waits(&table) {
+            Some(says) => Some(Fault::new("table_waits", says.clone(), says)),
+            None if is_as_seen => None,
+            None => Some(Fault::new(
+                "table_changed",
+                "Sổ có thay đổi từ lúc xem bảng. Xem lại bên dưới rồi nhập. Chưa lưu gì.",
+                "The register has changed since the table was looked at. Look at it again below. Nothing was saved.",
+            )),
+        };
+        if let Some(fault) = refused {
             self.table = Some(table);
             return Err(fault);
-        }
-        if let Some(says) = self.table_waits(&table) {
-            self.table = Some(table);
-            return Err(Fault::new("table_waits", says.clone(), says));
         }
         let saved = self.save_table(&table);
         let imported = match saved {
@@ -282,8 +295,8 @@ impl Desk {
         Ok(imported)
     }
 
-    /// Judges the rows anew: since they were looked at, records may have come from other devices.
-    fn is_as_seen(&self, table: &mut OpenTable) -> Done {
+    /// Judges the rows anew: since they were looked at, records may have come from other devices. Whether all is as it was.
+    fn is_as_seen(&self, table: &mut OpenTable) -> Done<bool> {
         let places = self.places_for(table.subject.kind());
         let made = self.read_table(table, &places)?;
         let twice = self.twice_of(table, &made.lines);
@@ -294,14 +307,7 @@ impl Desk {
             && made.lines.len() == table.made.lines.len()
             && made.lines.iter().zip(&table.made.lines).all(|(a, b)| same(a, b));
         (table.made, table.twice) = (made, twice);
-        if is_same {
-            return Ok(());
-        }
-        Err(Fault::new(
-            "table_changed",
-            "Sổ có thay đổi từ lúc xem bảng. Xem lại bên dưới rồi nhập. Chưa lưu gì.",
-            "The register has changed since the table was looked at. Look at it again below. Nothing was saved.",
-        ))
+        Ok(is_same)
     }
 
     fn save_table(&mut self, table: &OpenTable) -> Done<Imported> {
