@@ -51,6 +51,7 @@ impl Broken {
             Broken::Forgetful => 5,
             Broken::Promoted => 11,
             Broken::Unasked => 33,
+            Broken::Unforgiving => 9,
             _ => 0,
         }
     }
@@ -71,7 +72,7 @@ impl Broken {
             Broken::Clear => &["in clear"],
             Broken::Unasked => &["could confirm"],
             Broken::Parroted => &["nobody said so who may"],
-            Broken::Unforgiving => &["still suspends"],
+            Broken::Unforgiving => &["still suspends", "has heard of other suspensions"],
         }
     }
 }
