@@ -63,7 +63,8 @@ impl Broken {
             Broken::Generous => &["that it may not hold", "more than what is its own"],
             Broken::Leaky => &["does not say that", "went again", "what the relay lacks"],
             Broken::Double => &["2 times"],
-            Broken::Deaf => &["does not say that", "verdicts differ"],
+            // What it does not take it asks for again.
+            Broken::Deaf => &["does not say that", "verdicts differ", "still talks"],
             Broken::Promoted => &[
                 "that it may not hold",
                 "may not read",
