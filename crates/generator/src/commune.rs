@@ -81,7 +81,7 @@ pub struct VillageOf {
 pub struct UnitOf {
     /// Its record (R68).
     pub key: RecordKey,
-    /// Its fixed code.
+    /// Under which its choices are drawn.
     pub code: &'static str,
     /// Its name.
     pub name: &'static str,

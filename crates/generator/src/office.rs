@@ -111,9 +111,10 @@ pub(crate) fn found(world: &mut World) {
         }
     }
     let mut units = Vec::new();
-    for unit in &world.units {
+    for (number, unit) in (1..).zip(&world.units) {
         let record = Unit {
-            code: Some(unit.code.to_owned()),
+            // That of its book, by which its name is found.
+            code: Some(i32::to_string(&number)),
             name: Some(unit.name.to_owned()),
             actor: Some(unit.actor),
             from: Some(since),

@@ -92,7 +92,7 @@ fn the_same_parameters_give_the_same_commune_for_ever() {
     );
     assert_eq!(
         digest(&one),
-        "0c9e2dab6e90230a17e6de2f746ae8a82f65144d26757d594fe34193680dcd9a"
+        "d00b2afb5b4940feaff9259e2301d6884c3adfd4d160e66c91bcb01af8138112"
     );
 }
 

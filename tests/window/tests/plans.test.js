@@ -62,7 +62,7 @@ test('a unit writes a plan of its own, finds it beside the plan of the commune, 
   await app.sees('Kế hoạch tuần tra mùa gặt');
   await app.sees('từ 01/06/2025 đến 30/09/2025 · 0 việc · 0 xong');
   await app.isFit('tasks-own-plan');
-  await app.tap('Đơn vị 1: Kế hoạch tuần tra mùa gặt');
+  await app.tap('Công an xã Quang Trung: Kế hoạch tuần tra mùa gặt');
   await app.sees('Ai đã ghi, ai đã sửa');
   await app.tap('Sửa');
   await day(app, 'Kỳ đến ngày', ['31', '10', '2025']);
