@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
 use sothon_records::kind::Kind;
-use sothon_sheets::out::{self, Book, WriteError};
+use sothon_records::{Lang, Words};
+use sothon_sheets::out::{self, Book, List, WriteError};
 
 use crate::api::*;
 use crate::app::{App, Parts};
@@ -83,7 +84,7 @@ impl App {
                 path: path.display().to_string(),
                 size: size(bytes.len() as u64, lang),
                 count,
-                says: said_after(form, lang),
+                says: said_after(form, &book.lists, lang),
             })
         };
         let runtime = self.parts().runtime.clone();
@@ -211,18 +212,29 @@ fn keep(folder: &Path, name: &str, ending: &str, bytes: &[u8]) -> Done<PathBuf> 
     ))
 }
 
-fn said_after(form: Form, lang: sothon_records::Lang) -> Vec<String> {
-    let says = match form {
-        Form::Xlsx => sothon_records::Words::new(
+fn said_after(form: Form, lists: &[List], lang: Lang) -> Vec<String> {
+    let mut says = Vec::new();
+    match form {
+        Form::Xlsx => says.push(Words::new(
             "Mở bằng Excel hoặc LibreOffice. Mỗi trang in có lại dòng tên cột.",
             "Opens in Excel and LibreOffice. The heads come back on each printed page.",
-        ),
-        Form::Csv => sothon_records::Words::new(
-            "Tệp CSV dùng cho phần mềm khác. Ô bắt đầu bằng dấu = + - @ có thêm dấu ' ở trước để không chạy như công thức.",
-            "CSV is for other programs. Cells that begin with = + - @ have a ' in front, so that they are not reckoned.",
-        ),
-    };
-    vec![says.get(lang).to_owned()]
+        )),
+        Form::Csv => {
+            says.push(Words::new(
+                "Tệp CSV dùng cho phần mềm khác. Ô bắt đầu bằng dấu = + - @ có thêm dấu ' ở trước để không chạy như công thức.",
+                "CSV is for other programs. Cells that begin with = + - @ have a ' in front, so that they are not reckoned.",
+            ));
+            let others: Vec<&str> = lists.iter().skip(1).map(|list| list.name.as_str()).collect();
+            if !others.is_empty() {
+                let others = others.join(", ");
+                says.push(Words::new(
+                    format!("Tệp CSV không có bảng phụ: {others}. Cần các bảng đó thì xuất tệp Excel."),
+                    format!("CSV leaves these out: {others}. For them, take the list out as an Excel file."),
+                ));
+            }
+        }
+    }
+    says.iter().map(|says| says.get(lang).to_owned()).collect()
 }
 
 fn place_gone() -> Fault {

@@ -111,6 +111,7 @@ impl Desk {
         let ended = info.role_at(at).is_none();
         let own = device == this.device();
         let registrar = this.is_registrar();
+        let suspended = this.suspended().contains(&device);
         let role = self.span_of(&device);
         let role = role
             .map(|span| self.role_words(span.role, &span.scopes))
@@ -124,8 +125,12 @@ impl Desk {
             role,
             what: self.what_device(&device),
             short: words::short(device),
-            suspended: this.suspended().contains(&device),
-            suspends: !own && !ended && (registrar || self.role() == Some(Role::PoliceChief)),
+            suspended,
+            // The registrar's own machine, too, is let go here where a chief suspended it.
+            suspends: match own {
+                true => registrar && suspended && !ended,
+                false => !ended && (registrar || self.role() == Some(Role::PoliceChief)),
+            },
             ended,
             ended_at: ended.then(|| self.ended_at(&device)).flatten(),
             ends: registrar && !own && !ended,

@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use crate::common::people::{Person, admitted, founded};
+use crate::common::people::{Person, admitted, founded, rows};
 use crate::common::{App, ask, fault, practice};
 use calamine::{Reader as _, Xlsx};
 use serde_json::{Value, json};
@@ -113,6 +113,15 @@ async fn each_kind_that_can_be_read_leaves_in_both_forms_and_nothing_hidden_with
         assert!(text.starts_with('\u{feff}'));
     }
     assert!(some > 15, "only {some} kinds have records");
+    // One table is all that CSV has: what it lacks is said.
+    let households = list("household", &json!({}));
+    let csv = taken(&app, &households, "csv").await;
+    let lacks = &csv["says"][1];
+    assert!(
+        lacks.as_str().unwrap().starts_with("Tệp CSV không có bảng phụ: "),
+        "{lacks}"
+    );
+    assert_eq!(rows(&taken(&app, &households, "xlsx").await, "says").len(), 1);
 }
 
 #[tokio::test]
