@@ -1,9 +1,9 @@
 // After every save one bar says where it was saved and offers the way back. It stays until the person goes on: to
 // another screen, or to the next save. Never on a timer (ux.md §1.4).
-import type { Undone } from './generated/types';
+import { undo as undoAct } from './generated/commands';
 import { route, type Visit } from './route.svelte';
 
-/** Takes something back, and answers what undoing an act answers where it was one. */
+/** Takes something back, and answers with a sentence if not all of it could be. */
 type Back = () => unknown;
 
 interface Offer {
@@ -28,22 +28,33 @@ class Undo {
     this.#offer = { says, undo, visit };
   }
 
+  /**
+   * Says what was done by an act, and offers to undo it; then the screen does what it has to. What stays as it is, since
+   * somebody has changed it since, is said in place of the offer.
+   */
+  sayAct(
+    says: string,
+    act: string,
+    { then, visit }: { then?: () => unknown; visit?: Visit | undefined } = {},
+  ): void {
+    const back = async (): Promise<string | null> => {
+      const undone = await undoAct(act);
+      await then?.();
+      return undone.says;
+    };
+    this.say(says, back, visit);
+  }
+
   /** Takes back what is offered. What stays, since somebody has changed it since, is said in its place. */
   async takeBack(): Promise<void> {
-    const says = whatStays(await this.offer?.undo?.());
-    if (says === undefined) this.clear();
-    else this.say(says);
+    const stays = await this.offer?.undo?.();
+    if (typeof stays === 'string') this.say(stays);
+    else this.clear();
   }
 
   clear(): void {
     this.#offer = undefined;
   }
-}
-
-/** What the answer to undoing an act says of records that were left as they are. */
-function whatStays(answer: unknown): string | undefined {
-  const says = (answer as Partial<Undone> | undefined)?.says;
-  return typeof says === 'string' ? says : undefined;
 }
 
 export const undo = new Undo();
