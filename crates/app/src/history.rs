@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sothon_book::{ActId, HistoryStep};
 use sothon_ledger::{BookId, ChangeHash};
-use sothon_records::{Kind, RawRecord, RecordKey, Words, common, show};
+use sothon_records::{Kind, RecordKey, Words, common, show};
 
 use crate::api::*;
 use crate::books::delivered;
@@ -150,18 +150,7 @@ impl Desk {
         if step.created {
             return Vec::new();
         }
-        let (mut before, mut after) = (RawRecord::default(), RawRecord::default());
-        for change in &step.fields {
-            for (record, value) in [(&mut before, &change.old), (&mut after, &change.new)] {
-                let fields = match &change.sub {
-                    Some(sub) => record.subs.entry(sub.clone()).or_default(),
-                    None => &mut record.fields,
-                };
-                if let Some(value) = value {
-                    fields.insert(change.field.clone(), value.clone());
-                }
-            }
-        }
+        let (before, after) = step.sides();
         let titles = |key: &RecordKey| self.view.title_words(key, self.lang);
         let changes = show::changes(kind, Some(&before), &after, &titles);
         let voiding = |change: &&show::Change| {

@@ -134,7 +134,7 @@ fn mark(kind: &Kind, shelf: Shelf) -> String {
     format!("dau-{}-{shelf:?}-q7", kind.slug)
 }
 
-pub(crate) fn fill(kind: &Kind, mark: String, keys: &BTreeMap<&str, String>) -> Filled {
+fn fill(kind: &Kind, mark: String, keys: &BTreeMap<&str, String>) -> Filled {
     let find = |kinds: &[&str]| -> Option<RecordKey> { keys.get(kinds.first()?)?.parse().ok() };
     let mut filled = every::form(kind, today(), &mut Dice::new(1, kind.slug), &find);
     filled.values.insert("note", mark);
@@ -146,6 +146,26 @@ pub(crate) fn fill(kind: &Kind, mark: String, keys: &BTreeMap<&str, String>) -> 
         for (field, day) in [("from", "01/01/2000"), ("until", "31/12/2026")] {
             filled.values.insert(field, day.to_owned());
         }
+    }
+    filled
+}
+
+/// The form as a person fills it in, who names others where a record of others is asked for.
+pub(crate) async fn filled_by(
+    person: &Person,
+    kind: &Kind,
+    mark: String,
+    keys: &BTreeMap<&str, String>,
+) -> Filled {
+    let mut filled = fill(kind, mark, keys);
+    if kind.slug == Delegation::KIND.slug {
+        // Nobody acts for himself: the other one is of those who were admitted.
+        let officials = person.ask("list", list(Official::KIND)).await;
+        let mut others = rows(&officials, "rows")
+            .iter()
+            .map(|row| row["key"].as_str().unwrap());
+        let other = others.find(|key| *key != keys["official"]).unwrap();
+        filled.values.insert("deputy", other.to_owned());
     }
     filled
 }
@@ -202,16 +222,7 @@ pub(crate) async fn enter_all(people: &BTreeMap<&'static str, Person>) -> Entere
                 .until("list", list(card), |page| has(page, &keys["assignment"]))
                 .await;
         }
-        let mut filled = fill(kind, mark(kind, shelf), keys);
-        if kind.slug == Delegation::KIND.slug {
-            // Nobody acts for himself: the other one is of those who were admitted.
-            let officials = writer.ask("list", list(Official::KIND)).await;
-            let other = rows(&officials, "rows")
-                .iter()
-                .find(|row| row["key"] != keys["official"]);
-            let other = other.unwrap()["key"].as_str().unwrap();
-            filled.values.insert("deputy", other.to_owned());
-        }
+        let filled = filled_by(writer, kind, mark(kind, shelf), keys).await;
         let input = input(kind, &filled, rights.place);
         let refused = person(rights.no_writer).app.call("save", input.clone()).await;
         let refused = refused.expect_err("who has no right does not write");

@@ -4,9 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::common::people::{Person, admitted, commune, rows};
-use crate::coverage::{Entered, enter_all, fill, has, input, list, rights};
+use crate::coverage::{Entered, enter_all, filled_by, has, input, list, rights};
 use serde_json::{Value, json};
-use sothon_records::kinds::{Delegation, Official, Tip};
+use sothon_records::kind::ShelfRule;
+use sothon_records::kinds::Tip;
 use sothon_records::{Kind, Record as _, Shelf};
 
 /// Who in the test stands for the letters of the second table of docs/coverage.md, and the kind whose book comes last.
@@ -69,7 +70,6 @@ async fn written_by(person: &Person, last: &str) -> Vec<String> {
 
 /// Who reads what somebody wrote at a place, somebody else than the writer.
 fn reader_of(kind: &Kind, place: &str, writer: &str) -> &'static str {
-    use sothon_records::kind::ShelfRule;
     let shelf = match kind.shelf {
         ShelfRule::Only(shelf) | ShelfRule::ByAssignment { assigned: shelf, .. } => shelf,
         ShelfRule::OfWriter { village, .. } if place.starts_with("village") => village,
@@ -149,15 +149,7 @@ async fn whoever_has_a_duty_enters_its_record_and_others_find_it() {
         let place = rows(&form, "places")
             .first()
             .map_or("", |at| at["place"].as_str().unwrap());
-        let mut filled = fill(kind, mark.clone(), &keys);
-        if kind.slug == Delegation::KIND.slug {
-            let officials = person.ask("list", list(Official::KIND)).await;
-            let mut others = rows(&officials, "rows")
-                .iter()
-                .map(|row| row["key"].as_str().unwrap());
-            let other = others.find(|key| *key != keys["official"]).unwrap();
-            filled.values.insert("deputy", other.to_owned());
-        }
+        let filled = filled_by(person, kind, mark.clone(), &keys).await;
         let saved = person.app.call("save", input(kind, &filled, place)).await;
         let saved = saved
             .unwrap_or_else(|fault| panic!("{who} {slug} at {place}: {} {:?}", fault.code, fault.problems));

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::{Value, json};
 use sothon_app::api::Told;
 
-use crate::common::{App, ask, fault, practice};
+use crate::common::{App, TempDir, ask, fault, practice};
 use crate::import::{found, open, workbook};
 
 #[tokio::test]
@@ -55,6 +55,26 @@ async fn what_came_into_the_register_since_a_table_was_seen_is_not_taken_twice()
     assert_eq!(found(&app, "household", "Giàng Seo").await.len(), 2);
 }
 
+/// Takes in a table of households, and says as which act.
+async fn imported(base: &TempDir, app: &App, file: &str, rows: &[Vec<&str>]) -> Value {
+    workbook(base.path(), file, rows);
+    open(app, file, "household").await;
+    ask(app, "import_table", json!({})).await["act"].clone()
+}
+
+/// Four households of three villages, or of two.
+fn households(last_of: [&'static str; 2]) -> [Vec<&'static str>; 5] {
+    let [third, fourth] = last_of;
+    let number = if third == fourth { "952" } else { "951" };
+    [
+        vec!["Thôn", "Số hộ", "Chủ hộ"],
+        vec!["Thôn 1", "951", "Giàng Seo Mốc"],
+        vec!["Thôn 1", "952", "Giàng Seo Hai"],
+        vec![third, "951", "Giàng Seo Ba"],
+        vec![fourth, number, "Giàng Seo Tư"],
+    ]
+}
+
 /// Changes the phone of a household of that name.
 async fn change(app: &App, named: &str) {
     let rows = found(app, "household", named).await;
@@ -66,16 +86,8 @@ async fn change(app: &App, named: &str) {
 #[tokio::test]
 async fn undoing_an_import_leaves_what_was_changed_since_and_says_how_many() {
     let (base, app) = practice().await;
-    let rows = [
-        vec!["Thôn", "Số hộ", "Chủ hộ"],
-        vec!["Thôn 1", "951", "Giàng Seo Mốc"],
-        vec!["Thôn 1", "952", "Giàng Seo Hai"],
-        vec!["Thôn 2", "951", "Giàng Seo Ba"],
-        vec!["Thôn 3", "951", "Giàng Seo Tư"],
-    ];
-    workbook(base.path(), "ca xa.xlsx", &rows);
-    open(&app, "ca xa.xlsx", "household").await;
-    let act = ask(&app, "import_table", json!({})).await["act"].clone();
+    let rows = households(["Thôn 2", "Thôn 3"]);
+    let act = imported(&base, &app, "ca xa.xlsx", &rows).await;
     change(&app, "Giàng Seo Hai").await;
     let undone = ask(&app, "undo", json!({ "act": act })).await;
     assert_eq!(
@@ -98,9 +110,7 @@ async fn undoing_an_import_leaves_what_was_changed_since_and_says_how_many() {
         vec!["961", "Giàng Seo Năm"],
         vec!["962", "Giàng Seo Sáu"],
     ];
-    workbook(base.path(), "mot thon.xlsx", &rows);
-    open(&app, "mot thon.xlsx", "household").await;
-    let act = ask(&app, "import_table", json!({})).await["act"].clone();
+    let act = imported(&base, &app, "mot thon.xlsx", &rows).await;
     change(&app, "Giàng Seo Sáu").await;
     let undone = ask(&app, "undo", json!({ "act": act })).await;
     assert_eq!(
@@ -108,13 +118,8 @@ async fn undoing_an_import_leaves_what_was_changed_since_and_says_how_many() {
         (&json!(1), &json!(1)),
         "{undone}"
     );
-    workbook(
-        base.path(),
-        "hai.xlsx",
-        &[vec!["Số hộ", "Chủ hộ"], vec!["971", "Giàng Seo Bảy"]],
-    );
-    open(&app, "hai.xlsx", "household").await;
-    let act = ask(&app, "import_table", json!({})).await["act"].clone();
+    let rows = [vec!["Số hộ", "Chủ hộ"], vec!["971", "Giàng Seo Bảy"]];
+    let act = imported(&base, &app, "hai.xlsx", &rows).await;
     let undone = ask(&app, "undo", json!({ "act": act })).await;
     assert_eq!((&undone["undone"], &undone["says"]), (&json!(1), &Value::Null));
 }
@@ -122,13 +127,7 @@ async fn undoing_an_import_leaves_what_was_changed_since_and_says_how_many() {
 #[tokio::test]
 async fn while_a_table_is_saved_it_is_told_how_many_records_there_are_of_how_many() {
     let (base, app) = practice().await;
-    let rows = [
-        vec!["Thôn", "Số hộ", "Chủ hộ"],
-        vec!["Thôn 1", "951", "Giàng Seo Mốc"],
-        vec!["Thôn 1", "952", "Giàng Seo Hai"],
-        vec!["Thôn 2", "951", "Giàng Seo Ba"],
-        vec!["Thôn 2", "952", "Giàng Seo Tư"],
-    ];
+    let rows = households(["Thôn 2", "Thôn 2"]);
     workbook(base.path(), "ca xa.xlsx", &rows);
     open(&app, "ca xa.xlsx", "household").await;
     let told = Arc::new(Mutex::new(Vec::new()));

@@ -3,7 +3,7 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use sothon_records::raw::{RecordId, RecordKey, SubKey, Value};
+use sothon_records::raw::{RawRecord, RecordId, RecordKey, SubKey, Value};
 
 use crate::act::Act;
 use crate::book::Book;
@@ -33,6 +33,25 @@ pub struct HistoryStep {
     pub created: bool,
     /// What it changed, by sub-record and field.
     pub fields: Vec<FieldChange>,
+}
+
+impl HistoryStep {
+    /// The fields that it changed, as they were before and as they were after.
+    pub fn sides(&self) -> (RawRecord, RawRecord) {
+        let (mut before, mut after) = (RawRecord::default(), RawRecord::default());
+        for change in &self.fields {
+            for (record, value) in [(&mut before, &change.old), (&mut after, &change.new)] {
+                let fields = match &change.sub {
+                    Some(sub) => record.subs.entry(sub.clone()).or_default(),
+                    None => &mut record.fields,
+                };
+                if let Some(value) = value {
+                    fields.insert(change.field.clone(), value.clone());
+                }
+            }
+        }
+        (before, after)
+    }
 }
 
 /// A field before and after a change, as its writer saw it.

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use serde_json::Value;
 use sothon_ledger::hpke::AgreeSecret;
 use sothon_ledger::sign::{self, Signed};
 use sothon_ledger::suspension::{Note, Suspensions};
@@ -144,8 +145,8 @@ fn asked_after(mut register: Register, operation: Operation) -> bool {
     taken
 }
 
-fn wrap_statements() -> Vec<Vec<u8>> {
-    let all = wraps();
+/// What is signed in the vectors of a format, accepted or not.
+fn statements(all: &Value) -> Vec<Vec<u8>> {
     let signed = [
         column(&all["accepted"], "bytes"),
         column(&all["invalid"], "bytes"),
@@ -153,6 +154,10 @@ fn wrap_statements() -> Vec<Vec<u8>> {
     .concat();
     let of = |bytes: &Vec<u8>| Some(Signed::parse(bytes).ok()?.payload.to_vec());
     signed.iter().filter_map(of).collect()
+}
+
+fn wrap_statements() -> Vec<Vec<u8>> {
+    statements(wraps())
 }
 
 fn wrap(bytes: &[u8]) -> bool {
@@ -171,14 +176,7 @@ fn wrap(bytes: &[u8]) -> bool {
 }
 
 fn note_statements() -> Vec<Vec<u8>> {
-    let all = suspensions();
-    let signed = [
-        column(&all["accepted"], "bytes"),
-        column(&all["invalid"], "bytes"),
-    ]
-    .concat();
-    let of = |bytes: &Vec<u8>| Some(Signed::parse(bytes).ok()?.payload.to_vec());
-    signed.iter().filter_map(of).collect()
+    statements(suspensions())
 }
 
 fn note(bytes: &[u8]) -> bool {

@@ -9,13 +9,13 @@ use sothon_ledger::serving::Party;
 use sothon_ledger::{DeviceId, EntryId, Envelope, Root, TransportKey};
 use sothon_net::{FromPeer, Host, StoreReport};
 use sothon_store::{LogKey, PutError, Usage};
-use sothon_sync::{Batch, Event, Limits, LogName, NotNowReason, PeerRole, Rights, StoreOutcome, Wants};
+use sothon_sync::{
+    Batch, Event, Limits, LogName, NotNowReason, PAYLOADS_OF_EACH, PeerRole, Rights, StoreOutcome, Wants,
+};
 
 use crate::folder::Quota;
 
 const DAY_MS: u64 = 24 * 3600 * 1000;
-/// How many payloads of one author are asked for.
-const PAYLOADS_OF_EACH: usize = 10_000;
 /// The most bytes of a register that an unknown key may bring to a relay that has none.
 const FIRST_REGISTER: u64 = 32 << 20;
 

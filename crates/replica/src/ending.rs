@@ -39,13 +39,12 @@ impl<R: CryptoRng> Replica<R> {
         Ok(not_named)
     }
 
-    /// Ends all that a device may. What is held of its logs here still counts. [`Replica::cut`] does the same, and says which
-    /// logs it could not name.
+    /// Ends all that a device may. What is held of its logs here still counts.
     ///
     /// # Errors
     /// [`RegistrarError::OwnDevice`] for this machine itself, [`RegistrarError`].
-    pub fn cut_device(&mut self, device: DeviceId, time: i64) -> Result<(), ReplicaError> {
-        self.cut(CutOf::Device(device), time).map(drop)
+    pub fn cut_device(&mut self, device: DeviceId, time: i64) -> Result<NotNamed, ReplicaError> {
+        self.cut(CutOf::Device(device), time)
     }
 
     /// Ends all that a device may in one book. What is held of its logs there still counts.

@@ -45,8 +45,9 @@ impl<R: CryptoRng> Replica<R> {
     /// The heads of the logs that `of` picks out, with all their branches: which of two rival changes counts, is for the
     /// verdicts, and for an anchor.
     ///
-    /// If there are more than `most` ([`MOST_HEADS`], for all cuts of one operation together), logs on which others build come first, then others that count, then what
-    /// waits; of each of these the devices take turns, each with its oldest log first, by the order in which they came here.
+    /// If there are more than `most` ([`MOST_HEADS`], for all cuts of one operation together), logs on which others build come
+    /// first, then others that count, then what waits; of each of these the devices take turns, each with its oldest log
+    /// first, by the order in which they came here.
     pub(crate) fn heads_to_name(
         &self,
         most: usize,

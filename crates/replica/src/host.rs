@@ -13,14 +13,13 @@ use sothon_ledger::{BookId, DeviceId, EntryId, Height, LogId, Root, Seq, Transpo
 use sothon_net::hub::Changes;
 use sothon_net::{FromPeer, Host, StoreReport};
 use sothon_store::{Batch, Local, LogKey, Sealed, Shelf};
-use sothon_sync::{Changed, Event, LogName, LogState, PeerHints, PeerRole, Rights, Tip, Wants};
+use sothon_sync::{
+    Changed, Event, LogName, LogState, PAYLOADS_OF_EACH, PeerHints, PeerRole, Rights, Tip, Wants,
+};
 
 use crate::courier::{CourierIn, CourierOut};
 use crate::publish::Published;
 use crate::replica::{Replica, ReplicaError};
-
-/// How many payloads of one author are asked for.
-const PAYLOADS_OF_EACH: usize = 10_000;
 
 /// What a session told, for whoever shows it.
 #[derive(Clone, Debug)]

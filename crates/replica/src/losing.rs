@@ -1,7 +1,6 @@
 //! A lost device: what was on it, and the one act that ends it (design.md §3.5, §3.6).
 
 use rand_core::CryptoRng;
-use sothon_ledger::register::CutOf;
 use sothon_ledger::{BookId, DeviceId, Right, Role, Scope};
 
 use crate::heads::NotNamed;
@@ -101,7 +100,7 @@ impl<R: CryptoRng> Replica<R> {
         let had = self.what_is_on(&device)?;
         let mut not_named = NotNamed::default();
         if role.is_some() || !known {
-            not_named = self.cut(CutOf::Device(device), now)?;
+            not_named = self.cut_device(device, now)?;
         }
         let mut ended = Ended {
             role,

@@ -21,7 +21,7 @@ fn reads(commune: &mut Commune, who: &str, book: BookId, key: &RecordKey) -> boo
     commune.get(who).record(&book, key).is_some()
 }
 
-fn refused(result: Result<(), ReplicaError>) -> RegistrarError {
+fn refused<T: std::fmt::Debug>(result: Result<T, ReplicaError>) -> RegistrarError {
     match result {
         Err(ReplicaError::Registrar(error)) => error,
         other => panic!("{other:?}"),

@@ -4,7 +4,7 @@ use crate::common::{Commune, NOW, village_book};
 use sothon_ledger::{DeviceId, Role, Scope};
 use sothon_replica::{RegistrarError, ReplicaError};
 
-fn refused(result: Result<(), ReplicaError>) -> RegistrarError {
+fn refused<T: std::fmt::Debug>(result: Result<T, ReplicaError>) -> RegistrarError {
     match result {
         Err(ReplicaError::Registrar(error)) => error,
         other => panic!("{other:?}"),

@@ -11,9 +11,11 @@ use crate::holdings::Holdings;
 use crate::incoming::FramedPart;
 use crate::session::{Fault, Session, Step};
 
-/// How many things are asked for in one session, of each sort; of payloads, how many at a time, and how many of one author
-/// in all: nobody has what somebody keeps back, and that must not take the place of what others wrote.
+/// How many things are asked for in one session, of each sort; payloads so many at a time.
 const MOST: usize = 10_000;
+/// How many payloads of one author are asked for in one session: nobody has what somebody keeps back, and that must not take
+/// the place of what others wrote. A host need not name more.
+pub const PAYLOADS_OF_EACH: usize = 10_000;
 /// How many of them are asked for in one frame.
 const IN_FRAME: usize = 4_000;
 
@@ -79,7 +81,7 @@ impl Extras {
             && let Some((id, device)) = self.to_ask.pop_front()
         {
             let asked = self.asked_of.entry(device).or_default();
-            if *asked < MOST && self.asked_payloads.insert(id) {
+            if *asked < PAYLOADS_OF_EACH && self.asked_payloads.insert(id) {
                 *asked += 1;
                 self.awaited_payloads.insert(id);
                 next.push(id);

@@ -48,6 +48,7 @@ pub use event::{
     Batch, BatchId, BlobPart, CloseReason, Event, LeftOut, NotNowReason, Progress, ReceivedEntry,
     ReceivedPayload, StoreOutcome,
 };
+pub use extras::PAYLOADS_OF_EACH;
 pub use framing::{MAX_FRAME, Peeked, peek_root};
 pub use holdings::{
     BlobRef, EntryRef, Held, Holdings, HoldingsError, LogName, LogState, RegisterTip, SaveRef, StoredEntry,

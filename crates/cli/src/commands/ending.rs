@@ -1,7 +1,6 @@
 //! What the registrar ends and changes, what does not count, and what was written twice at one place.
 
 use serde_json::json;
-use sothon_ledger::register::CutOf;
 use sothon_ledger::{BookId, EntryId};
 use sothon_replica::{NotNamed, SetAside, why_aside};
 
@@ -70,7 +69,7 @@ fn end(context: &Context, cut: &Cut) -> Done {
     let out = &context.out;
     let (not_named, said) = match (&device, &book) {
         (Some(device), None) => (
-            registrar.cut(CutOf::Device(*device), now)?,
+            registrar.cut_device(*device, now)?,
             format!(
                 "{} {}",
                 out.t("Đã cắt mọi quyền của", "Ended all that this device may:"),

@@ -285,19 +285,7 @@ pub fn show(context: &Context, text: &str, history: bool, reason: Option<&str>) 
 /// What a step changed, in words.
 fn lines_of(context: &Context, device: &Device, kind: &Kind, step: &HistoryStep) -> Vec<String> {
     let lang = context.out.lang;
-    let mut before = RawRecord::default();
-    let mut after = RawRecord::default();
-    for change in &step.fields {
-        for (record, value) in [(&mut before, &change.old), (&mut after, &change.new)] {
-            let fields = match &change.sub {
-                Some(sub) => record.subs.entry(sub.clone()).or_default(),
-                None => &mut record.fields,
-            };
-            if let Some(value) = value {
-                fields.insert(change.field.clone(), value.clone());
-            }
-        }
-    }
+    let (before, after) = step.sides();
     let titles = |key: &RecordKey| lookup::title_of(device, key, lang);
     let lines: Vec<String> = show::changes(kind, Some(&before), &after, &titles)
         .iter()

@@ -87,7 +87,7 @@ impl World {
 
     pub(super) fn cut(&mut self, of: usize) -> Result<(), String> {
         let id = self.rogue(of).id();
-        let cut = self.device_mut(OFFICE).cut_device(id, NOW);
+        let cut = self.device_mut(OFFICE).cut_device(id, NOW).map(drop);
         if self.ordered(cut, |_| false)? {
             self.note_term(of, false);
         }

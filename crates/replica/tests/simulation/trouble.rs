@@ -22,7 +22,7 @@ impl World {
             return Ok(());
         }
         let id = self.ids[of];
-        let cut = self.device_mut(OFFICE).cut_device(id, NOW);
+        let cut = self.device_mut(OFFICE).cut_device(id, NOW).map(drop);
         if !self.ordered(cut, |_| false)? {
             return Ok(());
         }

@@ -31,11 +31,7 @@ pub(super) fn name_regime(fields: &mut Fields) -> Option<Regime> {
         return None;
     };
     let law = Regime::on(day);
-    let slug = match law {
-        Regime::A => "a",
-        Regime::B => "b",
-    };
-    enter(regime, slug, fields).ok().map(|()| law)
+    enter(regime, law.slug(), fields).ok().map(|()| law)
 }
 
 /// Joins the rows of one person. A row that says nothing more stays a line of its own, which names the row that says it.
