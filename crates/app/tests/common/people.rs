@@ -107,11 +107,6 @@ impl Person {
         ask(&self.app, name, arguments).await
     }
 
-    /// Until something happens.
-    pub async fn something(&self) {
-        self.told.notified().await;
-    }
-
     /// Asks again whenever something happened, until the answer is as wanted.
     pub async fn until(&self, name: &str, arguments: Value, wanted: impl Fn(&Value) -> bool) -> Value {
         let mut last = Value::Null;
