@@ -12,7 +12,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use calamine::{CellErrorType, DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 use zip::ZipArchive;
 
-use crate::hidden;
+use crate::hidden::Parts;
 use crate::merged::{self, Region};
 use crate::open::{Counted, Limit, OpenError, PARTS, UNPACKED};
 use crate::sheet::{Cell, Row, Sheet};
@@ -68,9 +68,11 @@ fn read(bytes: &[u8], counted: &mut Counted<'_>) -> Result<Vec<Sheet>, OpenError
     let of = all.len();
     let shown = all.iter().enumerate().filter(|(_, sheet)| is_shown(sheet));
     let shown: Vec<(usize, String)> = shown.map(|(at, sheet)| (at, sheet.name.clone())).collect();
+    let mut parts = Parts::of(bytes, of);
     let mut sheets = Vec::with_capacity(shown.len());
     for (at, name) in shown {
-        let hidden = hidden::rows(bytes, at, of).unwrap_or_default();
+        let hidden = parts.as_mut().and_then(|parts| parts.hidden_rows(at));
+        let hidden = hidden.unwrap_or_default();
         sheets.push(sheet(&mut book, name, hidden, counted)?);
     }
     Ok(sheets)
