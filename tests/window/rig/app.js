@@ -34,6 +34,9 @@ export const LAPTOP = { width: 1366, height: 768 };
 /** The longest page that is taken in one picture. */
 const TALLEST = 3900;
 
+/** What the driver says of a thing that the page moved or drew anew between finding it and touching it. */
+const MOVED = ['StaleElementReferenceError', 'ElementNotInteractableError', 'ElementClickInterceptedError'];
+
 /** The key that stands for itself in `press`. */
 export { Key };
 
@@ -91,15 +94,13 @@ export class App {
    * `inside` says in which part of the page.
    */
   async tap(name, { inside } = {}) {
-    const element = await this.#find('touch', name, inside);
-    await element.click();
+    await this.#reach('touch', name, inside, (element) => element.click());
     this.#actions += 1;
   }
 
   /** Goes into the field of this name, for keys from elsewhere. */
   async goInto(name, { inside } = {}) {
-    const field = await this.#find('fill', name, inside);
-    await field.click();
+    const field = await this.#reach('fill', name, inside, (found) => found.click());
     this.#actions += 1;
     return field;
   }
@@ -313,14 +314,30 @@ export class App {
     }
   }
 
+  /**
+   * Does something with it once it is there and in sight. A list that is still being drawn puts another in its place in
+   * between: a person would aim again, and nothing has happened by the first touch.
+   */
+  async #reach(kind, name, inside, act) {
+    return until(`"${name}" can be reached`, async () => {
+      try {
+        const element = await this.#find(kind, name, inside);
+        await act(element);
+        return { is: true, seen: element };
+      } catch (reason) {
+        if (!MOVED.includes(reason.name)) throw reason;
+        return { is: false, seen: reason.name };
+      }
+    });
+  }
+
   async #find(kind, name, inside) {
     return until(`there is "${name}"`, async () => {
       const { found, all } = await this.run(findByName, kind, name, inside);
       if (found.length > 1) throw new Error(`${found.length} things are called "${name}"`);
-      return found.length === 1 ? { is: true, seen: found[0] } : { is: false, seen: all.join(' · ') };
-    }).then(async (element) => {
-      await this.run(intoSight, element);
-      return element;
+      if (found.length === 0) return { is: false, seen: all.join(' · ') };
+      await this.run(intoSight, found[0]);
+      return { is: true, seen: found[0] };
     });
   }
 
