@@ -22,7 +22,7 @@ pub(crate) const TARGETS: &[Target] = &[
     Target {
         name: "registrar",
         about: "whatever the registrar signs, put into the register",
-        seeds: statements,
+        seeds: operation_statements,
         run: registrar,
         rounds: 4_000,
     },
@@ -84,7 +84,7 @@ fn registers() -> &'static [Register] {
     })
 }
 
-fn statements() -> Vec<Vec<u8>> {
+fn operation_statements() -> Vec<Vec<u8>> {
     let of = |bytes: &Vec<u8>| Some(Signed::parse(bytes).ok()?.payload.to_vec());
     signed_operations().iter().filter_map(of).collect()
 }
