@@ -4,10 +4,25 @@
 use std::collections::BTreeSet;
 
 use automerge::transaction::{CommitOptions, Transactable};
-use automerge::{ActorId, AutoCommit, Automerge, ObjType, PatchLog, ROOT, ReadDoc};
+use automerge::{
+    ActorId, AutoCommit, Automerge, ChangeHash, ObjId, ObjType, PatchLog, ROOT, ReadDoc, ScalarValue,
+};
 use rand::rngs::StdRng;
+use rand::seq::{IndexedRandom, SliceRandom};
 use rand::{RngExt, SeedableRng};
 use sothon_book::{Gate, GateError};
+
+/// How many small histories are tried, each of other replicas.
+const SMALL: u64 = 4_000;
+/// What is typed: one letter of one byte, letters of many, and of more than one code point.
+const TYPED: [&str; 6] = [
+    "a",
+    "Đồng Ươm",
+    "\n",
+    "👩\u{200d}🌾",
+    "ư\u{301}",
+    "hộ nghèo, vắng mặt",
+];
 
 fn new_actor(rng: &mut StdRng) -> ActorId {
     ActorId::from(&rng.random::<[u8; 16]>())
@@ -112,6 +127,186 @@ fn honest_histories_pass_the_gate() {
         judged += all.len();
     }
     assert!(judged > 2_000, "only {judged} changes");
+}
+
+/// A replica, and states that it was in.
+struct Replica {
+    doc: AutoCommit,
+    was: Vec<Vec<ChangeHash>>,
+}
+
+/// One of a few records, made where it is not there yet: so replicas make the same one unknown to each other.
+fn some_record(doc: &mut AutoCommit, rng: &mut StdRng) -> ObjId {
+    let key = format!("household/{:032x}", rng.random_range(0..3));
+    match doc.get(ROOT, &key) {
+        Ok(Some((_, record))) => record,
+        _ => {
+            let record = doc.put_object(ROOT, &key, ObjType::Map).unwrap();
+            let note = doc.put_object(&record, "note", ObjType::Text).unwrap();
+            doc.splice_text(&note, 0, 0, "Ghi chú").unwrap();
+            record
+        }
+    }
+}
+
+fn scalar(rng: &mut StdRng) -> ScalarValue {
+    match rng.random_range(0..8) {
+        0 => ScalarValue::Null,
+        1 => rng.random::<bool>().into(),
+        2 => ScalarValue::Int(i64::MIN),
+        3 => ScalarValue::Uint(u64::MAX),
+        4 => ScalarValue::Timestamp(1_749_520_800_000),
+        5 => ScalarValue::Bytes(vec![0, 255, 7]),
+        6 => ScalarValue::Str("".into()),
+        _ => ScalarValue::Str(TYPED[rng.random_range(0..TYPED.len())].into()),
+    }
+}
+
+/// Types into a text, takes some of it away, or both, anywhere.
+fn types(doc: &mut AutoCommit, text: &ObjId, rng: &mut StdRng) {
+    let length = doc.length(text);
+    let at = rng.random_range(0..=length);
+    let gone = rng.random_range(0..=(length - at).min(4));
+    let typed = TYPED.choose(rng).copied().filter(|_| rng.random_bool(0.8));
+    doc.splice_text(text, at, gone as isize, typed.unwrap_or_default())
+        .unwrap();
+}
+
+/// One thing that somebody does: several edits at once, or one.
+fn does(doc: &mut AutoCommit, rng: &mut StdRng) {
+    for _ in 0..rng.random_range(1..4) {
+        let record = some_record(doc, rng);
+        match rng.random_range(0..7) {
+            0 | 1 => {
+                if let Ok(Some((_, note))) = doc.get(&record, "note") {
+                    types(doc, &note, rng);
+                }
+            }
+            2 => {
+                if let Ok(Some((_, note))) = doc.get(&record, "note") {
+                    let words = [0; 3].map(|_| TYPED[rng.random_range(0..TYPED.len())]);
+                    doc.update_text(&note, words.concat()).unwrap();
+                }
+            }
+            3 => {
+                // Where there is nothing, there is nothing to take away.
+                let _ = doc.delete(&record, format!("f{}", rng.random_range(0..3)));
+            }
+            4 => {
+                // A visit, made whole at once.
+                let key = format!("visits/{:032x}", rng.random_range(0..3));
+                if let Ok(None) = doc.get(&record, &key) {
+                    let visit = doc.put_object(&record, &key, ObjType::Map).unwrap();
+                    let note = doc.put_object(&visit, "note", ObjType::Text).unwrap();
+                    types(doc, &note, rng);
+                }
+            }
+            _ => {
+                let value = scalar(rng);
+                doc.put(&record, format!("f{}", rng.random_range(0..3)), value)
+                    .unwrap();
+            }
+        }
+    }
+    doc.commit();
+}
+
+/// What is not wanted any more is written beside what came since: the values of then, by a fresh actor, at an old state.
+fn undoes(replica: &mut Replica, rng: &mut StdRng) {
+    let Some(heads) = replica.was.choose(rng).cloned() else {
+        return;
+    };
+    let mut beside = replica.doc.fork_at(&heads).unwrap().with_actor(new_actor(rng));
+    does(&mut beside, rng);
+    if rng.random() {
+        does(&mut beside, rng);
+    }
+    replica.doc.merge(&mut beside).unwrap();
+}
+
+/// Takes some of what another has, in some order, as far as it fits: logs come one by one and not whole.
+fn takes(replica: &mut Replica, other: &mut Replica, rng: &mut StdRng) {
+    let heads = replica.doc.get_heads();
+    let mut changes = other.doc.get_changes(&heads);
+    if rng.random() {
+        changes.truncate(rng.random_range(0..=changes.len()));
+    }
+    if rng.random_bool(0.2) {
+        changes.extend(changes.clone());
+    }
+    replica.doc.apply_changes(changes).unwrap();
+}
+
+fn steps(replicas: &mut [Replica], rng: &mut StdRng) {
+    let at = rng.random_range(0..replicas.len());
+    let heads = replicas[at].doc.get_heads();
+    replicas[at].was.push(heads);
+    let other = (at + rng.random_range(1..replicas.len())) % replicas.len();
+    match rng.random_range(0..12) {
+        0..5 => does(&mut replicas[at].doc, rng),
+        5..8 => {
+            if let Ok([replica, other]) = replicas.get_disjoint_mut([at, other]) {
+                takes(replica, other, rng);
+            }
+        }
+        8 | 9 => undoes(&mut replicas[at], rng),
+        10 => {
+            // A start: what was saved is opened, and written on by somebody new.
+            let saved = replicas[at].doc.save();
+            replicas[at].doc = AutoCommit::load(&saved).unwrap().with_actor(new_actor(rng));
+        }
+        _ => {
+            replicas[at].doc.empty_change(CommitOptions::default());
+        }
+    }
+}
+
+#[test]
+fn thousands_of_small_honest_histories_pass_the_gate_in_whatever_order_they_come() {
+    let (mut judged, mut concurrent) = (0, 0);
+    for seed in 0..SMALL {
+        let mut rng = StdRng::seed_from_u64(seed);
+        let count = rng.random_range(2..5);
+        let mut replicas: Vec<Replica> = (0..count)
+            .map(|_| Replica {
+                doc: AutoCommit::new().with_actor(new_actor(&mut rng)),
+                was: Vec::new(),
+            })
+            .collect();
+        for _ in 0..rng.random_range(4..16) {
+            steps(&mut replicas, &mut rng);
+        }
+        let mut merged = AutoCommit::new().with_actor(new_actor(&mut rng));
+        for replica in &mut replicas {
+            merged.merge(&mut replica.doc).unwrap();
+        }
+        concurrent += usize::from(merged.get_heads().len() > 1);
+        does(&mut merged, &mut rng);
+        let changes = merged.get_changes(&[]);
+        let mut gate = Gate::new();
+        for change in &changes {
+            let facts = gate
+                .check(change.raw_bytes())
+                .unwrap_or_else(|error| panic!("seed {seed}: {error}"));
+            assert_eq!(facts.max_op, change.max_op(), "seed {seed}");
+        }
+        judged += changes.len();
+        let mut waiting: Vec<&[u8]> = changes.iter().map(|change| change.raw_bytes()).collect();
+        waiting.shuffle(&mut rng);
+        let mut other = Gate::new();
+        while !waiting.is_empty() {
+            let before = waiting.len();
+            waiting.retain(|change| match other.check(change) {
+                Ok(_) => false,
+                Err(GateError::Missing(_)) => true,
+                Err(error) => panic!("seed {seed}, in another order: {error}"),
+            });
+            assert!(waiting.len() < before, "seed {seed}: some wait for ever");
+        }
+        assert_eq!(other.len(), gate.len(), "seed {seed}");
+    }
+    assert!(judged > 8 * SMALL as usize, "only {judged} changes");
+    assert!(concurrent > SMALL as usize / 4, "only {concurrent} with branches");
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! What is in entries: Automerge changes before the gate, drops, snapshots of a book.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::OnceLock;
 
 use sha2::{Digest, Sha256};
-use sothon_book::{Act, ActorId, Book, ChangeFacts, Gate, check_drop};
+use sothon_book::{Act, ActorId, Book, ChangeFacts, ChangeHash, Gate, check_drop};
 use sothon_records::{Edit, RawRecord, RecordId, RecordKey, SubKey, Value};
 use uuid::Uuid;
 
@@ -93,54 +93,151 @@ fn edits(book: &mut Book, actor: ActorId, rounds: &[Vec<Edit>]) -> Vec<Vec<u8>> 
     out
 }
 
-/// The honest changes of two devices, one of which did not know the other's, and what a third writes next.
+/// The honest changes of several devices, some of which did not know the others', and what another writes next.
 pub(crate) struct Honest {
     pub(crate) changes: Vec<Vec<u8>>,
     pub(crate) next: Vec<Vec<u8>>,
+    /// What they are all called.
+    names: HashSet<ChangeHash>,
+}
+
+impl Honest {
+    fn new(changes: Vec<Vec<u8>>, next: Vec<Vec<u8>>) -> Honest {
+        let all = changes.iter().chain(&next);
+        let names = all
+            .filter_map(|chunk| ChangeFacts::read(chunk).ok())
+            .map(|facts| facts.hash);
+        let names: HashSet<ChangeHash> = names.collect();
+        assert!(changes.len() > 3 && next.len() > 1 && names.len() == changes.len() + next.len());
+        Honest { changes, next, names }
+    }
 }
 
 pub(crate) fn honest() -> &'static Honest {
-    static HONEST: OnceLock<Honest> = OnceLock::new();
-    HONEST.get_or_init(|| {
-        let mut one = Book::new();
-        let mut changes = edits(
-            &mut one,
-            A,
-            &[
-                vec![create(1, "Lý A Páo"), create(2, "Giàng Thị Mỷ")],
-                vec![
-                    set(1, "head", Some(Value::Text("Lý A Pao".into()))),
-                    add_sub(1, 9),
-                ],
-            ],
-        );
-        let mut other = Book::new();
-        let _ = other.apply(&changes[..1]);
-        changes.extend(edits(
-            &mut other,
-            B,
-            &[
-                vec![set(1, "head", Some(Value::Text("Lý A Phà".into())))],
-                vec![set(2, "note", Some(Value::Long("Đã chuyển nhà.".into())))],
-            ],
-        ));
-        let _ = other.apply(&changes);
-        let next = edits(
-            &mut other,
-            HOSTILE,
-            &[
-                vec![
-                    set(1, "head", Some(Value::Text("Vàng".into()))),
-                    set(1, "note", Some(Value::Long("Ghi chú mới.".into()))),
-                    add_sub(2, 8),
-                    create(3, "Vừ Thị Mai"),
-                ],
-                vec![set(1, "people", None), set(2, "note", None)],
-                vec![set(3, "people", Some(Value::Int(i64::MIN)))],
-            ],
-        );
-        Honest { changes, next }
-    })
+    let [first, ..] = histories();
+    first
+}
+
+/// Books that a change may be meant for, each with another past.
+fn histories() -> &'static [Honest; 4] {
+    static HISTORIES: OnceLock<[Honest; 4]> = OnceLock::new();
+    HISTORIES.get_or_init(|| [merged(), typed(), undone(), made_twice()])
+}
+
+fn head(n: u8, name: &str) -> Edit {
+    set(n, "head", Some(Value::Text(name.into())))
+}
+
+fn note(n: u8, text: &str) -> Edit {
+    set(n, "note", Some(Value::Long(text.into())))
+}
+
+/// Two edit the same records, and one takes in what the other wrote.
+fn merged() -> Honest {
+    let mut one = Book::new();
+    let rounds = [
+        vec![create(1, "Lý A Páo"), create(2, "Giàng Thị Mỷ")],
+        vec![head(1, "Lý A Pao"), add_sub(1, 9)],
+    ];
+    let mut changes = edits(&mut one, A, &rounds);
+    let mut other = Book::new();
+    let _ = other.apply(&changes[..1]);
+    let rounds = [vec![head(1, "Lý A Phà")], vec![note(2, "Đã chuyển nhà.")]];
+    changes.extend(edits(&mut other, B, &rounds));
+    let _ = other.apply(&changes);
+    let rounds = [
+        vec![
+            head(1, "Vàng"),
+            note(1, "Ghi chú mới."),
+            add_sub(2, 8),
+            create(3, "Vừ Thị Mai"),
+        ],
+        vec![set(1, "people", None), set(2, "note", None)],
+        vec![set(3, "people", Some(Value::Int(i64::MIN)))],
+    ];
+    let next = edits(&mut other, HOSTILE, &rounds);
+    Honest::new(changes, next)
+}
+
+/// Two type in one text, at its ends and in its middle.
+fn typed() -> Honest {
+    let mut one = Book::new();
+    let rounds = [
+        vec![create(1, "Sùng A Tủa")],
+        vec![note(1, "Ghi chú về hộ Sùng A Tủa: nhà cuối thôn.")],
+        vec![note(1, "Ghi chú: nhà cuối thôn, có ao.")],
+    ];
+    let mut changes = edits(&mut one, A, &rounds);
+    let mut other = Book::new();
+    let _ = other.apply(&changes[..2]);
+    let rounds = [
+        vec![note(1, "Về hộ Sùng A Tủa: nhà đầu thôn.")],
+        vec![note(1, "")],
+    ];
+    changes.extend(edits(&mut other, B, &rounds));
+    let _ = other.apply(&changes);
+    let rounds = [
+        vec![note(1, "👩\u{200d}🌾 làm nương, ư\u{301}.")],
+        vec![note(1, "làm ư\u{301}")],
+    ];
+    let next = edits(&mut other, HOSTILE, &rounds);
+    Honest::new(changes, next)
+}
+
+/// What was written is undone beside what came since, each time by a fresh actor at an old state.
+fn undone() -> Honest {
+    let mut book = Book::new();
+    let mut changes = edits(
+        &mut book,
+        A,
+        &[vec![create(1, "Thào Mí Sính")], vec![head(1, "Thào Mí Sình")]],
+    );
+    let old = book.heads();
+    changes.extend(edits(
+        &mut book,
+        A,
+        &[vec![head(1, "Thào"), add_sub(1, 3)], vec![note(1, "nhầm")]],
+    ));
+    let beside = |book: &mut Book, actor: u8, edits: &[Edit]| {
+        let made = book.edit_at(&old, ActorId([actor; 16]), edits, &act());
+        made.map(|change| change.bytes).ok()
+    };
+    changes.extend(beside(&mut book, 11, &[head(1, "Thào Mí Sính")]));
+    changes.extend(beside(&mut book, 12, &[note(1, "Ghi chú về Thào.")]));
+    changes.extend(edits(
+        &mut book,
+        B,
+        &[vec![head(1, "Thào Mí Sính"), set(1, "people", None)]],
+    ));
+    let mut next: Vec<Vec<u8>> = beside(&mut book, 13, &[head(1, "Vừ"), add_sub(1, 4)])
+        .into_iter()
+        .collect();
+    next.extend(edits(
+        &mut book,
+        HOSTILE,
+        &[vec![head(1, "Vừ Mí Sính")], vec![create(2, "Vừ")]],
+    ));
+    Honest::new(changes, next)
+}
+
+/// Two made the same record, unknown to each other, and a third one clears and edits it.
+fn made_twice() -> Honest {
+    let (mut one, mut other) = (Book::new(), Book::new());
+    let rounds = [vec![create(1, "Hầu A Dơ"), create(2, "Hầu")], vec![add_sub(1, 5)]];
+    let mut changes = edits(&mut one, A, &rounds);
+    let rounds = [
+        vec![create(1, "Hầu A Do")],
+        vec![add_sub(1, 5), note(1, "Hộ mới.")],
+    ];
+    changes.extend(edits(&mut other, B, &rounds));
+    let _ = other.apply(&changes);
+    let rounds = [
+        vec![set(1, "head", None), set(1, "voided", Some(Value::Bool(true)))],
+        vec![note(1, "Hộ ghi hai lần."), add_sub(1, 6)],
+        vec![set(1, "voided", None), head(2, "Hầu A Dơ")],
+    ];
+    let next = edits(&mut other, HOSTILE, &rounds);
+    Honest::new(changes, next)
 }
 
 /// A chunk without its frame: kind, length and checksum are made anew.
@@ -167,14 +264,35 @@ fn framed(body: &[u8]) -> Vec<u8> {
 }
 
 fn bodies() -> Vec<Vec<u8>> {
-    let Honest { changes, next } = honest();
-    next.iter().chain(changes).map(|chunk| body_of(chunk)).collect()
+    let all = histories().iter();
+    all.flat_map(|Honest { changes, next, .. }| next.iter().chain(changes))
+        .map(|chunk| body_of(chunk))
+        .collect()
 }
 
 pub(crate) fn change(body: &[u8]) -> bool {
-    let Honest { changes, next } = honest();
     let chunk = framed(body);
-    let read = ChangeFacts::read(&chunk);
+    let read = ChangeFacts::read(&chunk).ok();
+    let fits = |history: &&Honest| {
+        let known = |read: &ChangeFacts| read.deps.iter().all(|dep| history.names.contains(dep));
+        read.as_ref().is_some_and(known)
+    };
+    let mut past: Vec<&Honest> = histories().iter().filter(fits).collect();
+    // Everywhere it waits for what is not there, or cannot be read.
+    if past.is_empty() {
+        past.push(honest());
+    }
+    let mut taken = false;
+    for history in past {
+        taken |= judged(history, &chunk, read.as_ref());
+    }
+    taken
+}
+
+/// Whether the gate passes a change in a book with this past; then it harms nothing there.
+fn judged(history: &Honest, chunk: &[u8], read: Option<&ChangeFacts>) -> bool {
+    let Honest { changes, next, .. } = history;
+    let chunk = chunk.to_vec();
     let mut taken = false;
     // On what the third device knew, and on what it wrote before.
     for known in 0..next.len() {
@@ -188,11 +306,7 @@ pub(crate) fn change(body: &[u8]) -> bool {
         let Ok(facts) = gate.check(&chunk) else {
             continue;
         };
-        assert_eq!(
-            read.as_ref().ok(),
-            Some(&facts),
-            "a change is read as it was judged"
-        );
+        assert_eq!(read, Some(&facts), "a change is read as it was judged");
         let others: Vec<ChangeFacts> = all.iter().filter_map(|c| ChangeFacts::read(c).ok()).collect();
         let is_rival = |other: &ChangeFacts| {
             (other.actor, other.seq) == (facts.actor, facts.seq) && other.hash != facts.hash

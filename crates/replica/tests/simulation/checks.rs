@@ -9,7 +9,7 @@ use sothon_records::{RawRecord, RecordKey, Value};
 use sothon_replica::Delivery;
 
 use super::law::Hold;
-use super::{CHIEF, Device, LATE, MARK, RELAY, ROLES, World, everybody};
+use super::{Device, MARK, RELAY, ROLES, World, everybody, law};
 
 /// All that a device says of a book.
 #[derive(PartialEq)]
@@ -65,6 +65,7 @@ impl World {
             }
         }
         self.check_suspensions(place)?;
+        self.check_no_more(place)?;
         if place == RELAY {
             return Ok(());
         }
@@ -86,7 +87,8 @@ impl World {
     fn check_delivery(&self, place: usize) -> Result<(), String> {
         let device = self.device(place);
         let own = self.ids[place];
-        let at_commune: Vec<usize> = [0, CHIEF, 3, LATE].into();
+        let is_there = |place: &usize| self.all_roles(*place).any(|(role, _)| law::is_at_commune(role));
+        let at_commune: Vec<usize> = everybody().filter(is_there).collect();
         for log in device.station().store().index().all() {
             let key = log.key();
             if key.device != own || at_commune.contains(&place) {
@@ -128,6 +130,7 @@ impl World {
         for place in 0..=RELAY {
             self.check_holds(place)?;
         }
+        self.check_register()?;
         self.check_let_go()?;
         let books: Vec<(BookId, BookKind)> = {
             let register = self.device(0).register().map_err(|e| e.to_string())?;
@@ -142,7 +145,7 @@ impl World {
         }
         for place in everybody() {
             let left = self.device(place).unpublished();
-            if left > 0 && self.is_admitted(place) {
+            if left > 0 && self.is_admitted(place) && !self.has_away(place) {
                 return Err(format!("{} still has {left} unpublished", ROLES[place].0));
             }
         }
@@ -160,7 +163,9 @@ impl World {
         self.check_given()?;
         self.check_received()?;
         self.check_saved()?;
-        Ok(())
+        self.check_written()?;
+        self.check_replies()?;
+        self.check_saves()
     }
 
     fn check_book(&self, book: &BookId, kind: BookKind) -> Result<(), String> {
@@ -224,7 +229,10 @@ impl World {
         for place in everybody().filter(|place| self.is_admitted(*place)) {
             let device = self.device(place);
             for (open, key, _) in device.records() {
-                if self.saved.iter().any(|saved| saved.may_be_lost) {
+                // What it may hold no more it hears nothing of.
+                if self.saved.iter().any(|saved| saved.may_be_lost)
+                    || self.hold_now(place, &open.book) != Hold::All
+                {
                     continue;
                 }
                 let state = device.delivery(&open.book, &key);
@@ -247,7 +255,7 @@ impl World {
                     let history = self.device(place).history(book, key);
                     let steps: Vec<&HistoryStep> = history.iter().filter(|s| s.act == saved.act).collect();
                     let many = steps.len();
-                    let waits = saved.away && !self.is_admitted(saved.by);
+                    let waits = saved.away && !self.writes_now(saved.by, book);
                     if waits && many == 0 && !self.has_still(saved) {
                         return Err(format!("an edit of {} waits nowhere", ROLES[saved.by].0));
                     }
@@ -277,7 +285,8 @@ impl World {
                     .records_of(&dropped.book)
                     .filter(|(_, record)| record.fields.values().any(|v| *v == value))
                     .count();
-                let waits = !self.device(dropped.by).may(&dropped.book, Right::Drop);
+                let dead = self.waits_for_dead(&dropped.book, dropped.entry.as_ref());
+                let waits = dead || !self.device(dropped.by).may(&dropped.book, Right::Drop);
                 if many > 1 || (many == 0 && !dropped.may_be_lost && !waits) {
                     return Err(format!(
                         "{} has a drop of {} {many} times",
