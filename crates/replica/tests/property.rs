@@ -22,7 +22,7 @@ const HISTORIES: u64 = 1000;
 const WAIT: Duration = Duration::from_secs(65);
 /// So many are tried however slow the machine is, and after so many these verdicts must have been met.
 const ENOUGH: u64 = 40;
-const EVERYTHING: [&str; 14] = [
+const EVERYTHING: [&str; 21] = [
     "Admitted(ByRight",
     "Admitted(Through",
     "Aside(PastCut",
@@ -37,6 +37,13 @@ const EVERYTHING: [&str; 14] = [
     "relay set back",
     "over quota",
     "checkpoints by liars",
+    "started from a checkpoint",
+    "handed over",
+    "registrar lost",
+    "role changed",
+    "role changed with unsent work",
+    "replied",
+    "relay full",
 ];
 /// Within so many histories a broken rule has to be reported.
 const TRIES: u64 = 60;

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use sothon_book::{Conflict, HistoryStep};
 use sothon_ledger::verdict::Verdict;
-use sothon_ledger::{BookId, BookKind, EntryId, Kind, Receiver, Right};
+use sothon_ledger::{BookId, BookKind, EntryId, Envelope, Kind, Receiver, Right};
 use sothon_records::{RawRecord, RecordKey, Value};
 use sothon_replica::Delivery;
 
 use super::law::Hold;
-use super::{Device, MARK, RELAY, ROLES, World, everybody, law};
+use super::{CHIEF, Device, MARK, RELAY, ROLES, World, everybody, law};
 
 /// All that a device says of a book.
 #[derive(PartialEq)]
@@ -212,6 +212,12 @@ impl World {
 
     fn has_epoch(&self, book: &BookId) -> bool {
         let store = self.relay().store();
+        let verdicts = self.device(CHIEF).verdicts(book);
+        // What somebody made who had lost its role meanwhile opens for nobody.
+        let is_epoch = |envelope: &Envelope| {
+            let verdict = verdicts.as_ref().and_then(|all| all.get(&envelope.id()));
+            envelope.header().kind == Kind::Epoch && verdict.is_some_and(|verdict| verdict.is_admitted())
+        };
         // Who makes an epoch and gives its secret to nobody shuts its own work alone.
         let mut honest = store
             .index()
@@ -220,7 +226,7 @@ impl World {
         honest.any(|log| {
             store
                 .entries_of_log(&log.key(), 0, usize::MAX >> 1)
-                .is_ok_and(|entries| entries.iter().any(|e| e.envelope.header().kind == Kind::Epoch))
+                .is_ok_and(|entries| entries.iter().any(|e| is_epoch(&e.envelope)))
         })
     }
 

@@ -227,7 +227,13 @@ pub fn ops(seed: u64) -> Vec<Op> {
     let orders = [0, 0, 0, 20][rng.random_range(0..4usize)];
     // In some a book is long when somebody comes.
     let evening = rng.random_bool(0.3).then(|| rng.random_range(out.len()..count));
+    // In some a tip is answered.
+    let tip = rng.random_bool(0.2).then(|| rng.random_range(out.len()..count));
     while out.len() < count {
+        if tip == Some(out.len()) {
+            out.extend(answered_tip(&mut rng));
+            continue;
+        }
         if evening == Some(out.len()) {
             out.extend(long_book(&mut rng, hostility > 0));
             continue;
@@ -278,6 +284,26 @@ fn long_book(rng: &mut StdRng, hostile: bool) -> Vec<Op> {
         out.push(session);
     }
     out
+}
+
+/// Somebody drops a tip, and the chief answers it.
+fn answered_tip(rng: &mut StdRng) -> [Op; 5] {
+    let session = |one| Op::Session {
+        one,
+        other: RELAY,
+        cut: None,
+    };
+    let by = [2, 4, 5][rng.random_range(0..3usize)];
+    [
+        session(by),
+        Op::Drop { by },
+        session(by),
+        session(CHIEF),
+        Op::Reply {
+            by: CHIEF,
+            n: rng.random(),
+        },
+    ]
 }
 
 fn order(rng: &mut StdRng) -> Op {
