@@ -94,7 +94,7 @@ impl Broken {
                 "orders, or the registrar's machine does not",
                 "does not have the registrar key",
             ],
-            Broken::Kept => &["wrote where it may not", "its role then was"],
+            Broken::Kept => &["wrote where it may not", "its role then was", "does not read"],
             Broken::Misaddressed => &["a reply to"],
             Broken::Shelved => &["lacks a save"],
             Broken::Believing => &["records differ", "verdicts differ"],
