@@ -2,8 +2,10 @@
 #![allow(missing_docs)]
 
 use ed25519_dalek::SigningKey;
-use sothon_ledger::register::{Action, OpenBook};
-use sothon_ledger::{BookId, BookKind, DeviceId, Height, Operation, Register, Role, Scope, TransportKey};
+use sothon_ledger::register::{Action, Cut, CutOf, OpenBook};
+use sothon_ledger::{
+    BookId, BookKind, DeviceId, EntryId, Height, Operation, Register, Role, Scope, TransportKey,
+};
 
 fn key(seed: u8) -> SigningKey {
     SigningKey::from_bytes(&[seed; 32])
@@ -171,4 +173,89 @@ fn what_contradicts_its_own_branch_is_refused_there_too() {
     let twice = after(&branch, REGISTRAR, Action::Open(book));
     let mut register = taken(&[chain, branch]);
     assert!(register.add(twice).is_err());
+}
+
+fn cut(device: u8) -> Action {
+    Action::Cut(Cut {
+        of: CutOf::Device(DeviceId([device; 32])),
+        heads: Vec::new(),
+    })
+}
+
+fn open(book: u8) -> Action {
+    Action::Open(OpenBook {
+        book: BookId([book; 16]),
+        kind: BookKind::Commune,
+        scope: Scope::Commune,
+        year: 2025,
+        grants: Vec::new(),
+        first_readers: Vec::new(),
+        previous: None,
+    })
+}
+
+fn let_in(entry: u8) -> Action {
+    Action::LetIn {
+        book: BookId([1; 16]),
+        entry: EntryId([entry; 32]),
+    }
+}
+
+/// What is left to be said again.
+fn left(register: &Register) -> Vec<Action> {
+    let unchosen = register.unchosen().into_iter();
+    let open = unchosen.filter(|unchosen| !unchosen.settled);
+    open.map(|unchosen| unchosen.operation.action().clone()).collect()
+}
+
+#[test]
+fn what_was_ordered_on_a_branch_that_was_not_chosen_is_listed_until_it_is_said_again() {
+    let before = after(&found(), REGISTRAR, admit(10));
+    let known = after(&before, REGISTRAR, admit(11));
+    // One machine admits, cuts, opens a book and lets an entry in; whom it admitted for a moment alone is nobody's business.
+    let mut lost = vec![after(&known, REGISTRAR, admit(20))];
+    for action in [
+        admit(21),
+        cut(21),
+        cut(11),
+        open(1),
+        Action::StillCurrent,
+        let_in(5),
+    ] {
+        let next = after(&lost[lost.len() - 1], REGISTRAR, action);
+        lost.push(next);
+    }
+    // The other one does something else, and is chosen.
+    let chosen = after(&known, REGISTRAR, Action::StillCurrent);
+    let recovered = after(&chosen, RECOVERY, recover(NEW, 1));
+    let mut all = vec![before, known, chosen];
+    all.extend(lost.clone());
+    let frozen = taken(&all);
+    assert!(frozen.frozen().is_some() && frozen.unchosen().is_empty());
+    all.push(recovered.clone());
+    let register = in_any_order(&all);
+    let heights: Vec<Height> = register
+        .unchosen()
+        .iter()
+        .map(|unchosen| unchosen.operation.height())
+        .collect();
+    assert_eq!(heights.len(), 6, "all but what only dates the register");
+    assert!(heights.is_sorted());
+    assert_eq!(left(&register), [admit(20), cut(11), open(1), let_in(5)]);
+
+    // Said again by the new registrar, in other words where those are random, each is settled; in whatever order it all came.
+    for (action, rest) in [
+        (admit(20), vec![cut(11), open(1), let_in(5)]),
+        (cut(11), vec![open(1), let_in(5)]),
+        (open(9), vec![let_in(5)]),
+        (let_in(5), vec![]),
+    ] {
+        let next = after(&all[all.len() - 1], NEW, action);
+        all.push(next);
+        assert_eq!(left(&taken(&all)), rest);
+    }
+    let mut backwards = all.clone();
+    backwards.reverse();
+    assert_eq!(left(&taken(&backwards)), []);
+    assert_eq!(taken(&backwards).unchosen().len(), 6);
 }

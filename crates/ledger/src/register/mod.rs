@@ -6,6 +6,7 @@
 
 mod operation;
 mod rights;
+mod unchosen;
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,6 +14,7 @@ pub use operation::{
     Action, Cut, CutOf, Grant, LogHead, MAX_OPERATION, OpenBook, Operation, OperationError, Relay,
 };
 pub use rights::{BookInfo, DeviceInfo, Rights, RoleSpan};
+pub use unchosen::Unchosen;
 
 use crate::ids::{Height, OperationId, OperationTag, Root};
 use crate::sign::SignError;

@@ -388,6 +388,14 @@ impl Rights {
         })
     }
 
+    /// Whether a book has this very grant at a height.
+    pub fn grants_now(&self, book: &BookId, grant: &Grant, at: Height) -> bool {
+        self.books.get(book).is_some_and(|book| {
+            let mut grants = book.grants.iter().filter(|granted| granted.grant == *grant);
+            grants.any(|granted| granted.from <= at && granted.until.is_none_or(|until| at < until))
+        })
+    }
+
     /// The devices that have the right at that height.
     pub fn holders(&self, book: &BookId, right: Right, at: Height) -> Vec<DeviceId> {
         self.devices
