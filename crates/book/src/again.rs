@@ -23,20 +23,24 @@ pub struct Again {
 
 impl Book {
     /// What `lost` changes said, as edits on the book as their writer saw it, without what is not in it. `below` are those
-    /// of others on which they stand and which are not in the book either; each comes after what it builds on. `None` if
+    /// on which they stand and which are not in the book either; each comes after what it builds on. `instead` are changes
+    /// of the book that said again what stands below: the edits go on from these, and do not say that once more. `None` if
     /// they do not fit together, or said nothing that can be written.
-    pub fn again(&self, below: &[Vec<u8>], lost: &[Vec<u8>]) -> Option<Again> {
+    pub fn again(&self, below: &[Vec<u8>], instead: &[ChangeHash], lost: &[Vec<u8>]) -> Option<Again> {
         let chunks: Vec<Chunk> = lost.iter().filter_map(|bytes| Chunk::parse(bytes).ok()).collect();
         let under = below.iter().filter_map(|bytes| Chunk::parse(bytes).ok());
         let deps = under
             .flat_map(|chunk| chunk.deps)
             .chain(chunks.iter().flat_map(|chunk| chunk.deps.iter().copied()));
         let heads: BTreeSet<ChangeHash> = deps.filter(|dep| self.contains(dep)).collect();
-        let heads: Vec<ChangeHash> = heads.into_iter().collect();
-        let known: Vec<_> = heads.iter().map(|head| head.to_automerge()).collect();
-        let seen = || self.doc.fork_at(&known).ok();
-        let before = catch_unwind(AssertUnwindSafe(seen)).ok()??;
-        let mut with_lost = Book::of_document(before.clone()).ok()?;
+        let at = |heads: &BTreeSet<ChangeHash>| {
+            let known: Vec<_> = heads.iter().map(|head| head.to_automerge()).collect();
+            let seen = || self.doc.fork_at(&known).ok();
+            catch_unwind(AssertUnwindSafe(seen)).ok()?
+        };
+        let mut with_lost = Book::of_document(at(&heads)?).ok()?;
+        let heads: BTreeSet<ChangeHash> = heads.into_iter().chain(instead.iter().copied()).collect();
+        let before = at(&heads)?;
         let all: Vec<&[u8]> = below.iter().chain(lost).map(Vec::as_slice).collect();
         with_lost.apply(&all).ok()?;
 
@@ -63,6 +67,7 @@ impl Book {
                 Some(known) => edits.extend(edits_of(&key, touch, &known, &written)),
             }
         }
+        let heads = heads.into_iter().collect();
         (!edits.is_empty()).then_some(Again { heads, edits })
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use sothon_book::{Act, ActorId, Book};
+use sothon_book::{Act, ActorId, Book, ChangeFacts};
 use sothon_records::raw::{Edit, Fields, RawRecord, RecordKey, Value};
 
 const HOUSE: &str = "household/00000000000000000000000000000001";
@@ -74,7 +74,7 @@ fn fields_sub_records_and_long_texts_are_said_again_beside_what_came_since() {
     ];
     // Meanwhile.
     edit(&mut counts, 4, &[set(None, "head", text("Ân"))]);
-    let again = counts.again(&[below], &own).expect("says something");
+    let again = counts.again(&[below], &[], &own).expect("says something");
     counts
         .edit_at(
             &again.heads,
@@ -96,7 +96,7 @@ fn a_record_that_is_not_in_the_book_is_made_there_as_its_editor_left_it() {
     let (mut lost, first) = founded();
     let own = [edit(&mut lost, 3, &[set(None, "phone", text("2"))])];
     let mut counts = Book::new();
-    let again = counts.again(&[first], &own).expect("says something");
+    let again = counts.again(&[first], &[], &own).expect("says something");
     assert!(again.heads.is_empty());
     counts
         .edit_at(
@@ -117,5 +117,34 @@ fn a_record_that_is_not_in_the_book_is_made_there_as_its_editor_left_it() {
 fn what_lies_in_no_book_at_all_is_not_said_again() {
     let (mut lost, _) = founded();
     let own = [edit(&mut lost, 3, &[set(None, "phone", text("2"))])];
-    assert_eq!(Book::new().again(&[], &own), None);
+    assert_eq!(Book::new().again(&[], &[], &own), None);
+}
+
+#[test]
+fn what_was_said_again_below_is_gone_on_from_and_not_said_once_more() {
+    let (mut lost, first) = founded();
+    let mut counts = Book::new();
+    counts.apply(&[&first]).expect("applies");
+    let said = |phone: &str, note: &str| {
+        let note = Value::Long(note.to_owned());
+        [set(None, "phone", text(phone)), set(None, "note", note)]
+    };
+    let below = edit(&mut lost, 2, &said("1", "một hai ba"));
+    let own = [edit(&mut lost, 3, &said("2", "một hai ba bốn"))];
+    // Somebody else has said what stands below.
+    let instead = edit(&mut counts, 4, &said("1", "một hai ba"));
+    let instead = ChangeFacts::read(&instead).expect("a change").hash;
+    let again = counts.again(&[below], &[instead], &own).expect("says something");
+    counts
+        .edit_at(
+            &again.heads,
+            ActorId([5; 16]),
+            &again.edits,
+            &Act::of_one_change("edit", None),
+        )
+        .expect("is written");
+    let record = counts.get(&key(HOUSE)).expect("is there");
+    assert_eq!(record.fields["phone"], text("2"));
+    assert_eq!(record.fields["note"], Value::Long("một hai ba bốn".into()));
+    assert!(counts.conflicts().is_empty(), "{:?}", counts.conflicts());
 }

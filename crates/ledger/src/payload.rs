@@ -53,7 +53,7 @@ pub struct Changes {
     /// Plain Automerge change chunks, in an order in which they can be applied.
     #[n(2)]
     pub chunks: Vec<ByteVec>,
-    /// The entries of this device that are written again here (§3.4, going on).
+    /// The entries of this device, or by the registrar's order of another, that are written again here (§3.4, going on).
     #[cbor(n(3), encode_with = "minicbor::Encode::encode", is_nil = "none_or_empty")]
     pub replaces: Option<Vec<EntryId>>,
 }

@@ -5,11 +5,12 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rand_core::CryptoRng;
-use sothon_ledger::verdict::{Aside, Verdict};
-use sothon_ledger::{BookId, ChangeHash, DeviceId, EntryId, Kind, Right, seal};
+use sothon_ledger::verdict::{Aside, EntryView, Verdict};
+use sothon_ledger::{BookId, ChangeHash, DeviceId, EntryId, Kind};
 use sothon_records::Words;
 
-use crate::live::Live;
+use crate::going_on::is_lost;
+use crate::ordering::{missing, writes_there};
 use crate::registrar::RegistrarError;
 use crate::replica::{Replica, ReplicaError};
 
@@ -25,11 +26,24 @@ pub struct SetAside {
     /// What it is.
     pub kind: Kind,
     /// Why it does not count.
-    pub why: Aside,
+    pub why: WhyOut,
     /// How many of its changes are nowhere in the book; `None` where the book cannot be read here.
     pub missing: Option<usize>,
-    /// Whether its author, or others by name, wrote it again: then it is not let in.
+    /// Whether its author, or others whom the registrar told to, wrote it again.
     pub written_again: bool,
+    /// Whether the registrar has ordered that others write it again: then it is never let in.
+    pub ordered: bool,
+    /// Whether the registrar may order that: it holds records, and its author may not write there any more.
+    pub may_be_ordered: bool,
+}
+
+/// Why an entry does not count.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum WhyOut {
+    /// By its verdict.
+    Aside(Aside),
+    /// It names an operation on a branch of the register that was not chosen: it waits for ever, and cannot be let in.
+    DeadBranch,
 }
 
 /// Changes of one device that exclude each other, of which one counts (B3). Two signatures are the proof.
@@ -64,11 +78,16 @@ impl<R: CryptoRng> Replica<R> {
     /// [`ReplicaError`] where the store cannot be read.
     pub fn set_aside(&self) -> Result<Vec<SetAside>, ReplicaError> {
         let mut found = Vec::new();
+        let Some(register) = self.station.register() else {
+            return Ok(found);
+        };
         for (book, live) in &self.books {
             let mut again: HashMap<DeviceId, HashSet<EntryId>> = HashMap::new();
             for view in live.judge.set().iter() {
-                let Some(Verdict::Aside(why)) = live.judge.verdict(&view.id) else {
-                    continue;
+                let why = match live.judge.verdict(&view.id) {
+                    Some(Verdict::Aside(why)) => WhyOut::Aside(*why),
+                    _ if is_lost(register, live, &view.id) => WhyOut::DeadBranch,
+                    _ => continue,
                 };
                 let of_itself = matches!(view.header.kind, Kind::Receipt | Kind::Keys | Kind::Epoch);
                 if of_itself {
@@ -77,17 +96,26 @@ impl<R: CryptoRng> Replica<R> {
                 let device = view.header.device;
                 let named = match again.entry(device) {
                     Entry::Occupied(named) => named.into_mut(),
-                    Entry::Vacant(none) => none.insert(self.replaced_by_author(book, &device)?),
+                    Entry::Vacant(none) => none.insert(self.said_again(book, &device)?),
                 };
-                let named = named.contains(&view.id);
+                let missing = missing(live, &view.id);
+                let carries = live.carried(&view.id).is_some_and(|carried| !carried.is_empty());
+                let written_again = named.contains(&view.id) || carries && missing == Some(0);
+                let ordered = register.rights().replaced(&view.id).is_some();
                 found.push(SetAside {
                     book: *book,
                     entry: view.id,
                     device,
                     kind: view.header.kind,
-                    why: *why,
-                    missing: missing(live, &view.id),
-                    written_again: named || self.is_written_again(live, &view.id),
+                    why,
+                    missing,
+                    written_again,
+                    ordered,
+                    may_be_ordered: view.header.kind == Kind::Changes
+                        && missing != Some(0)
+                        && !written_again
+                        && !ordered
+                        && !writes_there(register, &device, book),
                 });
             }
         }
@@ -107,17 +135,25 @@ impl<R: CryptoRng> Replica<R> {
         if !matches!(live.judge.verdict(&entry), Some(Verdict::Aside(_))) {
             return Err(RegistrarError::NotAside.into());
         }
+        let register = self.register()?;
+        let set = live.judge.set();
+        let ordered = |view: &&EntryView| {
+            register.rights().replaced(&view.id).is_some()
+                && !live.judge.verdict(&view.id).is_some_and(Verdict::is_admitted)
+        };
+        let comes_with_it = |view: &EntryView| view.id == entry || set.builds_on(&entry, &view.id);
+        // What is written again by order does not come back below what builds on it, either.
+        if set.iter().filter(ordered).any(comes_with_it) {
+            return Err(RegistrarError::WrittenAgain.into());
+        }
         let device = view.header.device;
         if view.header.kind == Kind::Changes {
-            let named = self.replaced_by_author(&book, &device)?.contains(&entry);
-            if named || self.is_written_again(live, &entry) {
+            let named = self.said_again(&book, &device)?.contains(&entry);
+            let carries = live.carried(&entry).is_some_and(|carried| !carried.is_empty());
+            if named || carries && missing(live, &entry) == Some(0) {
                 return Err(RegistrarError::WrittenAgain.into());
             }
-            let register = self.register()?;
-            let goes_on = register
-                .rights()
-                .may(&device, &book, Right::Write, register.effective_height());
-            if goes_on && missing(live, &entry).is_none() {
+            if writes_there(register, &device, &book) && missing(live, &entry).is_none() {
                 return Err(RegistrarError::Unreadable.into());
             }
         }
@@ -177,47 +213,16 @@ impl<R: CryptoRng> Replica<R> {
         }
         self.register_op(time, |registrar, _| registrar.anchor(book, entry))
     }
-
-    fn is_written_again(&self, live: &Live, entry: &EntryId) -> bool {
-        let by_name = self
-            .station
-            .register()
-            .is_some_and(|register| register.rights().replaced(entry).is_some());
-        let carries = live.carried(entry).is_some_and(|carried| !carried.is_empty());
-        by_name || carries && missing(live, entry) == Some(0)
-    }
-
-    /// The entries that a device has named as written again, in those of its entries that can be read here and count.
-    fn replaced_by_author(&self, book: &BookId, device: &DeviceId) -> Result<HashSet<EntryId>, ReplicaError> {
-        let mut named = HashSet::new();
-        let Some(live) = self.books.get(book) else {
-            return Ok(named);
-        };
-        let counting = live.judge.admitted().filter(|view| view.header.device == *device);
-        for view in counting.filter(|view| view.header.kind == Kind::Changes) {
-            let secret = view.header.epoch.as_ref().and_then(|epoch| live.secret(epoch));
-            let (Some(secret), Some(entry)) = (secret, self.station.store().entry(&view.id)?) else {
-                continue;
-            };
-            let Some(payload) = entry.payload.held() else {
-                continue;
-            };
-            if let Ok(changes) = seal::open_changes(&payload, entry.envelope.header_bytes(), secret) {
-                named.extend(changes.replaces.into_iter().flatten());
-            }
-        }
-        Ok(named)
-    }
-}
-
-/// How many changes of an entry are nowhere in the book.
-fn missing(live: &Live, entry: &EntryId) -> Option<usize> {
-    let carried = live.carried(entry)?;
-    Some(carried.iter().filter(|hash| !live.in_book(hash)).count())
 }
 
 /// Why an entry does not count, in words.
-pub fn why_aside(why: &Aside) -> Words {
+pub fn why_aside(why: &WhyOut) -> Words {
+    let WhyOut::Aside(why) = why else {
+        return Words::new(
+            "Ghi theo một nhánh danh bạ không được chọn.",
+            "It was written by a branch of the register that was not chosen.",
+        );
+    };
     let (vi, en) = match why {
         Aside::NoRight => (
             "Khi ghi, máy này không có quyền ghi vào sổ đó.",

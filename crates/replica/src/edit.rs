@@ -16,7 +16,10 @@ use rand_core::CryptoRng;
 const SMALL: usize = 512 << 10;
 
 /// Whether an entry can carry a change alone: what none can carry would never leave this device.
-fn fits_an_entry(chunk: &[u8], rng: &mut impl CryptoRng) -> bool {
+pub(crate) fn fits_an_entry(chunk: &[u8], rng: &mut impl CryptoRng) -> bool {
+    if chunk.len() <= SMALL {
+        return true;
+    }
     let alone = Changes {
         time: 0,
         actors: Some(vec![ActorNonce::new(*random(rng))]),
@@ -200,7 +203,7 @@ impl<R: CryptoRng> Replica<R> {
         let live = self.books.get_mut(&book).ok_or(ReplicaError::NoBook)?;
         live.book.set_actor(ActorId(nonce.actor(&book, &device).0));
         let change = live.book.edit(edits, act)?;
-        if change.bytes.len() > SMALL && !fits_an_entry(&change.bytes, &mut self.rng) {
+        if !fits_an_entry(&change.bytes, &mut self.rng) {
             return Err(ReplicaError::TooLarge);
         }
         live.made_here(&change.bytes, device)

@@ -7,15 +7,20 @@
 //! something that does not count itself is said again by a new change: the same values, by a fresh actor, beside what came
 //! since. Either names the entries that it replaces, and goes the way of everything that is saved: sealed and on the disk,
 //! in the document, then in an entry of a log that counts.
+//!
+//! For an author who will not come back the registrar orders by name that others write it again (`ordering.rs`): what was so
+//! ordered its author leaves alone from then on, so that it is not in twice when the author comes back after all.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rand_core::CryptoRng;
-use sothon_book::{Act, ActorId, ChangeFacts};
+use sothon_book::{Act, ActId, ActorId, Again, ChangeFacts};
 use sothon_ledger::payload::ActorNonce;
-use sothon_ledger::verdict::{Aside, Pending, Verdict};
-use sothon_ledger::{BookId, ChangeHash, EntryId, Kind, Register, Right, payload, seal};
+use sothon_ledger::verdict::{Aside, EntryView, Pending, Verdict};
+use sothon_ledger::{BookId, ChangeHash, DeviceId, EntryId, Kind, Register, Right, payload, seal};
+use sothon_records::Edit;
 
+use crate::edit::{divide, fits_an_entry};
 use crate::live::Live;
 use crate::pending::Unsaved;
 use crate::publish::Published;
@@ -23,13 +28,13 @@ use crate::replica::{Replica, ReplicaError};
 use crate::secrets::random;
 use sothon_store::UnpublishedId;
 
-/// A change of this device that counts nowhere.
-struct Lost {
+/// A change that counts nowhere.
+pub(crate) struct Lost {
     facts: ChangeFacts,
     chunk: Vec<u8>,
     actor: ActorNonce,
     /// The entries that carry it.
-    carriers: Vec<EntryId>,
+    pub carriers: Vec<EntryId>,
     /// Where it is saved and in no entry yet.
     saved: Option<UnpublishedId>,
 }
@@ -47,7 +52,7 @@ impl<R: CryptoRng> Replica<R> {
         if !self.may(book, Right::Write) {
             return Ok(());
         }
-        let lost = self.lost_changes(book)?;
+        let lost = self.own_lost(book)?;
         self.tried_again.extend(lost.iter().map(|lost| hash(&lost.facts)));
         let (as_they_are, mut anew) = match self.books.get(book) {
             Some(live) => part(live, lost),
@@ -67,7 +72,7 @@ impl<R: CryptoRng> Replica<R> {
         anew.extend(self.stranded(book));
         if !anew.is_empty() {
             anew.sort_by_key(|lost| (lost.facts.start_op, lost.facts.hash));
-            again |= self.say_again(book, anew)?;
+            again |= self.say_again(book, anew, "edit")?;
         }
         if again {
             self.publish_changes(book, now, published)?;
@@ -105,22 +110,42 @@ impl<R: CryptoRng> Replica<R> {
         found
     }
 
-    /// The changes of this device in a book that only entries carry which do not count, each after what it builds on.
-    fn lost_changes(&self, book: &BookId) -> Result<Vec<Lost>, ReplicaError> {
+    /// What this device wrote in a book and counts nowhere, but for what was tried and what others write again by name.
+    fn own_lost(&self, book: &BookId) -> Result<Vec<Lost>, ReplicaError> {
         let (Some(live), Some(register)) = (self.books.get(book), self.station.register()) else {
             return Ok(Vec::new());
         };
-        let mut lost: HashMap<ChangeHash, Lost> = HashMap::new();
-        let own = live.judge.set().iter().filter(|view| {
+        let is_own = |view: &&EntryView| {
             view.header.device == self.device()
                 && view.header.kind == Kind::Changes
                 && is_lost(register, live, &view.id)
-        });
-        for view in own {
+        };
+        let own: Vec<&EntryView> = live.judge.set().iter().filter(is_own).collect();
+        let is_ordered = |view: &&&EntryView| register.rights().replaced(&view.id).is_some();
+        let ordered = own.iter().filter(is_ordered);
+        let carried = ordered.filter_map(|view| live.carried(&view.id));
+        let ordered: HashSet<ChangeHash> = carried.flatten().copied().collect();
+        let skips = |hash: &ChangeHash| self.tried_again.contains(hash) || ordered.contains(hash);
+        self.lost_changes(book, &self.device(), own.into_iter(), skips)
+    }
+
+    /// The changes of these entries of a device that are nowhere in the book and not skipped, each after what it builds on.
+    pub(crate) fn lost_changes<'a>(
+        &self,
+        book: &BookId,
+        device: &DeviceId,
+        entries: impl Iterator<Item = &'a EntryView>,
+        skips: impl Fn(&ChangeHash) -> bool,
+    ) -> Result<Vec<Lost>, ReplicaError> {
+        let Some(live) = self.books.get(book) else {
+            return Ok(Vec::new());
+        };
+        let mut lost: HashMap<ChangeHash, Lost> = HashMap::new();
+        for view in entries {
             let carried = live.carried(&view.id).unwrap_or_default();
             let missing: HashSet<&ChangeHash> = carried
                 .iter()
-                .filter(|hash| !live.in_book(hash) && !self.tried_again.contains(*hash))
+                .filter(|hash| !live.in_book(hash) && !skips(hash))
                 .collect();
             if missing.is_empty() {
                 continue;
@@ -137,7 +162,7 @@ impl<R: CryptoRng> Replica<R> {
                 continue;
             };
             let actors: HashMap<ActorId, ActorNonce> = (changes.actors.iter().flatten())
-                .map(|nonce| (ActorId(nonce.actor(book, &self.device()).0), *nonce))
+                .map(|nonce| (ActorId(nonce.actor(book, device).0), *nonce))
                 .collect();
             for chunk in changes.chunks {
                 let Ok(facts) = ChangeFacts::read(&chunk) else {
@@ -161,11 +186,15 @@ impl<R: CryptoRng> Replica<R> {
         Ok(lost)
     }
 
-    /// Says what changes said that cannot be carried as they are, in one change of a fresh actor. Whether it did.
-    fn say_again(&mut self, book: &BookId, mut lost: Vec<Lost>) -> Result<bool, ReplicaError> {
-        let device = self.device();
-        let nonce = ActorNonce::new(*random(&mut self.rng));
-        let Some(live) = self.books.get_mut(book) else {
+    /// Says what changes said that cannot be carried as they are, by fresh actors, and that it replaces the entries that carry
+    /// them. Whether it did.
+    pub(crate) fn say_again(
+        &mut self,
+        book: &BookId,
+        mut lost: Vec<Lost>,
+        what: &str,
+    ) -> Result<bool, ReplicaError> {
+        let Some(live) = self.books.get(book) else {
             return Ok(false);
         };
         // What was carried as it is may have been all that was in the way.
@@ -173,35 +202,64 @@ impl<R: CryptoRng> Replica<R> {
         let Some(last) = lost.last() else {
             return Ok(false);
         };
-        let act = Act::of_one_change("edit", Some(last.facts.time));
+        let mut act = Act::of_one_change(what, Some(last.facts.time));
         let below = live.below(lost.iter().map(|lost| &lost.facts));
+        let instead = self.said_instead(book, &below)?;
         let chunks: Vec<Vec<u8>> = lost.iter().map(|lost| lost.chunk.clone()).collect();
-        let Some(again) = live.book.again(&below, &chunks) else {
+        let Some(Again { heads, edits }) = live.book.again(&below, &instead, &chunks) else {
             tracing::warn!("what does not count could not be written again");
             return Ok(false);
         };
-        let fresh = ActorId(nonce.actor(book, &device).0);
-        let made = live.book.edit_at(&again.heads, fresh, &again.edits, &act);
-        let change = match made {
-            Ok(change) if live.made_here(&change.bytes, device).is_ok() => change,
-            _ => {
-                tracing::warn!("what does not count could not be written again");
-                self.reload(*book)?;
-                return Ok(false);
-            }
-        };
         let carriers = lost.iter().flat_map(|lost| &lost.carriers);
         let replaces: BTreeSet<EntryId> = carriers.copied().collect();
-        let said: Vec<UnpublishedId> = lost.iter().filter_map(|lost| lost.saved).collect();
-        let unsaved = Unsaved {
-            book: *book,
-            actor: nonce,
-            chunk: change.bytes,
-            replaces: replaces.into_iter().collect(),
-        };
-        self.save_pending(vec![unsaved], &said)?;
-        self.settle([*book].into())?;
-        Ok(true)
+        let replaces: Vec<EntryId> = replaces.into_iter().collect();
+        let alone = edits.iter().map(|edit| vec![edit.clone()]).collect();
+        // What is too much for one entry was in several; of one edit none was.
+        for parts in [divide(edits), alone] {
+            if parts.len() > 1 {
+                act.id = Some(ActId(*random(&mut self.rng)));
+            }
+            if let Some(made) = self.say_parts(book, &heads, &parts, &act, &replaces) {
+                let said: Vec<UnpublishedId> = lost.iter().filter_map(|lost| lost.saved).collect();
+                self.save_pending(made, &said)?;
+                self.settle([*book].into())?;
+                return Ok(true);
+            }
+            self.reload(*book)?;
+        }
+        tracing::warn!("what does not count could not be written again");
+        Ok(false)
+    }
+
+    /// Makes each part of edits in the document, beside what came after `heads`. None, where one of them is refused or is more
+    /// than an entry can carry: then the document is to be read again.
+    fn say_parts(
+        &mut self,
+        book: &BookId,
+        heads: &[sothon_book::ChangeHash],
+        parts: &[Vec<Edit>],
+        act: &Act,
+        replaces: &[EntryId],
+    ) -> Option<Vec<Unsaved>> {
+        let device = self.device();
+        let live = self.books.get_mut(book)?;
+        let mut made = Vec::new();
+        for part in parts {
+            let nonce = ActorNonce::new(*random(&mut self.rng));
+            let fresh = ActorId(nonce.actor(book, &device).0);
+            let change = live.book.edit_at(heads, fresh, part, act).ok()?;
+            live.made_here(&change.bytes, device).ok()?;
+            if !fits_an_entry(&change.bytes, &mut self.rng) {
+                return None;
+            }
+            made.push(Unsaved {
+                book: *book,
+                actor: nonce,
+                chunk: change.bytes,
+                replaces: replaces.to_vec(),
+            });
+        }
+        Some(made)
     }
 
     fn say_yes_again(
@@ -230,9 +288,9 @@ impl<R: CryptoRng> Replica<R> {
     }
 }
 
-/// Whether an entry of ours will not count: it is aside for another reason than its form, or it names what lies on a branch
+/// Whether an entry will not count: it is aside for another reason than its form, or it names what lies on a branch
 /// of the register that is dead.
-fn is_lost(register: &Register, live: &Live, entry: &EntryId) -> bool {
+pub(crate) fn is_lost(register: &Register, live: &Live, entry: &EntryId) -> bool {
     match live.judge.verdict(entry) {
         Some(Verdict::Aside(Aside::Gate(_) | Aside::Backlink)) => false,
         Some(Verdict::Aside(_)) => true,

@@ -7,12 +7,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rand_core::CryptoRng;
-use sothon_ledger::register::LogHead;
+use sothon_ledger::register::{CutOf, LogHead};
 use sothon_ledger::verdict::Verdict;
-use sothon_ledger::{BookId, EntryId};
+use sothon_ledger::{BookId, DeviceId, EntryId};
 use sothon_store::{LogKey, LogState};
 
-use crate::replica::Replica;
+use crate::replica::{Replica, ReplicaError};
 
 /// How many heads a cut names at most. A head has at most 61 bytes, so that they take 244,000 of the 262,144 that an
 /// operation may have.
@@ -73,6 +73,27 @@ impl<R: CryptoRng> Replica<R> {
         };
         heads.sort_unstable();
         (heads, not_named)
+    }
+
+    /// The logs of a device that its last cut did not name, since there was no room for them (design.md §3.4): nothing of them
+    /// counts, until it is let in. None where the cut had room for what is held here, whatever has come since.
+    ///
+    /// # Errors
+    /// [`ReplicaError::NotAdmitted`] before the register is here.
+    pub fn left_out(&self, device: &DeviceId) -> Result<usize, ReplicaError> {
+        let register = self.register()?;
+        let cuts = register.rights().cuts(register.effective_height());
+        let Some((_, cut)) = cuts.filter(|(_, cut)| cut.of == CutOf::Device(*device)).last() else {
+            return Ok(0);
+        };
+        let named: BTreeSet<_> = cut.heads.iter().map(|head| head.log).collect();
+        let logs = self.station.store().index().all();
+        let left_out = logs.filter(|log| {
+            let key = log.key();
+            let had_room = cut.heads.len() + log.tips().count() <= MOST_HEADS;
+            key.device == *device && !named.contains(&key.log) && !had_room
+        });
+        Ok(left_out.count())
     }
 
     fn by_worth<'a>(&self, logs: Vec<&'a LogState>) -> Vec<(Worth, &'a LogState)> {

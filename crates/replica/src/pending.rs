@@ -20,7 +20,7 @@ pub(crate) struct Pending {
     /// The counter of its first operation: greater than all that it builds on.
     start: u64,
     pub chunk: Vec<u8>,
-    /// Entries of this device whose changes it says again.
+    /// Entries whose changes it says again.
     pub replaces: Vec<EntryId>,
 }
 
@@ -29,7 +29,7 @@ pub(crate) struct Unsaved {
     pub book: BookId,
     pub actor: ActorNonce,
     pub chunk: Vec<u8>,
-    /// Entries of this device whose changes it says again.
+    /// Entries whose changes it says again.
     pub replaces: Vec<EntryId>,
 }
 

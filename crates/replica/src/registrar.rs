@@ -69,6 +69,15 @@ pub enum RegistrarError {
     /// Its author has written it again, or it was written again by name.
     #[error("what the entry says was written again")]
     WrittenAgain,
+    /// Its author may write in that book, and writes it again itself.
+    #[error("the entry's author may write there, and writes it again itself")]
+    StillWrites,
+    /// The entry holds no records: it is let in, or not.
+    #[error("the entry holds no records that somebody else could write")]
+    NoRecords,
+    /// Nobody has ordered that others write the entry again.
+    #[error("nobody has ordered that the entry be written again")]
+    NotOrdered,
     /// This device cannot see whether the entry's author has written it again.
     #[error("the book of the entry cannot be read here")]
     Unreadable,
@@ -264,6 +273,11 @@ impl Registrar<'_> {
     /// Makes an entry count that does not, and what it builds on.
     pub fn let_in(&mut self, book: BookId, entry: EntryId) -> Result<(), RegistrarError> {
         self.add(Action::LetIn { book, entry })
+    }
+
+    /// Orders that others write entries again, whose author will not come back.
+    pub fn replaced(&mut self, book: BookId, entries: Vec<EntryId>) -> Result<(), RegistrarError> {
+        self.add(Action::Replaced { book, entries })
     }
 
     /// Makes another device's key the registrar's.

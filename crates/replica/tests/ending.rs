@@ -7,7 +7,7 @@ use sothon_ledger::slip::{ReadingKeySlip, RequestSlip};
 use sothon_ledger::verdict::Aside;
 use sothon_ledger::{BookId, Compartment, LogId, Role, Scope};
 use sothon_records::RecordKey;
-use sothon_replica::{Folder, InvitationError, Lock, RegistrarError, ReplicaError};
+use sothon_replica::{Folder, InvitationError, Lock, RegistrarError, ReplicaError, WhyOut};
 use sothon_vault::{Cost, NoKeyStore};
 
 fn commune() -> Commune {
@@ -126,7 +126,11 @@ fn what_came_after_a_cut_is_aside_with_its_reason_until_it_is_let_in() {
         .try_into()
         .expect("one");
     assert_eq!((aside.book, aside.device, aside.missing), (book, thon1, Some(1)));
-    assert!(matches!(aside.why, Aside::PastCut(_)), "{:?}", aside.why);
+    assert!(
+        matches!(aside.why, WhyOut::Aside(Aside::PastCut(_))),
+        "{:?}",
+        aside.why
+    );
     assert!(!sothon_replica::why_aside(&aside.why).vi.is_empty());
     office.let_in(book, aside.entry, NOW).expect("lets in");
     commune.meet_all();

@@ -5,7 +5,7 @@ use sothon_ledger::verdict::Aside;
 use sothon_ledger::{BookId, Role, Scope};
 use sothon_records::RecordKey;
 use sothon_replica::slip::RequestSlip;
-use sothon_replica::{Delivery, Folder, Lock, RegistrarError, Replica, ReplicaError};
+use sothon_replica::{Delivery, Folder, Lock, RegistrarError, Replica, ReplicaError, WhyOut};
 use sothon_vault::{Cost, NoKeyStore};
 
 fn commune() -> Commune {
@@ -64,7 +64,7 @@ fn who_got_another_role_while_offline_writes_again_by_itself_and_each_edit_is_in
     let [aside] = &office.set_aside().expect("reads")[..] else {
         panic!("one entry");
     };
-    assert!(matches!(aside.why, Aside::PastCut(_)) && aside.written_again);
+    assert!(matches!(aside.why, WhyOut::Aside(Aside::PastCut(_))) && aside.written_again);
     let tried = office.let_in(book, aside.entry, NOW);
     assert!(matches!(
         tried,

@@ -19,6 +19,7 @@ mod losing;
 mod main_path;
 mod many_logs;
 mod opening_to;
+mod ordering;
 mod recovery;
 mod registrar_lost;
 mod review;

@@ -1,7 +1,7 @@
 //! A device that began thousands of logs before it is cut: an operation has a bound, and honest work comes first.
 
 use crate::common::hostile::{Hostile, besieged, give};
-use crate::common::{Commune, NOW, YEAR, act, set};
+use crate::common::{Commune, Device, NOW, YEAR, act, set};
 use sothon_ledger::register::{Action, CutOf, MAX_OPERATION};
 use sothon_ledger::{EntryId, Height, LogId};
 use sothon_sync::{Batch, BatchId, ReceivedEntry};
@@ -72,6 +72,8 @@ fn a_device_of_six_thousand_logs_is_cut_and_the_register_is_read_on() {
     let logs = usize::try_from(LOGS).expect("is small") + 2;
     assert_eq!(cut.heads.len() + not_named.logs, logs);
     assert_eq!(not_named.counted, not_named.logs);
+    let left_out = |office: &Device| office.left_out(&hostile.device()).expect("looks");
+    assert_eq!(left_out(office), not_named.logs);
     let named = |id: &EntryId| cut.heads.iter().any(|head| head.id == *id);
     assert!(named(&honest), "others build on it");
     // Of the rest, what came first.
@@ -79,6 +81,14 @@ fn a_device_of_six_thousand_logs_is_cut_and_the_register_is_read_on() {
     assert!(ids[first_left_out..].iter().all(|id| !named(id)));
 
     commune.restart("office");
+    assert_eq!(
+        left_out(commune.get("office")),
+        not_named.logs,
+        "also after a start"
+    );
+    let honest_device = commune.get("thon1").device();
+    let office = commune.get("office");
+    assert_eq!(office.left_out(&honest_device).expect("looks"), 0);
     let height = commune.get("office").register().expect("is there").height();
     let operations = commune.get("office").station().store().operations(Height(1));
     assert_eq!(operations.expect("reads").len() as u64, height.0);

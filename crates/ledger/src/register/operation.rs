@@ -216,7 +216,7 @@ pub enum Action {
         /// The entry.
         entry: EntryId,
     },
-    /// 14: what an author who will not come back wrote was written again by the office.
+    /// 14: what an author who will not come back wrote is written again by others, and never let in.
     Replaced {
         /// The book.
         book: BookId,
