@@ -51,6 +51,7 @@ import Exchange from './features/exchange/Exchange.svelte';
 import DeviceOwner from './features/people/DeviceOwner.svelte';
 import Asides from './features/aside/Asides.svelte';
 import UndoDevice from './features/aside/UndoDevice.svelte';
+import WriteAgain from './features/aside/WriteAgain.svelte';
 import Closing from './features/closing/Closing.svelte';
 import Closings from './features/closing/Closings.svelte';
 import Late from './features/late/Late.svelte';
@@ -61,6 +62,7 @@ import Move from './features/moving/Move.svelte';
 import Lost from './features/lost/Lost.svelte';
 import ReadByPaper from './features/lost/ReadByPaper.svelte';
 import Recover from './features/lost/Recover.svelte';
+import Unchosen from './features/lost/Unchosen.svelte';
 import EndDevice from './features/people/EndDevice.svelte';
 import EnterKey from './features/people/EnterKey.svelte';
 import Invitation from './features/people/Invitation.svelte';
@@ -159,6 +161,8 @@ export const drawn: { [S in ScreenName]: Component<Screens[S]> } = {
   endDevice: EndDevice,
   lost: Lost,
   asides: Asides,
+  writeAgain: WriteAgain,
+  unchosen: Unchosen,
   undoDevice: UndoDevice,
   recover: Recover,
   readByPaper: ReadByPaper,

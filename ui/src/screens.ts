@@ -3,6 +3,7 @@ import type { PageId } from './features/help/pages';
 import type { Renewal } from './features/plans/renewal.svelte';
 import type { Entry } from './features/write/entry.svelte';
 import type {
+  AsideRow,
   FramePlace,
   KindCard,
   ListAsk,
@@ -111,6 +112,8 @@ export interface Screens extends Places, Bare {
   endDevice: { device: string; what: string; person: string; short: string };
   lost: { device: string };
   asides: Nothing;
+  writeAgain: { row: AsideRow };
+  unchosen: Nothing;
   undoDevice: { device: string; who: string };
   recover: Nothing;
   readByPaper: { years: readonly number[] };

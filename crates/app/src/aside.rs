@@ -1,10 +1,12 @@
-//! What is aside: which entries do not count and why; letting one in, choosing between two, undoing what a device wrote.
+//! What is aside: which entries do not count and why; letting one in, having it written again, choosing between two, undoing
+//! what a device wrote; what was ordered on a branch of the register that was not chosen.
 
 use std::collections::BTreeSet;
 
-use sothon_ledger::{BookId, EntryId};
+use sothon_ledger::register::Unchosen;
+use sothon_ledger::{BookId, DeviceId, EntryId, Right};
 use sothon_records::Words;
-use sothon_replica::{RegistrarError, RivalChanges, SetAside, why_aside};
+use sothon_replica::{RegistrarError, RivalChanges, SetAside, WhyOut, why_aside};
 
 use crate::api::*;
 use crate::app::App;
@@ -23,17 +25,23 @@ impl App {
     /// See [`crate::commands`].
     pub(crate) async fn let_in(&self, entry: String) -> Done<Asides> {
         self.at_desk(move |desk| {
-            let all = desk.device().set_aside()?;
-            let found = all.iter().find(|one| one.entry.to_string() == entry);
-            let (book, entry) = found
-                .map(|one| (one.book, one.entry))
-                .ok_or(RegistrarError::NotAside)?;
+            let found = desk.set_aside(&entry)?;
             let now = desk.now();
-            desk.device_mut().let_in(book, entry, now)?;
+            desk.device_mut().let_in(found.book, found.entry, now)?;
             desk.register_written()?;
             desk.asides()
         })
         .await
+    }
+
+    /// See [`crate::commands`].
+    pub(crate) async fn write_again(&self, entry: String) -> Done<WrittenAgain> {
+        self.at_desk(move |desk| desk.write_again(&entry)).await
+    }
+
+    /// See [`crate::commands`].
+    pub(crate) async fn unchosen(&self) -> Done<Vec<UnchosenRow>> {
+        self.at_desk(|desk| desk.unchosen()).await
     }
 
     /// See [`crate::commands`].
@@ -84,7 +92,8 @@ impl Desk {
             why: self.w(&why_aside(&one.why)),
             at: came.get(&one.entry).copied(),
             state: self.again_state(one),
-            lets_in: registrar && !one.written_again,
+            lets_in: registrar && !one.written_again && !one.ordered && matches!(one.why, WhyOut::Aside(_)),
+            again: self.again(one, registrar),
         };
         Ok(Asides {
             rows: all.iter().map(row).collect(),
@@ -113,11 +122,117 @@ impl Desk {
         })
     }
 
+    fn set_aside(&self, entry: &str) -> Done<SetAside> {
+        let all = self.device().set_aside()?;
+        let found = all.into_iter().find(|one| one.entry.to_string() == entry);
+        Ok(found.ok_or(RegistrarError::NotAside)?)
+    }
+
+    fn again(&self, one: &SetAside, registrar: bool) -> Option<WritesAgain> {
+        let writes = self.device().may(&one.book, Right::Write) && one.missing.is_some();
+        match (registrar && one.may_be_ordered, one.ordered && !one.written_again) {
+            (true, _) if writes => Some(WritesAgain::OrdersAndWrites),
+            (true, _) => Some(WritesAgain::Orders),
+            (_, true) if writes => Some(WritesAgain::Writes),
+            _ => None,
+        }
+    }
+
+    /// How many entries are ordered to be written again and wait for this device.
+    pub(crate) fn to_write_again(&self) -> usize {
+        let all = self.device().set_aside().unwrap_or_default();
+        let writes = |one: &&SetAside| matches!(self.again(one, false), Some(WritesAgain::Writes));
+        all.iter().filter(writes).count()
+    }
+
+    fn write_again(&mut self, entry: &str) -> Done<WrittenAgain> {
+        let found = self.set_aside(entry)?;
+        let now = self.now();
+        let said = if found.ordered {
+            let written = self.device_mut().write_ordered(found.book, found.entry, now)?;
+            self.follow();
+            again_words(written.len())
+        } else {
+            let ordered = self.device_mut().order_again(found.book, found.entry, now)?;
+            self.register_written()?;
+            if ordered.written {
+                self.follow();
+                again_words(ordered.entries.len())
+            } else {
+                let count = ordered.entries.len();
+                Words::new(
+                    format!(
+                        "Đã giao ghi lại {count} mục. Báo người được ghi sổ đó mở trang này sau khi gửi nhận."
+                    ),
+                    format!(
+                        "{count} entries are to be written again. Tell one who may write in that book to open this page after exchanging."
+                    ),
+                )
+            }
+        };
+        Ok(WrittenAgain { says: self.w(&said) })
+    }
+
+    fn unchosen(&self) -> Done<Vec<UnchosenRow>> {
+        let all = self.device().register()?.unchosen();
+        let device = |id: DeviceId| Words::same(self.who_is(&id));
+        let book = |id: &BookId| Words::same(self.book_name(id));
+        let row = |one: &Unchosen<'_>| {
+            let (tone, vi, en) = if one.settled {
+                (Tone::Plain, "Không cần làm lại", "Nothing left to do")
+            } else {
+                (Tone::Warn, "Còn phải làm lại", "To be said again")
+            };
+            UnchosenRow {
+                operation: one.operation.id().to_string(),
+                says: self.w(&words::operation(one.operation.action(), device, book)),
+                at: Some(one.operation.time()).filter(|time| *time != 0),
+                state: RowState {
+                    tone,
+                    word: self.t(vi, en).to_owned(),
+                },
+            }
+        };
+        let mut rows: Vec<(bool, UnchosenRow)> = all.iter().map(|one| (one.settled, row(one))).collect();
+        rows.sort_by_key(|(settled, _)| *settled);
+        Ok(rows.into_iter().map(|(_, row)| row).collect())
+    }
+
+    /// How much of it is left to be said again; nothing where there is only one branch.
+    pub(crate) fn unchosen_words(&self) -> Done<String> {
+        let all = self.device().register()?.unchosen();
+        if all.is_empty() {
+            return Ok(String::new());
+        }
+        let left = all.iter().filter(|one| !one.settled).count();
+        let said = match left {
+            0 => Words::new(
+                "Không còn việc nào phải làm lại",
+                "Nothing is left to be said again",
+            ),
+            left => Words::new(
+                format!("Còn {left} việc phải làm lại"),
+                format!("{left} are to be said again"),
+            ),
+        };
+        Ok(self.w(&said))
+    }
+
+    /// A device as people call it: the person, and the beginning of its id.
+    fn who_is(&self, device: &DeviceId) -> String {
+        let short = words::short(device);
+        match self.person_of(device) {
+            Some((name, _)) => format!("{name} ({short})"),
+            None => short,
+        }
+    }
+
     fn again_state(&self, one: &SetAside) -> RowState {
-        let (tone, vi, en) = match (one.written_again, one.missing) {
-            (true, _) => (Tone::Ok, "Đã ghi lại", "Written again"),
-            (false, None) => (Tone::Warn, "Máy này không đọc được", "Not readable here"),
-            (false, Some(_)) => (Tone::Warn, "Chưa ai ghi lại", "Not written again"),
+        let (tone, vi, en) = match (one.written_again, one.ordered, one.missing) {
+            (true, ..) => (Tone::Ok, "Đã ghi lại", "Written again"),
+            (false, true, _) => (Tone::Warn, "Đã giao ghi lại", "To be written again"),
+            (false, false, None) => (Tone::Warn, "Máy này không đọc được", "Not readable here"),
+            (false, false, Some(_)) => (Tone::Warn, "Chưa ai ghi lại", "Not written again"),
         };
         RowState {
             tone,
@@ -198,4 +313,11 @@ impl Desk {
             says: says.iter().map(|words| self.w(words)).collect(),
         })
     }
+}
+
+fn again_words(count: usize) -> Words {
+    Words::new(
+        format!("Đã ghi lại thay {count} mục."),
+        format!("{count} entries were written again."),
+    )
 }

@@ -265,6 +265,10 @@ commands! {
     asides() -> Asides;
     /// Lets an entry in, with what it builds on.
     let_in(entry: String) -> Asides;
+    /// Has an entry written again whose author will not come back: orders it, writes what is ordered, or both.
+    write_again(entry: String) -> WrittenAgain;
+    /// What was ordered on a branch of the register that was not chosen, what is left to be said again first.
+    unchosen() -> Vec<UnchosenRow>;
     /// Chooses the version that counts.
     choose_rival(entry: String) -> Asides;
     /// Undoes all that a device wrote, where this one may write.

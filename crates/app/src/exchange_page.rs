@@ -106,6 +106,17 @@ impl Desk {
         }
     }
 
+    /// What this person is told whose register is frozen by a fork: who keeps it has the sheet at hand.
+    pub(crate) fn forked_words(&self) -> Words {
+        if !self.device().is_registrar() {
+            return forked();
+        }
+        Words::new(
+            "Danh bạ của xã có hai nhánh nên tạm dừng. Lấy phiếu khôi phục, mở Người và máy để chọn nhánh đúng.",
+            "The commune's register has two branches and is frozen. Take the recovery sheet, and choose the right one under People and devices.",
+        )
+    }
+
     /// Whether both branches of a fork are here. After a start nobody says it again: both sides of a session hold the same.
     pub(crate) fn is_forked(&self) -> bool {
         let register = self.device().register();
@@ -138,7 +149,7 @@ impl Desk {
                 "The practice commune stays on this device and goes nowhere.",
             )
         } else if session.forked || self.is_forked() {
-            forked()
+            self.forked_words()
         } else if standing == Standing::Ended {
             Words::new(
                 "Quyền của máy này đã hết. Những gì chưa gửi vẫn ở trên máy. Hỏi người giữ danh bạ.",

@@ -372,8 +372,23 @@ impl From<RegistrarError> for Fault {
             ),
             RegistrarError::WrittenAgain => Fault::new(
                 "written_again",
-                "Người viết đã ghi lại mục này rồi, tính thêm thì thành hai lần. Danh bạ không thay đổi.",
-                "What that entry says was written again; it would be there twice. The register is as it was.",
+                "Mục này, hoặc phần nó viết tiếp, đã được ghi lại hay đã giao ghi lại; tính thêm thì thành hai lần. Danh bạ không thay đổi.",
+                "What that entry says, or goes on from, was or will be written again; it would be there twice. The register is as it was.",
+            ),
+            RegistrarError::StillWrites => Fault::new(
+                "still_writes",
+                "Máy đó còn quyền ghi sổ này nên sẽ tự ghi lại khi gửi nhận. Máy không về nữa thì cắt quyền máy đó trước.",
+                "That device may write there, and writes it again itself when it exchanges. If it does not come back, end it first.",
+            ),
+            RegistrarError::NoRecords => Fault::new(
+                "no_records",
+                "Mục này không chứa bản ghi nên không ghi lại thay được. Mục đúng thì tính mục đó.",
+                "The entry holds no records that others could write again. If it is right, let it in.",
+            ),
+            RegistrarError::NotOrdered => Fault::new(
+                "not_ordered",
+                "Máy giữ danh bạ chưa giao ghi lại mục này. Báo người giữ danh bạ.",
+                "The registrar has not ordered that the entry be written again. Tell the registrar.",
             ),
             RegistrarError::Unreadable => Fault::new(
                 "unreadable",

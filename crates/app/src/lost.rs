@@ -89,6 +89,16 @@ impl App {
     }
 }
 
+/// What a cut had no room for. No honest device writes so many logs: whoever had it did.
+fn left_out_words(logs: &str) -> Words {
+    Words::new(
+        format!(
+            "Máy đó đã mở quá nhiều nhật ký: {logs} nhật ký không nêu hết được, nên không còn được tính."
+        ),
+        format!("That device had begun too many logs: {logs} had no room to be named, and count no more."),
+    )
+}
+
 fn not_lost() -> Fault {
     Fault::new(
         "not_lost",
@@ -143,9 +153,15 @@ impl Desk {
                 .collect(),
             renews: registrar && lacks.iter().any(|book| this.may(book, Right::Read)),
             lacks_key: lacks.iter().map(|book| self.book_name(book)).collect(),
+            left_out: self.not_named(&device)?,
             report: self.loss(device)?.map(|loss| self.report(loss)),
             device: device.to_string(),
         })
+    }
+
+    fn not_named(&self, device: &DeviceId) -> Done<Option<String>> {
+        let logs = self.device().left_out(device)?;
+        Ok((logs > 0).then(|| self.w(&left_out_words(&self.count(logs)))))
     }
 
     /// When the last cut of a device was written.

@@ -196,6 +196,8 @@ impl Desk {
             register: format!("{} {height} · {head}", self.t("mốc", "height")),
             unopened: if registrar { self.unopened()? } else { Vec::new() },
             years: self.years_to_open(),
+            forked: self.is_forked(),
+            unchosen: self.unchosen_words()?,
         })
     }
 

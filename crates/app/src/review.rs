@@ -98,6 +98,7 @@ impl Desk {
             twice: twice.collect(),
             moved: self.moved_rows(),
             held_back,
+            write_again: self.to_write_again(),
         }
     }
 

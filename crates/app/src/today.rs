@@ -13,7 +13,7 @@ use sothon_records::{Kind, Lang, Record, RecordKey, Words, show};
 use crate::api::{DeliveryLine, DueRow, RecentRow, TileAct, Today};
 use crate::app::App;
 use crate::desk::Desk;
-use crate::exchange_page::{OwnRecords, forked};
+use crate::exchange_page::OwnRecords;
 use crate::fault::{Done, Fault};
 
 /// So many due things are on home (ux.md §1.3).
@@ -146,7 +146,7 @@ impl Desk {
             )
         } else if session.forked || self.is_forked() {
             (line.all_there, line.overdue) = (false, true);
-            forked()
+            self.forked_words()
         } else if on_device > 0 {
             let days = self.days_unsent(session);
             line.overdue = days >= i64::from(self.parts().settings().silent_days);

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
-use sothon_ledger::register::OpenBook;
-use sothon_ledger::{BookKind, Compartment, Role, Scope};
+use sothon_ledger::register::{Action, CutOf, OpenBook};
+use sothon_ledger::{BookId, BookKind, Compartment, DeviceId, Role, Scope};
 use sothon_records::civil;
 use sothon_records::problem::day;
 use sothon_records::{Lang, Shelf, Words};
@@ -197,6 +197,7 @@ pub fn act(what: &str) -> Words {
         "add" => ("Ghi mới", "Added"),
         "import" => ("Ghi nhiều bản", "Added many"),
         "edit" => ("Sửa", "Edited"),
+        "write-again" => ("Ghi lại thay", "Written again for another"),
         "void" => ("Hủy bản ghi", "Voided"),
         "undo" => ("Hoàn tác", "Undone"),
         "move" => ("Chuyển thôn", "Moved to another village"),
@@ -217,6 +218,92 @@ pub fn act(what: &str) -> Words {
         other => (other, other),
     };
     Words::new(vi, en)
+}
+
+/// What an operation of the register orders, with devices and books as one calls them.
+pub fn operation(
+    action: &Action,
+    device: impl Fn(DeviceId) -> Words,
+    book: impl Fn(&BookId) -> Words,
+) -> Words {
+    let of = |vi: &str, en: &str, what: Words| {
+        Words::new(format!("{vi}: {}", what.vi), format!("{en}: {}", what.en))
+    };
+    let as_role = |device: Words, of: Role, scopes: &[Scope]| {
+        let role = role_in(of, scopes);
+        Words::new(
+            format!("{}, {}", device.vi, role.vi),
+            format!("{}, {}", device.en, role.en),
+        )
+    };
+    match action {
+        Action::Admit {
+            device: id,
+            role,
+            scopes,
+            ..
+        } => of("Duyệt máy", "Admit a device", as_role(device(*id), *role, scopes)),
+        Action::Role {
+            device: id,
+            role,
+            scopes,
+            ..
+        } => of("Đổi vai trò", "Another role", as_role(device(*id), *role, scopes)),
+        Action::Cut(cut) => match cut.of {
+            CutOf::Device(id) => of("Cắt quyền máy", "End a device", device(id)),
+            CutOf::DeviceInBook(id, at) => of(
+                "Cắt quyền máy trong một sổ",
+                "End a device in a book",
+                Words::new(
+                    format!("{}, {}", device(id).vi, book(&at).vi),
+                    format!("{}, {}", device(id).en, book(&at).en),
+                ),
+            ),
+            CutOf::Book(at) => of("Dừng ghi sổ", "End a book", book(&at)),
+            _ => something_else(),
+        },
+        Action::Open(open) => of("Mở sổ", "Open a book", self::book(open)),
+        Action::Rights { book: at, .. } => of("Đổi quyền đọc, ghi sổ", "Other rights in a book", book(at)),
+        Action::ReadingKey {
+            compartment: of_which,
+            year,
+            ..
+        } => {
+            let name = compartment(*of_which).1;
+            of(
+                "Nhận chìa đọc trên giấy",
+                "Take a reading key on paper",
+                Words::new(format!("{}, {year}", name.vi), format!("{}, {year}", name.en)),
+            )
+        }
+        Action::Close { book: at, .. } => of("Đóng sổ, mở sổ năm sau", "Close a book for the next", book(at)),
+        Action::Carrier { book: at, .. } => of("Đổi máy chuyển sổ", "Another device carries over", book(at)),
+        Action::OverrideFinal { book: at, .. } => {
+            of("Thôi chờ một máy chốt sổ", "Wait for a device no more", book(at))
+        }
+        Action::Erase { book: at } => of("Xóa sổ hết hạn lưu", "Erase a book", book(at)),
+        Action::LetIn { book: at, .. } => of("Tính mục để riêng", "Let an entry in", book(at)),
+        Action::Anchor { book: at, .. } => of("Chọn bản được tính", "Choose between two", book(at)),
+        Action::Replaced { book: at, entries } => of(
+            "Giao ghi lại thay",
+            "Order that entries be written again",
+            Words::new(
+                format!("{} mục, {}", entries.len(), book(at).vi),
+                format!("{} entries, {}", entries.len(), book(at).en),
+            ),
+        ),
+        Action::Relays(relays) => of(
+            "Đặt trạm chuyển",
+            "Name relays",
+            Words::same(relays.len().to_string()),
+        ),
+        _ => something_else(),
+    }
+}
+
+/// What a later version may order.
+fn something_else() -> Words {
+    Words::new("Việc khác trong danh bạ", "Something else in the register")
 }
 
 /// The beginning of an id, for eyes.

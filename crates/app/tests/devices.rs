@@ -180,7 +180,7 @@ async fn a_lost_device_is_suspended_looked_at_cut_and_reported_and_each_step_say
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_comes_after_the_end_is_aside_with_its_reason_and_is_let_in_by_the_registrar_alone() {
+async fn what_comes_after_the_end_is_aside_and_is_let_in_or_written_again_by_the_registrar_alone() {
     let (station, _dir, police, head) = two().await;
     station.end().await;
     // Written before its person knew anything, and carried by hand.
@@ -223,6 +223,31 @@ async fn what_comes_after_the_end_is_aside_with_its_reason_and_is_let_in_by_the_
     assert_eq!(police.ask("list", households()).await["total"], 0);
     police.ask("undo", json!({"act": undone["act"]})).await;
     assert_eq!(police.ask("list", households()).await["total"], 1);
+
+    // What came later still is written again, once and for all: its author may not write there any more.
+    head.ask("save", household("8", "Vi Thị Lan")).await;
+    let out = json!({"place": "downloads", "device": null, "all": true});
+    let made = head.ask("courier_out", out).await;
+    police.app.bring(made["path"].as_str().unwrap().into());
+    police.ask("courier_in", json!({"file": "brought"})).await;
+    let aside = police.ask("asides", json!({})).await;
+    let row = &rows(&aside, "rows")[0];
+    assert_eq!(row["again"], "ordersAndWrites");
+    let entry = json!({"entry": row["entry"]});
+    assert_eq!(fault(&head.app, "write_again", entry.clone()).await, "not_aside");
+    let written = police.ask("write_again", entry.clone()).await;
+    assert_eq!(written["says"], "Đã ghi lại thay 1 mục.");
+    assert_eq!(police.ask("list", households()).await["total"], 2);
+    let aside = police.ask("asides", json!({})).await;
+    let row = &rows(&aside, "rows")[0];
+    assert_eq!(
+        (&row["state"]["word"], &row["again"], &row["letsIn"]),
+        (&json!("Đã ghi lại"), &json!(null), &json!(false))
+    );
+    for command in ["let_in", "write_again"] {
+        let again = fault(&police.app, command, entry.clone()).await;
+        assert_eq!(again, "written_again", "{command}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -31,11 +31,16 @@ fn says_so(page: &Value) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_branches_of_the_register_are_said_on_every_first_page_also_after_a_start() {
+async fn two_branches_of_the_register_are_said_on_every_first_page_and_what_the_lost_one_ordered_after_that()
+{
     let (station, _dir, chief) = founded().await;
     let head = admitted(&chief, "Lê Văn Hùng", "village-head", "village:1").await;
     let relay = chief.ask("people", json!({})).await["relays"][0].clone();
     let away = "1".repeat(64) + "@127.0.0.1:9";
+
+    let sheet = chief.ask("recovery_sheet", json!({})).await;
+    let groups = rows(&sheet, "groups").iter();
+    let key: Vec<&str> = groups.map(|group| group.as_str().unwrap()).collect();
 
     // The machine's disk is copied; then the machine orders something that nobody hears of, and its copy something else.
     let chief = ended(chief).await;
@@ -66,5 +71,37 @@ async fn two_branches_of_the_register_are_said_on_every_first_page_also_after_a_
         let person = started(ended(person).await, passphrase).await;
         assert!(says_so(&person.ask("today", json!({})).await));
         assert!(says_so(&person.ask("exchange", json!({})).await));
+        assert_eq!(person.ask("unchosen", json!({})).await, json!([]));
     }
+
+    // The sheet chooses the branch of the machine that it is used on; what the other one ordered is listed.
+    let page = restored.ask("people", json!({})).await;
+    let own = page["register"].as_str().unwrap().rsplit(' ').next().unwrap();
+    let asked = restored.ask("recovery_ask", json!({})).await;
+    let mut branches = rows(&asked, "branches").iter();
+    let own = branches.find(|branch| branch["id"].as_str().unwrap().starts_with(own));
+    let branch = &own.expect("its own branch")["id"];
+    let recover = json!({"key": key.join("-"), "branch": branch});
+    let page = restored.ask("recover", recover).await;
+    assert_eq!(page["unchosen"], "Còn 1 việc phải làm lại");
+    let lost = restored.ask("unchosen", json!({})).await;
+    let lost: Vec<(&str, &str)> = (lost.as_array().unwrap().iter())
+        .map(|row| {
+            (
+                row["says"].as_str().unwrap(),
+                row["state"]["word"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        lost,
+        [
+            ("Đặt trạm chuyển: 2", "Còn phải làm lại"),
+            ("Đặt trạm chuyển: 1", "Không cần làm lại")
+        ]
+    );
+    order(&restored, &json!([relay, away])).await;
+    let page = restored.ask("people", json!({})).await;
+    assert_eq!(page["unchosen"], "Không còn việc nào phải làm lại");
+    assert!(!says_so(&restored.ask("today", json!({})).await));
 }

@@ -188,8 +188,8 @@ fn exit_of(code: &str) -> Exit {
         "folder_gone" | "folder_taken" => Exit::Usage,
         "wrong_passphrase" => Exit::Passphrase,
         "not_admitted" | "may_not_write" | "cannot_read" | "no_epoch" | "sealed_part" | "not_registrar"
-        | "not_head" | "not_held" | "unreadable" | "may_not_suspend" | "outweighed" | "register_frozen"
-        | "in_parts" | "no_key_of_author" => Exit::NotAllowed,
+        | "not_head" | "not_held" | "not_ordered" | "unreadable" | "may_not_suspend" | "outweighed"
+        | "register_frozen" | "in_parts" | "no_key_of_author" => Exit::NotAllowed,
         "disk_full" | "store_locked" | "store_read_only" | "store_foreign" | "store_damaged" | "disk"
         | "store" | "store_truncated" | "store_newer" | "store_missing" | "vault_damaged"
         | "register_differs" => Exit::Store,
@@ -232,6 +232,7 @@ fn on_the_command_line(code: &str) -> Option<(&'static str, &'static str)> {
         "no_epoch" => ("Chạy sync lúc đó.", "Run sync then."),
         "no_act" => ("Xem lệnh acts.", "See acts."),
         "not_aside" => ("Xem lệnh aside.", "See aside."),
+        "still_writes" => ("Xem lệnh lost.", "See lost."),
         "no_rival" => ("Xem lệnh rivals.", "See rivals."),
         "branches" => ("Chọn bằng --branch.", "Choose with --branch."),
         "no_tip" => ("Xem lệnh tip mine.", "See tip mine."),

@@ -79,6 +79,54 @@ fn what_came_after_a_right_had_ended_is_told_in_words_and_let_in_by_name() {
 }
 
 #[test]
+fn what_is_ordered_to_be_written_again_is_never_let_in_and_written_by_who_may() {
+    let world = World::commune();
+    let thon1 = device(&world, "village-head");
+    world.ask("thon1", &HOUSEHOLD);
+    world.ask("thon1", &["publish"]);
+    let to_village = |number| {
+        [
+            "role",
+            &thon1[..12],
+            "--role",
+            "village-head",
+            "--village",
+            number,
+        ]
+    };
+    world.ask("office", &to_village("2"));
+    world.meet("office", "thon1");
+    let aside = world.ask("office", &["aside"]);
+    let entry = aside["aside"][0]["entry"].as_str().expect("an id").to_owned();
+    let unasked = world.run("thon1", &["write-again", &entry[..16]]);
+    assert_eq!(unasked.error()["code"], "may_not_write");
+    // The office keeps the register and does not write in a village's book.
+    let ordered = world.ask("office", &["order-again", &entry[..16]]);
+    assert_eq!(ordered["written"], false);
+    assert_eq!(ordered["entries"], serde_json::json!([entry]));
+    let tried = world.run("office", &["let-in", &entry[..16]]);
+    assert_eq!(
+        (tried.code, tried.error()["code"].as_str()),
+        (3, Some("written_again"))
+    );
+    assert_eq!(world.ask("office", &["aside"])["aside"][0]["ordered"], true);
+    // Its own author does it by name alone, too: by itself it writes nothing of it.
+    world.ask("office", &to_village("1"));
+    world.meet("office", "thon1");
+    assert_eq!(world.ask("office", &["list", "household"])["total"], 0);
+    let written = world.ask("thon1", &["write-again", &entry[..16]]);
+    assert_eq!(written["entries"], serde_json::json!([entry]));
+    world.meet("office", "thon1");
+    assert_eq!(world.ask("office", &["list", "household"])["total"], 1);
+    let aside = world.ask("office", &["aside"]);
+    assert_eq!(aside["aside"][0]["written_again"], true);
+    assert_eq!(
+        world.ask("office", &["unchosen"])["unchosen"],
+        serde_json::json!([])
+    );
+}
+
+#[test]
 fn a_device_is_cut_by_the_registrar_alone_and_told_so() {
     let world = World::commune();
     let thon1 = device(&world, "village-head");

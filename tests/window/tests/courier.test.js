@@ -127,10 +127,11 @@ test('a backup that is opened in a second folder goes on, and what both write co
   await office.close();
 });
 
-test('what comes after a device was ended is aside with its reason, until the registrar lets it in', async () => {
+test('what comes after a device was ended is aside with its reason, until it is let in or written again', async () => {
   const head = await told.open('head');
   await unlock(head);
   await records(head, 'head', '20', 'Đinh Thị Hoa', 'sau.sothon');
+  await records(head, 'head', '21', 'Vi Thị Lan', 'sau-nua.sothon');
   await head.close();
   const office = await told.open('office');
   await unlock(office);
@@ -152,6 +153,19 @@ test('what comes after a device was ended is aside with its reason, until the re
   await office.sees('Mục này từ nay được tính.');
   await office.tap('Hộ', { inside: 'Các mục' });
   await office.sees('Đinh Thị Hoa');
+  // What came later still is written again under the registrar's name: its author does not come back.
+  await takes(office, 'sau-nua.sothon');
+  await office.tap('Người và máy', { inside: 'Các mục' });
+  await office.tap('Phần để riêng, chưa được tính');
+  await office.tap('Ghi lại thay');
+  await office.sees('không bao giờ được tính');
+  await office.isFit('write-again');
+  await office.tap('Ghi lại thay');
+  await office.sees('Đã ghi lại thay 1 mục.');
+  await office.sees('Đã ghi lại');
+  await office.isFit('asides-written-again');
+  await office.tap('Hộ', { inside: 'Các mục' });
+  await office.sees('Vi Thị Lan');
   await office.close();
 });
 

@@ -33,6 +33,36 @@ data! {
         pub state: RowState,
         /// Whether it may be let in here.
         pub lets_in: bool,
+        /// How this person may have it written again, or do so; `null`: not at all.
+        pub again: Option<WritesAgain>,
+    }
+
+    /// How what does not count is written again for an author who will not come back.
+    pub enum WritesAgain {
+        /// The registrar orders it; somebody else writes.
+        Orders,
+        /// The registrar orders it and writes.
+        OrdersAndWrites,
+        /// It is ordered, and this device writes.
+        Writes,
+    }
+
+    /// What came of it.
+    pub struct WrittenAgain {
+        /// In a sentence.
+        pub says: String,
+    }
+
+    /// An operation on a branch of the register that was not chosen.
+    pub struct UnchosenRow {
+        /// Its id.
+        pub operation: String,
+        /// "Duyệt máy: 3fa9c120, Trưởng thôn (Thôn 3)".
+        pub says: String,
+        /// When it was ordered, in unix seconds, by the clock of who did; `null`: that was wrong.
+        pub at: Option<i64>,
+        /// "Còn phải làm lại", "Không cần làm lại".
+        pub state: RowState,
     }
 
     /// Several versions that a device wrote at one place.

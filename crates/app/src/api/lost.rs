@@ -31,6 +31,8 @@ data! {
         pub lacks_key: Vec<String>,
         /// Whether this device may make some of these keys.
         pub renews: bool,
+        /// What the cut had no room to name, in a sentence: nothing of it counts. `null`: it named all that was held.
+        pub left_out: Option<String>,
         /// By when the authority is to be told, where personal data were on it; `null`: nobody has said here that it is lost.
         pub report: Option<Report>,
     }

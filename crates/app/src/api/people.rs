@@ -29,6 +29,10 @@ data! {
         pub years: Vec<u32>,
         /// What the paper has: the register's head, "mốc 14 · 3fa9c1".
         pub register: String,
+        /// Whether a fork freezes the register, until the recovery sheet chooses.
+        pub forked: bool,
+        /// What was ordered on a branch of the register that was not chosen; empty: nothing ever was.
+        pub unchosen: String,
     }
 
     /// A person with devices.

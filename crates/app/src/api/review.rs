@@ -14,6 +14,8 @@ data! {
 
         /// Entries that do not count yet: how many wait or are held back.
         pub held_back: usize,
+        /// Entries that the registrar has ordered to be written again and that this device may write.
+        pub write_again: usize,
     }
 
     /// A question in the list.

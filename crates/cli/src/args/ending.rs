@@ -27,6 +27,17 @@ pub enum Ending {
         /// Mục (xem aside) / the entry
         entry: String,
     },
+    /// Giao ghi lại thay một người không về nữa (máy giữ danh bạ); máy này được ghi sổ đó thì ghi luôn / order that an entry of one
+    /// who will not come back be written again, and do so where this device may write
+    OrderAgain {
+        /// Mục (xem aside), cùng những gì nó viết tiếp / the entry, with what it builds on
+        entry: String,
+    },
+    /// Ghi lại thay, sau khi máy giữ danh bạ đã giao / write again what the registrar has ordered, where this device may write
+    WriteAgain {
+        /// Mục (xem aside): cùng mọi mục đã giao của người đó trong sổ đó / the entry, with all that is ordered of its author there
+        entry: String,
+    },
     /// Tạm dừng một máy nghi mất: không máy nào, trạm nào gửi gì cho nó nữa / suspend a device: nobody serves it any more
     Suspend {
         /// Máy: vài ký tự đầu / the device: the beginning of its id
@@ -81,6 +92,9 @@ pub enum Ending {
         #[arg(long)]
         close: bool,
     },
+    /// Việc đã ghi ở nhánh danh bạ không được chọn, và việc nào còn phải làm lại / what was ordered on a branch of the register that
+    /// was not chosen, and what is left to be said again
+    Unchosen,
     /// Những chỗ một máy đã ghi hai bản khác nhau / where a device wrote two different things at one place
     Rivals,
     /// Chọn bản được tính / choose which one counts

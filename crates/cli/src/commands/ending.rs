@@ -20,6 +20,8 @@ pub fn run(context: &Context, ending: Ending) -> Done {
         Ending::Cut(cut) => end(context, &cut),
         Ending::Aside { device, book } => aside(context, device.as_deref(), book.as_deref()),
         Ending::LetIn { entry } => let_in(context, &entry),
+        Ending::OrderAgain { entry } => order_again(context, &entry),
+        Ending::WriteAgain { entry } => write_again(context, &entry),
         Ending::Suspend { device, lift } => super::lost::suspend(context, &device, !lift),
         Ending::UndoDevice { device, reason } => super::lost::undo(context, &device, &reason),
         Ending::Lost { device, yes } => super::lost::lost(context, &device, yes),
@@ -28,6 +30,7 @@ pub fn run(context: &Context, ending: Ending) -> Done {
         }
         Ending::HandOver { device, yes } => super::handing_over::hand_over(context, &device, yes),
         Ending::OpenTo { book, unit, close } => super::handing_over::open_to(context, &book, unit, close),
+        Ending::Unchosen => super::recovery::unchosen(context),
         Ending::Rivals => rivals(context),
         Ending::Anchor { entry } => anchor(context, &entry),
     }
@@ -152,6 +155,7 @@ fn aside(context: &Context, device: Option<&str>, book: Option<&str>) -> Done {
             "why": why_aside(&one.why).en,
             "missing": one.missing,
             "written_again": one.written_again,
+            "ordered": one.ordered,
         })
     };
     out.object(&json!({"aside": all.iter().map(object).collect::<Vec<_>>()}));
@@ -165,6 +169,11 @@ fn aside(context: &Context, device: Option<&str>, book: Option<&str>) -> Done {
         ));
         if one.written_again {
             out.line(out.t("  Đã ghi lại.", "  It was written again."));
+        } else if one.ordered {
+            out.line(out.t(
+                "  Đã giao ghi lại, chưa ai ghi: máy được ghi sổ này chạy write-again.",
+                "  It is ordered that it be written again: who may write there runs write-again.",
+            ));
         }
     }
     if all.is_empty() {
@@ -175,8 +184,7 @@ fn aside(context: &Context, device: Option<&str>, book: Option<&str>) -> Done {
 
 fn let_in(context: &Context, text: &str) -> Done {
     let mut registrar = context.open_to_order()?;
-    let found = registrar.set_aside()?.into_iter();
-    let (book, entry) = lookup::entry(found.map(|one| (one.book, one.entry)).collect(), text)?;
+    let (book, entry) = out_of_the_book(&registrar, text)?;
     registrar.let_in(book, entry, context.clock.now())?;
     tell_entry(
         context,
@@ -184,6 +192,62 @@ fn let_in(context: &Context, text: &str) -> Done {
         entry,
         ("Đã tính mục", "The entry counts now:"),
     )
+}
+
+fn order_again(context: &Context, text: &str) -> Done {
+    let mut registrar = context.open_to_order()?;
+    let (book, entry) = out_of_the_book(&registrar, text)?;
+    let ordered = registrar.order_again(book, entry, context.clock.now())?;
+    let out = &context.out;
+    out.object(&json!({
+        "entries": texts(&ordered.entries),
+        "written": ordered.written,
+        "height": registrar.register()?.height().0,
+    }));
+    out.line(format!(
+        "{}: {}",
+        if ordered.written {
+            out.t("Số mục đã ghi lại thay", "Entries written again")
+        } else {
+            out.t("Số mục đã giao ghi lại", "Entries that are to be written again")
+        },
+        ordered.entries.len()
+    ));
+    if !ordered.written {
+        out.line(format!(
+            "{} {}",
+            out.t(
+                "Chạy sync, rồi chạy write-again trên một máy được ghi sổ này:",
+                "Run sync, then write-again on a device that may write there:"
+            ),
+            out.w(&book_words(&registrar, &book)),
+        ));
+    }
+    Ok(Exit::Done)
+}
+
+fn write_again(context: &Context, text: &str) -> Done {
+    let mut device = context.open()?;
+    let (book, entry) = out_of_the_book(&device, text)?;
+    let written = device.write_ordered(book, entry, context.clock.now())?;
+    let out = &context.out;
+    out.object(&json!({"entries": texts(&written)}));
+    out.line(format!(
+        "{}: {}",
+        out.t("Số mục đã ghi lại thay", "Entries written again"),
+        written.len()
+    ));
+    Ok(Exit::Done)
+}
+
+/// An entry that does not count, by the beginning of its id.
+fn out_of_the_book(device: &Device, text: &str) -> Done<(BookId, EntryId)> {
+    let found = device.set_aside()?.into_iter();
+    lookup::entry(found.map(|one| (one.book, one.entry)).collect(), text)
+}
+
+fn texts(entries: &[EntryId]) -> Vec<String> {
+    entries.iter().map(ToString::to_string).collect()
 }
 
 fn rivals(context: &Context) -> Done {
@@ -260,6 +324,6 @@ fn tell_entry(context: &Context, registrar: &Device, entry: EntryId, said: (&str
     Ok(Exit::Done)
 }
 
-fn book_words(device: &Device, book: &BookId) -> sothon_records::Words {
+pub(super) fn book_words(device: &Device, book: &BookId) -> sothon_records::Words {
     device.book_info(book).map(words::book).unwrap_or_default()
 }

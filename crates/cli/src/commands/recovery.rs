@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use serde_json::json;
+use sothon_ledger::register::{Action, Unchosen};
 use sothon_ledger::{Compartment, Height, OperationId};
 use sothon_replica::slip::secret_from_text;
 use sothon_replica::{RegistrarError, ReplicaError};
@@ -42,6 +43,60 @@ pub fn recover(context: &Context, sheet: Option<&Path>, branch: Option<&str>) ->
         "Cất lại phiếu khôi phục. Chạy sync để mọi máy biết, rồi cắt máy cũ (lost).",
         "Lock the sheet away again. Run sync so that everybody hears of it, then cut the lost machine (lost).",
     ));
+    if device.register()?.unchosen().iter().any(|one| !one.settled) {
+        out.line(out.t(
+            "Có việc đã ghi ở nhánh không được chọn và còn phải làm lại: xem unchosen.",
+            "Something was ordered on a branch that was not chosen and is to be said again: see unchosen.",
+        ));
+    }
+    Ok(Exit::Done)
+}
+
+/// `unchosen`.
+pub fn unchosen(context: &Context) -> Done {
+    let device = context.open()?;
+    let all = device.register()?.unchosen();
+    let says = |action: &Action| {
+        words::operation(
+            action,
+            |id| lookup::who(&device, Some(id)),
+            |id| super::ending::book_words(&device, id),
+        )
+    };
+    let out = &context.out;
+    let object = |one: &Unchosen<'_>| {
+        json!({
+            "operation": one.operation.id().to_string(),
+            "height": one.operation.height().0,
+            "time": one.operation.time(),
+            "orders": says(one.operation.action()).en,
+            "settled": one.settled,
+        })
+    };
+    out.object(&json!({"unchosen": all.iter().map(object).collect::<Vec<_>>()}));
+    for one in &all {
+        out.line(format!(
+            "{} · {} · {}",
+            one.operation.height(),
+            out.w(&says(one.operation.action())),
+            if one.settled {
+                out.t("không cần làm lại", "nothing is left to do")
+            } else {
+                out.t("còn phải làm lại", "to be said again")
+            },
+        ));
+    }
+    if all.is_empty() {
+        out.line(out.t(
+            "Không có việc nào ghi ở nhánh không được chọn.",
+            "Nothing was ordered on a branch that was not chosen.",
+        ));
+    } else {
+        out.line(out.t(
+            "Chỉ làm lại những việc xã thật sự đã quyết.",
+            "Say again only what the commune has decided indeed.",
+        ));
+    }
     Ok(Exit::Done)
 }
 

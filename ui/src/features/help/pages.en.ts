@@ -247,7 +247,7 @@ export const english: HelpPages = {
       'Keep two copies in two places.',
     ],
     notes: [
-      'The recovery sheet names another machine for the register.',
+      'The recovery sheet names another machine for the register, and chooses a branch where it has two.',
       'A reading key opens a closed compartment when all its devices are lost.',
       'Take no photograph; send it nowhere.',
     ],

@@ -100,6 +100,8 @@ const about: Partial<Record<ScreenName, PageId>> = {
   endDevice: 'people',
   lost: 'people',
   asides: 'review',
+  writeAgain: 'review',
+  unchosen: 'paper',
   undoDevice: 'people',
   recover: 'paper',
   readByPaper: 'paper',

@@ -250,7 +250,7 @@ export const vietnamese: HelpPages = {
       'Cất hai bản ở hai nơi.',
     ],
     notes: [
-      'Phiếu khôi phục: đặt máy khác giữ danh bạ khi máy cũ hỏng hoặc mất.',
+      'Phiếu khôi phục: đặt máy khác giữ danh bạ khi máy cũ hỏng hoặc mất, chọn nhánh khi danh bạ có hai nhánh.',
       'Chìa đọc: đọc lại ngăn kín khi các máy đọc được đều hỏng hoặc mất.',
       'Không chụp ảnh, không gửi qua mạng.',
     ],

@@ -128,7 +128,11 @@ state: RowState,
 /**
  * Whether it may be let in here.
  */
-letsIn: boolean, };
+letsIn: boolean, 
+/**
+ * How this person may have it written again, or do so; `null`: not at all.
+ */
+again: WritesAgain | null, };
 
 /**
  * What is aside in the books that concern this person.
@@ -2498,6 +2502,10 @@ lacksKey: Array<string>,
  */
 renews: boolean, 
 /**
+ * What the cut had no room to name, in a sentence: nothing of it counts. `null`: it named all that was held.
+ */
+leftOut: string | null, 
+/**
  * By when the authority is to be told, where personal data were on it; `null`: nobody has said here that it is lost.
  */
 report: Report | null, };
@@ -3066,7 +3074,15 @@ years: Array<number>,
 /**
  * What the paper has: the register's head, "mốc 14 · 3fa9c1".
  */
-register: string, };
+register: string, 
+/**
+ * Whether a fork freezes the register, until the recovery sheet chooses.
+ */
+forked: boolean, 
+/**
+ * What was ordered on a branch of the register that was not chosen; empty: nothing ever was.
+ */
+unchosen: string, };
 
 /**
  * A person with devices.
@@ -3678,7 +3694,11 @@ moved: Array<MovedRow>,
 /**
  * Entries that do not count yet: how many wait or are held back.
  */
-heldBack: number, };
+heldBack: number, 
+/**
+ * Entries that the registrar has ordered to be written again and that this device may write.
+ */
+writeAgain: number, };
 
 /**
  * One of several versions.
@@ -4792,6 +4812,27 @@ says: string,
 others: Array<LinkRow>, };
 
 /**
+ * An operation on a branch of the register that was not chosen.
+ */
+export type UnchosenRow = { 
+/**
+ * Its id.
+ */
+operation: string, 
+/**
+ * "Duyệt máy: 3fa9c120, Trưởng thôn (Thôn 3)".
+ */
+says: string, 
+/**
+ * When it was ordered, in unix seconds, by the clock of who did; `null`: that was wrong.
+ */
+at: number | null, 
+/**
+ * "Còn phải làm lại", "Không cần làm lại".
+ */
+state: RowState, };
+
+/**
  * An act that was undone.
  */
 export type Undone = { 
@@ -5182,3 +5223,17 @@ label: string,
  * The field that names this record.
  */
 field: string, };
+
+/**
+ * How what does not count is written again for an author who will not come back.
+ */
+export type WritesAgain = "orders" | "ordersAndWrites" | "writes";
+
+/**
+ * What came of it.
+ */
+export type WrittenAgain = { 
+/**
+ * In a sentence.
+ */
+says: string, };
