@@ -18,13 +18,13 @@ use sothon_book::{Act, ActId, ActorId, Again, ChangeFacts};
 use sothon_ledger::payload::ActorNonce;
 use sothon_ledger::verdict::{Aside, EntryView, Pending, Verdict};
 use sothon_ledger::{BookId, ChangeHash, DeviceId, EntryId, Kind, Register, Right, payload, seal};
-use sothon_records::Edit;
+use sothon_records::{Edit, RecordKey};
 
 use crate::edit::{divide, fits_an_entry};
 use crate::live::Live;
 use crate::pending::Unsaved;
 use crate::publish::Published;
-use crate::replica::{Replica, ReplicaError};
+use crate::replica::{Event, Replica, ReplicaError};
 use crate::secrets::random;
 use sothon_store::UnpublishedId;
 
@@ -213,6 +213,10 @@ impl<R: CryptoRng> Replica<R> {
         let carriers = lost.iter().flat_map(|lost| &lost.carriers);
         let replaces: BTreeSet<EntryId> = carriers.copied().collect();
         let replaces: Vec<EntryId> = replaces.into_iter().collect();
+        let touched = edits.iter().map(|edit| match edit {
+            Edit::Create { key, .. } | Edit::AddSub { key, .. } | Edit::Set { key, .. } => key.clone(),
+        });
+        let keys: BTreeSet<RecordKey> = touched.collect();
         let alone = edits.iter().map(|edit| vec![edit.clone()]).collect();
         // What is too much for one entry was in several; of one edit none was.
         for parts in [divide(edits), alone] {
@@ -223,6 +227,8 @@ impl<R: CryptoRng> Replica<R> {
                 let said: Vec<UnpublishedId> = lost.iter().filter_map(|lost| lost.saved).collect();
                 self.save_pending(made, &said)?;
                 self.settle([*book].into())?;
+                // They are in the document before it is settled, which tells of what is new to it alone.
+                self.tell(Event::Records { book: *book, keys });
                 return Ok(true);
             }
             self.reload(*book)?;
