@@ -53,7 +53,7 @@ impl<R: CryptoRng> Replica<R> {
             return Ok(());
         }
         let lost = self.own_lost(book)?;
-        self.tried_again.extend(lost.iter().map(|lost| hash(&lost.facts)));
+        let tried: Vec<ChangeHash> = lost.iter().map(|lost| hash(&lost.facts)).collect();
         let (as_they_are, mut anew) = match self.books.get(book) {
             Some(live) => part(live, lost),
             None => return Ok(()),
@@ -70,7 +70,17 @@ impl<R: CryptoRng> Replica<R> {
             self.settle([*book].into())?;
         }
         anew.extend(self.stranded(book));
-        if !anew.is_empty() {
+        // What stands on something that others are to write again waits until that can be read, and is tried then.
+        let waits = match self.books.get(book) {
+            Some(live) => self
+                .said_instead(book, &live.below(anew.iter().map(|lost| &lost.facts)))?
+                .is_none(),
+            None => true,
+        };
+        if !waits {
+            self.tried_again.extend(tried);
+        }
+        if !anew.is_empty() && !waits {
             anew.sort_by_key(|lost| (lost.facts.start_op, lost.facts.hash));
             again |= self.say_again(book, anew, "edit")?;
         }
@@ -204,7 +214,9 @@ impl<R: CryptoRng> Replica<R> {
         };
         let mut act = Act::of_one_change(what, Some(last.facts.time));
         let below = live.below(lost.iter().map(|lost| &lost.facts));
-        let instead = self.said_instead(book, &below)?;
+        let Some(instead) = self.said_instead(book, &below)? else {
+            return Ok(false);
+        };
         let chunks: Vec<Vec<u8>> = lost.iter().map(|lost| lost.chunk.clone()).collect();
         let Some(Again { heads, edits }) = live.book.again(&below, &instead, &chunks) else {
             tracing::warn!("what does not count could not be written again");

@@ -156,14 +156,15 @@ impl<R: CryptoRng> Replica<R> {
         Ok(named)
     }
 
-    /// The changes in a book that others wrote, by the registrar's order, for these that are not in it.
+    /// The changes in a book that others wrote, by the registrar's order, for these that are not in it. None, where some of them
+    /// are ordered and what was written for them is not here, or cannot be read yet: what stands on them waits for that.
     pub(crate) fn said_instead(
         &self,
         book: &BookId,
         chunks: &[Vec<u8>],
-    ) -> Result<Vec<sothon_book::ChangeHash>, ReplicaError> {
+    ) -> Result<Option<Vec<sothon_book::ChangeHash>>, ReplicaError> {
         let (Some(live), Some(register)) = (self.books.get(book), self.station.register()) else {
-            return Ok(Vec::new());
+            return Ok(None);
         };
         let mut ordered: BTreeMap<EntryId, Height> = BTreeMap::new();
         for facts in chunks.iter().filter_map(|chunk| ChangeFacts::read(chunk).ok()) {
@@ -172,8 +173,9 @@ impl<R: CryptoRng> Replica<R> {
             ordered.extend(carriers.filter_map(|entry| Some((entry, register.rights().replaced(&entry)?))));
         }
         let Some(first) = ordered.values().min() else {
-            return Ok(Vec::new());
+            return Ok(Some(Vec::new()));
         };
+        let mut named: HashSet<EntryId> = HashSet::new();
         let mut said: BTreeSet<ChangeHash> = BTreeSet::new();
         let later = live
             .judge
@@ -183,13 +185,20 @@ impl<R: CryptoRng> Replica<R> {
             let replaced = self.replaced_by(live, view)?;
             if replaced.iter().any(|entry| ordered.contains_key(entry)) {
                 said.extend(live.carried(&view.id).into_iter().flatten());
+                named.extend(replaced);
             }
         }
         let here = self.pending.get(book).into_iter().flatten();
         let here = here.filter(|change| change.replaces.iter().any(|entry| ordered.contains_key(entry)));
-        said.extend(here.map(|change| change.hash));
+        for change in here {
+            said.insert(change.hash);
+            named.extend(&change.replaces);
+        }
+        if !ordered.keys().all(|entry| named.contains(entry)) {
+            return Ok(None);
+        }
         let said = said.into_iter().filter(|hash| live.in_book(hash));
-        Ok(said.map(|hash| sothon_book::ChangeHash(hash.0)).collect())
+        Ok(Some(said.map(|hash| sothon_book::ChangeHash(hash.0)).collect()))
     }
 
     /// The entries that one names as written again, as far as it can be read here.

@@ -175,6 +175,49 @@ fn who_will_not_come_back_is_written_again_by_who_may_and_each_edit_is_in_once_t
 }
 
 #[test]
+fn what_its_author_wrote_on_top_and_nobody_had_seen_is_not_lost_when_it_comes_back() {
+    let (mut commune, book, known, made) = stranded();
+    // One more entry, and one more edit in none.
+    let edit = set(&made, "phone", "0900 000 002");
+    commune.get("thon1").edit(book, &[edit], &act()).expect("saves");
+    publishes(&mut commune, "thon1");
+    sets_note(
+        &mut commune,
+        "thon1",
+        book,
+        &known,
+        "Nhà cuối xóm. Hay vắng. Có chó.",
+    );
+    let last = last_entry(&mut commune);
+    commune
+        .get("office")
+        .order_again(book, last, NOW)
+        .expect("orders");
+    commune.carry("office", "police");
+    let police = commune.get("police");
+    police.write_ordered(book, last, NOW).expect("writes");
+    comes_back(&mut commune, "thon1");
+    for restarted in [false, true] {
+        commune.meet_all();
+        for name in ["thon1", "police", "office"] {
+            let device = commune.get(name);
+            assert_eq!(device.records_of(&book).count(), 2, "{name} {restarted}");
+            assert!(device.conflicts().is_empty(), "{name} {restarted}");
+            let fields = device.record(&book, &made).expect("is there").fields;
+            assert_eq!(fields["phone"], text("0900 000 002"), "{name} {restarted}");
+            let fields = device.record(&book, &known).expect("is there").fields;
+            let Value::Long(said) = &fields["note"] else {
+                panic!("a long text: {fields:?}");
+            };
+            assert_eq!(said.matches("Có chó.").count(), 1, "{name} {restarted}: {said}");
+            assert_eq!(said.matches("Hay vắng.").count(), 1, "{name} {restarted}: {said}");
+            commune.restart(name);
+        }
+    }
+    assert_eq!(commune.get("thon1").unpublished(), 0);
+}
+
+#[test]
 fn what_came_later_on_top_is_not_let_in_and_is_ordered_too() {
     let (mut commune, book, _, made) = stranded();
     let last = last_entry(&mut commune);
