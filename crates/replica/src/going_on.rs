@@ -136,7 +136,13 @@ impl<R: CryptoRng> Replica<R> {
         let carried = ordered.filter_map(|view| live.carried(&view.id));
         let ordered: HashSet<ChangeHash> = carried.flatten().copied().collect();
         let skips = |hash: &ChangeHash| self.tried_again.contains(hash) || ordered.contains(hash);
-        self.lost_changes(book, &self.device(), own.into_iter(), skips)
+        let mut lost = self.lost_changes(book, &self.device(), own.into_iter(), skips)?;
+        if !lost.is_empty() {
+            // What was said anew is a change of its own: after a start, only what it names tells that it was.
+            let said = self.said_again(book, &self.device())?;
+            lost.retain(|lost| !lost.carriers.iter().any(|entry| said.contains(entry)));
+        }
+        Ok(lost)
     }
 
     /// The changes of these entries of a device that are nowhere in the book and not skipped, each after what it builds on.
