@@ -104,7 +104,9 @@ impl World {
             Ok(()) => Ok(true),
             Err(ReplicaError::Unconfirmed) if !asked.need_not_wait() => Ok(false),
             Err(ReplicaError::Registrar(RegistrarError::Frozen)) if self.is_frozen(place) => Ok(false),
-            Err(ReplicaError::Registrar(RegistrarError::NotRegistrar)) if !self.knows_its_reign(place) => {
+            Err(ReplicaError::NotAdmitted | ReplicaError::Registrar(RegistrarError::NotRegistrar))
+                if !self.knows_its_reign(place) =>
+            {
                 Ok(false)
             }
             Err(ReplicaError::Registrar(why)) if fits(&why) => Ok(false),
