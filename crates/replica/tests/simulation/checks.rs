@@ -193,7 +193,10 @@ impl World {
             }
         }
         let mut first: Option<(usize, Seen)> = None;
-        for place in readers {
+        for place in readers
+            .into_iter()
+            .filter(|place| !self.has_away_in(*place, book))
+        {
             let seen = self.seen(place, book);
             if let Some((other, theirs)) = &first
                 && let Some(what) = differs(theirs, &seen)

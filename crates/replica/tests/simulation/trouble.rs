@@ -111,7 +111,9 @@ impl World {
             // The registrar's word outweighs a chief's.
             Err(ReplicaError::Registrar(RegistrarError::Outweighed)) if by == CHIEF => Ok(()),
             // It has yet to hear that it is the registrar's.
-            Err(ReplicaError::Registrar(RegistrarError::MayNotSuspend)) if !self.knows_its_reign(by) => {
+            Err(ReplicaError::NotAdmitted | ReplicaError::Registrar(RegistrarError::MayNotSuspend))
+                if !self.knows_its_reign(by) =>
+            {
                 Ok(())
             }
             Err(error) => Err(format!("{} does not suspend: {error}", ROLES[by].0)),
