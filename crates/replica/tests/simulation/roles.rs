@@ -55,13 +55,21 @@ impl World {
 
     /// Whether something of a device waits that it may not write any more.
     pub(super) fn has_away(&self, place: usize) -> bool {
-        let mut own = self.saved.iter().filter(|saved| saved.by == place && saved.away);
-        own.any(|saved| {
-            saved
-                .records
-                .iter()
-                .any(|(book, _)| !self.writes_now(place, book))
-        })
+        let mut books = self.away(place);
+        books.any(|book| !self.writes_now(place, &book))
+    }
+
+    /// Whether something waits in this book, which only its author's own document shows.
+    pub(super) fn has_away_in(&self, place: usize, book: &BookId) -> bool {
+        self.away(place).any(|of| of == *book) && !self.writes_now(place, book)
+    }
+
+    fn away(&self, place: usize) -> impl Iterator<Item = BookId> + '_ {
+        let own = self
+            .saved
+            .iter()
+            .filter(move |saved| saved.by == place && saved.away);
+        own.flat_map(|saved| saved.records.iter().map(|(book, _)| *book))
     }
 
     /// Whoever has heard that it may hold a book no more is given nothing more of it.
