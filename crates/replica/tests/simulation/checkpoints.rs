@@ -322,7 +322,7 @@ impl World {
             .store(LATE)
             .missing_payloads(None)
             .map_err(|e| e.to_string())?;
-        let made: Vec<_> = made.filter(|(entry, _)| missing.contains(entry)).collect();
+        let made: BTreeMap<_, _> = made.filter(|(entry, _)| missing.contains(entry)).collect();
         if made.is_empty() {
             return Ok(());
         }

@@ -241,6 +241,7 @@ impl World {
                 // What it may hold no more it hears nothing of.
                 if self.saved.iter().any(|saved| saved.may_be_lost)
                     || self.hold_now(place, &open.book) != Hold::All
+                    || self.has_away_in(place, &open.book)
                 {
                     continue;
                 }
