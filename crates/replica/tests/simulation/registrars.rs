@@ -175,15 +175,13 @@ impl World {
     /// before of all that was ordered. `cuts`: it ends the lost one.
     pub(super) fn recover(&mut self, to: u8, branch: u8, cuts: bool) -> Result<(), String> {
         let (old, by) = (self.registrar(), MAY_ORDER[usize::from(to) % MAY_ORDER.len()]);
-        if by != old {
-            let operations = self.store(old).operations(Height(1)).map_err(|e| e.to_string())?;
-            self.take(
-                by,
-                vec![Batch {
-                    operations,
-                    ..batch()
-                }],
-            )?;
+        for from in MAY_ORDER.into_iter().chain([RELAY]).filter(|from| *from != by) {
+            let operations = self.store(from).operations(Height(1));
+            let known = Batch {
+                operations: operations.map_err(|e| e.to_string())?,
+                ..batch()
+            };
+            self.take(by, vec![known])?;
         }
         if self.register_of(by).is_none() || old == by && !self.is_frozen(by) {
             return Ok(());
