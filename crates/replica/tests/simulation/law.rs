@@ -67,6 +67,9 @@ impl Mark {
     }
 }
 
+/// A role, and where it is held.
+pub type Post = (Role, Scope);
+
 /// From which operation on a device is admitted, and which one ended that.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Term {
@@ -79,7 +82,7 @@ pub struct Term {
 pub enum Order {
     Admit,
     Cut,
-    Role((Role, Scope)),
+    Role(Post),
     Reign,
 }
 
@@ -90,7 +93,7 @@ pub struct Orders {
     /// By place, when a device was admitted and cut.
     pub terms: BTreeMap<usize, Vec<Term>>,
     /// The same of its roles, after the first one.
-    pub roles: BTreeMap<usize, Vec<(Mark, (Role, Scope))>>,
+    pub roles: BTreeMap<usize, Vec<(Mark, Post)>>,
     /// Whose machine was the registrar's.
     pub reigns: Vec<(Mark, usize)>,
 }
@@ -150,7 +153,7 @@ impl Orders {
             .map(|(at, ..)| *at)
     }
 
-    fn all_roles(&self, place: usize) -> impl Iterator<Item = (Role, Scope)> + '_ {
+    fn all_roles(&self, place: usize) -> impl Iterator<Item = Post> + '_ {
         let of = self.made.iter().filter(move |(_, of, _)| *of == place);
         of.filter_map(|(_, _, order)| match order {
             Order::Role(role) => Some(*role),
@@ -173,7 +176,7 @@ pub fn is_guarded(kind: BookKind) -> bool {
 }
 
 /// Whether somebody of this role, working there, reads a book of this kind and scope.
-pub fn reads((role, at): (Role, Scope), (kind, of): (BookKind, Scope)) -> bool {
+pub fn reads((role, at): Post, (kind, of): (BookKind, Scope)) -> bool {
     let own_head = is_head(role) && at == of;
     match kind {
         BookKind::Village => {
@@ -194,7 +197,7 @@ pub fn reads((role, at): (Role, Scope), (kind, of): (BookKind, Scope)) -> bool {
 }
 
 /// Whether it writes there.
-pub fn writes((role, at): (Role, Scope), (kind, of): (BookKind, Scope)) -> bool {
+pub fn writes((role, at): Post, (kind, of): (BookKind, Scope)) -> bool {
     let own = at == of;
     match kind {
         BookKind::Village | BookKind::CareContacts => is_police(role) || is_head(role) && own,
@@ -216,7 +219,7 @@ fn drops(role: Role, kind: BookKind) -> bool {
     }
 }
 
-fn holds(who: (Role, Scope), book: (BookKind, Scope)) -> Hold {
+fn holds(who: Post, book: (BookKind, Scope)) -> Hold {
     if !is_guarded(book.0) || who.0 == Role::Office || reads(who, book) || writes(who, book) {
         Hold::All
     } else if drops(who.0, book.0) {
@@ -233,13 +236,13 @@ pub fn is_at_commune(role: Role) -> bool {
 
 impl World {
     /// What a device is, or was until it was cut.
-    pub fn role(&self, place: usize) -> (Role, Scope) {
+    pub fn role(&self, place: usize) -> Post {
         let changed = self.orders.roles.get(&place).and_then(|roles| roles.last());
         changed.map_or_else(|| self.first_role(place), |(_, role)| *role)
     }
 
     /// What it was admitted as first.
-    fn first_role(&self, place: usize) -> (Role, Scope) {
+    fn first_role(&self, place: usize) -> Post {
         match ROLES.get(place) {
             Some((_, role, scope)) => (*role, *scope),
             None => self.rogue(place).role,
@@ -247,15 +250,15 @@ impl World {
     }
 
     /// All that a device ever was, also where that counts for nothing any more.
-    pub fn all_roles(&self, place: usize) -> impl Iterator<Item = (Role, Scope)> + '_ {
+    pub fn all_roles(&self, place: usize) -> impl Iterator<Item = Post> + '_ {
         let later = self.orders.all_roles(place);
         later.chain([self.first_role(place)])
     }
 
     /// What it was at a register height.
-    pub fn role_at(&self, place: usize, height: Height) -> (Role, Scope) {
-        let changed = self.orders.roles.get(&place).into_iter().flatten();
-        let then = changed.filter(|(from, _)| from.height <= height).last();
+    pub fn role_at(&self, place: usize, height: Height) -> Post {
+        let mut changed = self.orders.roles.get(&place).into_iter().flatten();
+        let then = changed.rfind(|(from, _)| from.height <= height);
         then.map_or_else(|| self.first_role(place), |(_, role)| *role)
     }
 
