@@ -22,7 +22,7 @@ const HISTORIES: u64 = 1000;
 const WAIT: Duration = Duration::from_secs(65);
 /// So many are tried however slow the machine is, and after so many these verdicts must have been met.
 const ENOUGH: u64 = 40;
-const EVERYTHING: [&str; 21] = [
+const EVERYTHING: [&str; 14] = [
     "Admitted(ByRight",
     "Admitted(Through",
     "Aside(PastCut",
@@ -37,13 +37,6 @@ const EVERYTHING: [&str; 21] = [
     "relay set back",
     "over quota",
     "checkpoints by liars",
-    "started from a checkpoint",
-    "handed over",
-    "registrar lost",
-    "role changed",
-    "role changed with unsent work",
-    "replied",
-    "relay full",
 ];
 /// Within so many histories a broken rule has to be reported.
 const TRIES: u64 = 60;
@@ -205,39 +198,6 @@ fn whatever_rule_is_broken_the_simulation_reports_it() {
         }
     }
     assert!(missed.is_empty(), "{}", missed.join("\n"));
-}
-
-/// Two machines of one registrar order; both branches get around, and somebody settles it by the sheet.
-#[test]
-fn a_register_that_is_forked_is_settled_by_the_sheet_and_everybody_agrees() {
-    let session = |one| Op::Session {
-        one,
-        other: RELAY,
-        cut: None,
-    };
-    for seed in 0..4 {
-        let branch = u8::try_from(seed % 2).unwrap_or_default();
-        let list = [
-            Op::Create { by: 4, book: 0 },
-            session(4),
-            Op::Fork { to: 5 },
-            Op::Create { by: 5, book: 0 },
-            session(5),
-            session(0),
-            session(1),
-            Op::Create { by: 1, book: 3 },
-            Op::Recover {
-                to: 1,
-                branch,
-                cuts: false,
-            },
-            Op::Deposed,
-            session(1),
-        ];
-        if let Err(error) = tried(seed, &list) {
-            panic!("seed {seed}: {error}");
-        }
-    }
 }
 
 /// The smallest histories of what was wrong once, each on several communes.

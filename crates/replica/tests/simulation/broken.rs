@@ -29,20 +29,10 @@ pub enum Broken {
     Parroted,
     /// The office lets nobody go.
     Unforgiving,
-    /// Who took over by the sheet makes the lost machine the registrar's again.
-    Deposed,
-    /// A changed role is told to everybody but is not ordered.
-    Kept,
-    /// The police answer one tip with what was meant for the author of another.
-    Misaddressed,
-    /// The relay keeps no saves.
-    Shelved,
-    /// Who comes late believes what a liar's checkpoint says.
-    Believing,
 }
 
 impl Broken {
-    pub const ALL: [Broken; 15] = [
+    pub const ALL: [Broken; 10] = [
         Broken::Forgetful,
         Broken::Generous,
         Broken::Leaky,
@@ -53,11 +43,6 @@ impl Broken {
         Broken::Unasked,
         Broken::Parroted,
         Broken::Unforgiving,
-        Broken::Deposed,
-        Broken::Kept,
-        Broken::Misaddressed,
-        Broken::Shelved,
-        Broken::Believing,
     ];
 
     /// The seed from which on it is tried: one that does not wait long for what is needed.
@@ -89,15 +74,6 @@ impl Broken {
             Broken::Unasked => &["could confirm"],
             Broken::Parroted => &["nobody said so who may"],
             Broken::Unforgiving => &["still suspends", "has heard of other suspensions"],
-            Broken::Deposed => &[
-                "is the registrar's no more",
-                "orders, or the registrar's machine does not",
-                "does not have the registrar key",
-            ],
-            Broken::Kept => &["wrote where it may not", "its role then was", "does not read"],
-            Broken::Misaddressed => &["a reply to"],
-            Broken::Shelved => &["lacks a save"],
-            Broken::Believing => &["records differ", "verdicts differ"],
         }
     }
 }
@@ -114,7 +90,6 @@ impl World {
     pub(super) fn spoil(&self, place: usize) -> Option<Spoil> {
         match (self.broken, place) {
             (Some(Broken::Leaky), RELAY) => Some(|batch| batch.entries.clear()),
-            (Some(Broken::Shelved), RELAY) => Some(|batch| batch.blobs.clear()),
             (Some(Broken::Deaf), DEAF) => Some(|batch| {
                 let cut = |operation: &sothon_ledger::Operation| matches!(operation.action(), Action::Cut(_));
                 let heard = batch.operations.iter().position(cut);
@@ -181,7 +156,7 @@ impl World {
             let leader = self.ids[LEADER];
             // Without a confirmed register, or a second time, it is refused.
             let _ = self
-                .registrars_mut()
+                .device_mut(OFFICE)
                 .change_role(leader, Role::PoliceChief, vec![Scope::Commune], NOW);
         }
     }

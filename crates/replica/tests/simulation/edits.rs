@@ -38,9 +38,7 @@ impl World {
         let device = self.device_mut(by);
         let may = edits.iter().all(|(book, _)| device.may(book, Right::Write));
         match device.edit_all(edits, &act) {
-            Ok(_) if !may || self.must_not_write(by, edits) => {
-                Err(format!("{} wrote where it may not", ROLES[by].0))
-            }
+            Ok(_) if !may => Err(format!("{} wrote where it may not", ROLES[by].0)),
             Ok(saved) => {
                 self.was_saved(by, edits, saved.act, value.as_deref().unwrap_or_default());
                 self.note_saved(by, saved, value);
@@ -50,14 +48,8 @@ impl World {
         }
     }
 
-    /// Whether a device has heard that it may not write there.
-    fn must_not_write(&self, by: usize, edits: &[(BookId, Vec<Edit>)]) -> bool {
-        let knows = self.knows_its_terms(by) && self.is_on_line(by);
-        knows && edits.iter().any(|(book, _)| !self.writes_now(by, book))
-    }
-
     pub(super) fn note_saved(&mut self, by: usize, saved: sothon_replica::Saved, value: Option<String>) {
-        let away = !saved.records.iter().all(|(book, _)| self.writes_now(by, book));
+        let away = !self.is_admitted(by);
         if away {
             self.note_trouble("cut with unsent work");
         }
@@ -157,11 +149,7 @@ impl World {
     /// Notes which entries carried what was saved; nothing may wait that no book is named for.
     pub(super) fn note_published(&mut self, by: usize, published: &Published) -> Result<(), String> {
         self.note_carried(by, published)?;
-        if self.device(by).unpublished() > 0
-            && published.waiting.is_empty()
-            && self.is_admitted(by)
-            && !self.has_away(by)
-        {
+        if self.device(by).unpublished() > 0 && published.waiting.is_empty() && self.is_admitted(by) {
             return Err(format!("changes of {} wait and no book is named", ROLES[by].0));
         }
         Ok(())
