@@ -139,10 +139,10 @@ impl Desk {
     }
 
     /// How many entries are ordered to be written again and wait for this device.
-    pub(crate) fn to_write_again(&self) -> usize {
-        let all = self.device().set_aside().unwrap_or_default();
+    pub(crate) fn to_write_again(&self) -> Done<usize> {
+        let all = self.device().set_aside()?;
         let writes = |one: &&SetAside| matches!(self.again(one, false), Some(WritesAgain::Writes));
-        all.iter().filter(writes).count()
+        Ok(all.iter().filter(writes).count())
     }
 
     fn write_again(&mut self, entry: &str) -> Done<WrittenAgain> {
@@ -174,7 +174,8 @@ impl Desk {
     }
 
     fn unchosen(&self) -> Done<Vec<UnchosenRow>> {
-        let all = self.device().register()?.unchosen();
+        let mut all = self.device().register()?.unchosen();
+        all.sort_by_key(|one| one.settled);
         let device = |id: DeviceId| Words::same(self.who_is(&id));
         let book = |id: &BookId| Words::same(self.book_name(id));
         let row = |one: &Unchosen<'_>| {
@@ -193,9 +194,7 @@ impl Desk {
                 },
             }
         };
-        let mut rows: Vec<(bool, UnchosenRow)> = all.iter().map(|one| (one.settled, row(one))).collect();
-        rows.sort_by_key(|(settled, _)| *settled);
-        Ok(rows.into_iter().map(|(_, row)| row).collect())
+        Ok(all.iter().map(row).collect())
     }
 
     /// How much of it is left to be said again; nothing where there is only one branch.

@@ -27,7 +27,7 @@ impl App {
     pub(crate) async fn review(&self) -> Done<Review> {
         self.at_desk(|desk| {
             desk.questions_looked_at();
-            Ok(desk.review())
+            desk.review()
         })
         .await
     }
@@ -44,7 +44,7 @@ impl App {
 }
 
 impl Desk {
-    fn review(&self) -> Review {
+    fn review(&self) -> Done<Review> {
         let row = |(book, conflict): &(BookId, sothon_book::Conflict)| {
             let at = conflict.sides.iter().map(|side| side.author.time).max();
             ConflictRow {
@@ -93,13 +93,13 @@ impl Desk {
                     .all(|key| self.placed(key).is_ok_and(|(book, _)| self.can_merge(&book, key))),
         });
         let [.., held_back] = self.device().delivery_counts();
-        Review {
+        Ok(Review {
             conflicts,
             twice: twice.collect(),
             moved: self.moved_rows(),
             held_back,
-            write_again: self.to_write_again(),
-        }
+            write_again: self.to_write_again()?,
+        })
     }
 
     /// Records that are there twice, each group once with every rule that says so.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use sothon_book::{Act, ActorId, Book, ChangeFacts};
+use sothon_book::{Act, ActorId, Again, Book, ChangeFacts};
 use sothon_records::raw::{Edit, Fields, RawRecord, RecordKey, Value};
 
 const HOUSE: &str = "household/00000000000000000000000000000001";
@@ -35,6 +35,12 @@ fn set(sub: Option<&str>, name: &str, value: Value) -> Edit {
         sub: sub.map(key),
         fields: [(name.to_owned(), Some(value))].into(),
     }
+}
+
+fn writes(book: &mut Book, again: &Again) {
+    let act = Act::of_one_change("edit", None);
+    book.edit_at(&again.heads, ActorId([5; 16]), &again.edits, &act)
+        .expect("is written");
 }
 
 /// A book with one household: a name and a long note.
@@ -75,14 +81,7 @@ fn fields_sub_records_and_long_texts_are_said_again_beside_what_came_since() {
     // Meanwhile.
     edit(&mut counts, 4, &[set(None, "head", text("Ân"))]);
     let again = counts.again(&[below], &[], &own).expect("says something");
-    counts
-        .edit_at(
-            &again.heads,
-            ActorId([5; 16]),
-            &again.edits,
-            &Act::of_one_change("edit", None),
-        )
-        .expect("is written");
+    writes(&mut counts, &again);
     let record = counts.get(&key(HOUSE)).expect("is there");
     assert_eq!(record.fields["head"], text("Ân"));
     assert_eq!(record.fields["phone"], text("2"));
@@ -98,14 +97,7 @@ fn a_record_that_is_not_in_the_book_is_made_there_as_its_editor_left_it() {
     let mut counts = Book::new();
     let again = counts.again(&[first], &[], &own).expect("says something");
     assert!(again.heads.is_empty());
-    counts
-        .edit_at(
-            &again.heads,
-            ActorId([5; 16]),
-            &again.edits,
-            &Act::of_one_change("edit", None),
-        )
-        .expect("is written");
+    writes(&mut counts, &again);
     let record = counts.get(&key(HOUSE)).expect("is there");
     assert_eq!(
         (&record.fields["head"], &record.fields["phone"]),
@@ -135,14 +127,7 @@ fn what_was_said_again_below_is_gone_on_from_and_not_said_once_more() {
     let instead = edit(&mut counts, 4, &said("1", "một hai ba"));
     let instead = ChangeFacts::read(&instead).expect("a change").hash;
     let again = counts.again(&[below], &[instead], &own).expect("says something");
-    counts
-        .edit_at(
-            &again.heads,
-            ActorId([5; 16]),
-            &again.edits,
-            &Act::of_one_change("edit", None),
-        )
-        .expect("is written");
+    writes(&mut counts, &again);
     let record = counts.get(&key(HOUSE)).expect("is there");
     assert_eq!(record.fields["phone"], text("2"));
     assert_eq!(record.fields["note"], Value::Long("một hai ba bốn".into()));

@@ -10,7 +10,7 @@ use sothon_ledger::{BookId, ChangeHash, DeviceId, EntryId, Kind};
 use sothon_records::Words;
 
 use crate::going_on::is_lost;
-use crate::ordering::{missing, writes_there};
+use crate::ordering::{is_in_book, missing, writes_there};
 use crate::registrar::RegistrarError;
 use crate::replica::{Replica, ReplicaError};
 
@@ -99,8 +99,7 @@ impl<R: CryptoRng> Replica<R> {
                     Entry::Vacant(none) => none.insert(self.said_again(book, &device)?),
                 };
                 let missing = missing(live, &view.id);
-                let carries = live.carried(&view.id).is_some_and(|carried| !carried.is_empty());
-                let written_again = named.contains(&view.id) || carries && missing == Some(0);
+                let written_again = named.contains(&view.id) || is_in_book(live, &view.id);
                 let ordered = register.rights().replaced(&view.id).is_some();
                 found.push(SetAside {
                     book: *book,
@@ -149,8 +148,7 @@ impl<R: CryptoRng> Replica<R> {
         let device = view.header.device;
         if view.header.kind == Kind::Changes {
             let named = self.said_again(&book, &device)?.contains(&entry);
-            let carries = live.carried(&entry).is_some_and(|carried| !carried.is_empty());
-            if named || carries && missing(live, &entry) == Some(0) {
+            if named || is_in_book(live, &entry) {
                 return Err(RegistrarError::WrittenAgain.into());
             }
             if writes_there(register, &device, &book) && missing(live, &entry).is_none() {

@@ -229,3 +229,9 @@ pub(crate) fn missing(live: &Live, entry: &EntryId) -> Option<usize> {
     let carried = live.carried(entry)?;
     Some(carried.iter().filter(|hash| !live.in_book(hash)).count())
 }
+
+/// Whether an entry carries changes and all of them are in the book.
+pub(crate) fn is_in_book(live: &Live, entry: &EntryId) -> bool {
+    let carries = live.carried(entry).is_some_and(|carried| !carried.is_empty());
+    carries && missing(live, entry) == Some(0)
+}

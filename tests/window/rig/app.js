@@ -31,6 +31,16 @@ const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 export const PHONE = { width: 360, height: 740 };
 export const LAPTOP = { width: 1366, height: 768 };
 
+/** The looks in which a screen is examined, and the others. */
+const EXAMINED = [
+  [PHONE, 'light'],
+  [LAPTOP, 'dark'],
+];
+const FOR_PEOPLE = [
+  [PHONE, 'dark'],
+  [LAPTOP, 'light'],
+];
+
 /** Pictures are for people: where nobody looks, a screen is examined and no picture is taken. */
 const TAKES_PICTURES = !process.env.CI;
 
@@ -217,31 +227,19 @@ export class App {
     });
   }
 
-  /** Writes a picture of the page in both sizes and both looks to target/window/<size>/<theme>/<name>.png. */
-  async shot(
-    name,
-    {
-      sizes = [PHONE, LAPTOP],
-      themes = ['light', 'dark'],
-      folder: apart,
-      skips = () => false,
-      each = async () => {},
-    } = {},
-  ) {
+  /** Shows the page in each of these looks, a size and a theme, and writes a picture to target/window/<size>/<theme>/<name>.png. */
+  async shot(name, looks, { folder: apart, each = async () => {} } = {}) {
     const before = await this.run(look);
-    for (const size of sizes) {
+    for (const [size, theme] of looks) {
       await this.resize(size);
-      for (const theme of themes) {
-        if (skips(size, theme)) continue;
-        await this.run(setTheme, theme);
-        await this.driver.executeAsyncScript(settled);
-        if (TAKES_PICTURES) {
-          const folder = join(root, 'target/window', apart ?? `${size.width}x${size.height}`, theme);
-          await mkdir(folder, { recursive: true });
-          await writeFile(join(folder, `${name}.png`), await this.driver.takeScreenshot(), 'base64');
-        }
-        await each(size, theme);
+      await this.run(setTheme, theme);
+      await this.driver.executeAsyncScript(settled);
+      if (TAKES_PICTURES) {
+        const folder = join(root, 'target/window', apart ?? `${size.width}x${size.height}`, theme);
+        await mkdir(folder, { recursive: true });
+        await writeFile(join(folder, `${name}.png`), await this.driver.takeScreenshot(), 'base64');
       }
+      await each(size, theme);
     }
     await this.run(setTheme, before.theme);
     await this.resize(before);
@@ -253,7 +251,7 @@ export class App {
     const before = await this.run(look);
     await this.resize(PHONE);
     const height = Math.min(Math.max(await this.run(heightOfAll), PHONE.height), TALLEST);
-    await this.shot(name, { sizes: [{ width: PHONE.width, height }], themes: ['light'], folder: 'tall' });
+    await this.shot(name, [[{ width: PHONE.width, height }, 'light']], { folder: 'tall' });
     await this.resize(before);
   }
 
@@ -268,13 +266,9 @@ export class App {
    * that one run tells of all screens: what axe finds on the phone in light and on the laptop in dark, and what is wider
    * than the window there. The other two looks are for people.
    */
-  async isFit(name, { sizes = [PHONE, LAPTOP] } = {}) {
-    const forPeople = (size, theme) => (size === PHONE) !== (theme === 'light');
-    await this.shot(name, {
-      sizes,
-      skips: (size, theme) => !TAKES_PICTURES && forPeople(size, theme),
+  async isFit(name) {
+    await this.shot(name, EXAMINED, {
       each: async (size, theme) => {
-        if (forPeople(size, theme)) return;
         const where = `${name}, ${size.width}x${size.height}, ${theme}`;
         const wide = await this.run(tooWide);
         if (wide.length > 0) this.unfit.push(`${where}: wider than the window: ${wide.join(' · ')}`);
@@ -283,6 +277,7 @@ export class App {
         }
       },
     });
+    if (TAKES_PICTURES) await this.shot(name, FOR_PEOPLE);
   }
 
   async #axe() {

@@ -84,6 +84,12 @@ struct GrantSpan {
     until: Option<Height>,
 }
 
+impl GrantSpan {
+    fn covers(&self, height: Height) -> bool {
+        self.from <= height && self.until.is_none_or(|until| height < until)
+    }
+}
+
 /// The register's operations, evaluated.
 #[derive(Clone, Debug, Default)]
 pub struct Rights {
@@ -382,18 +388,16 @@ impl Rights {
     pub fn gives(&self, book: &BookId, right: Right, role: Role, scopes: &[Scope], at: Height) -> bool {
         self.books.get(book).is_some_and(|book| {
             book.grants.iter().any(|granted| {
-                let holds = granted.from <= at && granted.until.is_none_or(|until| at < until);
-                holds && granted.grant.right == right && granted.grant.to.matches(role, scopes)
+                granted.covers(at) && granted.grant.right == right && granted.grant.to.matches(role, scopes)
             })
         })
     }
 
     /// Whether a book has this very grant at a height.
-    pub fn grants_now(&self, book: &BookId, grant: &Grant, at: Height) -> bool {
-        self.books.get(book).is_some_and(|book| {
-            let mut grants = book.grants.iter().filter(|granted| granted.grant == *grant);
-            grants.any(|granted| granted.from <= at && granted.until.is_none_or(|until| at < until))
-        })
+    pub fn has_grant(&self, book: &BookId, grant: &Grant, at: Height) -> bool {
+        let book = self.books.get(book);
+        let mut grants = book.into_iter().flat_map(|book| &book.grants);
+        grants.any(|granted| granted.grant == *grant && granted.covers(at))
     }
 
     /// The devices that have the right at that height.

@@ -106,8 +106,8 @@ impl Register {
                 book, add, remove, ..
             } => {
                 rights.book(book).is_some()
-                    && (add.iter().any(|grant| !rights.grants_now(book, grant, at))
-                        || remove.iter().any(|grant| rights.grants_now(book, grant, at)))
+                    && (add.iter().any(|grant| !rights.has_grant(book, grant, at))
+                        || remove.iter().any(|grant| rights.has_grant(book, grant, at)))
             }
             Action::ReadingKey {
                 compartment,
