@@ -148,7 +148,7 @@ LENGTHS = {1: 16, 2: 32, 3: 16, 5: 32, 8: 8, 10: 32}
 NUMBERS = (0, 4, 7, 9, 11, 12)
 # kind: suite, encoding, has an epoch
 SEALING = {0: (1, 1, True), 1: (1, 1, True), 2: (0, 0, True), 3: (0, 0, False), 4: (0, 0, False),
-           5: (2, 1, True), 6: (2, 1, False), 7: (0, 0, False), 8: (0, 0, False)}
+           5: (2, 1, True), 6: (2, 1, False), 7: (0, 0, False), 8: (0, 0, False), 9: (3, 2, False)}
 
 
 def uint(value):
@@ -185,12 +185,14 @@ def header_of(message):
     if not later(header):
         suite, encoding, epoch = SEALING[header[9]]
         need((header[11], header[12], 10 in header) == (suite, encoding, epoch), "kind, suite, encoding, epoch")
+        if header[9] == 9:
+            need(6 not in header and length <= 40 + padme((512 << 10) + 1), "a file names nothing and is small")
     return payload, header, statement
 
 
 def later(header):
     """Whether something in it belongs to a later version: pending until upgrade."""
-    return (header[0] != 1 or any(label < 0 for label in header) or header[9] > 8 or header[11] > 2 or header[12] > 1)
+    return (header[0] != 1 or any(label < 0 for label in header) or header[9] > 9 or header[11] > 3 or header[12] > 2)
 
 
 def entry(message):
@@ -566,14 +568,31 @@ def payloads():
         assert plain.hex() == case["plain"], case["name"]
         changes(plain)
 
+    file_of = file["file"]
+
+    def opened_file(case):
+        key, sealed, size = bytes.fromhex(case["key"]), bytes.fromhex(case["sealed"]), case["size"]
+        padded = open_payload(key, b"sothon/file/1" + bytes.fromhex(file_of["book"]), sealed)
+        need(size <= 512 << 10 and len(padded) == padme(size + 1), "the size")
+        need(padded[size : size + 1] == b"\x80" and not any(padded[size + 1 :]), "the end mark")
+        return padded
+
+    padded = opened_file(file_of)
+    assert padded[: file_of["size"]].hex() == file_of["plain"]
+    assert hashlib.sha256(bytes.fromhex(file_of["sealed"])).hexdigest() == file_of["name"]
+    aad = b"sothon/file/1" + bytes.fromhex(file_of["book"])
+    nonce = hashlib.sha256(bytes.fromhex(file_of["random"]) + aad + padded).digest()[:24]
+    assert bytes.fromhex(file_of["sealed"])[:24] == nonce
+    refused(file_of["not_opening"], opened_file)
+
     def opened(case):
         key, header, sealed = (bytes.fromhex(case[name]) for name in ("key", "header", "sealed"))
         _, plain = unpack(open_payload(key, header, sealed))
         changes(plain)
 
     refused(file["not_opening"], opened)
-    good = len(file["padme"]) + len(file["clear"]) + len(file["sealed"])
-    return good, len(file["invalid_clear"]) + len(file["not_opening"])
+    good = len(file["padme"]) + len(file["clear"]) + len(file["sealed"]) + 1
+    return good, len(file["invalid_clear"]) + len(file["not_opening"]) + len(file_of["not_opening"])
 
 
 # §8: wraps

@@ -11,6 +11,7 @@ import Stack from './features/books/Stack.svelte';
 import Help from './features/help/Help.svelte';
 import ExportList from './features/export/ExportList.svelte';
 import Import from './features/import/Import.svelte';
+import PhotoPage from './features/record/PhotoPage.svelte';
 import Record from './features/record/Record.svelte';
 import Voiding from './features/record/Voiding.svelte';
 import Question from './features/review/Question.svelte';
@@ -26,6 +27,8 @@ import Tasks from './features/tasks/Tasks.svelte';
 import Duties from './features/plans/Duties.svelte';
 import Renew from './features/plans/Renew.svelte';
 import RenewTasks from './features/plans/RenewTasks.svelte';
+import ChoiceField from './features/rules/ChoiceField.svelte';
+import Choices from './features/rules/Choices.svelte';
 import DaysOff from './features/rules/DaysOff.svelte';
 import Gaps from './features/rules/Gaps.svelte';
 import Matter from './features/rules/Matter.svelte';
@@ -114,6 +117,7 @@ export const drawn: { [S in ScreenName]: Component<Screens[S]> } = {
   drafts: Drafts,
   form: Write,
   record: Record,
+  photo: PhotoPage,
   voiding: Voiding,
   moving: Move,
   cards: Cards,
@@ -133,6 +137,8 @@ export const drawn: { [S in ScreenName]: Component<Screens[S]> } = {
 
   matters: Matters,
   matter: Matter,
+  choices: Choices,
+  choiceField: ChoiceField,
   matterCheck: MatterCheck,
   gaps: Gaps,
   daysOff: DaysOff,

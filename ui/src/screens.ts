@@ -6,11 +6,12 @@ import type {
   AsideRow,
   FramePlace,
   KindCard,
-  ListAsk,
   MatterCheck,
+  PhotoRow,
   PickRow,
   RoleInput,
   SavedAct,
+  TakenOut,
   TipCheck,
   VillageActInput,
 } from './lib/generated/types';
@@ -57,6 +58,7 @@ export interface Screens extends Places, Bare {
   // record
   form: FormTold;
   record: { key: string; reason?: string };
+  photo: { photo: PhotoRow; of: { key: string } | { draft: string } };
   voiding: { key: string; sub: string | null; title: string };
   moving: { key: string };
   cards: { team: string };
@@ -78,13 +80,15 @@ export interface Screens extends Places, Bare {
   // what the commune sets
   matters: Nothing;
   matter: { matter: string };
+  choices: Nothing;
+  choiceField: { of: string };
   gaps: Nothing;
   daysOff: Nothing;
   matterCheck: { entry: Entry; check: MatterCheck };
 
   // tables of others
   import: { kind: string; place?: string };
-  exportList: { list: ListAsk };
+  exportList: { what: TakenOut };
 
   // telling the police; a tip that was sealed has an id alone
   telling: { sealed?: boolean };

@@ -13,6 +13,9 @@ use crate::fault::{Done, Fault};
 use crate::typing::LONGEST_REASON;
 use crate::words;
 
+/// For so many seconds photographs of a guarded page are opened without another reason.
+const LOOK: i64 = 15 * 60;
+
 impl App {
     /// See [`crate::commands`].
     pub(crate) async fn open_teller(&self, key: String, reason: String) -> Done<TellerSeen> {
@@ -44,7 +47,15 @@ impl Desk {
             ..self.access(Deed::OpenPage, reason)?
         };
         let now = self.now();
-        Ok(self.device_mut().log_access(access.write(), now)?)
+        self.device_mut().log_access(access.write(), now)?;
+        self.looks.insert(key.clone(), now);
+        Ok(())
+    }
+
+    /// Whether a guarded page was opened, for a reason, so short a time ago that what belongs to it is seen with it.
+    pub(crate) fn is_looked_at(&self, key: &RecordKey) -> bool {
+        let looked = self.looks.get(key);
+        looked.is_some_and(|at| is_of_that_look(*at, self.now()))
     }
 
     /// Records that who told is answered.
@@ -79,11 +90,7 @@ impl Desk {
     fn access(&self, deed: Deed, reason: Option<&str>) -> Done<Access> {
         let reason = text::tidy_line(reason.unwrap_or_default());
         if reason.is_empty() {
-            return Err(Fault::new(
-                "reason_needed",
-                "Nhập lý do. Lý do được ghi vào nhật ký truy cập.",
-                "Enter the reason. It goes into the access log.",
-            ));
+            return Err(reason_needed());
         }
         if reason.chars().count() > LONGEST_REASON {
             return Err(Fault::new(
@@ -129,5 +136,31 @@ impl Desk {
             contact: teller.contact.unwrap_or_default(),
             secret: teller.wants_secrecy == Some(true),
         })
+    }
+}
+
+/// Whether a look at one time is still the same at another. A clock that was set back begins anew.
+fn is_of_that_look(at: i64, now: i64) -> bool {
+    (at..at + LOOK).contains(&now)
+}
+
+/// What is guarded is opened for a reason.
+pub(crate) fn reason_needed() -> Fault {
+    Fault::new(
+        "reason_needed",
+        "Nhập lý do. Lý do được ghi vào nhật ký truy cập.",
+        "Enter the reason. It goes into the access log.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_opens_photos_for_a_quarter_of_an_hour_and_not_until_the_evening() {
+        assert!(is_of_that_look(1_000, 1_000) && is_of_that_look(1_000, 1_000 + LOOK - 1));
+        assert!(!is_of_that_look(1_000, 1_000 + LOOK));
+        assert!(!is_of_that_look(1_000, 999), "the clock was set back");
     }
 }

@@ -20,20 +20,30 @@ impl App {
 impl Desk {
     fn accounts(&mut self) -> Done<Vec<Account>> {
         self.refresh();
+        let accounts = self.accounts_read()?;
+        Ok(accounts.iter().map(|account| self.account(account)).collect())
+    }
+
+    /// The sums, if this person reads what they are of.
+    pub(crate) fn accounts_read(&self) -> Done<Vec<money::Account>> {
         let shelves = words::shelves_of(Budget::KIND);
         if !shelves.iter().any(|shelf| self.view.reads_any(*shelf)) {
             return Err(Fault::not_understood("accounts"));
         }
-        let accounts = self.view.accounts();
-        Ok(accounts.iter().map(|account| self.account(account)).collect())
+        Ok(self.view.accounts())
     }
 
-    fn account(&self, account: &money::Account) -> Account {
-        let source = account
+    /// Where the money of an account is from.
+    pub(crate) fn source_words(&self, account: &money::Account) -> &'static str {
+        account
             .source
             .map_or(self.t("Chưa ghi nguồn", "No source written"), |source| {
                 source.label().get(self.lang)
-            });
+            })
+    }
+
+    fn account(&self, account: &money::Account) -> Account {
+        let source = self.source_words(account);
         let amount = |sum: Option<i128>| sum.map_or_else(String::new, |sum| problem::number(sum, self.lang));
         let line = |line: &money::AccountLine| AccountLine {
             key: line.key.to_string(),

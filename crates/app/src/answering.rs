@@ -61,8 +61,9 @@ impl Desk {
         }
         self.device().dropped_by(book, key)?;
         let made = self.device().replies_to_tip(book, key);
-        let sent = made.iter().filter(|entry| self.device().is_at_relay(book, entry));
-        let says = said(made.len(), sent.count());
+        let counting = made.counting.iter();
+        let sent = counting.filter(|entry| self.device().is_at_relay(book, entry));
+        let says = said(made.counting.len(), sent.count());
         let states = State::ALL.iter().map(|state| Choice {
             slug: state.slug().to_owned(),
             label: state.label().get(self.lang).to_owned(),
@@ -70,6 +71,7 @@ impl Desk {
         Some(TipAnswers {
             states: states.collect(),
             says: self.w(&says),
+            lost: lost(made.lost.len(), made.counting.len()).map(|lost| self.w(&lost)),
         })
     }
 }
@@ -89,6 +91,26 @@ fn said(made: usize, sent: usize) -> Words {
             format!("Answered {made} times; {} wait to be sent.", made - sent),
         ),
     }
+}
+
+/// That some answers do not count. What they said nobody can open but who told, so they are not written again by themselves.
+fn lost(lost: usize, counting: usize) -> Option<Words> {
+    let words = match (lost, counting) {
+        (0, _) => return None,
+        (_, 0) => Words::new(
+            format!(
+                "{lost} câu trả lời đã viết không được tính, nên người báo không đọc được. Mời trả lời lại."
+            ),
+            format!(
+                "{lost} answers that were written do not count, so who told cannot read them. Answer again."
+            ),
+        ),
+        _ => Words::new(
+            format!("{lost} câu trả lời khác không được tính, nên người báo không đọc được."),
+            format!("{lost} other answers do not count, so who told cannot read them."),
+        ),
+    };
+    Some(words)
 }
 
 fn no_state() -> Fault {

@@ -5,13 +5,15 @@ use std::collections::BTreeSet;
 
 use sothon_ledger::register::Unchosen;
 use sothon_ledger::{BookId, DeviceId, EntryId, Right};
-use sothon_records::Words;
+use sothon_records::problem::Place;
+use sothon_records::{Edit, Kind, RawRecord, RecordKey, Words, show};
 use sothon_replica::{RegistrarError, RivalChanges, SetAside, WhyOut, why_aside};
 
 use crate::api::*;
 use crate::app::App;
 use crate::desk::Desk;
 use crate::fault::{Done, Fault};
+use crate::page::declared;
 use crate::people::device_of;
 use crate::typing::tidy_reason;
 use crate::words;
@@ -20,6 +22,11 @@ impl App {
     /// See [`crate::commands`].
     pub(crate) async fn asides(&self) -> Done<Asides> {
         self.at_desk(|desk| desk.asides()).await
+    }
+
+    /// See [`crate::commands`].
+    pub(crate) async fn entry_says(&self, entry: String) -> Done<EntrySays> {
+        self.at_desk(move |desk| desk.entry_says(&entry)).await
     }
 
     /// See [`crate::commands`].
@@ -47,13 +54,7 @@ impl App {
     /// See [`crate::commands`].
     pub(crate) async fn choose_rival(&self, entry: String) -> Done<Asides> {
         self.at_desk(move |desk| {
-            let all = desk.device().rivals();
-            let carried = |rivals: &RivalChanges| {
-                let mut entries = rivals.branches.iter().flat_map(|branch| &branch.entries);
-                let found = entries.find(|id| id.to_string() == entry);
-                found.map(|id| (rivals.book, *id))
-            };
-            let (book, entry) = all.iter().find_map(carried).ok_or(RegistrarError::NoRival)?;
+            let (book, entry) = desk.rival(&entry).ok_or(RegistrarError::NoRival)?;
             let now = desk.now();
             desk.device_mut().anchor(book, entry, now)?;
             desk.register_written()?;
@@ -83,6 +84,11 @@ impl Desk {
         let mut ids: BTreeSet<EntryId> = all.iter().map(|one| one.entry).collect();
         ids.extend(carried.filter_map(|branch| branch.entries.first()));
         let came = self.device().arrived(&ids)?;
+        // What lost to a rival is chosen, not let in, and is looked at beside it.
+        let has_rival = |one: &SetAside| {
+            let mut branches = rivals.clone().flat_map(|rivals| &rivals.branches);
+            branches.any(|branch| branch.entries.contains(&one.entry))
+        };
         let row = |one: &SetAside| AsideRow {
             entry: one.entry.to_string(),
             short: words::short(one.entry),
@@ -92,8 +98,13 @@ impl Desk {
             why: self.w(&why_aside(&one.why)),
             at: came.get(&one.entry).copied(),
             state: self.again_state(one),
-            lets_in: registrar && !one.written_again && !one.ordered && matches!(one.why, WhyOut::Aside(_)),
+            lets_in: registrar
+                && !one.written_again
+                && !one.ordered
+                && matches!(one.why, WhyOut::Aside(_))
+                && !has_rival(one),
             again: self.again(one, registrar),
+            says: one.missing.is_some() && !self.is_watched(&one.book) && !has_rival(one),
         };
         Ok(Asides {
             rows: all.iter().map(row).collect(),
@@ -102,6 +113,7 @@ impl Desk {
                     who: self.who(Some(rivals.device)),
                     device: rivals.device.to_string(),
                     book: self.book_name(&rivals.book),
+                    says: reads.contains(&rivals.book) && !self.is_watched(&rivals.book),
                     branches: rivals
                         .branches
                         .iter()
@@ -112,7 +124,7 @@ impl Desk {
                                 short: words::short(entry),
                                 at: came.get(entry).copied(),
                                 state: self.rival_state(branch.counts, branch.anchored),
-                                open: registrar && !(branch.counts && branch.anchored),
+                                open: registrar && !rivals.is_chosen(),
                             })
                         })
                         .collect(),
@@ -126,6 +138,102 @@ impl Desk {
         let all = self.device().set_aside()?;
         let found = all.into_iter().find(|one| one.entry.to_string() == entry);
         Ok(found.ok_or(RegistrarError::NotAside)?)
+    }
+
+    fn rival(&self, entry: &str) -> Option<(BookId, EntryId)> {
+        self.device().rivals().iter().find_map(|rivals| {
+            let mut entries = rivals.branches.iter().flat_map(|branch| &branch.entries);
+            let found = entries.find(|id| id.to_string() == entry)?;
+            Some((rivals.book, *found))
+        })
+    }
+
+    /// What an entry says that does not count, or has a rival: to be looked at before somebody decides about it. Not of books in
+    /// which each look at a record is recorded with its reason.
+    fn entry_says(&self, entry: &str) -> Done<EntrySays> {
+        let (book, entry) = match self.rival(entry) {
+            Some(found) => found,
+            None => self.set_aside(entry).map(|one| (one.book, one.entry))?,
+        };
+        if self.is_watched(&book) {
+            return Err(Fault::new(
+                "watched",
+                "Sổ này chỉ xem từng bản ghi, có ghi lý do. Hỏi người viết mục này.",
+                "This book is seen record by record, with a reason. Ask who wrote the entry.",
+            ));
+        }
+        let mut records: Vec<(RecordKey, Vec<Edit>)> = Vec::new();
+        for edit in self.device().says(&book, &entry)? {
+            let known = records.iter_mut().find(|(key, _)| key == edit.key());
+            match known {
+                Some((_, edits)) => edits.push(edit),
+                None => records.push((edit.key().clone(), vec![edit])),
+            }
+        }
+        let records = records.iter();
+        Ok(EntrySays {
+            records: records.map(|(key, edits)| self.record_says(key, edits)).collect(),
+        })
+    }
+
+    fn record_says(&self, key: &RecordKey, edits: &[Edit]) -> RecordSays {
+        let titles = |key: &RecordKey| self.view.title_words(key, self.lang);
+        let Some(kind) = Kind::by_slug(&key.kind) else {
+            return RecordSays {
+                title: self.w(&show::reference(key, &titles)),
+                lines: Vec::new(),
+            };
+        };
+        let (mut said, mut made, mut emptied) = (RawRecord::default(), false, Vec::new());
+        for edit in edits {
+            match edit {
+                Edit::Create { record, .. } => {
+                    made = true;
+                    said = record.clone();
+                }
+                Edit::AddSub { sub, fields, .. } => {
+                    said.subs.insert(sub.clone(), fields.clone());
+                }
+                Edit::Set { sub, fields, .. } => {
+                    for (field, value) in fields {
+                        let of = match sub {
+                            Some(sub) => said.subs.entry(sub.clone()).or_default(),
+                            None => &mut said.fields,
+                        };
+                        match value {
+                            Some(value) => {
+                                of.insert(field.clone(), value.clone());
+                            }
+                            None => emptied.push(Place {
+                                sub: sub.clone(),
+                                field: field.clone(),
+                            }),
+                        }
+                    }
+                }
+            }
+        }
+        let title = if made {
+            self.w(&show::title(kind, &said, &titles))
+        } else {
+            self.w(&show::reference(key, &titles))
+        };
+        let changes = show::changes(kind, None, &said, &titles);
+        let mut lines: Vec<String> = changes.iter().map(|change| change.line(self.lang)).collect();
+        let fields = emptied.iter().filter_map(|place| declared(kind, place));
+        lines.extend(fields.map(|field| {
+            let empty = self.t("để trống", "emptied");
+            format!("{}: {empty}", self.w(&field.label.into()))
+        }));
+        let what = if made {
+            self.t("Ghi mới", "New")
+        } else {
+            self.t("Sửa", "Changed")
+        };
+        RecordSays {
+            title: format!("{what}: {} {title}", self.w(&kind.label.into())),
+            lines,
+        }
     }
 
     fn again(&self, one: &SetAside, registrar: bool) -> Option<WritesAgain> {
@@ -143,6 +251,15 @@ impl Desk {
         let all = self.device().set_aside()?;
         let writes = |one: &&SetAside| matches!(self.again(one, false), Some(WritesAgain::Writes));
         Ok(all.iter().filter(writes).count())
+    }
+
+    /// How many places there are where a device wrote two different things and this one, the registrar's, has not chosen.
+    pub(crate) fn rivals_to_choose(&self) -> usize {
+        if !self.device().is_registrar() {
+            return 0;
+        }
+        let all = self.device().rivals();
+        all.iter().filter(|rivals| !rivals.is_chosen()).count()
     }
 
     fn write_again(&mut self, entry: &str) -> Done<WrittenAgain> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::Datelike as _;
+use sothon_ledger::BookId;
 use sothon_overview::Place;
 use sothon_overview::due::Pledge;
 use sothon_overview::search::Filter;
@@ -126,27 +127,26 @@ impl Desk {
             .iter()
             .find(|filter| Some(&filter.slug) == ask.filter.as_ref())
             .map(|filter| filter.slug.clone());
+        let places = place.map(|place| self.places_of(place));
+        let passes = |key: &RecordKey| filter.as_deref().is_none_or(|filter| self.passes(filter, key));
         let (keys, total) = if typed.chars().count() >= LETTERS {
-            self.found(typed, &kinds, place, ask, filter.as_deref(), count)
-        } else {
-            let places = place.map(|place| self.places_of(place));
-            let wanted = |key: &RecordKey| {
-                self.view.stands_in(key, places.as_ref(), ask.voided)
-                    && filter.as_deref().is_none_or(|filter| self.passes(filter, key))
+            let sought = Filter {
+                places,
+                kinds: Some(kinds),
+                voided: ask.voided,
             };
-            let (mut keys, mut total) = (Vec::new(), 0);
-            for key in self
-                .orders
-                .of(&self.view, &kinds, order)
+            self.found(typed, &sought, passes, ask.from, count)
+        } else {
+            let stands = |kind| self.view.standing_in(kind, places.as_ref(), ask.voided);
+            let total = kinds
                 .iter()
-                .filter(|key| wanted(key))
-            {
-                if total >= ask.from && keys.len() < count {
-                    keys.push(key.clone());
-                }
-                total += 1;
-            }
-            (keys, total)
+                .flat_map(|kind| stands(kind))
+                .filter(|key| passes(key));
+            let total = total.count();
+            let wanted =
+                |key: &&RecordKey| self.view.stands_in(key, places.as_ref(), ask.voided) && passes(key);
+            let all = self.orders.of(&self.view, &kinds, order);
+            (part(all.iter().filter(wanted), total, ask.from, count), total)
         };
         Listed {
             only,
@@ -161,41 +161,20 @@ impl Desk {
     fn found(
         &self,
         typed: &str,
-        kinds: &BTreeSet<String>,
-        place: Option<Place>,
-        ask: &ListAsk,
-        filter: Option<&str>,
+        sought: &Filter,
+        passes: impl Fn(&RecordKey) -> bool,
+        from: usize,
         count: usize,
     ) -> (Vec<RecordKey>, usize) {
-        let sought = Filter {
-            places: place.map(|place| self.places_of(place)),
-            kinds: Some(kinds.clone()),
-            voided: ask.voided,
-        };
-        // A filter of the kind's own is not the search's: what it passes is counted here.
-        let most = if filter.is_some() {
-            usize::MAX
-        } else {
-            ask.from.saturating_add(count)
-        };
-        let mut found = self.view.find(typed, most, &sought, self.lang);
+        let most = from.saturating_add(count);
+        let mut found = self.view.find_where(typed, most, sought, &passes);
         if found.total == 0
             && let Some(named) = self.named_for_code(typed)
         {
-            found = self.view.find(&named, most, &sought, self.lang);
+            found = self.view.find_where(&named, most, sought, &passes);
         }
-        let passed: Vec<RecordKey> = found
-            .hits
-            .into_iter()
-            .map(|hit| hit.key)
-            .filter(|key| filter.is_none_or(|filter| self.passes(filter, key)))
-            .collect();
-        let total = if filter.is_some() {
-            passed.len()
-        } else {
-            found.total
-        };
-        (passed.into_iter().skip(ask.from).take(count).collect(), total)
+        let keys = found.hits.into_iter().map(|hit| hit.key);
+        (keys.skip(from).collect(), found.total)
     }
 
     fn order_words(&self, order: Order) -> String {
@@ -264,6 +243,10 @@ impl Desk {
             tone,
             word: self.t(vi, en).to_owned(),
         };
+        let book = self.view.books_of(key).first().map(|open| BookId(open.book.0));
+        if book.is_some_and(|book| self.counts_for_nothing(&book, key).is_some()) {
+            return Some(plain(Tone::Warn, "Không có giá trị", "Counts for nothing"));
+        }
         if key.kind == RewardProposal::KIND.slug {
             return Some(if self.view.is_undecided(key) {
                 plain(Tone::Warn, "Chờ quyết định", "To be decided")
@@ -441,6 +424,23 @@ impl Desk {
     }
 }
 
+/// A part of so many rows, looked for from the nearer end: whoever is asked is looked up, and there are tens of thousands.
+fn part<'a>(
+    all: impl DoubleEndedIterator<Item = &'a RecordKey>,
+    total: usize,
+    from: usize,
+    count: usize,
+) -> Vec<RecordKey> {
+    let end = from.saturating_add(count).min(total);
+    let count = end.saturating_sub(from);
+    if from <= total / 2 {
+        return all.skip(from).take(count).cloned().collect();
+    }
+    let mut last: Vec<RecordKey> = all.rev().skip(total - end).take(count).cloned().collect();
+    last.reverse();
+    last
+}
+
 /// The orders that a list can have, the usual one first.
 fn orders(only: Option<&Kind>) -> Vec<Order> {
     let Some(kind) = only else {
@@ -469,5 +469,31 @@ pub(crate) fn delivered(far: sothon_replica::Delivery) -> Delivered {
         sothon_replica::Delivery::OnDevice => Delivered::OnDevice,
         sothon_replica::Delivery::AtRelay => Delivered::AtRelay,
         sothon_replica::Delivery::AtCommune => Delivered::AtCommune,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_a_list_is_the_same_from_whichever_end_it_is_looked_for() {
+        let key = |n: u128| RecordKey {
+            kind: "household".to_owned(),
+            id: sothon_records::RecordId(uuid::Uuid::from_u128(n)),
+        };
+        for total in 0..8_usize {
+            let all: Vec<RecordKey> = (0..).take(total).map(key).collect();
+            for from in 0..10 {
+                for count in [0, 1, 3, usize::MAX] {
+                    let plain: Vec<RecordKey> = all.iter().skip(from).take(count).cloned().collect();
+                    assert_eq!(
+                        part(all.iter(), total, from, count),
+                        plain,
+                        "{total} {from} {count}"
+                    );
+                }
+            }
+        }
     }
 }

@@ -5,13 +5,13 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use sothon_book::{ChangeHash, HistoryStep};
+use sothon_book::{ChangeHash, FieldChange, HistoryStep};
 use sothon_ledger::BookId;
 use sothon_overview::closing::{Closing, Fed};
 use sothon_overview::{Period, Place, Value};
-use sothon_records::kinds::{Figure, Report};
+use sothon_records::kinds::{Figure, Household, Pledge, Report};
 use sothon_records::record::Record as _;
-use sothon_records::{Kind, RecordKey, common, moving, show};
+use sothon_records::{Kind, RawRecord, RecordKey, Value as Kept, civil, common, moving, show};
 use sothon_replica::Came;
 
 use crate::api::*;
@@ -22,7 +22,7 @@ use crate::words;
 
 /// So many closings are told, the latest first.
 const SHOWN: usize = 40;
-/// So many changes of one are shown, the newest first.
+/// So many changes of one are shown, the newest first; a file of them has all.
 const CHANGES: usize = 200;
 
 impl App {
@@ -38,7 +38,7 @@ impl App {
 
     /// See [`crate::commands`].
     pub(crate) async fn closing(&self, id: String) -> Done<ClosingPage> {
-        self.at_desk(move |desk| desk.closing_page(&id)).await
+        self.at_desk(move |desk| desk.closing_page(&id, CHANGES)).await
     }
 }
 
@@ -84,7 +84,8 @@ impl Desk {
         })
     }
 
-    fn closing_page(&self, id: &str) -> Done<ClosingPage> {
+    /// A closing with what was changed after it, at most so many changes.
+    pub(crate) fn closing_page(&self, id: &str, most: usize) -> Done<ClosingPage> {
         let mut all = self.view.closings();
         all.retain(|closing| id_of(closing) == id);
         let closed = self.closed(all)?.pop().ok_or_else(|| {
@@ -101,7 +102,7 @@ impl Desk {
             figures: self.figures_then(&closed.closing),
             changes: after
                 .into_iter()
-                .take(CHANGES)
+                .take(most)
                 .map(|after| self.changed_after(after))
                 .collect(),
         })
@@ -195,16 +196,58 @@ impl Desk {
                 let arrived = came.changes.get(&(*book, ledgers(&step.change))).copied();
                 let arrived = arrived.filter(|time| receiving && *time > closed.at);
                 let written = step.time > closed.at;
-                let matters = fed == Fed::Whole || step.created || says_whether(step);
-                (matters && (written || arrived.is_some())).then(|| After {
+                if !written && arrived.is_none() {
+                    return None;
+                }
+                let step = self.without_later_moves(key, step, closed.closing.until)?;
+                let matters = fed == Fed::Whole || step.created || says_whether(&step);
+                matters.then(|| After {
                     book: *book,
                     key: key.clone(),
-                    step: step.clone(),
+                    step,
                     came: arrived.filter(|_| !written),
                 })
             };
             closed.after.extend(steps.iter().filter_map(after));
         }
+    }
+
+    /// A step without what it says of a move whose day came after a day: until then the record counts where it was. `None`: it says
+    /// nothing else.
+    fn without_later_moves(
+        &self,
+        key: &RecordKey,
+        step: &HistoryStep,
+        until: NaiveDate,
+    ) -> Option<HistoryStep> {
+        let days = self.moved_in(key, step);
+        if days.is_empty() || days.iter().any(|day| *day <= until) {
+            return Some(step.clone());
+        }
+        let mut rest = step.clone();
+        rest.fields.retain(|change| !is_of_move(change));
+        (!step.created && !rest.fields.is_empty()).then_some(rest)
+    }
+
+    /// Of which days a step tells that a record moved; a pledge moves on its household's.
+    fn moved_in(&self, key: &RecordKey, step: &HistoryStep) -> Vec<NaiveDate> {
+        let Some(kind) = Kind::by_slug(&key.kind) else {
+            return Vec::new();
+        };
+        if moving::has_days(kind) {
+            return days_of_moves(kind, self.view.record(key), step);
+        }
+        let household = || Pledge::read(self.view.record(key)?).value.household;
+        let goes_along = key.kind == Pledge::KIND.slug && step.what == crate::moving::MOVE;
+        let Some(household) = goes_along.then(household).flatten() else {
+            return Vec::new();
+        };
+        let books = self.device().books_with(&household).into_iter();
+        let steps = books.flat_map(|book| self.device().history(&book, &household));
+        let raw = self.view.record(&household);
+        let days = steps.filter(|other| other.act == step.act);
+        days.flat_map(|step| days_of_moves(Household::KIND, raw, &step))
+            .collect()
     }
 
     /// The step by which a record closed its period: a report with its signature, others when they were made.
@@ -349,9 +392,48 @@ fn days_before(key: &RecordKey, step: &HistoryStep) -> Vec<NaiveDate> {
         .collect()
 }
 
+/// Of which days a step tells that a record moved: of a day that was put right both, of what moved the last.
+fn days_of_moves(kind: &Kind, raw: Option<&RawRecord>, step: &HistoryStep) -> Vec<NaiveDate> {
+    let day = |value: &Kept| match value {
+        Kept::Text(text) => civil::parse_date(text),
+        _ => None,
+    };
+    let (mut put_right, mut moved) = (Vec::new(), None);
+    for change in &step.fields {
+        let Some(part) = change.sub.as_ref().filter(|part| part.kind == moving::MOVES) else {
+            continue;
+        };
+        let on = if change.field == moving::ON {
+            let old = change.old.as_ref().and_then(day);
+            let new = change.new.as_ref().and_then(day);
+            if let (Some(old), Some(new)) = (old, new) {
+                put_right.extend([old, new]);
+            }
+            new
+        } else {
+            // One that is taken back, the day that it had.
+            let part = raw.and_then(|raw| raw.subs.get(part));
+            part.and_then(|part| Some(moving::Moved::read(kind, part)?.on))
+        };
+        moved = moved.max(on);
+    }
+    match put_right.is_empty() {
+        true => moved.into_iter().collect(),
+        false => put_right,
+    }
+}
+
+/// Whether a change says that the record moved.
+fn is_of_move(change: &FieldChange) -> bool {
+    match &change.sub {
+        Some(part) => part.kind == moving::MOVES,
+        None => change.field == moving::MOVED_TO,
+    }
+}
+
 /// Whether a step takes a record away or brings it back: voids or restores it, moves or merges it.
 fn says_whether(step: &HistoryStep) -> bool {
     let names = [common::VOIDED, moving::MOVED_TO, moving::MERGED_INTO];
-    let mut fields = step.fields.iter().filter(|change| change.sub.is_none());
-    fields.any(|change| names.contains(&change.field.as_str()))
+    let own = |change: &FieldChange| change.sub.is_none() && names.contains(&change.field.as_str());
+    step.fields.iter().any(|change| own(change) || is_of_move(change))
 }

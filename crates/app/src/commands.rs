@@ -110,6 +110,10 @@ commands! {
     unfinished(of: DraftOf) -> Option<Unfinished>;
     /// Throws a draft away.
     discard_draft(id: String) -> ();
+    /// Adds a photograph to a form: made small, without place and camera, and kept sealed with the draft.
+    add_photo(input: PhotoInput) -> PhotoRow;
+    /// A photograph, as far as it is here. Of a guarded record only after its page was opened.
+    photo(ask: PhotoAsk) -> PhotoSeen;
     /// Records that what is typed may be twice with.
     alike(input: FormInput) -> Vec<AlikeRow>;
     /// Records to pick from.
@@ -148,7 +152,9 @@ commands! {
     /// Where a household or person can move to.
     moving(key: String) -> MovePage;
     /// Moves it, as one act.
-    move_record(key: String, to: String) -> SavedAct;
+    move_record(key: String, to: String, on: String) -> SavedAct;
+    /// Puts the day right on which it came to where it is.
+    correct_move(key: String, on: String) -> SavedAct;
     /// Takes up in its new village what nobody has taken up there.
     take_up(key: String) -> SavedAct;
     /// What was written in a village's old book after what it is about had gone from there.
@@ -205,6 +211,10 @@ commands! {
     matters() -> Matters;
     /// A matter, with all that was recorded of it.
     matter(matter: String) -> MatterPage;
+    /// The choices of forms that the commune may change.
+    choice_fields() -> ChoiceFields;
+    /// A field with its choices and all that was recorded of them.
+    choice_field(of: String) -> ChoiceFieldPage;
     /// What setting a matter so would mean; nothing is saved.
     check_matter(input: FormInput) -> MatterCheck;
     /// What is not known enough, who fills it, and what then changes.
@@ -263,6 +273,8 @@ commands! {
     loss_reported(device: String) -> LostDevice;
     /// What does not count, and why.
     asides() -> Asides;
+    /// What an entry says that does not count, or has a rival.
+    entry_says(entry: String) -> EntrySays;
     /// Lets an entry in, with what it builds on.
     let_in(entry: String) -> Asides;
     /// Has an entry written again whose author will not come back: orders it, writes what is ordered, or both.
@@ -297,8 +309,10 @@ commands! {
 
     /// Where courier files are made and found.
     courier() -> Courier;
-    /// Makes one in a place: of what the commune lacks, for one device, or of all that is here.
-    courier_out(place: String, device: Option<String>, all: bool) -> CourierMade;
+    /// The photos that could go along with one: of what the commune lacks, for one device, or of all that is here.
+    courier_photos(device: Option<String>, all: bool) -> CourierPhotos;
+    /// Makes one in a place, with photos or without.
+    courier_out(place: String, device: Option<String>, all: bool, photos: bool) -> CourierMade;
     /// Takes one in.
     courier_in(file: String) -> CourierTaken;
 
@@ -320,7 +334,7 @@ commands! {
     /// Ends reading a table, or writing one.
     stop_table() -> ();
     /// What taking a list out means.
-    exporting(list: ListAsk) -> ExportPage;
+    exporting(what: TakenOut) -> ExportPage;
     /// Takes it out as a file, for a reason that is recorded first.
     export_list(ask: ExportAsk) -> Exported;
 

@@ -39,7 +39,8 @@ impl App {
 }
 
 impl Desk {
-    fn overview(&mut self, ask: &OverviewAsk) -> Done<Overview> {
+    /// The page.
+    pub(crate) fn overview(&mut self, ask: &OverviewAsk) -> Done<Overview> {
         self.refresh();
         let today = self.today();
         let spans = self.spans();

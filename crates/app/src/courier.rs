@@ -42,15 +42,31 @@ impl App {
     }
 
     /// See [`crate::commands`].
+    pub(crate) async fn courier_photos(&self, device: Option<String>, all: bool) -> Done<CourierPhotos> {
+        self.at_desk(move |desk| {
+            let files = desk.device().courier_files(meant(device.as_deref(), all)?)?;
+            Ok(CourierPhotos {
+                count: u32::try_from(files.count).unwrap_or(u32::MAX),
+                size: size(files.bytes, desk.lang),
+            })
+        })
+        .await
+    }
+
+    /// See [`crate::commands`].
     pub(crate) async fn courier_out(
         &self,
         place: String,
         device: Option<String>,
         all: bool,
+        photos: bool,
     ) -> Done<CourierMade> {
         let parts = self.parts().clone();
-        self.at_desk(move |desk| desk.make_courier(&parts, &place, device.as_deref(), all))
-            .await
+        self.at_desk(move |desk| {
+            let meant = meant(device.as_deref(), all)?;
+            desk.make_courier(&parts, &place, meant, photos)
+        })
+        .await
     }
 
     /// See [`crate::commands`].
@@ -112,27 +128,13 @@ impl Desk {
         others
     }
 
-    fn make_courier(
-        &mut self,
-        parts: &Parts,
-        place: &str,
-        device: Option<&str>,
-        all: bool,
-    ) -> Done<CourierMade> {
-        let meant = match device {
-            Some(text) => Meant::Device(
-                text.parse::<DeviceId>()
-                    .map_err(|_| Fault::not_understood("device"))?,
-            ),
-            None if all => Meant::Everybody,
-            None => Meant::Commune,
-        };
+    fn make_courier(&mut self, parts: &Parts, place: &str, meant: Meant, photos: bool) -> Done<CourierMade> {
         let shelf = shelves::shelves(parts)
             .into_iter()
             .find(|shelf| shelf.id == place)
             .ok_or_else(gone)?;
         let path = self.free_name(&shelf.path)?;
-        let made = self.courier_to(&path, meant)?;
+        let made = self.courier_to(&path, meant, photos)?;
         Ok(CourierMade {
             name: named(&path),
             place: self.w(&shelf.words),
@@ -177,6 +179,18 @@ impl Desk {
             admitted: taken.admitted,
         })
     }
+}
+
+/// For whom a file is.
+fn meant(device: Option<&str>, all: bool) -> Done<Meant> {
+    Ok(match device {
+        Some(text) => Meant::Device(
+            text.parse::<DeviceId>()
+                .map_err(|_| Fault::not_understood("device"))?,
+        ),
+        None if all => Meant::Everybody,
+        None => Meant::Commune,
+    })
 }
 
 /// The file of an id: that was handed over, or that lies in one of the places. Nothing else can be named.
@@ -224,6 +238,18 @@ pub fn made_words(made: &CourierOut, meant: Meant) -> Vec<Words> {
             format!(
                 "{} entries are damaged on this disk and did not go out; all others did.",
                 made.damaged
+            ),
+        ));
+    }
+    if made.files_left > 0 {
+        says.push(Words::new(
+            format!(
+                "{} ảnh không đi theo tệp này; máy nhận sẽ lấy ảnh qua trạm chuyển, khi ở gần máy khác, hoặc từ tệp có kèm ảnh.",
+                made.files_left
+            ),
+            format!(
+                "{} photos did not go with the file; who takes it in gets them by a relay, nearby, or from a file with photos.",
+                made.files_left
             ),
         ));
     }

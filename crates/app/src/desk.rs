@@ -67,6 +67,10 @@ pub(crate) struct Desk {
     pub orders: crate::orders::Orders,
     /// Questions of the review that were looked at while the book is open.
     pub looked: BTreeSet<String>,
+    /// Guarded pages whose opening was recorded since the book is open, and when last.
+    pub looks: BTreeMap<RecordKey, i64>,
+    /// Whether files have come that may be waited for.
+    pub files_came: bool,
     /// Of a sheet that was just printed: what is to be typed back.
     pub sheet: Vec<String>,
     /// The table that is looked at before it is taken in.
@@ -84,6 +88,9 @@ impl Desk {
         practice: bool,
         commune: String,
     ) -> Desk {
+        if practice {
+            device.play_all_offices();
+        }
         let events = device.subscribe();
         let clock = parts.options.clock;
         let mut desk = Desk {
@@ -104,11 +111,20 @@ impl Desk {
             on_the_way: std::cell::RefCell::default(),
             orders: crate::orders::Orders::default(),
             looked: BTreeSet::new(),
+            looks: BTreeMap::new(),
+            // While the book was closed, too.
+            files_came: true,
             sheet: Vec::new(),
             table: None,
             questions: crate::notices::Questions::default(),
         };
         desk.load_books();
+        if let Err(fault) = desk.sweep_photos() {
+            tracing::error!(
+                code = fault.code,
+                "photos of drafts that are gone could not be dropped"
+            );
+        }
         desk.know_questions();
         desk.refresh();
         desk
@@ -183,8 +199,8 @@ impl Desk {
     ///
     /// # Errors
     /// The disk; nothing is at the path then.
-    pub fn courier_to(&mut self, path: &Path, meant: Meant) -> Done<CourierOut> {
-        let (made, changes) = self.host.courier_out(path, meant)?;
+    pub fn courier_to(&mut self, path: &Path, meant: Meant, photos: bool) -> Done<CourierOut> {
+        let (made, changes) = self.host.courier_out(path, meant, photos)?;
         self.note(changes);
         Ok(made)
     }
@@ -248,6 +264,8 @@ impl Desk {
                 Event::Books => books = true,
                 Event::Register | Event::Invitations => register = true,
                 Event::Delivery => delivery = true,
+                // A photograph that was waited for may be among them.
+                Event::Files(_) => (delivery, self.files_came) = (true, true),
                 _ => {}
             }
         }
@@ -625,6 +643,12 @@ impl Carried for Desk {
     }
 
     fn publish_now(&mut self) -> Changes {
+        if let Err(fault) = self.bring_photos() {
+            tracing::error!(
+                code = fault.code,
+                "photos that have come could not follow their records"
+            );
+        }
         if let Err(fault) = self.publish() {
             tracing::error!(code = fault.code, "what was saved could not be published");
         }

@@ -1,6 +1,6 @@
 //! Drafts: what was typed and not saved, sealed as it is typed. They survive a crash, a lock and a new version.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sothon_records::Kind;
 
@@ -94,6 +94,14 @@ impl Desk {
         Ok(kept.into_iter().filter_map(read).collect())
     }
 
+    /// The ids of all drafts, of those too that this version does not understand.
+    pub(crate) fn draft_ids(&self) -> Done<BTreeSet<String>> {
+        let kept = self.device().kept(UNDER)?.into_iter();
+        Ok(kept
+            .filter_map(|(name, _)| Some(name.strip_prefix(UNDER)?.to_owned()))
+            .collect())
+    }
+
     /// A draft.
     ///
     /// # Errors
@@ -111,9 +119,11 @@ impl Desk {
             })
     }
 
-    /// Forgets a draft.
+    /// Forgets a draft, and what lies with it.
     pub(crate) fn discard_draft(&mut self, id: &str) -> Done {
         if is_id(id) {
+            // First what would be left behind.
+            self.forget_photos(id)?;
             self.device_mut().forget(&format!("{UNDER}{id}"))?;
         }
         self.discard_unfinished(id)
@@ -188,6 +198,6 @@ pub(crate) fn text_to_keep(kept: &impl serde::Serialize) -> Done<zeroize::Zeroiz
 }
 
 /// Whether a text is an id of ours: a UUID.
-fn is_id(text: &str) -> bool {
+pub(crate) fn is_id(text: &str) -> bool {
     uuid::Uuid::try_parse(text).is_ok()
 }

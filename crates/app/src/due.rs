@@ -230,6 +230,13 @@ impl Desk {
                     "The document of the state is missing",
                 ),
             ),
+            DueKind::HomeMoved => hidden(
+                a_person(),
+                Words::new(
+                    "Hộ đã chuyển thôn, hồ sơ chưa chuyển theo",
+                    "The household moved, the file did not",
+                ),
+            ),
             DueKind::TipPassOn | DueKind::TipAnswer => {
                 (self.t("1 tin báo", "1 tip").to_owned(), self.w(&due.what))
             }

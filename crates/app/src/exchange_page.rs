@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use sothon_ledger::Height;
 use sothon_records::{Kind, Lang, RecordKey, Words};
 use sothon_replica::Delivery;
 
@@ -31,7 +32,7 @@ impl App {
         let parts = self.parts().clone();
         let kept = usage::this_month(&parts, &folder);
         let taken = parts.folders.path(&folder).map_or(0, |path| bytes_in(&path));
-        self.at_desk(move |desk| Ok(desk.exchange_page(session, kept, taken)))
+        self.at_desk(move |desk| desk.exchange_page(session, kept, taken))
             .await
     }
 
@@ -49,9 +50,10 @@ struct Session {
     log: Vec<LogLine>,
     progress: Option<Progress>,
     busy: bool,
+    connected: bool,
     agreed: Option<i64>,
     forked: bool,
-    behind: bool,
+    named: Height,
     refused: bool,
     bytes: u64,
 }
@@ -63,9 +65,10 @@ impl Session {
             log: status.log(),
             progress: status.progress(),
             busy: status.busy(),
+            connected: status.connected(),
             agreed: status.agreed,
             forked: status.forked,
-            behind: status.behind,
+            named: status.named,
             refused: status.refused(),
             bytes: status.bytes(),
         }
@@ -80,30 +83,95 @@ pub(crate) fn forked() -> Words {
     )
 }
 
+/// What everybody is told to whom entries came by an operation of the register that has not come (threats A23).
+pub(crate) fn behind() -> Words {
+    Words::new(
+        "Trạm chuyển đưa danh bạ cũ, nên có bản ghi mới chưa hiện ra trên máy này. Báo ngay người giữ danh bạ.",
+        "The relay gives an old register, so that some new records do not show here. Tell the registrar at once.",
+    )
+}
+
 /// How far what this device wrote has come.
 pub(crate) struct OwnRecords {
     /// Records that are on this device alone.
     pub on_device: usize,
     /// Records that the relay has.
     pub at_relay: usize,
+    /// Photographs that are on this device alone: they go after all records.
+    pub photos_on_device: usize,
+    /// Photographs that the relay has.
+    pub photos_at_relay: usize,
     /// How often something was saved that is held back: it is in no record yet.
     pub held_back: usize,
     /// Whether it wrote anything else, all of which is at the commune.
     pub others_there: bool,
 }
 
+impl OwnRecords {
+    /// Whether nothing is on its way to the commune, nor held back.
+    pub fn all_there(&self) -> bool {
+        self.on_device + self.at_relay + self.photos_on_device + self.photos_at_relay + self.held_back == 0
+    }
+
+    /// That photographs wait, where nothing else does; `then`: what becomes of them.
+    pub fn photos_wait(&self, then: &Words) -> Words {
+        let count = self.photos_on_device;
+        Words::new(
+            format!("{count} ảnh chờ gửi. {}", then.vi),
+            format!("{count} photos wait to be sent. {}", then.en),
+        )
+    }
+
+    /// That all is sent, where the commune has not confirmed all; `None`: it has.
+    pub fn not_confirmed(&self) -> Option<Words> {
+        let parts = [
+            (self.at_relay, "bản ghi", "records"),
+            (self.photos_at_relay, "ảnh", "photos"),
+        ];
+        let listed = |word: fn(&(usize, &'static str, &'static str)) -> &'static str| {
+            let some = parts.iter().filter(|(count, ..)| *count > 0);
+            some.map(|part| format!("{} {}", part.0, word(part)))
+                .collect::<Vec<_>>()
+        };
+        let (vi, en) = (listed(|part| part.1), listed(|part| part.2));
+        (!vi.is_empty()).then(|| {
+            Words::new(
+                format!("Đã gửi hết. Xã chưa báo nhận {}.", vi.join(", ")),
+                format!(
+                    "All is sent. The commune has not confirmed {} yet.",
+                    en.join(" and ")
+                ),
+            )
+        })
+    }
+}
+
+/// What is told of what waits while somebody is connected, and while nobody is.
+pub(crate) fn on_its_way(connected: bool) -> Words {
+    match connected {
+        true => Words::new("Đang gửi.", "They are being sent."),
+        false => Words::new("Chưa có mạng, vẫn ghi được.", "No connection; recording goes on."),
+    }
+}
+
 impl Desk {
     /// How far what this device wrote has come.
-    pub(crate) fn own_records(&self) -> OwnRecords {
+    ///
+    /// # Errors
+    /// The store.
+    pub(crate) fn own_records(&self) -> Done<OwnRecords> {
         let [.., at_commune, held_back] = self.device().delivery_counts();
         let on_the_way = self.device().own_on_the_way();
         let count = |wanted| on_the_way.values().filter(|far| **far == wanted).count();
-        OwnRecords {
+        let photos = self.device().own_files()?;
+        Ok(OwnRecords {
             on_device: count(Delivery::OnDevice),
             at_relay: count(Delivery::AtRelay),
+            photos_on_device: photos.on_device,
+            photos_at_relay: photos.at_relay,
             held_back,
             others_there: at_commune > 0,
-        }
+        })
     }
 
     /// What this person is told whose register is frozen by a fork: who keeps it has the sheet at hand.
@@ -123,16 +191,27 @@ impl Desk {
         register.is_ok_and(|register| register.frozen().is_some())
     }
 
-    fn exchange_page(&self, session: Session, kept: u64, taken: u64) -> Exchange {
+    /// Whether entries wait for an operation, up to this height, that has not come yet.
+    pub(crate) fn is_behind(&self, named: Height) -> bool {
+        let register = self.device().station().register();
+        register.is_some_and(|register| named > register.height())
+    }
+
+    fn exchange_page(&self, session: Session, kept: u64, taken: u64) -> Done<Exchange> {
+        let own = self.own_records()?;
         let OwnRecords {
             on_device,
             at_relay,
             held_back,
             others_there,
-        } = self.own_records();
+            ..
+        } = own;
         let standing = words::standing(self.device().station());
         let admitted = standing == Standing::Admitted;
-        let all_there = admitted && !self.practice && on_device + at_relay + held_back == 0;
+        let forked = session.forked || self.is_forked();
+        let is_behind = self.is_behind(session.named);
+        // Beside an alarm no sign says that all is well.
+        let all_there = admitted && !self.practice && !forked && !is_behind && own.all_there();
         let unsent = if on_device > 0 {
             self.device().unsent()
         } else {
@@ -148,7 +227,7 @@ impl Desk {
                 "Số liệu mẫu chỉ ở trên máy này, không gửi đi đâu.",
                 "The practice commune stays on this device and goes nowhere.",
             )
-        } else if session.forked || self.is_forked() {
+        } else if forked {
             self.forked_words()
         } else if standing == Standing::Ended {
             Words::new(
@@ -165,11 +244,8 @@ impl Desk {
                 "Trạm chuyển chưa nhận máy này: có thể trạm chưa hay tin xã đã duyệt máy, hoặc xã đã dừng máy. Hỏi người giữ danh bạ; những gì đã ghi vẫn ở trên máy.",
                 "The relay does not take this device: it has not heard that it was admitted, or it was ended. Ask the registrar; what was recorded is kept here.",
             )
-        } else if session.behind && on_device > 0 {
-            Words::new(
-                "Trạm chuyển giữ danh bạ cũ nên chưa nhận được hết. Báo người phụ trách sổ của xã.",
-                "The relay's register is behind, so it cannot take all. Tell who keeps the commune's books.",
-            )
+        } else if is_behind {
+            behind()
         } else if on_device > 0 {
             self.waiting_words(on_device, since)
         } else if held_back > 0 {
@@ -177,11 +253,10 @@ impl Desk {
                 format!("{held_back} bản ghi cần người có quyền xem lại mới vào sổ chung."),
                 format!("{held_back} records count only when somebody who may has looked at them."),
             )
-        } else if at_relay > 0 {
-            Words::new(
-                format!("Đã gửi hết. Xã chưa báo nhận {at_relay} bản ghi."),
-                format!("All is sent. The commune has not confirmed {at_relay} records yet."),
-            )
+        } else if own.photos_on_device > 0 {
+            own.photos_wait(&on_its_way(session.connected))
+        } else if let Some(says) = own.not_confirmed() {
+            says
         } else {
             match session.agreed {
                 Some(at) => self.agreed_words(at),
@@ -190,7 +265,7 @@ impl Desk {
         };
         let month_bytes = kept + session.bytes;
         let today = self.today();
-        Exchange {
+        Ok(Exchange {
             says: self.w(&says),
             checking_words: self.checking_words(),
             all_there,
@@ -221,7 +296,7 @@ impl Desk {
             waiting: self.waiting_rows(&unsent),
             log: session.log,
             busy: session.busy,
-        }
+        })
     }
 
     /// What came as one piece and may read differently by now (design.md §3.7): it is shown as it is, and written on.

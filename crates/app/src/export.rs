@@ -1,4 +1,4 @@
-//! "Xuất danh sách": a list as it stands on the screen, as a workbook or CSV.
+//! "Xuất bảng": a list or another page of rows as it stands on the screen, as a workbook or CSV.
 //!
 //! It holds what the person can read here, and nothing of hidden fields. That it was taken out, by whom, when and why, goes into
 //! the access log before the file is made (design.md §3.10, §4); the log names no record and repeats no search, since a name may
@@ -6,6 +6,7 @@
 //! reason is asked for every list, not only for those of care and tips.
 
 mod collect;
+mod pages;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ use sothon_records::kind::Kind;
 use sothon_records::{Lang, Words};
 use sothon_sheets::out::{self, Book, List, WriteError};
 
+use self::pages::Page;
 use crate::api::*;
 use crate::app::{App, Parts};
 use crate::desk::Desk;
@@ -52,9 +54,9 @@ impl Form {
 
 impl App {
     /// See [`crate::commands`].
-    pub(crate) async fn exporting(&self, list: ListAsk) -> Done<ExportPage> {
+    pub(crate) async fn exporting(&self, what: TakenOut) -> Done<ExportPage> {
         let parts = self.parts().clone();
-        self.at_desk(move |desk| desk.export_page(&parts, &list)).await
+        self.at_desk(move |desk| desk.export_page(&parts, &what)).await
     }
 
     /// See [`crate::commands`].
@@ -67,7 +69,7 @@ impl App {
             .find(|shelf| shelf.id == ask.place)
             .ok_or_else(place_gone)?;
         let (name, book, count) = self
-            .at_desk(move |desk| desk.take_out(&ask.list, &ask.reason, form))
+            .at_desk(move |desk| desk.take_out(&ask.what, &ask.reason, form))
             .await?;
         let lang = self.lang();
         let place = shelf.words.get(lang).to_owned();
@@ -93,12 +95,24 @@ impl App {
 }
 
 impl Desk {
-    fn export_page(&mut self, parts: &Parts, list: &ListAsk) -> Done<ExportPage> {
-        let kind = self.one_kind(list)?;
-        let count = self.listed(&from_the_first(list), 0).total;
-        let sensitive = self.w(&collect::is_personal(kind));
+    fn export_page(&mut self, parts: &Parts, taken: &TakenOut) -> Done<ExportPage> {
+        let (title, what, count, personal) = match taken {
+            TakenOut::List { list } => {
+                let kind = self.one_kind(list)?;
+                let count = self.listed(&from_the_first(list), 0).total;
+                let what = self.what_is_listed(kind, list, count, true);
+                let personal = collect::personal(collect::is_sensitive(kind));
+                (kind.label.get(self.lang).to_owned(), what, count, personal)
+            }
+            _ => {
+                let page = self.page_taken(taken)?;
+                let (what, count) = (self.what_of_page(&page), page.count());
+                (self.w(&page.title), what, count, page.personal)
+            }
+        };
+        let personal = self.w(&personal);
         let says = [
-            sensitive.as_str(),
+            personal.as_str(),
             self.t(
                 "Ai có tệp này đều đọc được. Giữ tệp ở máy cơ quan; không gửi qua Zalo, không dán lên bảng tin.",
                 "Whoever has the file can read it. Keep it on a device of the office; send it by no messenger.",
@@ -109,8 +123,8 @@ impl Desk {
             ),
         ];
         Ok(ExportPage {
-            title: kind.label.get(self.lang).to_owned(),
-            what: self.what_is_listed(kind, list, count, true),
+            title,
+            what,
             count,
             places: shelves::shelves(parts)
                 .into_iter()
@@ -124,15 +138,14 @@ impl Desk {
     }
 
     /// What is to be written and under which name, after it was recorded that it is taken out.
-    fn take_out(&mut self, list: &ListAsk, reason: &str, form: Form) -> Done<(String, Book, usize)> {
+    fn take_out(&mut self, what: &TakenOut, reason: &str, form: Form) -> Done<(String, Book, usize)> {
+        let TakenOut::List { list } = what else {
+            return self.take_out_page(what, reason, form);
+        };
         let kind = self.one_kind(list)?;
         let keys = self.listed(&from_the_first(list), usize::MAX).keys;
         if keys.is_empty() {
-            return Err(Fault::new(
-                "export_empty",
-                "Danh sách chưa có dòng nào để xuất. Bỏ bớt điều kiện lọc rồi xuất lại.",
-                "There is nothing in the list. Take a filter away, then try again.",
-            ));
+            return Err(nothing_there());
         }
         let book = self.book_of_list(kind, list, &keys)?;
         let scope = format!(
@@ -142,6 +155,27 @@ impl Desk {
         );
         self.record_export(&scope, keys.len(), reason)?;
         Ok((self.export_name(kind, list), book, keys.len()))
+    }
+
+    fn take_out_page(&mut self, what: &TakenOut, reason: &str, form: Form) -> Done<(String, Book, usize)> {
+        let page = self.page_taken(what)?;
+        let (what, count) = (self.what_of_page(&page), page.count());
+        if count == 0 {
+            return Err(nothing_there());
+        }
+        let name = sothon_records::text::folded_words(&page.title.vi).join("-");
+        let name = format!("{name}-{}", self.today().format("%Y-%m-%d"));
+        let book = self.marked(self.w(&page.title), what.clone(), &page.personal, page.lists);
+        self.record_export(&format!("{what}; .{}", form.ending()), count, reason)?;
+        Ok((name, book, count))
+    }
+
+    /// Which page, which part of it, and how many rows, in one line.
+    fn what_of_page(&self, page: &Page) -> String {
+        let count = format!("{} {}", self.count(page.count()), self.t("dòng", "rows"));
+        let parts = [self.w(&page.title), page.part.clone(), count];
+        let said: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        said.join("; ")
     }
 
     /// The kind of a list, if this person reads it.
@@ -235,6 +269,14 @@ fn said_after(form: Form, lists: &[List], lang: Lang) -> Vec<String> {
         }
     }
     says.iter().map(|says| says.get(lang).to_owned()).collect()
+}
+
+fn nothing_there() -> Fault {
+    Fault::new(
+        "export_empty",
+        "Danh sách chưa có dòng nào để xuất. Bỏ bớt điều kiện lọc rồi xuất lại.",
+        "There is nothing in the list. Take a filter away, then try again.",
+    )
 }
 
 fn place_gone() -> Fault {

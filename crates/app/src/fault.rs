@@ -400,6 +400,11 @@ impl From<RegistrarError> for Fault {
                 "Chỗ này chỉ có một bản, không cần chọn.",
                 "There is nothing to choose there.",
             ),
+            RegistrarError::Chosen => Fault::new(
+                "chosen",
+                "Chỗ này đã chọn rồi, không chọn lại được. Bản kia đúng thì người viết sửa lại bản ghi.",
+                "One is chosen there already, for good. If the other was right, its author changes the record.",
+            ),
             RegistrarError::MayNotSuspend => Fault::new(
                 "may_not_suspend",
                 "Chỉ máy giữ danh bạ và Trưởng Công an xã tạm dừng được một máy. Gọi ngay một trong hai người.",

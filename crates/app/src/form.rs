@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use chrono::Datelike as _;
 use sothon_ledger::Scope;
-use sothon_records::kind::{ChoiceSet as _, Field, FieldType, Kind, Needed};
-use sothon_records::kinds::{Report, Reward, RewardProposal, Setting, Tip};
+use sothon_records::kind::{ChoiceSet as _, Field, FieldType, Kind, List, Needed, Source};
+use sothon_records::kinds::{ChoiceRule, Report, Reward, RewardProposal, Setting, Tip};
 use sothon_records::record::Record as _;
+use sothon_records::settings::choices::Changeable;
 use sothon_records::{RecordKey, civil, common};
 
 use crate::api::*;
@@ -83,7 +84,7 @@ impl Desk {
             let (book, raw) = self.placed(key)?;
             self.record_look(&book, key, ask.reason.as_deref())?;
             values = all_retyped(kind.all_fields(), &raw.fields);
-            for list in kind.all_lists().filter(|list| list.name != common::FILES.name) {
+            for list in listed(kind) {
                 let of = raw.subs.iter().filter(|(sub, _)| sub.kind == list.name);
                 subs.extend(
                     of.filter(|(_, fields)| !common::is_voided(fields))
@@ -95,6 +96,12 @@ impl Desk {
                 );
             }
         }
+        let there = key.as_ref().map(|key| self.placed(key)).transpose()?;
+        let typed = draft.as_ref().map(|draft| FormInput {
+            draft: Some(draft.id.clone()),
+            ..draft.input.clone()
+        });
+        let photos = self.photos_of_form(there.as_ref().map(|(_, raw)| raw), typed.as_ref());
         let (mut card, mut place, mut teller, mut behalf_said) = (None, None, None, None);
         if let Some(key) = &key {
             behalf_said = Some(self.behalf_at(key)?);
@@ -119,13 +126,13 @@ impl Desk {
             (Some(_), sothon_records::Lang::Vi) => format!("Sửa {inside}"),
             (Some(_), sothon_records::Lang::En) => format!("Change: {inside}"),
         };
-        let lists = kind.all_lists().filter(|list| list.name != common::FILES.name);
+        let lists = listed(kind);
         let mut form = Form {
             kind: kind.slug.to_owned(),
             key: key.as_ref().map(ToString::to_string),
             title,
             purpose: kind.purpose.get(self.lang).to_owned(),
-            groups: self.groups(kind),
+            groups: self.groups(kind, &values),
             lists: lists
                 .map(|list| FormList {
                     name: list.name.to_owned(),
@@ -142,7 +149,11 @@ impl Desk {
                             .fields
                             .iter()
                             .filter(|field| !field.is_hidden())
-                            .map(|field| self.field(kind, field))
+                            .map(|field| {
+                                let typed = subs.iter().filter(|sub| sub.list == list.name);
+                                let typed = typed.filter_map(|sub| sub.values.get(field.name));
+                                self.field(kind, Some(list), field, &had(field, typed))
+                            })
                             .collect(),
                     },
                     least: list.least,
@@ -172,9 +183,13 @@ impl Desk {
                 self.behalf_choices()
             },
             behalf_said,
+            photos: kind.files.then_some(photos),
         };
         if kind.slug == Setting::KIND.slug {
             self.fit_to_matter(&mut form);
+        }
+        if kind.slug == ChoiceRule::KIND.slug {
+            self.fit_to_choice(&mut form);
         }
         Ok(form)
     }
@@ -246,11 +261,11 @@ impl Desk {
             .collect()
     }
 
-    fn groups(&self, kind: &Kind) -> Vec<FieldGroup> {
+    fn groups(&self, kind: &'static Kind, values: &BTreeMap<String, String>) -> Vec<FieldGroup> {
         let fields: Vec<FormField> = kind
             .all_fields()
             .filter(|field| !field.is_hidden() && !is_voiding(field) && !field.by_act)
-            .map(|field| self.field(kind, field))
+            .map(|field| self.field(kind, None, field, &had(field, values.get(field.name).into_iter())))
             .collect();
         let mut groups = Vec::new();
         let mut rest = fields.as_slice();
@@ -272,15 +287,31 @@ impl Desk {
         groups
     }
 
-    /// A field of a form.
-    pub(crate) fn field(&self, kind: &Kind, field: &Field) -> FormField {
-        let choices = |of: &[sothon_records::kind::Choice]| {
-            of.iter()
+    /// One sentence of help, and by what a choice has its values, where that is a document.
+    fn help(&self, field: &Field) -> String {
+        let source = field.source.and_then(Source::words);
+        let source = source.map(|source| self.w(&source));
+        let help = Some(field.help.get(self.lang).to_owned()).filter(|help| !help.is_empty());
+        help.into_iter().chain(source).collect::<Vec<_>>().join(" ")
+    }
+
+    /// A field of a form, own or of a list; of a choice with what the commune offers, and what it has already.
+    pub(crate) fn field(
+        &self,
+        kind: &'static Kind,
+        list: Option<&'static List>,
+        field: &'static Field,
+        has: &[&str],
+    ) -> FormField {
+        let choices = |all: &[sothon_records::kind::Choice]| match Changeable::of(kind, list, field) {
+            Some(of) => self.offered_today(&of, has),
+            None => all
+                .iter()
                 .map(|choice| Choice {
                     slug: choice.slug.to_owned(),
                     label: choice.label.get(self.lang).to_owned(),
                 })
-                .collect()
+                .collect(),
         };
         let control = match field.holds {
             FieldType::Text { max } => Control::Line {
@@ -325,7 +356,7 @@ impl Desk {
         FormField {
             name: field.name.to_owned(),
             label: field.label.get(self.lang).to_owned(),
-            help: field.help.get(self.lang).to_owned(),
+            help: self.help(field),
             control,
             optional: field.needed != Needed::Always,
             needed_when,
@@ -360,4 +391,18 @@ impl Desk {
             .filter_map(|typed| Some((typed.clone(), self.pick_row(&typed.parse().ok()?)?)))
             .collect()
     }
+}
+
+/// The choices that were typed into a field, one or several.
+fn had<'a>(field: &Field, typed: impl Iterator<Item = &'a String>) -> Vec<&'a str> {
+    match field.holds {
+        FieldType::Choices(_) => typed.flat_map(|typed| typed.split(',')).map(str::trim).collect(),
+        _ => typed.map(String::as_str).collect(),
+    }
+}
+
+/// The lists that a form has: files have a place of their own, moves an act.
+fn listed(kind: &Kind) -> impl Iterator<Item = &'static List> {
+    let lists = kind.all_lists();
+    lists.filter(|list| list.name != common::FILES.name && !list.is_by_act())
 }

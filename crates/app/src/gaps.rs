@@ -20,7 +20,8 @@ impl App {
 }
 
 impl Desk {
-    fn gaps(&self) -> Done<Gaps> {
+    /// The page.
+    pub(crate) fn gaps(&self) -> Done<Gaps> {
         self.reads_commune()?;
         let slots = Matter::ALL.iter().filter(|matter| matter.is_slot());
         let known = |matter: &Matter| self.view.settings().recorded(*matter, self.today()).is_some();

@@ -51,6 +51,15 @@ impl Desk {
                 "care",
             ),
             self.by_first(
+                &of(&[DueKind::HomeMoved], false),
+                &Words::new(
+                    "hồ sơ chưa chuyển theo hộ",
+                    "files that did not go with the household",
+                ),
+                &Words::new("Chưa chuyển", "Not moved"),
+                "care",
+            ),
+            self.by_first(
                 &of(&[DueKind::Contact], true),
                 &Words::new("người chưa được tiếp xúc", "persons not contacted"),
                 &late,

@@ -113,7 +113,7 @@ impl App {
         push(
             &mut text,
             "register",
-            format!("behind {}, forked {}", status.behind, status.forked),
+            format!("named {}, forked {}", status.named, status.forked),
         );
         for line in status
             .log()

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sothon_book::{ActId, HistoryStep};
+use sothon_book::{Act, ActId, HistoryStep};
 use sothon_ledger::{BookId, ChangeHash};
-use sothon_records::{Kind, RecordKey, Words, common, show};
+use sothon_records::{Kind, RecordKey, SubKey, Words, common, files, show};
 
 use crate::api::*;
 use crate::books::delivered;
@@ -15,7 +15,7 @@ use crate::words;
 
 /// Acts of many records.
 const MANY: [&str; 5] = [
-    "import",
+    Act::IMPORT,
     crate::renewing::RENEW,
     crate::duties::MAKE,
     crate::sharing::SHARE,
@@ -61,7 +61,10 @@ impl Desk {
             lines.extend(fresh.map(|step| {
                 let line = self.history_line(kind, from, key, step);
                 // What was done in a book that the record has left is history alone.
-                let mine = self.writes(book) && from == book && self.undoes_whole(from, step, &all);
+                let mine = self.writes(book)
+                    && self.device().is_of_office(kind)
+                    && from == book
+                    && self.undoes_whole(from, step, &all);
                 let undoing = match undone.get(&step.act) {
                     Some(time) => Undoing::Undone(*time),
                     None => still_undoes(step, from, &all),
@@ -137,13 +140,29 @@ impl Desk {
                 self.behalves().words(book, step)
             },
             what: self.w(&words::act(&step.what)),
-            changes: self.change_lines(kind, step),
+            changes: self.with_names(book, key, self.change_lines(kind, step)),
             delivery: delivered(self.device().change_delivery(book, &ChangeHash(step.change.0))),
             act: step.act.to_string(),
             undoable: false,
             many: 0,
             not_undone: String::new(),
         }
+    }
+
+    /// The same lines; a photograph that comes or goes by an edit has its name from the record.
+    fn with_names(&self, book: &BookId, key: &RecordKey, mut lines: Vec<ChangeLine>) -> Vec<ChangeLine> {
+        let lacks = |line: &ChangeLine| {
+            let sub: SubKey = line.sub.as_deref()?.parse().ok()?;
+            (sub.kind == common::FILES.name && line.to.is_empty()).then_some(sub.id)
+        };
+        for line in &mut lines {
+            if let Some(id) = lacks(line) {
+                let raw = self.device().record(book, key);
+                let name = raw.and_then(|raw| files::one(&raw, id)?.name);
+                line.to = name.unwrap_or_default();
+            }
+        }
+        lines
     }
 
     pub(crate) fn change_lines(&self, kind: &Kind, step: &HistoryStep) -> Vec<ChangeLine> {
@@ -178,11 +197,17 @@ impl Desk {
                     },
                     sub: change.place.sub.as_ref().map(ToString::to_string),
                     field: change.place.field.clone(),
-                    old_typed: old.filter(|_| !change.hidden),
+                    // A photograph comes back by undoing, not by its name.
+                    old_typed: old.filter(|_| !change.hidden && !is_file(change)),
                 }
             })
             .collect()
     }
+}
+
+fn is_file(change: &show::Change) -> bool {
+    let sub = change.place.sub.as_ref();
+    sub.is_some_and(|sub| sub.kind == common::FILES.name)
 }
 
 /// The acts that are undone, each with the clock of who undid it. What undid it and was itself undone does not count.

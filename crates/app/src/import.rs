@@ -13,10 +13,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
+use sothon_book::Act;
 use sothon_ledger::BookId;
-use sothon_records::{Edit, RecordKey};
+use sothon_records::{Edit, Fields, Lang, RecordKey, SubKey};
 use sothon_sheets::guess::Known;
-use sothon_sheets::{Given, Line, Made, Mapping, Sheet, Subject, guess};
+use sothon_sheets::{Ending, Given, Line, Made, Mapping, Sheet, Stands, Subject, guess};
 
 use self::twice::Households;
 use crate::api::*;
@@ -48,12 +49,34 @@ pub(crate) struct OpenTable {
     twice: Vec<Option<Twice>>,
 }
 
-/// Why a line is not taken.
+/// Why a line is not taken as a record of its own.
 #[derive(Clone, PartialEq, Eq)]
 struct Twice {
     says: String,
     likely: bool,
+    /// What it adds to the record that is there.
+    adds: Option<Adds>,
 }
+
+/// Further episodes of a person who is in the register, and those of the register that the table ends.
+#[derive(Clone, PartialEq, Eq)]
+struct Adds {
+    key: RecordKey,
+    book: BookId,
+    adds: Vec<(Stands, Fields)>,
+    ends: Vec<Ending>,
+}
+
+impl Adds {
+    /// How many episodes it adds or ends.
+    fn count(&self) -> usize {
+        self.adds.len() + self.ends.len()
+    }
+}
+
+/// The list of a person's episodes, and the field by which one ends.
+const EPISODES: &str = "episodes";
+const ENDED: &str = "ended";
 
 impl App {
     /// See [`crate::commands`].
@@ -217,14 +240,26 @@ impl Desk {
             .filter(|place| places.contains(place))
             .or_else(|| crate::place::only(places.iter().copied()))
             .or_else(|| self.village_said(&table.told(), &places));
-        let made = self.read_table(&table, &places);
-        let outcome = made.map(|made| {
-            table.twice = self.twice_of(&table, &made.lines);
-            table.made = made;
+        let judged = self.judge_table(&table, &places);
+        let outcome = judged.map(|(made, twice)| {
+            (table.made, table.twice) = (made, twice);
             self.seen(&table, &places)
         });
         self.table = Some(table);
         outcome
+    }
+
+    /// The records of the rows, and what of them is there already.
+    fn judge_table(
+        &self,
+        table: &OpenTable,
+        places: &[sothon_ledger::Scope],
+    ) -> Done<(Made, Vec<Option<Twice>>)> {
+        let mut made = self.read_table(table, places)?;
+        let (twice, mut wrong) = self.twice_of(table, &made.lines);
+        made.wrong.append(&mut wrong);
+        made.wrong.sort_by_key(|wrong| (wrong.row, wrong.column));
+        Ok((made, twice))
     }
 
     fn read_table(&self, table: &OpenTable, places: &[sothon_ledger::Scope]) -> Done<Made> {
@@ -247,6 +282,7 @@ impl Desk {
             &mut Given {
                 context: self.context(),
                 values: &table.values,
+                offers: self.view.offers(),
                 village: &village,
                 household: &|sought| households.find(table.place_of(sought.village), sought),
                 fresh: &mut || fresh_id(&mut rng),
@@ -298,8 +334,7 @@ impl Desk {
     /// Judges the rows anew: since they were looked at, records may have come from other devices. Whether all is as it was.
     fn is_as_seen(&self, table: &mut OpenTable) -> Done<bool> {
         let places = self.places_for(table.subject.kind());
-        let made = self.read_table(table, &places)?;
-        let twice = self.twice_of(table, &made.lines);
+        let (made, twice) = self.judge_table(table, &places)?;
         // Parts have other ids each time.
         let same = |a: &Line, b: &Line| a.record.fields == b.record.fields && a.village == b.village;
         let is_same = made.wrong == table.made.wrong
@@ -326,21 +361,59 @@ impl Desk {
                 record: line.record.clone(),
             });
         }
+        let mut episodes = 0;
+        for adds in table.adding() {
+            let edits = by_book.entry(adds.book).or_default();
+            let key = || adds.key.clone();
+            edits.extend(adds.ends.iter().map(|ending| Edit::Set {
+                key: key(),
+                sub: Some(ending.episode.clone()),
+                fields: [(ENDED.to_owned(), Some(ending.on.clone()))].into(),
+            }));
+            edits.extend(adds.adds.iter().map(|(_, fields)| Edit::AddSub {
+                key: key(),
+                sub: SubKey {
+                    kind: EPISODES.to_owned(),
+                    id: fresh_id(&mut rng),
+                },
+                fields: fields.clone(),
+            }));
+            episodes += adds.count();
+        }
         let parts = self.parts().clone();
         let of = Some(by_book.values().map(Vec::len).sum());
         let mut tell = |rows| parts.tell(Told::Table { rows, of });
         tell(0);
-        let saved = self.write_many_watched(by_book, "import", None, &mut tell)?;
+        let saved = self.write_many_watched(by_book, Act::IMPORT, None, &mut tell)?;
         let records = saved.records.len();
-        let number = sothon_records::problem::number(i64::try_from(records).unwrap_or(i64::MAX), self.lang);
+        let says = self.imported_words(table.fresh().count(), episodes);
         Ok(Imported {
             act: saved.act.to_string(),
             records,
-            says: match self.lang {
-                sothon_records::Lang::Vi => format!("Đã nhập {number} bản ghi, lưu trên máy này"),
-                sothon_records::Lang::En => format!("{number} records imported, saved on this device"),
-            },
+            says,
         })
+    }
+
+    /// "Đã nhập 12 bản ghi, ghi 1 trạng thái cho người đã có trong sổ, lưu trên máy này".
+    fn imported_words(&self, fresh: usize, episodes: usize) -> String {
+        let (records, more) = (self.count(fresh), self.count(episodes));
+        let parts = match self.lang {
+            Lang::Vi => [
+                format!("nhập {records} bản ghi"),
+                format!("ghi {more} trạng thái cho người đã có trong sổ"),
+            ],
+            Lang::En => [
+                format!("{records} records imported"),
+                format!("{more} states written for persons in the register"),
+            ],
+        };
+        let said = parts.into_iter().zip([fresh > 0 || episodes == 0, episodes > 0]);
+        let said: Vec<String> = said.filter(|(_, said)| *said).map(|(part, _)| part).collect();
+        let said = said.join(", ");
+        match self.lang {
+            Lang::Vi => format!("Đã {said}, lưu trên máy này"),
+            Lang::En => format!("{said}, saved on this device"),
+        }
     }
 
     /// What was said of the heads of such tables before.
@@ -380,7 +453,20 @@ impl OpenTable {
         all.join(" ; ")
     }
 
-    /// The lines that would be saved.
+    /// What would be added to persons of the register.
+    fn adding(&self) -> impl Iterator<Item = &Adds> + Clone {
+        self.twice
+            .iter()
+            .flatten()
+            .filter_map(|twice| twice.adds.as_ref())
+    }
+
+    /// Whether anything would be saved.
+    fn gives_something(&self) -> bool {
+        self.fresh().next().is_some() || self.adding().next().is_some()
+    }
+
+    /// The lines that would be saved as records.
     fn fresh(&self) -> impl Iterator<Item = &Line> + Clone {
         let lines = self.made.lines.iter().zip(&self.twice);
         lines

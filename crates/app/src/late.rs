@@ -74,7 +74,7 @@ impl Late {
 
 impl Desk {
     /// What was written late and is not settled, the newest first.
-    fn late_rows(&self) -> Vec<LateRow> {
+    pub(crate) fn late_rows(&self) -> Vec<LateRow> {
         let mut rows: Vec<LateRow> = self.all_late().iter().map(|late| self.late_row(late)).collect();
         rows.sort_by_key(|row| std::cmp::Reverse(row.at));
         rows

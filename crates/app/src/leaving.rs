@@ -13,14 +13,14 @@ use sothon_records::{Datum, Edit, Field, Fields, RecordKey, SubKey, Value, commo
 use crate::desk::Desk;
 
 impl Desk {
-    /// The edits that end the cards of a person in a village, each in its book: on this day, or at once where it had not
-    /// begun. Only those that this person may write.
-    pub(crate) fn ending_cards(&self, person: &RecordKey, from: Place) -> Vec<(BookId, Edit)> {
+    /// The edits that end the cards of a person in a village, each in its book: on the day on which the person left; one that had
+    /// not begun then on its first day, or at once where it has not begun yet. Only those that this person may write.
+    pub(crate) fn ending_cards(&self, person: &RecordKey, from: Place, on: NaiveDate) -> Vec<(BookId, Edit)> {
         let today = self.today();
         let ending = |key: &RecordKey| {
             let (book, raw) = self.placed(key).ok()?;
             let card = Assignment::read(&raw).value;
-            let runs = card.common.in_force() && card.until.is_none_or(|until| until > today);
+            let runs = card.common.in_force() && card.until.is_none_or(|until| until > on);
             if card.person.as_ref() != Some(person) || !runs || !self.writes(&book) || !self.is_in(key, from)
             {
                 return None;
@@ -32,10 +32,11 @@ impl Desk {
                 );
                 return Some((book, common::void(key, reason)));
             }
+            let until = card.from.map_or(on, |from| from.max(on));
             let edit = Edit::Set {
                 key: key.clone(),
                 sub: None,
-                fields: ended_on(Assignment::KIND.field("until")?, today),
+                fields: ended_on(Assignment::KIND.field("until")?, until),
             };
             Some((book, edit))
         };
@@ -43,8 +44,13 @@ impl Desk {
         cards.filter_map(ending).collect()
     }
 
-    /// The edits that end the membership of a household in the groups of a village.
-    pub(crate) fn leaving_groups(&self, household: &RecordKey, from: Place) -> Vec<(BookId, Edit)> {
+    /// The edits that end the membership of a household in the groups of a village, on the day on which it left.
+    pub(crate) fn leaving_groups(
+        &self,
+        household: &RecordKey,
+        from: Place,
+        on: NaiveDate,
+    ) -> Vec<(BookId, Edit)> {
         let today = self.today();
         let ending = |key: &RecordKey| {
             let (book, raw) = self.placed(key).ok()?;
@@ -52,12 +58,12 @@ impl Desk {
             if !group.common.in_force() || !self.writes(&book) || !self.is_in(key, from) {
                 return None;
             }
-            let (id, _) = group.members.iter().find(|(_, member)| {
+            let (id, member) = group.members.iter().find(|(_, member)| {
                 let begun = member.from.is_none_or(|from| from <= today);
                 member.voided != Some(true)
                     && member.household.as_ref() == Some(household)
                     && begun
-                    && member.until.is_none_or(|until| until > today)
+                    && member.until.is_none_or(|until| until > on)
             })?;
             let list = SelfGroup::KIND.list("members")?;
             let sub = SubKey {
@@ -67,7 +73,7 @@ impl Desk {
             let edit = Edit::Set {
                 key: key.clone(),
                 sub: Some(sub),
-                fields: ended_on(list.field("until")?, today),
+                fields: ended_on(list.field("until")?, member.from.map_or(on, |from| from.max(on))),
             };
             Some((book, edit))
         };

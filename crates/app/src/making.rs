@@ -54,7 +54,7 @@ impl Desk {
             .filter_map(|name| kind.field(name))
             .map(|field| FormField {
                 watch: false,
-                ..self.field(kind, field)
+                ..self.field(kind, None, field, &[])
             })
             .collect();
         if kind.slug == Tip::KIND.slug {

@@ -153,25 +153,26 @@ impl Desk {
             value: value.unwrap_or_default(),
             since: self.since_words(since),
             basis: one.and_then(|one| one.setting.basis.clone()).unwrap_or_default(),
-            set_by: one.map(|one| self.set_by(one)).unwrap_or_default(),
+            set_by: one
+                .map(|one| self.set_by(&one.key, one.setting.decided_by.as_ref()))
+                .unwrap_or_default(),
         }
     }
 
-    fn since_words(&self, since: NaiveDate) -> String {
+    pub(crate) fn since_words(&self, since: NaiveDate) -> String {
         format!("{} {}", self.t("Từ", "From"), day(since))
     }
 
     /// "Chủ tịch Hoàng Đình Quân quyết định; Bùi Thị Lan, văn phòng ghi".
-    fn set_by(&self, one: &Recorded) -> String {
-        let decided = one.setting.decided_by.as_ref();
-        let decided = decided.map(|by| match self.lang {
+    pub(crate) fn set_by(&self, key: &RecordKey, decided_by: Option<&String>) -> String {
+        let decided = decided_by.map(|by| match self.lang {
             Lang::Vi => format!("{by} quyết định"),
             Lang::En => format!("decided by {by}"),
         });
-        let (Ok((book, _)), wrote) = (self.placed(&one.key), self.t("ghi", "wrote it down")) else {
+        let (Ok((book, _)), wrote) = (self.placed(key), self.t("ghi", "wrote it down")) else {
             return decided.unwrap_or_default();
         };
-        let steps = self.device().history(&book, &one.key);
+        let steps = self.device().history(&book, key);
         let made = steps.iter().find(|step| step.created);
         let wrote = made.map(|step| format!("{} {wrote}", self.author(&book, &step.actor)));
         decided.into_iter().chain(wrote).collect::<Vec<_>>().join("; ")
@@ -191,7 +192,7 @@ impl Desk {
                     .map(|from| self.since_words(from))
                     .unwrap_or_default(),
                 setting.basis.clone().unwrap_or_default(),
-                self.set_by(one),
+                self.set_by(&one.key, one.setting.decided_by.as_ref()),
             ]),
             state: self.recorded_state(matter, one),
             voided: one.voided,
@@ -289,7 +290,7 @@ fn days_twice(recorded: &[Recorded]) -> Vec<NaiveDate> {
     values.into_keys().collect()
 }
 
-fn joined<const N: usize>(parts: [String; N]) -> String {
+pub(crate) fn joined<const N: usize>(parts: [String; N]) -> String {
     let filled: Vec<&str> = parts
         .iter()
         .map(String::as_str)

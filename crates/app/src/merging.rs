@@ -111,6 +111,7 @@ impl Desk {
     fn merge(&mut self, kept: &RecordKey, other: &RecordKey) -> Done<SavedAct> {
         let pair = self.pair(kept, other)?;
         crate::typing::check(pair.kind, &pair.kept.1, &pair.merged, &self.context())?;
+        self.keeps_photos(pair.kind, &pair.kept.1, &pair.merged)?;
         let mut edits = vec![(pair.other.0, vec![says_merged(other, kept)])];
         let filled = differences(kept, &pair.kept.1, &pair.merged);
         if !filled.is_empty() {

@@ -1,24 +1,34 @@
 //! A household or person moves to another village: one act, in the old book and in the new one. What is written in the old
 //! book afterwards, by somebody who did not know of it, is for [`crate::late`].
 
+use chrono::NaiveDate;
 use sothon_ledger::register::OpenBook;
 use sothon_ledger::{BookId, BookKind, Scope};
 use sothon_overview::Place;
 use sothon_overview::identity::Copy;
-use sothon_records::kinds::Pledge;
+use sothon_records::kinds::{Person, Pledge};
+use sothon_records::moving::Moved;
+use sothon_records::problem::{self, Code, Problem};
 use sothon_records::record::{Record as _, differences};
-use sothon_records::{Edit, Kind, RawRecord, RecordKey, Value, common, moving};
+use sothon_records::{
+    Datum, Edit, Kind, Lang, RawRecord, RecordKey, SubKey, Value, common, enter, moving, show,
+};
 
 use crate::api::*;
 use crate::app::App;
 use crate::desk::{Desk, key_of};
 use crate::fault::{Done, Fault};
 use crate::place::open_book;
-use crate::words;
+use crate::{fresh_id, words};
 
 /// The kinds that move; what belongs to them goes with them.
 const MOVES: [&str; 2] = ["household", "person"];
 pub(crate) const MOVE: &str = "move";
+/// The act that puts the day of a move right.
+pub(crate) const CORRECT: &str = "move-day";
+/// What a form calls the village and the day of a move.
+const TO: &str = "to";
+const ON: &str = "moved_on";
 
 impl App {
     /// See [`crate::commands`].
@@ -27,14 +37,15 @@ impl App {
     }
 
     /// See [`crate::commands`].
-    pub(crate) async fn move_record(&self, key: String, to: String) -> Done<SavedAct> {
-        self.at_desk(move |desk| {
-            let Some(Scope::Village(to)) = words::parse_scope(&to) else {
-                return Err(Fault::not_understood("move_record"));
-            };
-            desk.move_record(&key_of(&key)?, to)
-        })
-        .await
+    pub(crate) async fn move_record(&self, key: String, to: String, on: String) -> Done<SavedAct> {
+        self.at_desk(move |desk| desk.move_record(&key_of(&key)?, &to, &on))
+            .await
+    }
+
+    /// See [`crate::commands`].
+    pub(crate) async fn correct_move(&self, key: String, on: String) -> Done<SavedAct> {
+        self.at_desk(move |desk| desk.correct_move(&key_of(&key)?, &on))
+            .await
     }
 
     /// See [`crate::commands`].
@@ -64,15 +75,16 @@ impl Desk {
     }
 
     fn moving(&self, key: &RecordKey) -> Done<MovePage> {
-        let (book, _) = self.placed(key)?;
+        let (book, raw) = self.placed(key)?;
         if !self.can_move(&book, key) {
             return Err(sothon_replica::ReplicaError::MayNotWrite.into());
         }
+        let today = self.today();
         let here = self.view.place_of(key);
         let other = |village: u32| {
             let place = Place::Village(village);
             // A move names the village's record.
-            let there = self.view.is_there(village, self.today());
+            let there = self.view.is_there(village, today);
             let known = here != Some(place) && there && self.view.village_key(village).is_some();
             let there = self.beside(&book, village).filter(|_| known)?;
             Some(MoveTo {
@@ -90,23 +102,62 @@ impl Desk {
             from: here.map(|place| self.place_name(place)).unwrap_or_default(),
             villages: self.view.villages().into_iter().filter_map(other).collect(),
             pledges: self.going_with(&book, key).len(),
-            cards: here.map_or(0, |here| self.ending_cards(key, here).len()),
-            groups: here.map_or(0, |here| self.leaving_groups(key, here).len()),
+            cards: here.map_or(0, |here| self.ending_cards(key, here, today).len()),
+            groups: here.map_or(0, |here| self.leaving_groups(key, here, today).len()),
+            persons: self.in_care_of(key),
+            closed: self.closed_until(here),
+            last: self.last_move(key, &raw).map(|(_, moved)| LastMove {
+                from: (self.view.village_number(&moved.from))
+                    .map(|number| self.place_name(Place::Village(number)))
+                    .unwrap_or_default(),
+                on: problem::day(moved.on),
+            }),
         })
     }
 
-    fn move_record(&mut self, key: &RecordKey, to: u32) -> Done<SavedAct> {
-        let (book, _) = self.placed(key)?;
-        let possible = self.moving(key)?.villages;
-        let place = words::scope_text(Scope::Village(to));
-        let village = self.view.village_key(to).cloned();
-        let (Some(village), true) = (village, possible.iter().any(|other| other.to.place == place)) else {
-            return Err(Fault::not_understood("move_record"));
+    fn move_record(&mut self, key: &RecordKey, to: &str, on: &str) -> Done<SavedAct> {
+        let (book, raw) = self.placed(key)?;
+        let page = self.moving(key)?;
+        let chosen = page.villages.iter().find(|other| other.to.place == to);
+        let number = match words::parse_scope(to) {
+            Some(Scope::Village(number)) => chosen.map(|_| number),
+            _ => None,
         };
-        let mut edits = self.move_edits(&book, key, to, &village);
-        if let Some(here) = self.view.place_of(key) {
-            let ends = self.ending_cards(key, here).into_iter();
-            for (book, edit) in ends.chain(self.leaving_groups(key, here)) {
+        let village = number.and_then(|number| Some((number, self.view.village_key(number)?.clone())));
+        // What is to be filled in is told at once.
+        let mut problems = Vec::new();
+        if village.is_none() {
+            problems.push(Problem::new(
+                problem::Place::field(TO),
+                Code::Missing,
+                "Chọn thôn chuyển đến.",
+                "Choose the village.",
+            ));
+        }
+        let last = self.last_move(key, &raw).map(|(_, moved)| moved.on);
+        let on = self.day_of_move(key, &raw, on, last, number);
+        let (Some((to, village)), Ok(on)) = (village, &on) else {
+            problems.extend(on.err());
+            return Err(Fault::fields(problems));
+        };
+        let here = self.view.place_of(key);
+        let left = match here {
+            Some(Place::Village(number)) => self.view.village_key(number).cloned(),
+            _ => None,
+        };
+        let from = left.ok_or_else(|| {
+            Fault::new(
+                "no_village",
+                "Thôn đang ở chưa có trong danh bạ thôn. Ghi thôn đó trước, rồi chuyển. Chưa lưu gì.",
+                "The village that is left has no record. Record it first. Nothing was saved.",
+            )
+        })?;
+        let (on, to_key) = (*on, village.clone());
+        let moved = Moved { from, to: to_key, on };
+        let mut edits = self.move_edits(&book, key, to, &village, Some(&moved));
+        if let Some(here) = here {
+            let ends = self.ending_cards(key, here, on).into_iter();
+            for (book, edit) in ends.chain(self.leaving_groups(key, here, on)) {
                 match edits.iter_mut().find(|(other, _)| *other == book) {
                     Some((_, edits)) => edits.push(edit),
                     None => edits.push((book, vec![edit])),
@@ -116,30 +167,174 @@ impl Desk {
         self.write_in(&edits, MOVE, key.clone(), Vec::new())
     }
 
-    /// The edits by which a record and what goes with it leave a book for that of another village.
+    /// Puts the day of the move right by which a record came to where it is: in each of its books that this person writes.
+    fn correct_move(&mut self, key: &RecordKey, on: &str) -> Done<SavedAct> {
+        let (book, raw) = self.placed(key)?;
+        if !self.can_move(&book, key) {
+            return Err(sothon_replica::ReplicaError::MayNotWrite.into());
+        }
+        let kind = self.kind(&key.kind)?;
+        let (part, moved) = self.last_move(key, &raw).ok_or_else(|| {
+            Fault::new(
+                "not_moved",
+                "Hồ sơ này chưa ghi lần chuyển thôn nào có ngày.",
+                "This record tells of no move with a day.",
+            )
+        })?;
+        let before = moving::moves(kind, &raw)
+            .filter(|(other, _, taken_back)| **other != part && !taken_back)
+            .map(|(_, earlier, _)| earlier.on)
+            .max();
+        let number = self.view.village_number(&moved.to);
+        let on = self
+            .day_of_move(key, &raw, on, before, number)
+            .map_err(|problem| Fault::fields(vec![problem]))?;
+        let has_it = |book: &BookId| {
+            let record = self.device().record(book, key);
+            record.is_some_and(|record| record.subs.contains_key(&part))
+        };
+        let books = self.device().books_with(key).into_iter();
+        let books = books.filter(|book| self.writes(book) && has_it(book));
+        let edit = Edit::Set {
+            key: key.clone(),
+            sub: Some(part.clone()),
+            fields: [(moving::ON.to_owned(), Some(Value::Text(on.to_string())))].into(),
+        };
+        let edits: Vec<_> = books.map(|book| (book, vec![edit.clone()])).collect();
+        self.write_in(&edits, CORRECT, key.clone(), Vec::new())
+    }
+
+    /// The move by which a record came to where it is, and the key of its part.
+    fn last_move(&self, key: &RecordKey, raw: &RawRecord) -> Option<(SubKey, Moved)> {
+        let here = self.view.place_of(key);
+        let to_here = |moved: &Moved| self.view.village_number(&moved.to).map(Place::Village) == here;
+        let all = moving::moves(Kind::by_slug(&key.kind)?, raw);
+        let standing = all.filter(|(_, moved, taken_back)| !taken_back && to_here(moved));
+        let last = standing.max_by_key(|(part, moved, _)| (moved.on, (*part).clone()));
+        last.map(|(part, moved, _)| (part.clone(), moved))
+    }
+
+    /// The day of a move as typed: today at the latest; not before the move before it, before the record's own day, or before a
+    /// village that came of others was there.
+    fn day_of_move(
+        &self,
+        key: &RecordKey,
+        raw: &RawRecord,
+        typed: &str,
+        last: Option<NaiveDate>,
+        to: Option<u32>,
+    ) -> Result<NaiveDate, Problem> {
+        let place = || problem::Place::field(ON);
+        let missing = |vi: &str, en: &str| Problem::new(place(), Code::Missing, vi, en);
+        let kind = Kind::by_slug(&key.kind);
+        let field = kind.and_then(|kind| kind.list(moving::MOVES)?.field(moving::ON));
+        let Some((kind, field)) = kind.zip(field) else {
+            return Err(missing("Nhập ngày chuyển.", "Enter the day of the move."));
+        };
+        let day = match enter::understand(field, typed) {
+            Ok(Some(Datum::Date(day))) => day,
+            Ok(_) => return Err(Problem::missing(place(), field)),
+            Err(problem) => {
+                return Err(Problem {
+                    place: place(),
+                    ..problem
+                });
+            }
+        };
+        if day > self.today() {
+            return Err(Problem::in_future(place(), field));
+        }
+        let order = |vi: String, en: String| Problem::new(place(), Code::Order, vi, en);
+        if let Some(last) = last.filter(|last| *last > day) {
+            let last = problem::day(last);
+            return Err(order(
+                format!("Ngày chuyển phải từ {last} trở đi: ngày đó mới chuyển đến thôn này."),
+                format!("The day of the move must be {last} or after: it came here on that day."),
+            ));
+        }
+        if let Some(began) = show::happened(kind, raw).filter(|began| *began > day) {
+            let began = problem::day(began);
+            return Err(order(
+                format!("Ngày chuyển phải từ {began} trở đi: hồ sơ ghi từ ngày đó."),
+                format!("The day of the move must be {began} or after: the record begins on that day."),
+            ));
+        }
+        if let Some(to) = to.filter(|to| !self.view.took_in(*to, day)) {
+            let to = self.place_name(Place::Village(to));
+            return Err(order(
+                format!("Ngày chuyển phải là ngày đã có {to}."),
+                format!("The day of the move must be one on which {to} was there."),
+            ));
+        }
+        Ok(day)
+    }
+
+    /// That figures were closed, and until when: a move on a day before then changes them.
+    fn closed_until(&self, here: Option<Place>) -> Option<String> {
+        let concerns = |place: Place| place == Place::Commune || Some(place) == here;
+        let closings = self.view.closings();
+        let closed = closings.iter().filter(|closing| concerns(closing.place));
+        let until = problem::day(closed.map(|closing| closing.until).max()?);
+        Some(match self.lang {
+            Lang::Vi => format!(
+                "Số liệu đến {until} đã chốt. Ngày chuyển từ ngày đó trở về trước làm số đã chốt khác đi, và được báo ở mục Sửa sau khi chốt."
+            ),
+            Lang::En => format!(
+                "Figures are closed until {until}. A move on that day or before makes them others, and is told under “Changed after closing”."
+            ),
+        })
+    }
+
+    /// The persons in care who live in a household: their files move by an act of their own.
+    fn in_care_of(&self, household: &RecordKey) -> Vec<String> {
+        let here = self.view.place_of(household);
+        let lives = |key: &&RecordKey| {
+            let person = self.view.record(key).map(|raw| Person::read(raw).value);
+            let with = person.is_some_and(|person| person.household.as_ref() == Some(household));
+            with && !self.view.is_voided(key) && self.view.place_of(key) == here
+        };
+        let all = self.view.of_kind(Person::KIND.slug).filter(lives);
+        all.map(|key| self.title(key)).collect()
+    }
+
+    /// The edits by which a record and what goes with it leave a book for that of another village; `moved`: with its day, where
+    /// that is known.
     pub(crate) fn move_edits(
         &self,
         book: &BookId,
         key: &RecordKey,
         to: u32,
         village: &RecordKey,
+        moved: Option<&Moved>,
     ) -> Vec<(BookId, Vec<Edit>)> {
         let mut keys = vec![key.clone()];
         keys.extend(self.going_with(book, key));
-        let gone = |key: &RecordKey| Edit::Set {
-            key: key.clone(),
-            sub: None,
-            fields: [(
-                moving::MOVED_TO.to_owned(),
-                Some(Value::Text(village.to_string())),
-            )]
-            .into(),
+        let part = moved.map(|moved| {
+            let mut rng = rand_core::UnwrapErr(getrandom::SysRng);
+            (moving::move_key(fresh_id(&mut rng)), moved.part())
+        });
+        let part = |of: &RecordKey| part.clone().filter(|_| of == key);
+        let gone = |key: &RecordKey| {
+            let to = Value::Text(village.to_string());
+            let gone = Edit::Set {
+                key: key.clone(),
+                sub: None,
+                fields: [(moving::MOVED_TO.to_owned(), Some(to))].into(),
+            };
+            let added = part(key).map(|(sub, fields)| Edit::AddSub {
+                key: key.clone(),
+                sub,
+                fields,
+            });
+            [gone].into_iter().chain(added)
         };
-        let mut edits = vec![(*book, keys.iter().map(gone).collect())];
+        let mut edits = vec![(*book, keys.iter().flat_map(gone).collect())];
         if let Some(there) = self.beside(book, to).filter(|there| self.writes(there)) {
-            let come = keys
-                .iter()
-                .filter_map(|key| Some(self.arriving(key, &self.device().record(book, key)?, &there)));
+            let come = keys.iter().filter_map(|key| {
+                let mut raw = self.device().record(book, key)?;
+                raw.subs.extend(part(key));
+                Some(self.arriving(key, &raw, &there))
+            });
             edits.push((there, come.flatten().collect()));
         }
         edits

@@ -1,6 +1,6 @@
 //! What villages and units have set themselves (R81), beside the commune's plan that it carries out: on the board of its tasks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sothon_overview::Place;
 use sothon_records::kinds::OwnPlan;
@@ -8,7 +8,7 @@ use sothon_records::kinds::own_plan::OwnTask;
 use sothon_records::{Record as _, RecordKey, Words};
 
 use crate::api::{OwnPlanRow, RowState, Tone};
-use crate::desk::Desk;
+use crate::desk::{Desk, scope_of};
 
 /// A village's or unit's own plan.
 pub(crate) struct Own {
@@ -42,7 +42,23 @@ impl Desk {
         plans
     }
 
-    pub(crate) fn own_plan_row(&self, own: &Own) -> OwnPlanRow {
+    pub(crate) fn own_plan_rows(&self, plans: &[Own]) -> Vec<OwnPlanRow> {
+        let places = self.places_for(OwnPlan::KIND);
+        // One that follows may stand on another board: under the commune's next plan.
+        let read = |key: &RecordKey| Some(OwnPlan::read(self.view.record(key)?).value);
+        let all = self.view.of_kind(OwnPlan::KIND.slug);
+        let in_force = all.filter(|key| !self.view.is_voided(key)).filter_map(read);
+        let renewed: BTreeSet<RecordKey> = in_force.filter_map(|plan| plan.previous).collect();
+        let renews = |own: &Own| {
+            places.contains(&scope_of(own.place)) && own.plan.until.is_some() && !renewed.contains(&own.key)
+        };
+        plans
+            .iter()
+            .map(|own| self.own_plan_row(own, renews(own)))
+            .collect()
+    }
+
+    fn own_plan_row(&self, own: &Own, renews: bool) -> OwnPlanRow {
         let all = own.tasks().count();
         let done = own.tasks().filter(|task| task.is_done()).count();
         let late = own
@@ -71,6 +87,7 @@ impl Desk {
                 .filter(|part| !part.is_empty())
                 .collect::<Vec<_>>()
                 .join(" · "),
+            renews,
             state: RowState {
                 tone: state.0,
                 word: self.w(&state.1),

@@ -56,7 +56,7 @@ impl Desk {
             ),
             None => (Vec::new(), Vec::new(), Vec::new()),
         };
-        let writes = self.writes(&book);
+        let writes = self.writes(&book) && self.device().is_of_office(kind);
         Ok(RecordPage {
             key: key.to_string(),
             kind: kind.slug.to_owned(),
@@ -71,6 +71,7 @@ impl Desk {
             delivery: far,
             delivery_line: self.delivery_line(far),
             voided: shown.voided.then(|| self.voided_words(&book, key, &raw)),
+            invalid: self.counts_for_nothing(&book, key),
             goes_on_in: self.view.goes_on_in(key).map(|into| self.link_to(into)),
             taken_in: self
                 .view
@@ -112,6 +113,7 @@ impl Desk {
                     voided: part.voided,
                 })
                 .collect(),
+            photos: self.photos_of(&raw, Some(&book)),
             totals: self.totals_of(kind, &raw),
             left_out: self.left_out(kind, self.view.place_of(key)),
             names,

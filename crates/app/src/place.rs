@@ -193,6 +193,9 @@ impl Desk {
 
     /// The places where this person may write a record of a kind.
     pub(crate) fn places_for(&self, kind: &Kind) -> Vec<Scope> {
+        if !self.device().is_of_office(kind) {
+            return Vec::new();
+        }
         let Ok(register) = self.device().register() else {
             return Vec::new();
         };

@@ -46,6 +46,7 @@ pub(crate) fn make(at: Folder, clock: Clock) -> Done<Device> {
     };
     let scopes = vec![Scope::Commune, Scope::Unit(1)];
     let mut device = Device::found(at, &lock, Role::PoliceChief, scopes, now, UnwrapErr(SysRng))?.replica;
+    device.play_all_offices();
     // Nobody will ever need to recover it.
     device.forget_recovery()?;
     let (villages, units): (Vec<u32>, Vec<u32>) = ((1..=VILLAGES).collect(), (1..=UNITS).collect());

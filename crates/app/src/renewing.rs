@@ -1,5 +1,8 @@
 //! "Lập kế hoạch cho kỳ mới": a plan from the one before it, with the tasks that go on, as one act. How dates move is said by
-//! `records::plan::renewal`; here it is typed, looked through and written.
+//! `records::plan::renewal`; here it is typed, looked through and written. What is different of the own plan of a village or
+//! unit is in [`own`].
+
+mod own;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,8 +11,8 @@ use sothon_ledger::BookId;
 use sothon_records::enter::enter;
 use sothon_records::kind::ChoiceSet;
 use sothon_records::kinds::task::{Phase, Repeat};
-use sothon_records::kinds::{Plan, Task};
-use sothon_records::plan::renewal::{CannotRenew, Dates, Renewal, next_period};
+use sothon_records::kinds::{OwnPlan, Plan, Task};
+use sothon_records::plan::renewal::{CannotRenew, Dates, Period, Renewal, next_period};
 use sothon_records::plan::{parts_of, record_id};
 use sothon_records::problem::{Weight, day, number};
 use sothon_records::{Code, Edit, Kind, Place, Problem, RawRecord, Record, RecordKey, Words, validate};
@@ -44,10 +47,42 @@ impl App {
     }
 }
 
+/// A plan after which another is made.
+enum Old {
+    /// The commune's.
+    Commune(Plan),
+    /// A village's or unit's own, and where.
+    Own(OwnPlan, Said),
+}
+
+impl Old {
+    fn kind(&self) -> &'static Kind {
+        match self {
+            Old::Commune(_) => PLAN,
+            Old::Own(..) => OwnPlan::KIND,
+        }
+    }
+
+    fn name(&self) -> &str {
+        let name = match self {
+            Old::Commune(plan) => &plan.name,
+            Old::Own(plan, _) => &plan.name,
+        };
+        name.as_deref().unwrap_or_default()
+    }
+
+    fn period(&self) -> Period {
+        match self {
+            Old::Commune(plan) => plan.into(),
+            Old::Own(plan, _) => plan.into(),
+        }
+    }
+}
+
 /// What was typed of a new plan, understood.
 struct Typed {
     old_key: RecordKey,
-    old: Plan,
+    old: Old,
     record: RawRecord,
     from: NaiveDate,
     until: NaiveDate,
@@ -63,33 +98,46 @@ impl Desk {
         Err(sothon_replica::ReplicaError::MayNotWrite.into())
     }
 
-    fn old_plan(&self, key: &RecordKey) -> Done<(RawRecord, Plan)> {
+    /// The plan after which one is to be made, by who may write it.
+    fn old_plan(&self, key: &RecordKey) -> Done<(RawRecord, Old)> {
+        let of_commune = key.kind == PLAN.slug;
+        if of_commune {
+            self.may_renew()?;
+        }
         let (_, raw) = self.placed(key)?;
-        if key.kind != PLAN.slug || self.view.is_voided(key) {
+        if self.view.is_voided(key) {
             return Err(Fault::not_understood("plan"));
         }
-        let plan = Plan::read(&raw).value;
-        Ok((raw, plan))
+        let old = if of_commune {
+            Old::Commune(Plan::read(&raw).value)
+        } else {
+            self.old_own_plan(key, &raw)?
+        };
+        Ok((raw, old))
     }
 
     fn renewing(&self, key: &RecordKey) -> Done<RenewPage> {
-        self.may_renew()?;
         let (_, old) = self.old_plan(key)?;
-        let next = next_period(&old);
+        let period = old.period();
+        let next = next_period(period);
         let typed =
             |pick: fn((NaiveDate, NaiveDate)) -> NaiveDate| next.map(pick).map(day).unwrap_or_default();
         Ok(RenewPage {
             plan: key.to_string(),
-            period: self.period_words(old.from, old.until),
-            tasks: self.tasks_of_plan(key).len(),
+            name: old.name().to_owned(),
+            own: matches!(old, Old::Own(..)),
+            period: self.period_words(period.from, period.until),
+            tasks: match &old {
+                Old::Commune(_) => self.tasks_of_plan(key).len(),
+                Old::Own(plan, _) => own::tasks(plan).len(),
+            },
             suggested: RenewAsk {
                 plan: key.to_string(),
-                name: old.name.clone().unwrap_or_default(),
+                name: old.name().to_owned(),
                 from: typed(|(from, _)| from),
                 until: typed(|(_, until)| until),
                 ..RenewAsk::default()
             },
-            name: old.name.unwrap_or_default(),
         })
     }
 
@@ -116,29 +164,41 @@ impl Desk {
 
     /// The plan's own fields: what goes on from the old one, and what was typed.
     fn typed_plan(&self, ask: &RenewAsk) -> Done<Typed> {
-        self.may_renew()?;
         let old_key = key_of(&ask.plan)?;
         let (raw, old) = self.old_plan(&old_key)?;
-        let mut values: BTreeMap<String, String> = all_retyped(PLAN.fields.iter(), &raw.fields);
-        let typed = [
+        let kind = old.kind();
+        let mut values: BTreeMap<String, String> = all_retyped(kind.fields.iter(), &raw.fields);
+        let mut typed = vec![
             ("name", &ask.name),
-            ("number", &ask.number),
             ("issued_on", &ask.issued_on),
             ("from", &ask.from),
             ("until", &ask.until),
             ("previous", &ask.plan),
         ];
-        values.extend(typed.map(|(name, typed)| (name.to_owned(), typed.clone())));
+        if matches!(old, Old::Commune(_)) {
+            typed.push(("number", &ask.number));
+        }
+        values.extend(
+            typed
+                .into_iter()
+                .map(|(name, typed)| (name.to_owned(), typed.clone())),
+        );
         let mut rng = rand_core::UnwrapErr(getrandom::SysRng);
-        let record = entered(PLAN, None, &values, &[], &self.context(), &mut rng)?.record;
-        let plan = Plan::read(&record).value;
-        let from = plan
+        let mut record = entered(kind, None, &values, &[], &self.context(), &mut rng)?.record;
+        let period = match old {
+            Old::Commune(_) => Period::from(&Plan::read(&record).value),
+            Old::Own(..) => Period::from(&OwnPlan::read(&record).value),
+        };
+        let from = period
             .from
             .ok_or_else(|| at("from", Code::Missing, "Nhập kỳ từ ngày.", "Enter: from."))?;
-        let until = plan
+        let until = period
             .until
             .ok_or_else(|| at("until", Code::Missing, "Nhập kỳ đến ngày.", "Enter: until."))?;
-        let renewal = Renewal::new(&old, from, until).map_err(cannot)?;
+        let renewal = Renewal::new(old.period(), from, until).map_err(cannot)?;
+        if let Old::Own(old, _) = &old {
+            record = self.under_the_communes(old, &record, period);
+        }
         Ok(Typed {
             old_key,
             old,
@@ -151,24 +211,30 @@ impl Desk {
 
     fn renewed_tasks(&self, ask: &RenewAsk) -> Done<RenewTasks> {
         let typed = self.typed_plan(ask)?;
-        let rows: Vec<RenewRow> = self
-            .tasks_of_plan(&typed.old_key)
-            .iter()
-            .map(|(key, task)| self.renew_row(key, task, typed.renewal.dates(task)))
-            .collect();
-        let (phases, _) = parts_of(&typed.old_key, &typed.old);
-        let phases = typed.renewal.phases(&phases);
+        let (rows, says) = match &typed.old {
+            Old::Commune(old) => self.commune_rows(&typed, old),
+            Old::Own(old, _) => self.own_rows(&typed, old),
+        };
         Ok(RenewTasks {
             outside: rows.iter().filter(|row| !row.fits).count(),
             rows,
-            phases: phases
-                .iter()
-                .map(|phase| {
-                    let label = phase.phase.map_or("", |phase| phase.label().get(self.lang));
-                    format!("{label}: {}", self.period_words(phase.from, phase.until))
-                })
-                .collect(),
+            says,
         })
+    }
+
+    /// The tasks as they would be, and the phases in words.
+    fn commune_rows(&self, typed: &Typed, old: &Plan) -> (Vec<RenewRow>, Vec<String>) {
+        let tasks = self.tasks_of_plan(&typed.old_key);
+        let rows = tasks
+            .iter()
+            .map(|(key, task)| self.renew_row(key, task, typed.renewal.dates(task)));
+        let (phases, _) = parts_of(&typed.old_key, old);
+        let phases = typed.renewal.phases(&phases);
+        let says = phases.iter().map(|phase| {
+            let label = phase.phase.map_or("", |phase| phase.label().get(self.lang));
+            format!("{label}: {}", self.period_words(phase.from, phase.until))
+        });
+        (rows.collect(), says.collect())
     }
 
     fn renew_row(&self, key: &RecordKey, task: &Task, dates: Dates) -> RenewRow {
@@ -205,10 +271,37 @@ impl Desk {
     /// Writes the new plan and its tasks as one act. When it returns they are on the disk.
     fn renew_plan(&mut self, input: &RenewInput) -> Done<Renewed> {
         let typed = self.typed_plan(&input.ask)?;
+        // One task twice is one task.
+        let taken: BTreeMap<&str, &RenewTask> = input
+            .tasks
+            .iter()
+            .rev()
+            .map(|task| (task.key.as_str(), task))
+            .collect();
+        let made = match &typed.old {
+            Old::Commune(old) => self.made_of_commune(&typed, old, &taken)?,
+            Old::Own(old, said) => self.made_of_own(&typed, old, *said, &taken)?,
+        };
+        let by_book: BTreeMap<BookId, Vec<Edit>> = [(made.book, made.edits)].into();
+        let saved = self.write_many(by_book, RENEW)?;
+        self.discard_unfinished(&crate::unfinished::of_renewal(&input.ask.plan))?;
+        let count = number(i64::try_from(taken.len()).unwrap_or(i64::MAX), self.lang);
+        Ok(Renewed {
+            act: saved.act.to_string(),
+            key: made.key.to_string(),
+            board: made.board.map(|plan| plan.to_string()),
+            says: self.w(&Words::new(
+                format!("Đã lập kế hoạch với {count} nhiệm vụ trên máy này"),
+                format!("Plan with {count} tasks saved on this device"),
+            )),
+        })
+    }
+
+    fn made_of_commune(&self, typed: &Typed, old: &Plan, taken: &BTreeMap<&str, &RenewTask>) -> Done<Made> {
         let mut rng = rand_core::UnwrapErr(getrandom::SysRng);
         let key = Plan::key(fresh_id(&mut rng));
         let mut plan = Plan::read(&typed.record).value;
-        let (phases, steps) = parts_of(&typed.old_key, &typed.old);
+        let (phases, steps) = parts_of(&typed.old_key, old);
         let phases = typed.renewal.phases(&phases);
         let known: BTreeSet<Phase> = phases.iter().filter_map(|phase| phase.phase).collect();
         // Ids of parts are made from the plan's: they are another plan's elsewhere.
@@ -217,26 +310,17 @@ impl Desk {
         plan.steps = (0..).map(|n| id("steps", n)).zip(steps).collect();
         let record = plan.write();
         let book = self.book_for(PLAN, &record, Said::default())?;
-
-        let old: BTreeMap<String, Task> = self
-            .tasks_of_plan(&typed.old_key)
-            .into_iter()
-            .map(|(key, task)| (key.to_string(), task))
-            .collect();
         let mut edits = vec![Edit::Create {
             key: key.clone(),
             record,
         }];
-        let (mut problems, mut taken) = (Vec::new(), BTreeSet::new());
-        for task in &input.tasks {
-            // One task twice is one task.
-            if !taken.insert(&task.key) {
-                continue;
-            }
-            let old = old
-                .get(&task.key)
-                .ok_or_else(|| Fault::not_understood("renew_plan"))?;
-            match self.carried_on(&typed, &key, &known, old, task) {
+        let mut problems = Vec::new();
+        let old = self
+            .tasks_of_plan(&typed.old_key)
+            .into_iter()
+            .map(|(key, task)| (key.to_string(), task));
+        for (old, task) in these(old, taken)? {
+            match self.carried_on(typed, &key, &known, &old, task) {
                 Ok(record) => edits.push(Edit::Create {
                     key: Task::key(fresh_id(&mut rng)),
                     record,
@@ -247,17 +331,11 @@ impl Desk {
         if !problems.is_empty() {
             return Err(Fault::fields(problems));
         }
-        let by_book: BTreeMap<BookId, Vec<Edit>> = [(book, edits)].into();
-        let saved = self.write_many(by_book, RENEW)?;
-        self.discard_unfinished(&crate::unfinished::of_renewal(&input.ask.plan))?;
-        let count = number(i64::try_from(taken.len()).unwrap_or(i64::MAX), self.lang);
-        Ok(Renewed {
-            act: saved.act.to_string(),
-            key: key.to_string(),
-            says: self.w(&Words::new(
-                format!("Đã lập kế hoạch với {count} nhiệm vụ trên máy này"),
-                format!("Plan with {count} tasks saved on this device"),
-            )),
+        Ok(Made {
+            book,
+            board: Some(key.clone()),
+            key,
+            edits,
         })
     }
 
@@ -294,9 +372,7 @@ impl Desk {
         }
         let due = Task::read(&record).value;
         for (name, day) in [("deadline", due.deadline), ("repeat_until", due.repeat_until)] {
-            if day.is_some_and(|day| !(typed.from..=typed.until).contains(&day)) {
-                problems.push(outside(name, typed.from, typed.until));
-            }
+            problems.extend(typed.outside(name, day));
         }
         for problem in &mut problems {
             // What is wrong with another field than the two that stand here is to be mended in the old task.
@@ -312,6 +388,47 @@ impl Desk {
         } else {
             Err(problems)
         }
+    }
+}
+
+/// A plan with its tasks, to be written.
+struct Made {
+    key: RecordKey,
+    book: BookId,
+    edits: Vec<Edit>,
+    /// The commune's plan on whose board it is found.
+    board: Option<RecordKey>,
+}
+
+/// Of the old plan's tasks, in its order, those that are taken over, with what was typed of them.
+///
+/// # Errors
+/// One is taken that the old plan does not have.
+fn these<'a, T>(
+    old: impl Iterator<Item = (String, T)>,
+    taken: &BTreeMap<&str, &'a RenewTask>,
+) -> Done<Vec<(T, &'a RenewTask)>> {
+    let here: Vec<(T, &RenewTask)> = old
+        .filter_map(|(key, task)| Some((task, *taken.get(key.as_str())?)))
+        .collect();
+    if here.len() == taken.len() {
+        Ok(here)
+    } else {
+        Err(Fault::not_understood("renew_plan"))
+    }
+}
+
+impl Typed {
+    /// What is wrong with a day that does not lie in the new period.
+    fn outside(&self, name: &str, on: Option<NaiveDate>) -> Option<Problem> {
+        on.filter(|on| !(self.from..=self.until).contains(on))?;
+        let (from, until) = (day(self.from), day(self.until));
+        Some(Problem::new(
+            Place::field(name),
+            Code::OutOfRange,
+            format!("Ngày phải nằm trong kỳ mới, {from} – {until}. Nếu không cần việc này, bỏ đánh dấu."),
+            format!("The day must be in the new period, {from} – {until}. Or leave the task out."),
+        ))
     }
 }
 
@@ -339,14 +456,4 @@ fn cannot(error: CannotRenew) -> Fault {
             "The new period must be later than the old plan’s.",
         ),
     }
-}
-
-fn outside(name: &str, from: NaiveDate, until: NaiveDate) -> Problem {
-    let (from, until) = (day(from), day(until));
-    Problem::new(
-        Place::field(name),
-        Code::OutOfRange,
-        format!("Ngày phải nằm trong kỳ mới, {from} – {until}. Nếu không cần việc này, bỏ đánh dấu."),
-        format!("The day must be in the new period, {from} – {until}. Or leave the task out."),
-    )
 }

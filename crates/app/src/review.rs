@@ -99,6 +99,7 @@ impl Desk {
             moved: self.moved_rows(),
             held_back,
             write_again: self.to_write_again()?,
+            rivals: self.rivals_to_choose(),
         })
     }
 
@@ -151,7 +152,10 @@ impl Desk {
         let field = declared
             .filter(|of| !voided && !of.is_hidden() && of.name == conflict.field)
             .zip(Kind::by_slug(&key.kind))
-            .map(|(of, kind)| self.field(kind, of));
+            .map(|(of, kind)| {
+                let list = conflict.sub.as_ref().and_then(|sub| kind.list(&sub.kind));
+                self.field(kind, list, of, &[])
+            });
         let title = self.title(key);
         Ok(Conflict {
             id: id.to_owned(),

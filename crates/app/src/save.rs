@@ -4,15 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sothon_book::{Act, ActId, EditError};
 use sothon_ledger::BookId;
+use sothon_records::kinds::ChoiceRule;
 use sothon_records::kinds::tip::Teller;
 use sothon_records::record::differences;
-use sothon_records::{Edit, Kind, RawRecord, RecordKey, SubKey, Value, common, text};
+use sothon_records::{Edit, Kind, RawRecord, Record as _, RecordKey, SubKey, Value, common, text};
 use sothon_replica::{Saved, divide};
 
 use crate::api::*;
 use crate::app::App;
 use crate::desk::{Desk, Rng, key_of, place_of};
 use crate::fault::{Done, Fault};
+use crate::photos::{not_too_many, take_away};
 use crate::place::Said;
 use crate::typing::{Entered, entered};
 use crate::{fresh_id, words};
@@ -118,6 +120,11 @@ impl Desk {
             return Err(EditError::NothingToWrite.into());
         }
         self.follow();
+        if let Err(refused) = self.keep_photos_since_undoing(&saved.records) {
+            self.device_mut().undo(saved.act, &reason, Some(now))?;
+            self.follow();
+            return Err(refused);
+        }
         // A record that is in two books is one record; one of which a part stays is not undone.
         let keys = |records: Vec<(BookId, RecordKey)>| -> BTreeSet<RecordKey> {
             records.into_iter().map(|(_, key)| key).collect()
@@ -164,6 +171,7 @@ impl Desk {
             (Some(wrong), Ok(_)) => return Err(wrong),
             (Some(wrong), Err(fault)) => return Err(wrong.and(fault)),
         };
+        self.may_be_set(kind, &record, None)?;
         let said = input
             .place
             .as_deref()
@@ -175,9 +183,13 @@ impl Desk {
             kind: kind.slug.to_owned(),
             id: fresh_id(&mut rng()),
         };
+        let photos = self.added_photos(kind, &record, input)?;
         if let Some(teller) = &input.teller {
             self.seal_teller(&book, &key, &mut record, teller)?;
         }
+        let mut by_book = self.edits_of(made)?;
+        // Last: what is attached is kept by the act that names it, and by no other.
+        self.attach_photos(&book, &mut record, &photos)?;
         let notices = notices
             .iter()
             .map(|notice| notice.says.get(self.lang).to_owned())
@@ -186,7 +198,6 @@ impl Desk {
             key: key.clone(),
             record,
         };
-        let mut by_book = self.edits_of(made)?;
         if by_book.is_empty() {
             return self.write_as(&[(book, vec![create])], "add", key, notices, input);
         }
@@ -206,23 +217,37 @@ impl Desk {
         let kind = self.kind(&key.kind)?;
         let (book, before) = self.placed(key)?;
         let context = self.context();
-        let Entered { record, notices } = entered(
+        let mut left = before.clone();
+        take_away(&mut left, &input.taken, self.t("Bỏ ảnh", "Photo taken away"));
+        let Entered { mut record, notices } = entered(
             kind,
-            Some(&before),
+            Some(&left),
             &input.values,
             &input.subs,
             &context,
             &mut rng(),
         )?;
-        let edits = differences(key, &before, &record);
-        if edits.is_empty() {
+        self.may_be_set(kind, &record, Some(key))?;
+        let photos = self.added_photos(kind, &record, input)?;
+        if photos.is_empty() && record == before {
             return Err(EditError::NothingToWrite.into());
         }
+        self.keeps_photos(kind, &before, &record)?;
+        self.attach_photos(&book, &mut record, &photos)?;
+        let edits = differences(key, &before, &record);
         let notices = notices
             .iter()
             .map(|notice| notice.says.get(self.lang).to_owned())
             .collect();
         self.write_as(&[(book, edits)], "edit", key.clone(), notices, input)
+    }
+
+    /// Whether what the commune sets goes with what it has set.
+    fn may_be_set(&self, kind: &Kind, record: &RawRecord, key: Option<&RecordKey>) -> Done {
+        match kind == ChoiceRule::KIND {
+            true => self.choice_may_change(record, key),
+            false => Ok(()),
+        }
     }
 
     /// Writes edits of one record as one act.
@@ -263,7 +288,8 @@ impl Desk {
             by_delegation: self.behalf(input.behalf.as_deref(), &books)?,
             ..Act::of_one_change(what, Some(at))
         };
-        let Saved { act, .. } = self.device_mut().edit_all(edits, &act)?;
+        let edits = self.with_photos(edits.to_vec())?;
+        let Saved { act, .. } = self.device_mut().edit_all(&edits, &act)?;
         // The picture follows before the title is asked for.
         self.follow();
         Ok(SavedAct {
@@ -299,7 +325,8 @@ impl Desk {
     ) -> Done<Saved> {
         let books: Vec<BookId> = by_book.keys().copied().collect();
         let by_delegation = self.behalf(behalf, &books)?;
-        let steps: Vec<(BookId, Vec<Edit>)> = by_book
+        let steps: Vec<(BookId, Vec<Edit>)> = self
+            .with_photos(by_book.into_iter().collect())?
             .into_iter()
             .flat_map(|(book, edits)| divide(edits).into_iter().map(move |some| (book, some)))
             .collect();
@@ -389,6 +416,8 @@ impl Desk {
             }
         }
         crate::typing::check(kind, &before, &after, &self.context())?;
+        self.keeps_photos(kind, &before, &after)?;
+        not_too_many(&before, &after)?;
         self.write(book, &[edit], what, key.clone(), Vec::new())
     }
 

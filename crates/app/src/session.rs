@@ -237,21 +237,16 @@ impl Sessions {
         let start = move || -> Done<_> {
             let device = unlock(at)?;
             let (identity, root) = (device.station().transport(), device.root());
+            let mut status = Status::new(parts.lang());
+            status.named = device.height_waited_for().unwrap_or_default();
             let mut desk = Desk::new(device, parts, told, practice, card.commune);
             desk.use_slot(Slot::Unlock);
             let hub = Hub::start(desk).map_err(Fault::internal)?;
-            Ok((hub, identity, root))
+            Ok((hub, identity, root, status))
         };
         let started = self.parts.runtime.spawn_blocking(start).await;
-        let (hub, identity, root) = started.map_err(Fault::internal)??;
-        let exchange = Exchange::start(
-            self.parts.clone(),
-            hub.clone(),
-            identity,
-            root,
-            hears,
-            Status::new(self.parts.lang()),
-        );
+        let (hub, identity, root, status) = started.map_err(Fault::internal)??;
+        let exchange = Exchange::start(self.parts.clone(), hub.clone(), identity, root, hears, status);
         self.opened = Some(Opened {
             folder: id.to_owned(),
             hub,

@@ -218,7 +218,7 @@ impl Desk {
                 } else {
                     moved += 1;
                 }
-                for (book, edits) in self.move_edits(book, key, to, &village) {
+                for (book, edits) in self.move_edits(book, key, to, &village, None) {
                     by_book.entry(book).or_default().extend(edits);
                 }
             }
@@ -248,5 +248,5 @@ impl Desk {
 
 /// Whether an act brought a record into the book of another village.
 pub(crate) fn moves(what: &str) -> bool {
-    [SHARE, crate::moving::MOVE].contains(&what)
+    [SHARE, crate::moving::MOVE, crate::moving::CORRECT].contains(&what)
 }

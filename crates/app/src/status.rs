@@ -3,13 +3,13 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Weak};
 
-use sothon_ledger::TransportKey;
+use sothon_ledger::{Height, TransportKey};
 use sothon_net::{Peer, SessionEnd};
 use sothon_records::Words;
 use sothon_sync::{CloseReason, Event, Progress};
 
 use crate::api;
-use crate::exchange_page::forked;
+use crate::exchange_page::{behind, forked};
 
 /// Lines of the log that are kept, in memory alone.
 const LOG: usize = 200;
@@ -62,6 +62,8 @@ impl Note {
     pub fn asks_to_publish(&self) -> bool {
         matches!(self, Note::Saved | Note::Connected(_))
             || matches!(self, Note::Told(told) if matches!(told.event, Event::Progress(p) if p.received > 0))
+            // A photo that has come may have to follow its record.
+            || matches!(self, Note::Told(told) if matches!(told.event, Event::FilesSettled))
     }
 }
 
@@ -78,6 +80,10 @@ struct WayState {
 struct PeerState {
     progress: Progress,
     up_to_date: bool,
+    /// How many logs one of both did not take when both were last equal.
+    left_out: usize,
+    /// Whether no photo is on its way since then.
+    settled: bool,
 }
 
 /// How the exchange stands.
@@ -92,8 +98,8 @@ pub(crate) struct Status {
     pub agreed: Option<i64>,
     /// When anybody was last met.
     pub met: Option<i64>,
-    /// The relay's register, or ours, lags behind what entries name (A23).
-    pub behind: bool,
+    /// The highest operation of the register that an entry named which came, and that neither side had (A23).
+    pub named: Height,
     /// The register has two branches.
     pub forked: bool,
     no_socket: bool,
@@ -200,7 +206,7 @@ impl Status {
             Event::Progress(progress) => {
                 let received = progress.received != peer.progress.received;
                 peer.progress = progress;
-                peer.up_to_date = false;
+                (peer.up_to_date, peer.settled) = (false, false);
                 if received {
                     vec![api::Told::Waiting, api::Told::Exchange]
                 } else {
@@ -208,34 +214,37 @@ impl Status {
                 }
             }
             Event::UpToDate { left_out } => {
-                let Progress { sent, received, .. } = peer.progress;
-                let fresh = !std::mem::replace(&mut peer.up_to_date, true);
+                (peer.up_to_date, peer.left_out) = (true, left_out.len());
                 if left_out.is_empty() {
+                    self.forked = false;
+                }
+                vec![api::Told::Exchange, api::Told::Delivery, api::Told::Waiting]
+            }
+            // Only now: photos go when nothing else is lacking.
+            Event::FilesSettled => {
+                let Progress { sent, received, .. } = peer.progress;
+                let fresh = !std::mem::replace(&mut peer.settled, true);
+                let left_out = peer.left_out;
+                if left_out == 0 {
                     self.agreed = Some(now);
-                    (self.behind, self.forked) = (false, false);
                 }
                 if fresh {
                     let says = Words::new(
                         format!("Đã gửi {sent}, đã nhận {received} mục. Hai bên khớp nhau."),
                         format!("Sent {sent}, received {received} entries. Both sides hold the same."),
                     );
-                    let detail = if left_out.is_empty() {
-                        String::new()
-                    } else {
-                        format!("left out: {}", left_out.len())
+                    let detail = match left_out {
+                        0 => String::new(),
+                        some => format!("left out: {some}"),
                     };
                     self.say(now, says, detail);
                 }
-                vec![api::Told::Exchange, api::Told::Delivery, api::Told::Waiting]
+                vec![api::Told::Exchange, api::Told::Delivery]
             }
             Event::PeerHas(_) => vec![api::Told::Delivery],
             Event::RegisterBehind { named, ours } => {
-                self.behind = true;
-                let says = Words::new(
-                    "Trạm chuyển giữ danh bạ cũ. Báo người phụ trách sổ của xã.",
-                    "The relay's register is behind. Tell who keeps the commune's books.",
-                );
-                self.say(now, says, format!("named {}, ours {}", named.0, ours.0));
+                self.named = self.named.max(named);
+                self.say(now, behind(), format!("named {}, ours {}", named.0, ours.0));
                 vec![api::Told::Exchange]
             }
             Event::RegisterFork { common } => {
@@ -384,7 +393,6 @@ impl Status {
 
 #[cfg(test)]
 mod tests {
-    use sothon_ledger::Height;
     use sothon_replica::Told;
 
     use super::*;
@@ -395,19 +403,44 @@ mod tests {
     }
 
     #[test]
-    fn a_relay_whose_register_is_behind_is_said_to_be_until_both_hold_the_same() {
+    fn the_operation_that_neither_side_had_stays_named_when_both_hold_the_same() {
         let mut status = Status::new(sothon_records::Lang::Vi);
-        assert!(!status.behind);
-        let (named, ours) = (Height(9), Height(8));
-        hears(&mut status, Event::RegisterBehind { named, ours });
-        assert!(status.behind);
-        let said = status.log.front().map(|line| line.says.as_str());
-        assert_eq!(
-            said,
-            Some("Trạm chuyển giữ danh bạ cũ. Báo người phụ trách sổ của xã.")
-        );
+        for named in [9, 7] {
+            let (named, ours) = (Height(named), Height(6));
+            hears(&mut status, Event::RegisterBehind { named, ours });
+            let said = status.log.front().map(|line| line.says.as_str());
+            assert_eq!(said, Some(behind().vi.as_str()));
+        }
         let left_out = Vec::new();
         hears(&mut status, Event::UpToDate { left_out });
-        assert!(!status.behind);
+        assert_eq!(status.named, Height(9));
+    }
+
+    #[test]
+    fn both_sides_are_said_to_hold_the_same_once_and_only_when_no_photo_is_on_its_way() {
+        let mut status = Status::new(sothon_records::Lang::Vi);
+        let equal = |left_out| Event::UpToDate { left_out };
+        hears(&mut status, equal(Vec::new()));
+        assert_eq!((status.agreed, status.log.len()), (None, 0));
+        hears(&mut status, Event::FilesSettled);
+        hears(&mut status, equal(Vec::new()));
+        hears(&mut status, Event::FilesSettled);
+        assert_eq!((status.agreed, status.log.len()), (Some(0), 1));
+        assert!(
+            status
+                .log
+                .front()
+                .is_some_and(|line| line.says.ends_with("Hai bên khớp nhau."))
+        );
+        // What one of both does not take keeps them from being equal.
+        let mut status = Status::new(sothon_records::Lang::Vi);
+        let log = sothon_sync::LogName {
+            book: sothon_ledger::BookId([1; 16]),
+            device: sothon_ledger::DeviceId([2; 32]),
+            log: sothon_ledger::LogId([3; 16]),
+        };
+        hears(&mut status, equal(vec![log]));
+        hears(&mut status, Event::FilesSettled);
+        assert_eq!(status.agreed, None);
     }
 }

@@ -35,7 +35,8 @@ struct Parts {
 }
 
 impl Desk {
-    fn task_board(&mut self, ask: &TaskAsk) -> Done<TaskBoard> {
+    /// The page.
+    pub(crate) fn task_board(&mut self, ask: &TaskAsk) -> Done<TaskBoard> {
         self.refresh();
         let today = self.today();
         let plans = self.plans();
@@ -111,7 +112,7 @@ impl Desk {
             renews: plan.is_some() && self.writes_kind(Plan::KIND),
             summary: self.task_summary(&tasks),
             groups,
-            own: plans_of.iter().map(|own| self.own_plan_row(own)).collect(),
+            own: self.own_plan_rows(&plans_of),
             writes_own: self.writes_kind(OwnPlan::KIND),
             units: units
                 .into_values()
@@ -124,7 +125,7 @@ impl Desk {
     }
 
     /// Its name, with the period: a plan of the next one may be called the same.
-    fn plan_words(&self, key: &RecordKey, plan: &Plan) -> String {
+    pub(crate) fn plan_words(&self, key: &RecordKey, plan: &Plan) -> String {
         let name = plan.name.clone().unwrap_or_else(|| self.title(key));
         match self.period_words(plan.from, plan.until) {
             period if period.is_empty() => name,
@@ -133,7 +134,7 @@ impl Desk {
     }
 
     /// The plans in force, the newest period first.
-    fn plans(&self) -> Vec<(RecordKey, Plan)> {
+    pub(crate) fn plans(&self) -> Vec<(RecordKey, Plan)> {
         let read = |key: &RecordKey| Some((key.clone(), Plan::read(self.view.record(key)?).value));
         let all = self.view.of_kind(Plan::KIND.slug).filter_map(read);
         let mut plans: Vec<_> = all.filter(|(key, _)| !self.view.is_voided(key)).collect();

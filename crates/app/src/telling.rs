@@ -131,6 +131,14 @@ impl Desk {
                     "This device was set back to an older copy, so the tip cannot go any more.",
                 ),
             ),
+            TipState::DeadBranch => (
+                Tone::Late,
+                Words::new("Không được tính, cần viết lại", "Does not count: write it again"),
+                Words::new(
+                    "Tin được niêm phong theo bản danh bạ mà sau đó xã không chọn, nên Công an xã không đọc được.",
+                    "It was sealed by a version of the register that was not chosen later, so the police cannot read it.",
+                ),
+            ),
             TipState::Waiting => (
                 Tone::Plain,
                 Words::new("Đã niêm phong, chờ tới lượt đi", "Sealed, waits for its turn"),

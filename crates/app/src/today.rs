@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike as _, NaiveDate};
-use sothon_ledger::Role;
+use sothon_ledger::{Height, Role};
 use sothon_records::kinds::{
     Contact, Document, Household, Outreach, Pledge, Progress, Task, Tip, TipHandling,
 };
@@ -13,7 +13,7 @@ use sothon_records::{Kind, Lang, Record, RecordKey, Words, show};
 use crate::api::{DeliveryLine, DueRow, RecentRow, TileAct, Today};
 use crate::app::App;
 use crate::desk::Desk;
-use crate::exchange_page::OwnRecords;
+use crate::exchange_page::{OwnRecords, behind, on_its_way};
 use crate::fault::{Done, Fault};
 
 /// So many due things are on home (ux.md §1.3).
@@ -34,6 +34,7 @@ struct Session {
     agreed: Option<i64>,
     met: Option<i64>,
     forked: bool,
+    named: Height,
 }
 
 impl App {
@@ -47,6 +48,7 @@ impl App {
                 agreed: status.agreed,
                 met: status.met,
                 forked: status.forked,
+                named: status.named,
             }
         };
         self.at_desk(move |desk| desk.home(session)).await
@@ -70,7 +72,7 @@ impl Desk {
         Ok(Today {
             date: self.date_words(self.today()),
             place: self.place_words(),
-            line: self.home_line(session),
+            line: self.home_line(session)?,
             acting: self.acting_rows(),
             due,
             due_total,
@@ -86,7 +88,7 @@ impl Desk {
     }
 
     /// How many days ahead things due are shown, as the commune has set it (R77).
-    fn remind_days(&self) -> u64 {
+    pub(crate) fn remind_days(&self) -> u64 {
         self.view.settings().remind_days(self.today())
     }
 
@@ -124,16 +126,17 @@ impl Desk {
     }
 
     /// One line on what is waiting. That all has come is said by receipts alone.
-    fn home_line(&self, session: Session) -> DeliveryLine {
+    fn home_line(&self, session: Session) -> Done<DeliveryLine> {
+        let own = self.own_records()?;
         let OwnRecords {
             on_device,
-            at_relay,
             held_back,
             others_there,
-        } = self.own_records();
+            ..
+        } = own;
         let mut line = DeliveryLine {
             says: String::new(),
-            all_there: others_there && on_device + at_relay + held_back == 0,
+            all_there: others_there && own.all_there(),
             waiting: on_device,
             connected: session.connected,
             overdue: false,
@@ -147,21 +150,18 @@ impl Desk {
         } else if session.forked || self.is_forked() {
             (line.all_there, line.overdue) = (false, true);
             self.forked_words()
+        } else if self.is_behind(session.named) {
+            (line.all_there, line.overdue) = (false, true);
+            behind()
         } else if on_device > 0 {
             let days = self.days_unsent(session);
             line.overdue = days >= i64::from(self.parts().settings().silent_days);
-            let (vi, en) = if line.overdue {
-                (
+            let Words { vi, en } = match line.overdue {
+                true => Words::new(
                     format!("Đã {days} ngày chưa gửi được. Mang máy tới nhà văn hóa."),
                     format!("Nothing could be sent for {days} days. Take the device to the culture house."),
-                )
-            } else if session.connected {
-                ("Đang gửi.".to_owned(), "They are being sent.".to_owned())
-            } else {
-                (
-                    "Chưa có mạng, vẫn ghi được.".to_owned(),
-                    "No connection; recording goes on.".to_owned(),
-                )
+                ),
+                false => on_its_way(session.connected),
             };
             Words::new(
                 format!("{on_device} bản ghi chờ gửi. {vi}"),
@@ -172,11 +172,10 @@ impl Desk {
                 format!("{held_back} bản ghi cần xem lại, chưa vào sổ chung."),
                 format!("{held_back} records are to be looked at before they count."),
             )
-        } else if at_relay > 0 {
-            Words::new(
-                format!("Đã gửi hết. Xã chưa báo nhận {at_relay} bản ghi."),
-                format!("All is sent. The commune has not confirmed {at_relay} records yet."),
-            )
+        } else if own.photos_on_device > 0 {
+            own.photos_wait(&on_its_way(session.connected))
+        } else if let Some(says) = own.not_confirmed() {
+            says
         } else if !others_there {
             Words::new(
                 "Chưa ghi gì trên máy này.",
@@ -192,7 +191,7 @@ impl Desk {
             }
         };
         line.says = self.w(&says);
-        line
+        Ok(line)
     }
 
     /// For how many days something waits, and nobody was met.
@@ -264,12 +263,13 @@ impl Desk {
         acts.into_iter().flatten().take(TILES).collect()
     }
 
-    /// How many questions are open: what two people wrote differently and this one can decide, and what is there twice.
+    /// How many questions are open: what two people wrote differently and this one can decide, what is there twice, and
+    /// between which of a device's versions the registrar has to choose.
     pub(crate) fn questions(&self) -> usize {
         let conflicts = self.device().conflicts();
         let decides = conflicts.iter().filter(|(book, _)| self.writes(book)).count();
         let moved = self.moved_rows().iter().filter(|row| row.decides).count();
-        decides + self.twice().len() + moved
+        decides + self.twice().len() + moved + self.rivals_to_choose()
     }
 
     /// What asks for this person's word: devices that ask in, and readers.

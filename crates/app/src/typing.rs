@@ -7,8 +7,8 @@ use sothon_records::enter::enter;
 use sothon_records::kind::{Field, FieldType, Kind, Once};
 use sothon_records::problem::{Context, Weight};
 use sothon_records::{
-    Code, Datum, Fields, Place, Problem, RawRecord, RecordKey, SubKey, alike, civil, common, datum, text,
-    validate,
+    Code, Datum, Fields, Place, Problem, RawRecord, RecordKey, SubKey, added, alike, civil, common, datum,
+    text, validate,
 };
 
 use crate::api::{FormInput, SubInput};
@@ -50,6 +50,7 @@ pub(crate) fn retyped(field: &Field, fields: &Fields) -> String {
             format!("{} {}", day(local.date()), local.format("%H:%M"))
         }
         Datum::Choice(choice) => choice.slug.to_owned(),
+        Datum::Added { words, .. } => added::kept(&words),
         Datum::Choices(ticked) => ticked
             .iter()
             .map(|choice| choice.slug)
@@ -215,7 +216,11 @@ impl Reading {
         typed: &SubInput,
         rng: &mut impl Rng,
     ) {
-        let Some(list) = kind.list(&typed.list) else {
+        // Photographs come and go by their own ways.
+        let list = kind
+            .list(&typed.list)
+            .filter(|list| list.name != common::FILES.name);
+        let Some(list) = list else {
             self.problems.push(Problem::new(
                 Place::field(&typed.list),
                 Code::UnknownField,

@@ -1,8 +1,8 @@
 //! What is half done on a page that is no form: a stack of pledges that is partly marked, a plan for a new period that is partly
 //! filled in. Kept sealed as drafts are, one of each page and subject, until it is saved or thrown away.
 
+use sothon_records::Record as _;
 use sothon_records::kinds::{Plan, Pledge};
-use sothon_records::{Kind, Record as _};
 
 use crate::api::*;
 use crate::app::App;
@@ -81,10 +81,10 @@ impl Desk {
     }
 
     fn unfinished_card(&self, kept: &Kept) -> DraftCard {
-        let card = |kind: &Kind, title: &str, about: String, of: DraftOf| DraftCard {
+        let card = |kind: &str, title: &str, about: String, of: DraftOf| DraftCard {
             id: id_of(&kept.half),
             title: title.to_owned(),
-            kind: kind.slug.to_owned(),
+            kind: kind.to_owned(),
             key: None,
             at: kept.at,
             about,
@@ -97,14 +97,14 @@ impl Desk {
                 let name = scope.map(|place| self.place_name(place)).unwrap_or_default();
                 let count = signers.len();
                 card(
-                    Pledge::KIND,
+                    Pledge::KIND.slug,
                     self.t("Ghi nhiều bản cam kết", "Record many pledges"),
                     format!("{name}: {count} {}", self.t("bản", "sheets")),
                     DraftOf::Stack { place: place.clone() },
                 )
             }
             Unfinished::Renewal { ask, .. } => card(
-                Plan::KIND,
+                &key_of(&ask.plan).map_or_else(|_| Plan::KIND.slug.to_owned(), |plan| plan.kind),
                 self.t("Lập kế hoạch cho kỳ mới", "A plan for a new period"),
                 ask.name.clone(),
                 DraftOf::Renewal {

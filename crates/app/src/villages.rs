@@ -13,6 +13,7 @@ use sothon_records::kind::ChoiceSet;
 use sothon_records::kinds::village::VillageType;
 use sothon_records::kinds::{Household, Village};
 use sothon_records::problem::{self, day};
+use sothon_records::settings::choices::Changeable;
 use sothon_records::villages::{Act, Event, SplitTo, asks};
 use sothon_records::{Code, Datum, Edit, Kind, Problem, RawRecord, Record, RecordKey, Words, enter};
 
@@ -226,10 +227,7 @@ impl Desk {
             slug: words::scope_text(Scope::Village(number)),
             label: self.village_name(number),
         };
-        let types = VillageType::CHOICES.iter().map(|of| Choice {
-            slug: of.slug.to_owned(),
-            label: of.label.get(self.lang).to_owned(),
-        });
+        let types = Changeable::named("village/type_of");
         let mut households: Vec<PickRow> = self
             .households_in(number)
             .iter()
@@ -240,7 +238,7 @@ impl Desk {
             number,
             name: self.village_name(number),
             others: others.map(choice).collect(),
-            types: types.collect(),
+            types: types.map(|of| self.offered_today(&of, &[])).unwrap_or_default(),
             households,
         })
     }

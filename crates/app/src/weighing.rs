@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use sothon_records::kind::ChoiceSet;
-use sothon_records::kinds::Setting;
+use sothon_records::kinds::{ChoiceRule, Setting};
 use sothon_records::problem::{day, number};
 use sothon_records::settings::{Form, Matter};
 use sothon_records::{Kind, Lang, RawRecord, Record, RecordKey, show};
@@ -25,9 +25,13 @@ impl App {
 }
 
 impl Desk {
-    /// What saving a form of a setting would mean.
+    /// What saving a form of what the commune sets would mean.
     fn check_matter(&self, input: &FormInput) -> Done<MatterCheck> {
-        if !self.writes_kind(KIND) {
+        let kind = match input.kind == ChoiceRule::KIND.slug {
+            true => ChoiceRule::KIND,
+            false => KIND,
+        };
+        if !self.writes_kind(kind) {
             return Err(sothon_replica::ReplicaError::MayNotWrite.into());
         }
         let key = input.key.as_deref().map(key_of).transpose()?;
@@ -35,13 +39,16 @@ impl Desk {
         let before = before.map(|(_, raw)| raw);
         let mut rng = rand_core::UnwrapErr(getrandom::SysRng);
         let typed = entered(
-            KIND,
+            kind,
             before.as_ref(),
             &input.values,
             &input.subs,
             &self.context(),
             &mut rng,
         )?;
+        if kind == ChoiceRule::KIND {
+            return self.check_offer(&typed.record, key.as_ref());
+        }
         let setting = Setting::read(&typed.record).value;
         let (Some(matter), Some(from)) = (setting.matter, setting.from) else {
             return Err(Fault::not_understood("check_matter"));
@@ -53,19 +60,21 @@ impl Desk {
             label: matter.label().get(self.lang).to_owned(),
             before: holds.map(words).unwrap_or_default(),
             after: setting.value.as_ref().and_then(read).unwrap_or_default(),
+            mends: Some("value".to_owned()),
             from: day(from),
-            lines: self.check_lines(&typed.record),
+            lines: self.check_lines(KIND, &typed.record, &SAID),
             changes: matter.declared().changes.get(self.lang).to_owned(),
             notices: self.notices_of_day(matter, from, key.as_ref()),
         })
     }
 
-    fn check_lines(&self, record: &RawRecord) -> Vec<CheckLine> {
+    /// What a form says beside what its review says by itself.
+    pub(crate) fn check_lines(&self, kind: &Kind, record: &RawRecord, said: &[&str]) -> Vec<CheckLine> {
         let titles = |key: &RecordKey| self.view.title_words(key, self.lang);
-        let rows = show::page(KIND, record, &titles).rows;
+        let rows = show::page(kind, record, &titles).rows;
         let told = rows
             .iter()
-            .filter(|row| !row.value.vi.is_empty() && !SAID.contains(&row.place.field.as_str()));
+            .filter(|row| !row.value.vi.is_empty() && !said.contains(&row.place.field.as_str()));
         let line = |row: &show::Row| CheckLine {
             field: row.place.field.clone(),
             label: self.w(&row.label),

@@ -201,6 +201,7 @@ pub fn act(what: &str) -> Words {
         "void" => ("Hủy bản ghi", "Voided"),
         "undo" => ("Hoàn tác", "Undone"),
         "move" => ("Chuyển thôn", "Moved to another village"),
+        "move-day" => ("Sửa ngày chuyển thôn", "Put the day of a move right"),
         "move-shared" => ("Chuyển các hộ đã chia", "Moved what was divided"),
         "settle-move" => ("Giải quyết mục ghi muộn", "Settled what was written late"),
         "merge" => ("Gộp hai bản ghi", "Merged two records"),

@@ -94,7 +94,7 @@ async fn a_deputy_acts_for_an_absent_head_what_is_written_says_so_and_it_ends_by
         .await;
     // A list that is taken out has a column of it, with a word in the one row of which it is true.
     list["sort"] = json!("number");
-    let take = |form: &str| json!({"ask": {"list": list, "form": form, "place": "downloads", "reason": "Nộp danh sách"}});
+    let take = |form: &str| json!({"ask": {"what": {"type": "list", "list": list}, "form": form, "place": "downloads", "reason": "Nộp danh sách"}});
     let made = chief.ask("export_list", take("csv")).await;
     let text = std::fs::read_to_string(made["path"].as_str().unwrap()).unwrap();
     assert_eq!(text.matches("Ghi thay mặt").count(), 1, "{text}");

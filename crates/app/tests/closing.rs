@@ -138,6 +138,12 @@ async fn what_is_written_after_closing_and_what_was_written_before_and_comes_aft
         (&json!("2"), &json!("3")),
         "{figures:#}"
     );
+    // It can be taken out as it stands.
+    let changes = json!({"type": "changes", "closing": figures["row"]["id"]});
+    let out = json!({"ask": {"what": changes, "form": "csv", "place": "downloads", "reason": "Giải trình"}});
+    let made = police.ask("export_list", out).await;
+    let text = std::fs::read_to_string(made["path"].as_str().unwrap()).unwrap();
+    assert!(text.contains("Lê Văn Nam") && text.contains("Ghi mới"), "{text}");
 
     // Written afterwards: changed, voided, added; a household of before the period matters only where it goes or comes.
     head.until("closings", json!({}), |all| {
@@ -203,16 +209,25 @@ async fn what_is_taken_out_of_a_closed_period_by_its_date_or_its_village_is_list
     let (_station, _dir, police, head) = two().await;
     let put_off = household(&head, "1", "Giàng Seo Cường", "05/05/2026").await;
     let moves = household(&head, "2", "Giàng Seo Hoa", "05/01/2026").await;
+    let goes_later = household(&head, "4", "Giàng Seo Dín", "05/01/2026").await;
     let list = |kind: &str| json!({"ask": {"kinds": [kind], "typed": "", "place": null, "sort": "", "voided": false, "from": 0, "count": 9}});
     police
-        .until("list", list("household"), |page| page["total"] == 2)
+        .until("list", list("household"), |page| page["total"] == 3)
         .await;
     let villages = police.ask("list", list("village")).await;
     let mut villages = rows(&villages, "rows").iter();
     let village = &villages
         .find(|row| row["title"].as_str().unwrap().contains("Thôn 1"))
         .unwrap()["key"];
+    let pledge = json!({"household": goes_later, "year": "2026", "signed_on": "06/01/2026", "signer": "Giàng Seo Dín"});
+    let pledge = json!({"kind": "pledge", "place": "village:1", "values": pledge, "subs": []});
+    head.ask("save", json!({ "input": pledge })).await;
+    police
+        .until("list", list("pledge"), |page| page["total"] == 1)
+        .await;
     tick(&police).await;
+    let figure = json!({"indicator": "I21", "from": "01/05/2026", "until": "31/05/2026", "village": village, "value": "1", "out_of": "3", "published_by": "Công an xã", "occurred": "02/06/2026"});
+    save(&police, "figure", None, figure).await;
     let figure = json!({"indicator": "I01", "from": "01/05/2026", "until": "31/05/2026", "village": village, "value": "2", "published_by": "Công an xã", "occurred": "02/06/2026"});
     save(&police, "figure", None, figure).await;
     tick(&police).await;
@@ -221,12 +236,28 @@ async fn what_is_taken_out_of_a_closed_period_by_its_date_or_its_village_is_list
     let page = closed(&police, "figure/", 1).await;
     assert_eq!(rows(&page, "changes")[0]["title"], "Giàng Seo Cường");
     police
-        .ask("move_record", json!({"key": moves, "to": "village:2"}))
+        .ask(
+            "move_record",
+            json!({"key": moves, "to": "village:2", "on": "20/05/2026"}),
+        )
         .await;
     // What the household did before does not matter, that it went does; what is written in its new village does not.
     let page = closed(&police, "figure/", 2).await;
     let mut changes = rows(&page, "changes").iter();
     assert!(changes.any(|row| row["title"] == "Giàng Seo Hoa"), "{page:#}");
+    // Whoever went after the period was there in it.
+    let later = json!({"key": goes_later, "to": "village:2", "on": "02/06/2026"});
+    police.ask("move_record", later).await;
     household(&police, "3", "Giàng Seo Em", "07/06/2026").await;
-    assert_eq!(closings_of(&police, "figure/").await, 2);
+    assert_eq!(
+        closings_of(&police, "figure/").await,
+        2,
+        "nor is its pledge, which went with it"
+    );
+    // A day that is put right into the period is told.
+    let right = json!({"key": goes_later, "on": "20/05/2026"});
+    police.ask("correct_move", right).await;
+    let page = closed(&police, "figure/", 3).await;
+    let mut changes = rows(&page, "changes").iter();
+    assert!(changes.any(|row| row["title"] == "Giàng Seo Dín"), "{page:#}");
 }

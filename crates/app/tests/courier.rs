@@ -35,7 +35,7 @@ async fn a_file_goes_onto_the_stick_that_was_chosen_and_none_is_overwritten() {
         .filter_map(|place| place["slug"].as_str())
         .collect();
     assert_eq!(places, ["downloads", "stick:KINGSTON"]);
-    let everything = json!({"place": "stick:KINGSTON", "device": null, "all": true});
+    let everything = json!({"place": "stick:KINGSTON", "device": null, "all": true, "photos": false});
     for name in ["so-thon-xa-2026-06-10.sothon", "so-thon-xa-2026-06-10-2.sothon"] {
         let made = ask(&app, "courier_out", everything.clone()).await;
         assert_eq!(made["name"], name);
@@ -61,7 +61,7 @@ async fn only_what_lies_in_a_place_or_was_handed_over_is_read() {
     let made = ask(
         &app,
         "courier_out",
-        json!({"place": "downloads", "device": null, "all": false}),
+        json!({"place": "downloads", "device": null, "all": false, "photos": true}),
     )
     .await;
     let made = Path::new(made["path"].as_str().unwrap()).to_owned();

@@ -185,7 +185,7 @@ async fn what_comes_after_the_end_is_aside_and_is_let_in_or_written_again_by_the
     station.end().await;
     // Written before its person knew anything, and carried by hand.
     head.ask("save", household("7", "Trần Thị Cẩm")).await;
-    let out = json!({"place": "downloads", "device": null, "all": true});
+    let out = json!({"place": "downloads", "device": null, "all": true, "photos": false});
     let made = head.ask("courier_out", out).await;
     let id = device_of_head(&police).await["id"].clone();
     police.ask("end_device", json!({"device": id})).await;
@@ -208,6 +208,15 @@ async fn what_comes_after_the_end_is_aside_and_is_let_in_or_written_again_by_the
     // The page says who, when, which book and why; nothing of what was written.
     assert!(!aside.to_string().contains("Trần Thị Cẩm"));
     let entry = json!({"entry": row["entry"]});
+    // What was written is looked at before it is let in.
+    assert_eq!(row["says"], true);
+    let said = police.ask("entry_says", entry.clone()).await;
+    let said = &rows(&said, "records")[0];
+    assert_eq!(said["title"], "Ghi mới: Hộ gia đình Trần Thị Cẩm");
+    assert!(
+        rows(said, "lines").contains(&json!("Họ và tên chủ hộ: Trần Thị Cẩm")),
+        "{said}"
+    );
     assert_eq!(fault(&head.app, "let_in", entry.clone()).await, "not_aside");
     let after = police.ask("let_in", entry.clone()).await;
     assert_eq!(after["rows"], json!([]));
@@ -226,7 +235,7 @@ async fn what_comes_after_the_end_is_aside_and_is_let_in_or_written_again_by_the
 
     // What came later still is written again, once and for all: its author may not write there any more.
     head.ask("save", household("8", "Vi Thị Lan")).await;
-    let out = json!({"place": "downloads", "device": null, "all": true});
+    let out = json!({"place": "downloads", "device": null, "all": true, "photos": false});
     let made = head.ask("courier_out", out).await;
     police.app.bring(made["path"].as_str().unwrap().into());
     police.ask("courier_in", json!({"file": "brought"})).await;

@@ -5,10 +5,10 @@ use crate::common::{TempDir, copy};
 use serde_json::{Value, json};
 
 const CHIEF: &str = "lua song tre nang";
-const HEAD: &str = "cau gio thuyen chum";
+pub const HEAD: &str = "cau gio thuyen chum";
 
 /// A person starts their app again.
-async fn started(base: TempDir, passphrase: &str) -> Person {
+pub async fn started(base: TempDir, passphrase: &str) -> Person {
     let person = Person::at(base);
     let welcome = person.ask("welcome", json!({})).await;
     let unlock = json!({"folder": welcome["folders"][0]["id"], "passphrase": passphrase});
@@ -16,7 +16,7 @@ async fn started(base: TempDir, passphrase: &str) -> Person {
     person
 }
 
-async fn ended(person: Person) -> TempDir {
+pub async fn ended(person: Person) -> TempDir {
     person.app.quit().await;
     person.base
 }
@@ -24,6 +24,18 @@ async fn ended(person: Person) -> TempDir {
 /// The registrar's machine orders something: naming relays asks none of them first.
 async fn order(registrar: &Person, relays: &Value) {
     registrar.ask("set_relays", json!({"relays": relays})).await;
+}
+
+/// The beginning of the id of the last operation that somebody's machine has.
+async fn last_of(person: &Person) -> String {
+    let page = person.ask("people", json!({})).await;
+    let register = page["register"].as_str().unwrap();
+    register.rsplit(' ').next().unwrap().to_owned()
+}
+
+fn branch_of<'a>(asked: &'a Value, last: &str) -> Option<&'a Value> {
+    let mut ids = rows(asked, "branches").iter().map(|branch| &branch["id"]);
+    ids.find(|id| id.as_str().unwrap().starts_with(last))
 }
 
 fn says_so(page: &Value) -> bool {
@@ -50,6 +62,7 @@ async fn two_branches_of_the_register_are_said_on_every_first_page_and_what_the_
     order(&chief, &json!([relay])).await;
     let at = station.end().await;
     order(&chief, &json!([relay, away])).await;
+    let lost = last_of(&chief).await;
     let chief = ended(chief).await;
     let _station = Station::again(at);
     let restored = started(restored, CHIEF).await;
@@ -75,12 +88,13 @@ async fn two_branches_of_the_register_are_said_on_every_first_page_and_what_the_
     }
 
     // The sheet chooses the branch of the machine that it is used on; what the other one ordered is listed.
-    let page = restored.ask("people", json!({})).await;
-    let own = page["register"].as_str().unwrap().rsplit(' ').next().unwrap();
-    let asked = restored.ask("recovery_ask", json!({})).await;
-    let mut branches = rows(&asked, "branches").iter();
-    let own = branches.find(|branch| branch["id"].as_str().unwrap().starts_with(own));
-    let branch = &own.expect("its own branch")["id"];
+    let own = last_of(&restored).await;
+    let asked = restored
+        .until("recovery_ask", json!({}), |asked| {
+            branch_of(asked, &lost).is_some()
+        })
+        .await;
+    let branch = branch_of(&asked, &own).expect("its own branch");
     let recover = json!({"key": key.join("-"), "branch": branch});
     let page = restored.ask("recover", recover).await;
     assert_eq!(page["unchosen"], "Còn 1 việc phải làm lại");

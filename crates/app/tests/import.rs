@@ -475,7 +475,10 @@ async fn a_column_says_the_village_of_each_row_by_its_name_a_former_one_or_its_c
         "one number and one name in two villages are two households: {seen}"
     );
     let says = seen["notices"].to_string();
-    assert!(says.contains("Thôn 1: 1; Thôn Đông: 2; Thôn 3: 2"), "{says}");
+    assert!(
+        says.contains("Thôn 1: 1 dòng; Thôn Đông: 2 dòng; Thôn 3: 2 dòng"),
+        "{says}"
+    );
     let imported = ask(&app, "import_table", json!({})).await;
     assert_eq!(imported["records"], 5);
     for (place, count) in [
@@ -637,7 +640,7 @@ async fn hostile_names_go_through_the_register_and_out_again_as_texts() {
     let turned = found(&app, "household", "9915").await;
     assert_eq!(turned[0]["title"], "nA năV Lê");
     let list = json!({"kinds": ["household"], "typed": "991", "place": "village:3", "filter": null, "sort": "", "voided": false, "from": 0, "count": 50});
-    let take = |form: &str| json!({"ask": {"list": list, "form": form, "place": "downloads", "reason": "Đối chiếu"}});
+    let take = |form: &str| json!({"ask": {"what": {"type": "list", "list": list}, "form": form, "place": "downloads", "reason": "Đối chiếu"}});
     let made = ask(&app, "export_list", take("xlsx")).await;
     let bytes = std::fs::read(made["path"].as_str().unwrap()).unwrap();
     let mut book = calamine::Xlsx::new(std::io::Cursor::new(bytes)).unwrap();

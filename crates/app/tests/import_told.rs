@@ -140,3 +140,271 @@ async fn while_a_table_is_saved_it_is_told_how_many_records_there_are_of_how_man
     ask(&app, "import_table", json!({})).await;
     assert_eq!(*told.lock().unwrap(), [(0, 4), (2, 4), (4, 4)]);
 }
+
+/// A person of the register, with these episodes.
+async fn person(app: &App, episodes: Value) -> Value {
+    let values = json!({"name": "Sùng A Phính", "born": "12/06/1990", "sex": "male", "residence": "stable", "occurred": "01/01/2026"});
+    let input = json!({"kind": "person", "place": "village:3", "values": values, "subs": episodes});
+    ask(app, "save", json!({ "input": input })).await["key"].clone()
+}
+
+fn episode(state: &str, from: &str) -> Value {
+    json!({"list": "episodes", "key": null, "values": {"state": state, "from": from, "regime": "a"}})
+}
+
+/// Looks at a table of states: born, state, since, ended.
+async fn seen(base: &TempDir, app: &App, rows: &[[&'static str; 4]]) -> Value {
+    let heads = vec![
+        "Họ và tên",
+        "Ngày sinh",
+        "Giới tính",
+        "Nơi cư trú",
+        "Diện đối tượng",
+        "Ngày đưa vào diện",
+        "Kết thúc ngày",
+    ];
+    let rows = rows
+        .iter()
+        .map(|[born, state, from, ended]| vec!["Sùng A Phính", born, "Nam", "Ổn định", state, from, ended]);
+    let all: Vec<Vec<&str>> = [heads].into_iter().chain(rows).collect();
+    workbook(base.path(), "dien.xlsx", &all);
+    open(app, "dien.xlsx", "person").await
+}
+
+/// A person's episodes: the state, and whether the first of March is said of it.
+async fn episodes(app: &App, key: &Value) -> Vec<(String, bool)> {
+    let page = ask(app, "record", json!({"key": key, "reason": "Đối chiếu"})).await;
+    let told = page["episodes"].as_array().unwrap().iter();
+    told.map(|one| {
+        let state = one["state"].as_str().unwrap().to_owned();
+        (state, one.to_string().contains("2026-03-01"))
+    })
+    .collect()
+}
+
+/// The only place to be put right: its row, its column, and what it says.
+async fn refused(app: &App, page: &Value, row: usize, column: &str, says: &str) {
+    let wrong = &page["wrongs"][0];
+    assert_eq!(
+        (&page["wrong"], &wrong["row"]),
+        (&json!(1), &json!(row)),
+        "{page:#}"
+    );
+    assert!(wrong["column"].as_str().unwrap().starts_with(column), "{wrong}");
+    assert!(wrong["says"].as_str().unwrap().contains(says), "{wrong}");
+    assert_eq!(fault(app, "import_table", json!({})).await, "table_waits");
+}
+
+const BORN: &str = "12/6/1990";
+
+#[tokio::test]
+async fn a_further_state_of_a_person_in_the_register_becomes_a_further_episode_where_it_fits() {
+    let (base, app) = practice().await;
+    let key = person(&app, json!([episode("u1", "01/01/2026")])).await;
+    let user = |ended| [BORN, "Sử dụng trái phép", "01/01/2026", ended];
+    let addicted = |from, ended| [BORN, "Nghiện", from, ended];
+
+    // What the register has is passed over.
+    let page = seen(&base, &app, &[user("")]).await;
+    assert_eq!(
+        (&page["twice"], &page["adds"]),
+        (&json!(1), &json!(0)),
+        "{page:#}"
+    );
+    // Beside a state that goes on, or at the time of another, nothing is added, and nothing else is saved either.
+    for (rows, column, says) in [
+        (vec![addicted("01/03/2026", "")], "F, ", "chưa kết thúc"),
+        (vec![addicted("01/01/2026", "")], "E, ", "từ cùng ngày 01/01/2026"),
+        (
+            vec![addicted("01/12/2025", "01/02/2026")],
+            "G, ",
+            "phải kết thúc trước hoặc vào ngày đó",
+        ),
+        (
+            vec![user("01/04/2026"), addicted("01/03/2026", "")],
+            "F, ",
+            "trùng thời gian",
+        ),
+    ] {
+        let page = seen(&base, &app, &rows).await;
+        refused(&app, &page, rows.len() + 1, column, says).await;
+    }
+    assert_eq!(episodes(&app, &key).await.len(), 1);
+
+    // With the day on which the one before ended it fits.
+    let page = seen(&base, &app, &[user("01/03/2026"), addicted("01/03/2026", "")]).await;
+    assert_eq!(
+        (&page["fresh"], &page["twice"], &page["adds"]),
+        (&json!(0), &json!(0), &json!(2)),
+        "{page:#}"
+    );
+    for (at, row, says) in [
+        (0, 2, "Ghi ngày kết thúc cho Sùng A Phính"),
+        (1, 3, "Thêm trạng thái cho Sùng A Phính"),
+    ] {
+        let added = &page["additions"][at];
+        assert_eq!(added["row"], row, "{page:#}");
+        assert!(added["says"].as_str().unwrap().starts_with(says), "{added}");
+    }
+    assert!(
+        page["notices"]
+            .to_string()
+            .contains("1 trạng thái theo Luật 73/2021/QH14"),
+        "{page:#}"
+    );
+    let imported = ask(&app, "import_table", json!({})).await;
+    assert_eq!(
+        imported["says"],
+        "Đã ghi 2 trạng thái cho người đã có trong sổ, lưu trên máy này"
+    );
+    let two = episodes(&app, &key).await;
+    assert_eq!(two.len(), 2, "{two:?}");
+    assert!(
+        two.iter().all(|(_, since)| *since),
+        "one ended on the day on which the other began: {two:?}"
+    );
+    assert_eq!(found(&app, "person", "Sùng A Phính").await.len(), 1);
+    ask(&app, "undo", json!({"act": imported["act"]})).await;
+    let one = episodes(&app, &key).await;
+    assert_eq!(one.len(), 1, "{one:?}");
+    assert!(!one[0].1, "it goes on again: {one:?}");
+}
+
+#[tokio::test]
+async fn the_states_of_a_table_and_the_ends_that_it_writes_do_not_overlap_either() {
+    let (base, app) = practice().await;
+    let key = person(
+        &app,
+        json!([episode("u1", "01/01/2026"), episode("a1", "01/03/2026")]),
+    )
+    .await;
+    let user = |ended| [BORN, "Sử dụng trái phép", "01/01/2026", ended];
+    let page = seen(&base, &app, &[user("01/05/2026")]).await;
+    let says = "phải kết thúc trước hoặc vào ngày đó";
+    refused(&app, &page, 2, "G, ", says).await;
+    // Of two rows that overlap the later one is told, by the row of the earlier.
+    let rows = [
+        user("01/03/2026"),
+        [BORN, "Nghiện", "01/03/2026", "01/04/2026"],
+        [BORN, "Cai nghiện bắt buộc", "01/04/2026", ""],
+        [BORN, "Quản lý sau cai", "01/05/2026", ""],
+    ];
+    let page = seen(&base, &app, &rows).await;
+    refused(&app, &page, 5, "F, ", "Dòng 4 ghi").await;
+    assert_eq!(episodes(&app, &key).await.len(), 2);
+}
+
+#[tokio::test]
+async fn the_day_on_which_a_state_ended_is_taken_and_shown_without_a_further_state() {
+    let (base, app) = practice().await;
+    let key = person(&app, json!([episode("u1", "01/01/2026")])).await;
+    let ended = [BORN, "Sử dụng trái phép", "01/01/2026", "01/03/2026"];
+    let page = seen(&base, &app, &[ended]).await;
+    assert_eq!(
+        (&page["twice"], &page["adds"], &page["waits"]),
+        (&json!(0), &json!(1), &Value::Null),
+        "{page:#}"
+    );
+    let says = page["additions"][0]["says"].as_str().unwrap();
+    assert!(
+        says.starts_with("Ghi ngày kết thúc cho Sùng A Phính") && says.ends_with("đến 01/03/2026"),
+        "{says}"
+    );
+    ask(&app, "import_table", json!({})).await;
+    let ended = episodes(&app, &key).await;
+    assert!(matches!(&ended[..], [(_, true)]), "{ended:?}");
+    // Now the register has it.
+    let page = seen(
+        &base,
+        &app,
+        &[[BORN, "Sử dụng trái phép", "01/01/2026", "01/03/2026"]],
+    )
+    .await;
+    assert_eq!(
+        (&page["twice"], &page["adds"]),
+        (&json!(1), &json!(0)),
+        "{page:#}"
+    );
+}
+
+#[tokio::test]
+async fn a_namesake_of_another_day_or_village_gets_no_further_state_and_can_be_taken_as_somebody_new() {
+    let (base, app) = practice().await;
+    let key = person(&app, json!([episode("u1", "01/01/2026")])).await;
+    for born in ["03/02/1990", "1990"] {
+        let page = seen(&base, &app, &[[born, "Nghiện", "01/03/2026", ""]]).await;
+        assert_eq!(
+            (&page["wrong"], &page["likely"], &page["adds"]),
+            (&json!(0), &json!(1), &json!(0)),
+            "{page:#}"
+        );
+    }
+    // Born on one day, in another village.
+    let file = json!({"file": "downloads/dien.xlsx", "kind": "person", "place": "village:2"});
+    seen(&base, &app, &[[BORN, "Nghiện", "01/03/2026", ""]]).await;
+    let page = ask(&app, "open_table", file).await;
+    assert_eq!(
+        (&page["wrong"], &page["likely"], &page["adds"]),
+        (&json!(0), &json!(1), &json!(0)),
+        "{page:#}"
+    );
+    let likely = json!({"ask": {"columns": [], "values": {}, "likely": true}});
+    ask(&app, "see_table", likely).await;
+    assert_eq!(ask(&app, "import_table", json!({})).await["records"], 1);
+    assert_eq!(found(&app, "person", "Sùng A Phính").await.len(), 2);
+    assert_eq!(episodes(&app, &key).await.len(), 1);
+}
+
+#[tokio::test]
+async fn an_import_with_further_states_is_undone_but_for_what_was_changed_since() {
+    let (base, app) = practice().await;
+    let key = person(&app, json!([episode("u1", "01/01/2026")])).await;
+    let row = |name, born, village, state, from, ended| {
+        vec![name, born, "Nam", "Ổn định", village, state, from, ended]
+    };
+    let heads = vec![
+        "Họ và tên",
+        "Ngày sinh",
+        "Giới tính",
+        "Nơi cư trú",
+        "Thôn",
+        "Diện đối tượng",
+        "Ngày đưa vào diện",
+        "Kết thúc ngày",
+    ];
+    let rows = [
+        heads,
+        row(
+            "Sùng A Phính",
+            BORN,
+            "Thôn 3",
+            "Sử dụng trái phép",
+            "01/01/2026",
+            "01/03/2026",
+        ),
+        row("Sùng A Phính", BORN, "Thôn 3", "Nghiện", "01/03/2026", ""),
+        row("Giàng Seo Mốc", "1980", "Thôn 1", "Nghiện", "01/03/2026", ""),
+        row("Giàng Seo Hai", "1981", "Thôn 2", "Nghiện", "01/03/2026", ""),
+    ];
+    workbook(base.path(), "ca xa.xlsx", &rows);
+    let page = open(&app, "ca xa.xlsx", "person").await;
+    assert_eq!(
+        (&page["fresh"], &page["adds"]),
+        (&json!(2), &json!(2)),
+        "{page:#}"
+    );
+    let act = ask(&app, "import_table", json!({})).await["act"].clone();
+    let rows = found(&app, "person", "Giàng Seo Hai").await;
+    let input =
+        json!({"kind": "person", "key": rows[0]["key"], "values": {"occupation": "Thợ mộc"}, "subs": []});
+    ask(&app, "save", json!({ "input": input })).await;
+    let undone = ask(&app, "undo", json!({ "act": act })).await;
+    assert_eq!(
+        (&undone["undone"], &undone["left"]),
+        (&json!(2), &json!(1)),
+        "{undone}"
+    );
+    let left = found(&app, "person", "Giàng Seo").await;
+    assert_eq!((left.len(), &left[0]["title"]), (1, &rows[0]["title"]));
+    assert!(matches!(&episodes(&app, &key).await[..], [(_, false)]));
+}

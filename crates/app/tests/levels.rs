@@ -125,7 +125,7 @@ async fn the_code_of_before_and_todays_both_find_the_commune_and_stand_in_what_i
     let picked = json!({"ask": {"kinds": ["village"], "typed": "14824", "place": null}});
     let picked = chief.ask("pick", picked).await;
     assert_eq!(picked.as_array().unwrap().len(), 1, "{picked:#}");
-    let asked = json!({"ask": {"list": list("village", "")["ask"], "form": "csv", "place": "downloads", "reason": "Nộp Ủy ban"}});
+    let asked = json!({"ask": {"what": {"type": "list", "list": list("village", "")["ask"]}, "form": "csv", "place": "downloads", "reason": "Nộp Ủy ban"}});
     let made = chief.ask("export_list", asked).await;
     let text = String::from_utf8(std::fs::read(made["path"].as_str().unwrap()).unwrap()).unwrap();
     for says in [

@@ -2,6 +2,7 @@
 
 mod acting;
 mod cards;
+mod choices;
 mod closing;
 mod common;
 mod courier;
@@ -16,7 +17,9 @@ mod levels;
 mod moving;
 mod notices;
 mod office;
+mod offices;
 mod parts;
+mod photos;
 mod picture;
 mod plans;
 mod records;

@@ -61,7 +61,10 @@ async fn a_household_moves_with_its_pledge_and_what_its_old_head_writes_late_is_
         .await;
     let stopped = station.end().await;
     let moved = police
-        .ask("move_record", json!({"key": key, "to": "village:2"}))
+        .ask(
+            "move_record",
+            json!({"key": key, "to": "village:2", "on": "10/06/2026"}),
+        )
         .await;
     save(
         &head,
@@ -157,7 +160,10 @@ async fn a_household_moves_with_its_pledge_and_what_its_old_head_writes_late_is_
         "changed_since"
     );
     let back = police
-        .ask("move_record", json!({"key": key, "to": "village:1"}))
+        .ask(
+            "move_record",
+            json!({"key": key, "to": "village:1", "on": "10/06/2026"}),
+        )
         .await;
     assert_eq!(police.ask("list", households("village:1")).await["total"], 1);
     let page = police.ask("record", json!({"key": key, "reason": null})).await;
@@ -193,8 +199,11 @@ async fn what_was_written_late_can_be_left_and_a_household_sent_off_by_its_villa
         to["arrives"], false,
         "a village head writes in no other village's book"
     );
-    head.ask("move_record", json!({"key": key, "to": "village:2"}))
-        .await;
+    head.ask(
+        "move_record",
+        json!({"key": key, "to": "village:2", "on": "10/06/2026"}),
+    )
+    .await;
     let waits = |review: &Value| !rows(review, "moved").is_empty();
     police.until("review", json!({}), waits).await;
     // Who does not read the new village's book cannot say whether it was taken up there.
@@ -245,7 +254,10 @@ async fn what_an_ignorant_head_writes_about_a_household_that_has_moved_waits_and
         .await;
     let stopped = station.end().await;
     police
-        .ask("move_record", json!({"key": key, "to": "village:2"}))
+        .ask(
+            "move_record",
+            json!({"key": key, "to": "village:2", "on": "10/06/2026"}),
+        )
         .await;
     let (taken, left) = (visit("08/06/2026").await, visit("09/06/2026").await);
     pledge(&head, &key).await;
@@ -254,6 +266,12 @@ async fn what_an_ignorant_head_writes_about_a_household_that_has_moved_waits_and
         person.ask("send_now", json!({})).await;
     }
     let late = late_of(&police, 3).await;
+    // The queue can be taken out as it stands.
+    let out = json!({"ask": {"what": {"type": "late"}, "form": "csv", "place": "downloads", "reason": "Đối chiếu với trưởng thôn"}});
+    let made = police.ask("export_list", out).await;
+    assert_eq!(made["count"], 3);
+    let text = std::fs::read_to_string(made["path"].as_str().unwrap()).unwrap();
+    assert!(text.contains("Hoàng Văn Cường đã chuyển sang Thôn 2."), "{text}");
     assert!(
         late.iter()
             .all(|row| row["why"] == "Ghi trong sổ Thôn 1; Hoàng Văn Cường đã chuyển sang Thôn 2."),
@@ -438,7 +456,12 @@ async fn a_person_who_moves_leaves_no_card_behind_that_goes_on_and_a_household_l
     assert_eq!(due().await, 1);
     let page = ask(&app, "moving", json!({ "key": person })).await;
     assert_eq!(page["cards"], 2, "{page:#}");
-    let moved = ask(&app, "move_record", json!({"key": person, "to": "village:2"})).await;
+    let moved = ask(
+        &app,
+        "move_record",
+        json!({"key": person, "to": "village:2", "on": "10/06/2026"}),
+    )
+    .await;
     assert_eq!(due().await, 0, "nobody is to meet who lives there no more");
     let look = async |key: &Value| ask(&app, "record", json!({"key": key, "reason": "Đối chiếu"})).await;
     assert!(says(&look(&running).await, "until").contains("10/06/2026"));
@@ -457,7 +480,12 @@ async fn a_person_who_moves_leaves_no_card_behind_that_goes_on_and_a_household_l
         save(json!({"kind": "self-group", "place": "village:1", "values": values, "subs": members})).await;
     let page = ask(&app, "moving", json!({ "key": household })).await;
     assert_eq!(page["groups"], 1, "{page:#}");
-    ask(&app, "move_record", json!({"key": household, "to": "village:2"})).await;
+    ask(
+        &app,
+        "move_record",
+        json!({"key": household, "to": "village:2", "on": "10/06/2026"}),
+    )
+    .await;
     assert!(look(&group).await["parts"].to_string().contains("10/06/2026"));
 }
 
@@ -477,7 +505,12 @@ async fn a_person_moves_within_the_commune_and_who_looks_at_two_persons_is_writt
 
     let page = ask(&app, "moving", json!({"key": key(0)})).await;
     let to = rows(&page, "villages")[0]["to"].clone();
-    ask(&app, "move_record", json!({"key": key(0), "to": to["place"]})).await;
+    ask(
+        &app,
+        "move_record",
+        json!({"key": key(0), "to": to["place"], "on": "10/06/2026"}),
+    )
+    .await;
     let there = ask(&app, "list", list("person", to["place"].as_str(), false)).await;
     assert!(
         rows(&there, "rows").iter().any(|row| row["key"] == key(0)),
@@ -487,4 +520,167 @@ async fn a_person_moves_within_the_commune_and_who_looks_at_two_persons_is_writt
         ask(&app, "list", list("person", None, false)).await["total"],
         persons["total"]
     );
+}
+
+#[tokio::test]
+async fn a_household_that_moved_counts_before_the_day_of_its_move_in_its_old_village_and_from_then_on_in_the_new_one()
+ {
+    let (_base, app) = practice().await;
+    let values =
+        json!({"number": "991", "head": "Giàng Seo Pao", "address": "Ngõ 5", "occurred": "10/01/2026"});
+    let input = json!({"kind": "household", "place": "village:1", "values": values, "subs": []});
+    let key = ask(&app, "save", json!({ "input": input })).await["key"].clone();
+    // The households of villages 1 and 2 and of the commune, at the end of a month or today.
+    let counted = async |day: &str| {
+        let ask_for = json!({"ask": {"span": "month", "day": day, "villages": ""}});
+        let picture = ask(&app, "overview", ask_for).await;
+        let mut columns = rows(&picture, "columns").iter();
+        let at = columns
+            .position(|column| column["id"] == "I01.households")
+            .unwrap();
+        let of = |row: &Value| row["cells"][at]["value"].as_f64().unwrap();
+        let village = |place: &str| {
+            rows(&picture, "rows")
+                .iter()
+                .find(|row| row["place"] == place)
+                .map(of)
+                .unwrap()
+        };
+        [village("village:1"), village("village:2"), of(&picture["total"])]
+    };
+    let days = ["2026-03-31", "2026-04-30", "2026-06-10"];
+    let mut before = Vec::new();
+    for day in days {
+        before.push(counted(day).await);
+    }
+    let moving = |on: &str| json!({"key": key, "to": "village:2", "on": on});
+    for wrong in ["", "11/06/2026", "31/02/2026", "5/2026"] {
+        assert_eq!(
+            fault(&app, "move_record", moving(wrong)).await,
+            "fields",
+            "{wrong}"
+        );
+    }
+    let act = ask(&app, "move_record", moving("01/04/2026")).await["act"].clone();
+    assert_eq!(
+        counted(days[0]).await,
+        before[0],
+        "nothing of the past has changed"
+    );
+    for (day, was) in days.iter().zip(&before).skip(1) {
+        assert_eq!(counted(day).await, [was[0] - 1.0, was[1] + 1.0, was[2]], "{day}");
+    }
+    let page = ask(&app, "record", json!({"key": key, "reason": null})).await;
+    let told = page["parts"].to_string();
+    assert!(told.contains("01/04/2026") && told.contains("Thôn 1"), "{page:#}");
+    ask(&app, "undo", json!({ "act": act })).await;
+    for (day, was) in days.iter().zip(&before) {
+        assert_eq!(&counted(day).await, was, "undone, on {day}");
+    }
+    // It cannot have left before it came.
+    ask(&app, "move_record", moving("01/04/2026")).await;
+    let back = |on: &str| json!({"key": key, "to": "village:1", "on": on});
+    assert_eq!(fault(&app, "move_record", back("31/03/2026")).await, "fields");
+    ask(&app, "move_record", back("01/05/2026")).await;
+    assert_eq!(counted(days[0]).await, before[0]);
+    assert_eq!(counted(days[1]).await[1], before[1][1] + 1.0);
+    assert_eq!(counted(days[2]).await, before[2], "it is back");
+    // And there once more: the first time stays told.
+    ask(&app, "move_record", moving("02/06/2026")).await;
+    assert_eq!(counted(days[0]).await, before[0]);
+    assert_eq!(counted(days[1]).await[1], before[1][1] + 1.0);
+    assert_eq!(counted(days[2]).await[1], before[2][1] + 1.0);
+}
+
+#[tokio::test]
+async fn the_day_of_a_move_lies_within_what_is_known_and_can_be_put_right_in_both_books() {
+    let (_base, app) = practice().await;
+    let values =
+        json!({"number": "992", "head": "Giàng Seo Pao", "address": "Ngõ 5", "occurred": "10/01/2026"});
+    let input = json!({"kind": "household", "place": "village:1", "values": values, "subs": []});
+    let key = ask(&app, "save", json!({ "input": input })).await["key"].clone();
+    let moving = |to: &str, on: &str| json!({"key": key, "to": to, "on": on});
+    let page = ask(&app, "moving", json!({ "key": key })).await;
+    assert_eq!(page["last"], Value::Null);
+    let early = json!({ "key": key, "on": "01/04/2026" });
+    assert_eq!(fault(&app, "correct_move", early).await, "not_moved");
+    // Before the record's own day it was nowhere.
+    assert_eq!(
+        fault(&app, "move_record", moving("village:2", "09/01/2026")).await,
+        "fields"
+    );
+    // What is to be filled in is told at once.
+    let refused = app.call("move_record", moving("", "")).await.unwrap_err();
+    let told: Vec<&str> = refused
+        .problems
+        .iter()
+        .map(|problem| problem.place.field.as_str())
+        .collect();
+    assert_eq!(told, ["to", "moved_on"]);
+
+    ask(&app, "move_record", moving("village:2", "01/04/2026")).await;
+    let page = ask(&app, "moving", json!({ "key": key })).await;
+    assert_eq!(page["last"], json!({"from": "Thôn 1", "on": "01/04/2026"}));
+    let right = |on: &str| json!({"key": key, "on": on});
+    for wrong in ["09/01/2026", "11/06/2026", ""] {
+        assert_eq!(
+            fault(&app, "correct_move", right(wrong)).await,
+            "fields",
+            "{wrong}"
+        );
+    }
+    let act = ask(&app, "correct_move", right("01/05/2026")).await["act"].clone();
+    let page = ask(&app, "moving", json!({ "key": key })).await;
+    assert_eq!(page["last"]["on"], "01/05/2026");
+    // In the book that was left it says the same: there it is undone with the other.
+    let undone = ask(&app, "undo", json!({ "act": act })).await;
+    assert_eq!((&undone["undone"], &undone["left"]), (&json!(1), &json!(0)));
+    let page = ask(&app, "moving", json!({ "key": key })).await;
+    assert_eq!(page["last"]["on"], "01/04/2026");
+    // The way back is not before the way there, and the first day is not put after it.
+    assert_eq!(
+        fault(&app, "move_record", moving("village:1", "31/03/2026")).await,
+        "fields"
+    );
+    ask(&app, "move_record", moving("village:1", "20/04/2026")).await;
+    assert_eq!(fault(&app, "correct_move", right("31/03/2026")).await, "fields");
+    ask(&app, "correct_move", right("15/04/2026")).await;
+}
+
+#[tokio::test]
+async fn what_a_move_ends_ends_on_its_day_and_persons_in_care_of_the_household_are_named() {
+    let (_base, app) = practice().await;
+    let save = async |input: Value| ask(&app, "save", json!({ "input": input })).await["key"].clone();
+    let values =
+        json!({"number": "993", "head": "Giàng Seo Pao", "address": "Ngõ 5", "occurred": "10/01/2026"});
+    let household =
+        save(json!({"kind": "household", "place": "village:1", "values": values, "subs": []})).await;
+    let values = json!({"name": "Nhóm 9", "type_of": "household-group", "leader": "Giàng Seo Pao", "founded_on": "01/02/2026"});
+    let members = json!([{"list": "members", "key": null, "values": {"household": household}}]);
+    let group =
+        save(json!({"kind": "self-group", "place": "village:1", "values": values, "subs": members})).await;
+    let values = json!({"name": "Giàng Seo Vảng", "born": "1990", "sex": "male", "residence": "stable", "household": household, "occurred": "10/01/2026"});
+    let episode = json!([{"list": "episodes", "key": null, "values": {"state": "u1", "from": "10/01/2026", "regime": "a"}}]);
+    let input = json!({"kind": "person", "place": "village:1", "values": values, "subs": episode});
+    let person = save(input).await;
+    let values = json!({"person": person, "name": "Giàng Seo Vảng", "address": "Ngõ 5", "assignee": "Giàng Seo Dín",
+        "duties": "Gặp mỗi tháng", "from": "01/03/2026", "until": "31/12/2026", "next_on": "12/06/2026", "basis": "12/QĐ"});
+    let card = save(json!({"kind": "assignment", "place": "village:1", "values": values, "subs": []})).await;
+
+    let page = ask(&app, "moving", json!({ "key": household })).await;
+    let named: Vec<&str> = rows(&page, "persons")
+        .iter()
+        .map(|name| name.as_str().unwrap())
+        .collect();
+    assert!(
+        matches!(&named[..], [one] if one.contains("Giàng Seo Vảng")),
+        "{page:#}"
+    );
+    for key in [&household, &person] {
+        let moved = json!({"key": key, "to": "village:2", "on": "01/05/2026"});
+        ask(&app, "move_record", moved).await;
+    }
+    let look = async |key: &Value| ask(&app, "record", json!({"key": key, "reason": "Đối chiếu"})).await;
+    assert!(look(&group).await["parts"].to_string().contains("01/05/2026"));
+    assert!(says(&look(&card).await, "until").contains("01/05/2026"));
 }

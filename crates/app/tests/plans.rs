@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::common::people::{Person, admitted, founded, rows};
+use crate::common::people::{Person, UNIT, admitted, founded, rows};
 use crate::common::{app_at, ask, fault};
 
 /// Saves a record of the commune; gives its key.
@@ -116,7 +116,7 @@ async fn a_plan_for_the_next_period_is_made_of_the_old_one_as_one_act_and_undone
         (&json!(false), &json!(1))
     );
     assert_eq!(
-        seen["phases"],
+        seen["says"],
         json!([
             "Giai đoạn 1: từ 01/01/2027 đến 30/06/2027",
             "Giai đoạn 2: từ 01/07/2027 đến 31/12/2027"
@@ -377,4 +377,226 @@ async fn a_village_plans_for_itself_beside_the_communes_tasks_and_their_progress
         fault(&office.app, "save", json!({ "input": change })).await,
         "may_not_write"
     );
+}
+
+/// The commune's plan of the next year with all tasks of the old one that fall into it; gives its key.
+async fn renewed_by_office(office: &Person, plan: &str) -> String {
+    let mut ask = office.ask("renewing", json!({"plan": plan})).await["suggested"].clone();
+    ask["name"] = json!("Kế hoạch năm 2027");
+    ask["number"] = json!("01/KH-UBND");
+    ask["issuedOn"] = json!("04/01/2027");
+    let seen = office.ask("renewed_tasks", json!({"ask": ask})).await;
+    let fitting = rows(&seen, "rows").iter().filter(|row| row["fits"] == true);
+    let tasks: Vec<Value> = fitting
+        .map(|row| json!({"key": row["key"], "deadline": row["deadline"], "repeatUntil": row["repeatUntil"]}))
+        .collect();
+    let made = office
+        .ask("renew_plan", json!({"input": {"ask": ask, "tasks": tasks}}))
+        .await;
+    made["key"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_village_renews_its_own_plan_in_its_own_book_and_what_was_done_stays_with_the_old_one() {
+    let (_station, _dir, chief) = founded().await;
+    let (office, head, plan) = with_plan(&chief).await;
+    let of = |plan: &str| json!({"ask": {"plan": plan, "place": null}});
+    let served = |board: &Value| {
+        let groups = rows(board, "groups").iter();
+        let mut tasks = groups.flat_map(|group| rows(group, "tasks"));
+        tasks
+            .find(|task| task["title"] == "Tiếp xúc từng người")
+            .map(|task| task["key"].clone())
+    };
+    let board = head
+        .until("tasks", of(&plan), |board| served(board).is_some())
+        .await;
+    let under = served(&board).unwrap();
+    let part = |values: Value| json!({"list": "tasks", "key": null, "values": values});
+    let values = json!({"name": "Kế hoạch thôn năm 2026", "plan": plan, "issued_on": "05/01/2026",
+        "from": "01/01/2026", "until": "31/12/2026", "goals": "Mọi hộ ký cam kết"});
+    let parts = json!([
+        part(
+            json!({"title": "Họp thôn", "under": under, "lead": "Chi hội phụ nữ", "due": "28/02/2026",
+            "done_on": "01/06/2026", "result": "52 hộ dự"})
+        ),
+        part(json!({"title": "Đi từng ngõ", "due": "31/12/2026"})),
+        part(json!({"title": "Treo băng rôn", "due": "20/12/2025"})),
+    ]);
+    let input = json!({"kind": "own-plan", "values": values, "subs": parts});
+    let own = head.ask("save", json!({ "input": input })).await["key"].clone();
+
+    // Who reads it without writing there can do nothing of this.
+    let there = |board: &Value| !rows(board, "own").is_empty();
+    let seen = office.until("tasks", of(&plan), there).await;
+    assert_eq!(seen["own"][0]["renews"], false);
+    assert_eq!(
+        fault(&office.app, "renewing", json!({ "plan": own })).await,
+        "may_not_write"
+    );
+    let mine = head.ask("tasks", of(&plan)).await;
+    assert_eq!(mine["own"][0]["renews"], true);
+    let page = head.ask("renewing", json!({ "plan": own })).await;
+    assert_eq!((&page["own"], &page["tasks"]), (&json!(true), &json!(3)));
+    let mut ask = page["suggested"].clone();
+    assert_eq!(
+        (&ask["from"], &ask["until"]),
+        (&json!("01/01/2027"), &json!("31/12/2027"))
+    );
+    ask["name"] = json!("Kế hoạch thôn năm 2027");
+    let lacking = head.app.call("renewed_tasks", json!({"ask": ask})).await;
+    let lacking = lacking.expect_err("a plan has its day; one of its own has no number");
+    let fields: Vec<&str> = lacking
+        .problems
+        .iter()
+        .map(|problem| problem.place.field.as_str())
+        .collect();
+    assert_eq!(fields, ["issued_on"]);
+    ask["issuedOn"] = json!("06/06/2026");
+
+    // As long as the commune has no plan for those days, none is named.
+    let seen = head.ask("renewed_tasks", json!({"ask": ask})).await;
+    let says = seen["says"][0].as_str().unwrap();
+    assert!(says.starts_with("Xã chưa có kế hoạch"), "{says}");
+    let detail = |seen: &Value, n: usize| rows(seen, "rows")[n]["detail"].as_str().unwrap().to_owned();
+    assert_eq!(
+        detail(&seen, 1),
+        "Chi hội phụ nữ, không còn thuộc nhiệm vụ nào của xã, đã xong 01/06/2026"
+    );
+    let next = renewed_by_office(&office, &plan).await;
+    let board = head
+        .until("tasks", of(&next), |board| {
+            board["plan"] == json!(next) && served(board).is_some()
+        })
+        .await;
+    let under_next = served(&board).unwrap();
+    assert_ne!(under_next, under);
+    let seen = head.ask("renewed_tasks", json!({"ask": ask})).await;
+    assert_eq!(
+        seen["says"],
+        json!(["Theo kế hoạch của xã: Kế hoạch năm 2027 (từ 01/01/2027 đến 31/12/2027)"])
+    );
+    let proposed = rows(&seen, "rows");
+    assert_eq!(titles(proposed), ["Treo băng rôn", "Họp thôn", "Đi từng ngõ"]);
+    assert!(
+        detail(&seen, 1).contains("thuộc nhiệm vụ 2 – Tiếp xúc từng người"),
+        "{seen:#}"
+    );
+    let dates: Vec<&Value> = proposed.iter().map(|row| &row["deadline"]).collect();
+    assert_eq!(dates, ["20/12/2026", "28/02/2027", "31/12/2027"]);
+    assert_eq!(
+        (&proposed[0]["fits"], &seen["outside"]),
+        (&json!(false), &json!(1))
+    );
+
+    // Days are looked at before anything is written, and each is told at its task.
+    let taken = |n: usize, deadline: &str| json!({"key": proposed[n]["key"], "deadline": deadline, "repeatUntil": ""});
+    let wrong =
+        json!({"input": {"ask": ask, "tasks": [taken(2, ""), taken(0, "20/12/2026"), taken(1, "1/3/27x")]}});
+    let wrong = head.app.call("renew_plan", wrong).await;
+    let wrong = wrong.expect_err("a day outside of the period, one that is none, and none");
+    let fields: Vec<String> = wrong
+        .problems
+        .iter()
+        .map(|problem| problem.place.field.clone())
+        .collect();
+    let field = |n: usize| format!("deadline:{}", proposed[n]["key"].as_str().unwrap());
+    assert_eq!(fields, [field(0), field(1), field(2)]);
+    let stranger = json!({"input": {"ask": ask, "tasks": [{"key": "x", "deadline": "", "repeatUntil": ""}]}});
+    assert_eq!(fault(&head.app, "renew_plan", stranger).await, "internal");
+
+    let tasks = json!([taken(1, "15/03/2027"), taken(2, "31/12/2027")]);
+    let input = json!({"input": {"ask": ask, "tasks": tasks}});
+    assert_eq!(
+        fault(&office.app, "renew_plan", input.clone()).await,
+        "may_not_write"
+    );
+    let made = head.ask("renew_plan", input).await;
+    assert_eq!(
+        (&made["says"], &made["board"]),
+        (
+            &json!("Đã lập kế hoạch với 2 nhiệm vụ trên máy này"),
+            &json!(next)
+        )
+    );
+    let opened = head
+        .ask("record", json!({"key": made["key"], "reason": null}))
+        .await;
+    assert!(opened["book"].as_str().unwrap().contains("Thôn 1"), "{opened:#}");
+    let came = opened.to_string();
+    for here in ["Họp thôn", "Đi từng ngõ", "15/03/2027", "Mọi hộ ký cam kết"] {
+        assert!(came.contains(here), "{here} is not in {opened:#}");
+    }
+    for gone in ["Treo băng rôn", "01/06/2026", "52 hộ dự"] {
+        assert!(!came.contains(gone), "{gone} is in {opened:#}");
+    }
+
+    // It comes to who reads the village's book, under the commune's next plan; the old one stays as it was.
+    let seen = office.until("tasks", of(&next), there).await;
+    assert_eq!(
+        seen["own"][0]["says"],
+        "từ 01/01/2027 đến 31/12/2027 · 2 việc · 0 xong"
+    );
+    let groups = rows(&seen, "groups").iter();
+    let task = groups
+        .flat_map(|group| rows(group, "tasks"))
+        .find(|task| task["key"] == under_next);
+    assert_eq!(task.unwrap()["own"], "Thôn 1: 1 việc riêng, 0 xong");
+    let before = head.ask("tasks", of(&plan)).await;
+    assert_eq!(
+        (&before["own"][0]["says"], &before["own"][0]["renews"]),
+        (
+            &json!("từ 01/01/2026 đến 31/12/2026 · 3 việc · 1 xong"),
+            &json!(false)
+        )
+    );
+
+    // Taken back as one, it can be made again.
+    head.ask("undo", json!({"act": made["act"]})).await;
+    assert_eq!(head.ask("tasks", of(&next)).await["own"], json!([]));
+    assert_eq!(head.ask("tasks", of(&plan)).await["own"][0]["renews"], true);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_unit_renews_its_own_plan_and_what_is_half_done_of_it_comes_back() {
+    let (_station, _dir, chief) = founded().await;
+    let women = admitted(&chief, "Vũ Thị Yến", "unit", UNIT).await;
+    let part =
+        json!({"list": "tasks", "key": null, "values": {"title": "Sinh hoạt chi hội", "due": "30/06/2026"}});
+    let values = json!({"name": "Kế hoạch của Hội Phụ nữ", "issued_on": "05/01/2026", "until": "30/06/2026",
+        "from": "01/01/2026"});
+    let input = json!({"kind": "own-plan", "values": values, "subs": [part]});
+    let own = women.ask("save", json!({ "input": input })).await["key"].clone();
+    let mut ask = women.ask("renewing", json!({ "plan": own })).await["suggested"].clone();
+    assert_eq!(
+        (&ask["from"], &ask["until"]),
+        (&json!("01/07/2026"), &json!("31/12/2026"))
+    );
+    ask["issuedOn"] = json!("06/06/2026");
+    let half = json!({"page": "renewal", "ask": ask, "period": "", "tasks": []});
+    women.ask("keep_unfinished", json!({ "half": half })).await;
+    let kept = women.ask("drafts", json!({})).await;
+    assert_eq!(kept[0]["kind"], "own-plan");
+
+    let seen = women.ask("renewed_tasks", json!({"ask": ask})).await;
+    let (row, says) = (&seen["rows"][0], &seen["says"]);
+    // It named no plan of the commune: nothing is said of one.
+    assert_eq!((&row["deadline"], says), (&json!("31/12/2026"), &json!([])));
+    let tasks = json!([{"key": row["key"], "deadline": row["deadline"], "repeatUntil": ""}]);
+    let made = women
+        .ask("renew_plan", json!({"input": {"ask": ask, "tasks": tasks}}))
+        .await;
+    assert_eq!(made["board"], Value::Null);
+    assert_eq!(women.ask("drafts", json!({})).await, json!([]));
+    let opened = women
+        .ask("record", json!({"key": made["key"], "reason": null}))
+        .await;
+    assert!(
+        opened["book"].as_str().unwrap().contains('7'),
+        "{}",
+        opened["book"]
+    );
+    let board = women.ask("tasks", json!({"ask": {}})).await;
+    let renews: Vec<&Value> = rows(&board, "own").iter().map(|own| &own["renews"]).collect();
+    assert_eq!(renews, [true, false]);
 }

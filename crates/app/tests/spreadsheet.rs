@@ -71,8 +71,7 @@ fn shown(cell: &Data) -> String {
 
 async fn take(app: &App, kind: &str) -> PathBuf {
     let list = json!({"kinds": [kind], "typed": "", "place": null, "filter": null, "sort": "", "voided": false, "from": 0, "count": 1});
-    let ask_for =
-        json!({"ask": {"list": list, "form": "xlsx", "place": "downloads", "reason": "Nộp cho Ủy ban"}});
+    let ask_for = json!({"ask": {"what": {"type": "list", "list": list}, "form": "xlsx", "place": "downloads", "reason": "Nộp cho Ủy ban"}});
     PathBuf::from(ask(app, "export_list", ask_for).await["path"].as_str().unwrap())
 }
 

@@ -82,7 +82,7 @@ async fn drops(person: Person) -> Vec<(u64, bool, usize)> {
     drops
 }
 
-fn folder_in(base: &Path) -> PathBuf {
+pub fn folder_in(base: &Path) -> PathBuf {
     let mut folders = std::fs::read_dir(base)
         .unwrap()
         .map(|entry| entry.unwrap().path());

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use sothon_ledger::register::{Register, RegisterError};
 use sothon_ledger::suspension::{Note, Suspensions};
 use sothon_ledger::{
-    Added, BookId, DeviceId, EntryId, Envelope, EpochId, Height, Operation, Right, Root, Wrap, WrapId,
+    Added, BookId, DeviceId, Digest, EntryId, Envelope, EpochId, Height, Operation, Right, Root, Wrap, WrapId,
 };
 use sothon_store::{Batch as StoreBatch, BlobPart, Fault, Put, PutError, Stamp, Store, StoredKnock};
 use sothon_sync::{Batch, Changed, LeftOut, LogName, NotNowReason, StoreOutcome};
 
 use crate::notices::{self, Concerns};
+use crate::saves::SavePart;
 use crate::waiting::Waiting;
 use crate::wraps::Wraps;
 
@@ -343,7 +344,14 @@ impl Archive {
             .filter_map(|notice| Some((notice.envelope, notice.payload?)))
             .collect();
         for part in batch.blobs {
-            out.blob_parts.extend(self.save_part(part, gate));
+            if out.saves_left_out.contains(&part.digest) {
+                continue;
+            }
+            match self.save_part(part, gate) {
+                SavePart::Taken(part) => out.blob_parts.push(part),
+                SavePart::NoRoom(digest) => out.saves_left_out.push(digest),
+                SavePart::NotOne => {}
+            }
         }
         let mut new = Wraps::default();
         for wrap in batch.wraps {
@@ -399,6 +407,7 @@ impl Archive {
             register: !put.operations.is_empty(),
             books: books.collect::<BTreeSet<_>>().into_iter().collect(),
             wraps: put.wraps.clone(),
+            payloads: put.payloads.clone(),
             knocks: false,
         }
     }
@@ -424,14 +433,18 @@ struct Prepared {
     wraps: Vec<Wrap>,
     blob_parts: Vec<BlobPart>,
     left_out: Vec<LeftOut>,
+    saves_left_out: Vec<Digest>,
 }
 
 impl Prepared {
     fn outcome(&self) -> StoreOutcome {
-        if self.left_out.is_empty() {
+        if self.left_out.is_empty() && self.saves_left_out.is_empty() {
             StoreOutcome::Stored
         } else {
-            StoreOutcome::StoredExcept(self.left_out.clone())
+            StoreOutcome::StoredExcept {
+                logs: self.left_out.clone(),
+                saves: self.saves_left_out.clone(),
+            }
         }
     }
 

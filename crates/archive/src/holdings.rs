@@ -9,8 +9,8 @@ use sothon_ledger::{
 };
 use sothon_store::{Fault, LogKey};
 use sothon_sync::{
-    BlobRef, EntryRef, Held, Holdings, HoldingsError, LogName, LogState, RegisterTip, SaveRef, StoredEntry,
-    StoredWrap, Tip, WantedSave, WrapScope,
+    BlobRef, EntryRef, FileState, Held, Holdings, HoldingsError, LogName, LogState, RegisterTip, SaveRef,
+    StoredEntry, StoredWrap, Tip, WantedSave, WrapScope,
 };
 
 use crate::archive::Archive;
@@ -192,6 +192,15 @@ impl Holdings for Archive {
 
     fn is_in_save(&self, entry: &EntryId) -> Held<bool> {
         self.is_before_save(entry).map_err(unreadable)
+    }
+
+    fn file(&self, entry: &EntryId) -> Held<Option<FileState>> {
+        let found = self.store.file_entry(entry).map_err(unreadable)?;
+        Ok(found.map(|(envelope, here)| FileState { envelope, here }))
+    }
+
+    fn has_files(&self) -> Held<bool> {
+        self.store.has_files().map_err(unreadable)
     }
 
     fn blob(&self, digest: &Digest) -> Held<Option<BlobRef>> {

@@ -1,11 +1,20 @@
 //! The saves of checkpoints: which are held, which are taken, and what they spare who starts (design.md §3.7). Nothing of one
 //! can be read here; what is bounded is who may bring it, how long it is, and how many of one device are kept.
 
-use sothon_ledger::{BookId, DeviceId, EntryId, Kind, seal};
+use sothon_ledger::{BookId, DeviceId, Digest, EntryId, Kind, seal};
 use sothon_store::{BlobPart, Fault};
 use sothon_sync::{SaveRef, WantedSave};
 
 use crate::archive::{Archive, Gate};
+
+/// What becomes of a part of a save.
+pub(crate) enum SavePart {
+    Taken(BlobPart),
+    /// There is no room for it now.
+    NoRoom(Digest),
+    /// It belongs to no checkpoint, or is longer than any.
+    NotOne,
+}
 
 impl Archive {
     /// The checkpoints of a book whose saves are held whole, those that came last at the end.
@@ -64,16 +73,18 @@ impl Archive {
     }
 
     /// A part of a save as the store takes it, if it belongs to a checkpoint that is held and the gate lets its author go on.
-    pub(crate) fn save_part(&self, part: sothon_sync::BlobPart, gate: &mut Gate<'_>) -> Option<BlobPart> {
-        let envelope = self.store.envelope(&part.entry).ok().flatten()?;
+    pub(crate) fn save_part(&self, part: sothon_sync::BlobPart, gate: &mut Gate<'_>) -> SavePart {
+        let Some(envelope) = self.store.envelope(&part.entry).ok().flatten() else {
+            return SavePart::NotOne;
+        };
         let header = envelope.header();
-        if header.kind != Kind::Checkpoint
-            || part.len > seal::MAX_SAVE as u64
-            || gate(self, &envelope, part.bytes.len() as u64).is_some()
-        {
-            return None;
+        if header.kind != Kind::Checkpoint || part.len > seal::MAX_SAVE as u64 {
+            return SavePart::NotOne;
         }
-        Some(BlobPart {
+        if gate(self, &envelope, part.bytes.len() as u64).is_some() {
+            return SavePart::NoRoom(part.digest);
+        }
+        SavePart::Taken(BlobPart {
             id: part.digest,
             book: header.book,
             by: Some(header.device),

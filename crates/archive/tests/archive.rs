@@ -103,7 +103,7 @@ fn an_entry_of_a_device_that_was_never_admitted_is_left_out_alone() {
         vec![batch(Vec::new(), vec![unknown.clone(), known])],
         &mut |_, _, _| None,
     );
-    let StoreOutcome::StoredExcept(left_out) = &taken.outcomes[0] else {
+    let StoreOutcome::StoredExcept { logs: left_out, .. } = &taken.outcomes[0] else {
         panic!("{:?}", taken.outcomes);
     };
     assert_eq!(
@@ -142,7 +142,7 @@ fn of_a_log_nothing_is_taken_after_an_entry_that_is_left_out() {
     );
     assert_eq!(asked, 4);
     assert!(
-        matches!(&taken.outcomes[0], StoreOutcome::StoredExcept(left) if left.len() == 1 && left[0].seconds == 60)
+        matches!(&taken.outcomes[0], StoreOutcome::StoredExcept { logs, .. } if logs.len() == 1 && logs[0].seconds == 60)
     );
     assert_eq!(entries(&archive), 3);
 }

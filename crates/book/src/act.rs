@@ -26,6 +26,9 @@ pub struct Act {
 }
 
 impl Act {
+    /// What taking in a table is called: of its records each stands for itself, and is undone for itself.
+    pub const IMPORT: &'static str = "import";
+
     /// An act of one change.
     pub fn of_one_change(what: &str, time: Option<i64>) -> Act {
         Act {

@@ -15,6 +15,7 @@ mod apply;
 mod book;
 mod chunk;
 mod conflict;
+mod counted;
 mod edit;
 mod gate;
 mod graph;

@@ -18,8 +18,8 @@ pub struct Undo {
     pub edits: Vec<Edit>,
     /// What was changed since, and is left as it is.
     pub left_alone: Vec<LeftAlone>,
-    /// Whether the act only made records: then one of them can be undone without the others.
-    pub only_made: bool,
+    /// Whether one of its records can be undone without the others: the act only made records, or took in a table.
+    pub apart: bool,
 }
 
 /// Something that undoing leaves as it is, since somebody changed it after the act.
@@ -52,7 +52,12 @@ impl Book {
         if chunks.is_empty() {
             return Err(UndoError::NoAct(*act));
         }
-        Ok(self.undo_of(&chunks, reason))
+        let undo = self.undo_of(&chunks, reason);
+        let is_import = |chunk: &Chunk| self.what_of(chunk).is_some_and(|what| what == Act::IMPORT);
+        Ok(Undo {
+            apart: undo.apart || chunks.iter().all(is_import),
+            ..undo
+        })
     }
 
     /// What it takes to undo everything that some actors wrote: one device's. A field goes back to what somebody else
@@ -85,7 +90,7 @@ impl Book {
 
         let is_made = |key: &RecordKey| made.contains(&(key.clone(), None));
         let mut undo = Undo {
-            only_made: made.iter().map(|(key, _)| key).all(is_made)
+            apart: made.iter().map(|(key, _)| key).all(is_made)
                 && targets.keys().map(|(key, ..)| key).all(is_made),
             ..Undo::default()
         };
@@ -140,6 +145,11 @@ impl Book {
         undo.edits.extend(back);
         undo.left_alone.sort();
         undo
+    }
+
+    fn what_of(&self, chunk: &Chunk) -> Option<String> {
+        let meta = self.doc.get_change_meta_by_hash(&chunk.hash.to_automerge())?;
+        Some(Act::parse(meta.message.as_deref()?, 0).what)
     }
 
     fn is_voided(&self, key: &RecordKey) -> bool {

@@ -597,6 +597,9 @@ pub struct CourierOut {
     /// Tất cả những gì máy này giữ / everything that this device holds
     #[arg(long)]
     pub all: bool,
+    /// Mang theo cả ảnh / take the photos along; what goes to the commune takes them anyway
+    #[arg(long)]
+    pub photos: bool,
 }
 
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]

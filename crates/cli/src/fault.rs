@@ -233,6 +233,7 @@ fn on_the_command_line(code: &str) -> Option<(&'static str, &'static str)> {
         "no_act" => ("Xem lệnh acts.", "See acts."),
         "not_aside" => ("Xem lệnh aside.", "See aside."),
         "still_writes" => ("Xem lệnh lost.", "See lost."),
+        "chosen" => ("Xem lệnh rivals.", "See rivals."),
         "no_rival" => ("Xem lệnh rivals.", "See rivals."),
         "branches" => ("Chọn bằng --branch.", "Choose with --branch."),
         "no_tip" => ("Xem lệnh tip mine.", "See tip mine."),

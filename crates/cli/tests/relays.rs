@@ -7,7 +7,10 @@ mod relay;
 
 use common::{HOUSEHOLD, World};
 use relay::{RelayAt, copy};
-use serde_json::Value;
+use serde_json::{Value, json};
+use sothon_ledger::BookId;
+use sothon_relay::folder::{Folder, Quota};
+use sothon_replica::slip::RootSlip;
 
 /// An office and a village head, and relays that serve them; all have met.
 fn commune(relays: usize) -> (World, Vec<RelayAt>) {
@@ -106,9 +109,9 @@ fn a_relay_with_another_key_at_the_place_or_of_another_commune_gets_nothing() {
         ran.stderr
     );
     assert_eq!(state(&world), "on_device");
-    let served = sothon_relay::folder::Folder::open(&dir).expect("opens").0;
+    let served = Folder::open(&dir).expect("opens").0;
     relay.stop();
-    let root = sothon_replica::slip::RootSlip::from_text(slip.as_str().expect("a slip"))
+    let root = RootSlip::from_text(slip.as_str().expect("a slip"))
         .expect("a slip")
         .root;
     let took = served.archive(root).expect("opens");
@@ -117,7 +120,7 @@ fn a_relay_with_another_key_at_the_place_or_of_another_commune_gets_nothing() {
     drop(took);
     // The true one again, which has forgotten the commune: it was set up anew for others.
     relay.set_back_to(&kept);
-    let (folder, _) = sothon_relay::folder::Folder::open(&dir).expect("opens");
+    let (folder, _) = Folder::open(&dir).expect("opens");
     folder.remove(root).expect("removes");
     relay.start();
     let ran = world.run("thon1", &["sync", "--wait", "3"]);
@@ -165,4 +168,68 @@ fn the_registrar_s_machine_restored_from_a_backup_writes_nothing_until_a_relay_h
             "{device}"
         );
     }
+}
+
+#[test]
+fn a_save_for_which_the_relay_had_no_room_comes_when_it_has() {
+    let (world, mut relays) = commune(1);
+    let relay = &mut relays[0];
+    // Characters of so many that nothing packs them much.
+    let note = |n: u32| -> String {
+        let character = |at: u32| char::from_u32(0x4e00 + (at * 7_919 + n * 104_729) % 20_000);
+        (0..2_000).filter_map(character).collect()
+    };
+    let items: Vec<Value> = (0..10)
+        .map(|n| {
+            json!({"kind": "household", "fields": {
+                "number": n.to_string(), "head": "Nguyễn Văn An", "address": "Ngõ 5", "note": note(n)}})
+        })
+        .collect();
+    let file = world.path("items.json");
+    std::fs::write(&file, json!(items).to_string()).expect("writes");
+    world.ask("thon1", &["add", "--file", file.to_str().expect("a name")]);
+    world.ask("thon1", &["sync"]);
+    let books = world.ask("thon1", &["books"]);
+    let mut books = books["books"].as_array().expect("books").iter();
+    let book = books
+        .find(|book| book["records"] == 10)
+        .expect("the village's book");
+    let book: BookId = book["id"].as_str().expect("its id").parse().expect("an id");
+    world.ask("thon1", &["checkpoint", &book.to_string()]);
+    relay.stop();
+    let slip = world.ask("office", &["root-slip"])["slip"].clone();
+    let root = RootSlip::from_text(slip.as_str().expect("a slip"))
+        .expect("a slip")
+        .root;
+    // Whole saves of the book, and how many bytes are kept.
+    let held = |relay: &RelayAt| {
+        let (folder, _) = Folder::open(&relay.dir).expect("opens");
+        let archive = folder.archive(root).expect("opens");
+        let bytes: u64 = archive.store().index().all().map(|log| log.bytes()).sum();
+        (archive.saves(&book).expect("reads").len(), bytes)
+    };
+    let (_, bytes) = held(relay);
+    let little = Quota {
+        total_bytes: bytes + 8_000,
+        ..Quota::default()
+    };
+    relay.set_quota(root, little);
+    relay.start();
+    for _ in 0..2 {
+        let synced = world.ask("thon1", &["sync"]);
+        assert_eq!(
+            (&synced["up_to_date"], &synced["left_out"]),
+            (&json!(true), &json!(0)),
+            "{synced}"
+        );
+    }
+    relay.stop();
+    let (saves, after) = held(relay);
+    assert_eq!(saves, 0, "it had room");
+    assert!(bytes < after, "it had no room for the entry that names the save");
+    relay.set_quota(root, Quota::default());
+    relay.start();
+    world.ask("thon1", &["sync"]);
+    relay.stop();
+    assert_eq!(held(relay).0, 1);
 }

@@ -5,10 +5,11 @@ use minicbor::{Decode, Encode, Encoder};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use sha2::{Digest, Sha256};
+use sothon_ledger::file::{FileKey, FileRef, open_file};
 use sothon_ledger::hpke::AgreeSecret;
 use sothon_ledger::payload::{Changes, Checkpoint, Epoch, Final, Keys, Receipt, Save, Yes};
 use sothon_ledger::sign::{self, Signed};
-use sothon_ledger::{Envelope, EpochSecret, cbor, seal};
+use sothon_ledger::{BookId, Envelope, EpochSecret, cbor, seal};
 
 use crate::Target;
 use crate::seeds::{column, entries, hex, payloads, signer};
@@ -54,6 +55,13 @@ pub(crate) const TARGETS: &[Target] = &[
         about: "a sealed payload that was changed on its way",
         seeds: sealed_payloads,
         run: sealed_payload,
+        rounds: 4_000,
+    },
+    Target {
+        name: "file",
+        about: "a file of a record, padded as a writer likes, and what the record says of it",
+        seeds: padded_files,
+        run: padded_file,
         rounds: 4_000,
     },
 ];
@@ -181,6 +189,42 @@ fn clear_payload(bytes: &[u8]) -> bool {
         round::<Save>(bytes),
     ];
     taken.contains(&true)
+}
+
+/// A size as a record says it, and what is in the seal.
+fn padded_files() -> Vec<Vec<u8>> {
+    let of = |len: usize| {
+        let size = u32::try_from(len).unwrap_or(u32::MAX);
+        let mut out = size.to_be_bytes().to_vec();
+        out.resize(4 + len, 7);
+        out.push(0x80);
+        out.resize(4 + seal::padme(len + 1), 0);
+        out
+    };
+    [0, 1, 9, 40, 1_000, 5_000].map(of).to_vec()
+}
+
+fn padded_file(bytes: &[u8]) -> bool {
+    let Some((size, padded)) = bytes.split_first_chunk::<4>() else {
+        return false;
+    };
+    let book = BookId([6; 16]);
+    let aad = [b"sothon/file/1".as_slice(), &book.0].concat();
+    let sealed = seal::seal_bytes(&[5; 32], &aad, padded, &mut StdRng::seed_from_u64(1));
+    let means = FileRef {
+        hash: sothon_ledger::Digest(Sha256::digest(&sealed).into()),
+        key: FileKey::new([5; 32]),
+        size: u32::from_be_bytes(*size),
+    };
+    // What was changed on its way opens to nothing.
+    assert!(open_file(padded, &book, &means).is_err());
+    match open_file(&sealed, &book, &means) {
+        Ok(plain) => {
+            assert!(padded.starts_with(&plain) && plain.len() == means.size as usize);
+            true
+        }
+        Err(_) => false,
+    }
 }
 
 const HEADER: &[u8] = b"header";

@@ -14,6 +14,7 @@ mod courier;
 mod entries;
 mod files;
 mod mutate;
+mod photos;
 mod register;
 mod seeds;
 mod session;
@@ -50,6 +51,7 @@ pub fn targets() -> Vec<Target> {
         files::TARGETS,
         courier::TARGETS,
         tables::TARGETS,
+        photos::TARGETS,
     ]
     .concat()
 }

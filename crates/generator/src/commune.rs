@@ -12,7 +12,7 @@ use crate::event::{Author, Event, Place};
 use crate::home::Home;
 use crate::office::Offices;
 use crate::story::Story;
-use crate::{care, duties, faults, life, office, outreach, pledges, tips, village};
+use crate::{care, divisions, duties, faults, life, office, outreach, pledges, tips, village};
 
 /// What a commune is made from. Equal parameters make equal communes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -180,6 +180,7 @@ impl Commune {
         faults::office(&mut world);
         if parameters.whole {
             duties::tell(&mut world);
+            divisions::tell(&mut world);
         }
         let World {
             villages,

@@ -82,6 +82,7 @@ const DUTIES: &[(&str, Who, Often)] = &[
     ("holiday", Office, In(&[12])),
     ("report", Office, HALVES),
     ("setting", Chair, In(&[1])),
+    ("choice", Office, In(&[2])),
     ("reward", Chair, In(&[12])),
     ("score-decision", Chair, In(&[12])),
     ("supervision", Police, QUARTERS),

@@ -45,7 +45,7 @@ pub fn form(kind: &Kind, today: NaiveDate, dice: &mut Dice, find: Find<'_>) -> F
     };
     let values = fill(None, &mut kind.all_fields(), dice);
     let mut parts = Vec::new();
-    for list in kind.lists {
+    for list in kind.lists.iter().filter(|list| !list.is_by_act()) {
         for _ in 0..list.least.max(1) {
             let part = fill(Some(list.name), &mut list.fields.iter(), dice);
             let needed = list.fields.iter().filter(|field| field.needed == Needed::Always);
@@ -111,6 +111,10 @@ fn special(kind: &str, field: &Field) -> Option<&'static str> {
         ("commune", "role") => "direct",
         ("commune", "body") => "UBND tỉnh (số liệu mẫu)",
         ("setting", "matter") => "remind-days",
+        ("choice", "of") => "business/type_of",
+        // Of a field's own value nothing is added.
+        ("choice", "value") => "",
+        ("choice", "offer") => "offered",
         ("setting", "value") => "20",
         ("consultation", "invited") => "150",
         ("consultation", "attended") => "120",

@@ -13,6 +13,7 @@ mod calendar;
 mod care;
 mod commune;
 pub mod dice;
+mod divisions;
 mod duties;
 mod event;
 pub mod every;

@@ -2,7 +2,8 @@
 
 use chrono::{Datelike, NaiveDate};
 use sothon_records::kinds::Household;
-use sothon_records::kinds::household::{Relation, Sex};
+use sothon_records::kinds::household::{Move, Relation, Sex};
+use sothon_records::moving::Moved;
 use sothon_records::{Edit, Record, RecordId, RecordKey, Value, moving};
 
 use crate::calendar::{after_tet, day_between, evening, plus};
@@ -328,7 +329,10 @@ fn move_away(world: &mut World, n: usize, home: usize, day: NaiveDate) {
         ..
     } = world;
     let count = villages.len();
-    let (Some(here), true) = (villages.get(n).map(|village| village.name.clone()), count > 1) else {
+    let here = villages
+        .get(n)
+        .map(|village| (village.name.clone(), village.key.clone()));
+    let (Some((here, from)), true) = (here, count > 1) else {
         return;
     };
     let Some(state) = states.get_mut(n) else {
@@ -353,14 +357,19 @@ fn move_away(world: &mut World, n: usize, home: usize, day: NaiveDate) {
     let old_number = old.record.number.clone().unwrap_or_default();
     let mut new = old.record.clone();
     let reason = format!("Chuyển sang {there} ngày {}", sothon_records::problem::day(day));
-    let edits = match moves_to {
-        Some(village) => vec![moved(&old.key(), &village)],
+    // Where it was before it is in the book already: from there on it is entered anew.
+    let moves_to = moves_to.filter(|_| old.record.moves.is_empty());
+    let part = dice.id();
+    let moved = moves_to.map(|to| Moved { from, to, on: day });
+    let edits = match &moved {
+        Some(moved) => moving_out(&old.key(), part, moved),
         None => old.change(|record| {
             record.common.voided = Some(true);
             record.common.void_reason = Some(reason);
         }),
     };
     old.gone = true;
+    let old_id = old.id;
     story.tell(event(at, Author::VillageHead(n), book(n), "household.move-out", edits).of(day));
     let arrived = day_between(dice, day, plus(day, 9));
     let Some(state) = states.get_mut(to) else {
@@ -372,15 +381,30 @@ fn move_away(world: &mut World, n: usize, home: usize, day: NaiveDate) {
     new.number = Some(format!("{number:03}"));
     new.address = Some(home::address(dice, number));
     new.group = None;
-    new.common.occurred = Some(arrived);
-    new.common.note = Some(format!("Chuyển đến từ {here} (hộ số {old_number})"));
-    new.members = new
-        .members
-        .into_values()
-        .filter(|member| member.in_force())
-        .map(|member| (dice.id(), member))
-        .collect();
-    let id = dice.id();
+    let id = match &moved {
+        // The same record goes on, and tells of the move.
+        Some(moved) => {
+            let told = Move {
+                from: Some(moved.from.clone()),
+                to: Some(moved.to.clone()),
+                on: Some(moved.on),
+                ..Move::default()
+            };
+            new.moves.insert(part, told);
+            old_id
+        }
+        None => {
+            new.common.occurred = Some(arrived);
+            new.common.note = Some(format!("Chuyển đến từ {here} (hộ số {old_number})"));
+            new.members = new
+                .members
+                .into_values()
+                .filter(|member| member.in_force())
+                .map(|member| (dice.id(), member))
+                .collect();
+            dice.id()
+        }
+    };
     let at = no_earlier(evening(dice, after_tet(arrived)), at);
     let edits = vec![new.create(id)];
     state.homes.push(Home {
@@ -394,11 +418,19 @@ fn move_away(world: &mut World, n: usize, home: usize, day: NaiveDate) {
     story.tell(event(at, Author::VillageHead(to), book(to), "household.move-in", edits).of(arrived));
 }
 
-/// Says to which village a record has moved.
-fn moved(key: &RecordKey, to: &RecordKey) -> Edit {
-    Edit::Set {
-        key: key.clone(),
-        sub: None,
-        fields: [(moving::MOVED_TO.to_owned(), Some(Value::Text(to.to_string())))].into(),
-    }
+/// Says in the old book to which village a record has moved, and on which day.
+fn moving_out(key: &RecordKey, part: RecordId, moved: &Moved) -> Vec<Edit> {
+    let to = Value::Text(moved.to.to_string());
+    vec![
+        Edit::Set {
+            key: key.clone(),
+            sub: None,
+            fields: [(moving::MOVED_TO.to_owned(), Some(to))].into(),
+        },
+        Edit::AddSub {
+            key: key.clone(),
+            sub: moving::move_key(part),
+            fields: moved.part(),
+        },
+    ]
 }

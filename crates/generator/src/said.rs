@@ -203,6 +203,18 @@ const SAID: &[Said] = &[
         ],
     ),
     (
+        "choice",
+        &[
+            ("words", &["Tiệm xăm"]),
+            (
+                "basis",
+                &["Thông báo kết luận họp giao ban của Ủy ban nhân dân xã"],
+            ),
+            ("decided_by", &["{person}"]),
+            ("note", &["Công an xã đề nghị."]),
+        ],
+    ),
+    (
         "classification",
         &[
             ("thresholds", &["Quyết định 28/2025/QĐ-TTg, Điều 4"]),

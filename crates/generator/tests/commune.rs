@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 use sothon_generator::replay::Books;
 use sothon_generator::{Author, Commune, Event, Mistake, Parameters, Place, bulk};
-use sothon_records::kinds::{Contact, Household, Person, Pledge, Tip};
+use sothon_records::kinds::{Contact, Household, Person, Pledge, Tip, Village};
 use sothon_records::problem::Weight;
 use sothon_records::raw::{Fields, Value};
 use sothon_records::{Context, Edit, Kind, RawRecord, Record, RecordKey, Shelf, civil, validate};
@@ -445,6 +445,9 @@ fn every_kind_of_life_event_happens_in_years() {
         "tip.handle",
         "population.enter",
         "progress.done",
+        "village.rename",
+        "village.merge",
+        "village.divide",
     ] {
         assert!(acts.contains(act), "{act}");
     }
@@ -456,6 +459,66 @@ fn every_kind_of_life_event_happens_in_years() {
         .filter_map(|episode| episode.regime)
         .collect();
     assert_eq!(regimes.len(), 2);
+}
+
+#[test]
+fn a_household_that_moves_goes_on_under_its_key_in_the_new_village_and_both_books_tell_of_the_move() {
+    let commune = Commune::generate(Parameters::years(8, 4, 60, 2024, 4));
+    let books = Books::after(&commune.events).unwrap();
+    let mut copies: BTreeMap<&RecordKey, Vec<Household>> = BTreeMap::new();
+    for (_, key, raw) in books.records().filter(|(_, key, _)| key.kind == "household") {
+        copies.entry(key).or_default().push(Household::read(raw).value);
+    }
+    let gone = copies
+        .values()
+        .filter(|of| of.iter().any(|copy| copy.moved_to.is_some()));
+    let gone: Vec<_> = gone.collect();
+    assert!(gone.len() > 3, "{}", gone.len());
+    for of in gone {
+        let last = of.iter().filter(|copy| copy.moved_to.is_none()).count();
+        assert_eq!(last, 1, "it goes on in one place: {of:#?}");
+        for copy in of.iter().filter(|copy| copy.moved_to.is_some()) {
+            let told = |other: &&Household| copy.moves.keys().all(|key| other.moves.contains_key(key));
+            assert!(
+                !copy.moves.is_empty() && of.iter().filter(told).count() > 1,
+                "{of:#?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn in_years_a_village_is_renamed_one_goes_on_in_its_neighbour_and_one_is_divided() {
+    let commune = Commune::generate(Parameters::years(8, 4, 60, 2024, 4));
+    let books = Books::after(&commune.events).unwrap();
+    let records = |slug: &'static str| books.records().filter(move |(_, key, _)| key.kind == slug);
+    let villages: BTreeMap<&RecordKey, Village> = records("village")
+        .map(|(_, key, raw)| (key, Village::read(raw).value))
+        .collect();
+    let of = |n: usize| &villages[&commune.villages[n].key];
+    let name = |village: &Village, on: &str| village.name_on(Some(day(on)));
+    assert_ne!(name(of(1), "2024-12-31"), name(of(1), "2027-01-01"));
+    assert_eq!(of(3).goes_on_in.as_ref(), Some(&commune.villages[2].key));
+    assert!(of(3).until.is_some());
+    // Its head has not heard of it, and writes on in the old book.
+    assert!(
+        commune
+            .by_author(Author::VillageHead(3))
+            .any(|event| Some(event.day()) > of(3).until)
+    );
+    let begun: Vec<_> = villages
+        .values()
+        .filter(|village| village.split_from().is_some())
+        .collect();
+    assert_eq!(begun[0].split_from(), Some(&commune.villages[0].key));
+    let households: BTreeSet<&RecordKey> = records("household").map(|(_, key, _)| key).collect();
+    let going = of(0).shared_out();
+    assert_eq!(going.len(), 8);
+    assert!(going.keys().all(|household| households.contains(household)));
+    // A year is too short for any of it.
+    let year = Commune::generate(Parameters::years(8, 4, 60, 2024, 1));
+    let acts = ["village.rename", "village.merge", "village.divide"];
+    assert!(!year.events.iter().any(|event| acts.contains(&event.what)));
 }
 
 #[test]

@@ -11,6 +11,7 @@ use minicbor::{Decoder, Encoder};
 use sha2::{Digest as _, Sha256};
 
 use crate::cbor;
+use crate::file::MAX_SEALED_FILE;
 use crate::ids::{BookId, DeviceId, Digest, EntryId, EpochId, Height, LogId, MAX_NUMBER, OperationTag, Seq};
 use crate::sign::{self, SignError, Signed};
 
@@ -47,12 +48,14 @@ pub enum Kind {
     Receipt,
     /// A writer's last word in a closed volume.
     Final,
+    /// A photo or paper of a record, sealed under a key of its own that the record holds.
+    File,
     /// A kind of a later version: kept, pending.
     Unknown(u64),
 }
 
 impl Kind {
-    const KNOWN: [Kind; 9] = [
+    const KNOWN: [Kind; 10] = [
         Kind::Changes,
         Kind::Checkpoint,
         Kind::Epoch,
@@ -62,6 +65,7 @@ impl Kind {
         Kind::Reply,
         Kind::Receipt,
         Kind::Final,
+        Kind::File,
     ];
 
     /// Its number on the wire.
@@ -76,6 +80,7 @@ impl Kind {
             Kind::Reply => 6,
             Kind::Receipt => 7,
             Kind::Final => 8,
+            Kind::File => 9,
             Kind::Unknown(code) => code,
         }
     }
@@ -95,6 +100,7 @@ impl Kind {
                 (Suite::Clear, Encoding::Cbor)
             }
             Kind::Drop | Kind::Reply => (Suite::HpkeX25519, Encoding::ZstdPadded),
+            Kind::File => (Suite::OwnKey, Encoding::Padded),
             Kind::Changes | Kind::Checkpoint | Kind::Unknown(_) => {
                 (Suite::XChaCha20Poly1305, Encoding::ZstdPadded)
             }
@@ -117,6 +123,8 @@ pub enum Suite {
     XChaCha20Poly1305,
     /// HPKE (RFC 9180) base mode, X25519, HKDF-SHA256, ChaCha20-Poly1305, to the epoch's drop key or an agree key.
     HpkeX25519,
+    /// XChaCha20-Poly1305 under a key of its own, which a record holds.
+    OwnKey,
     /// A suite of a later version: kept, pending.
     Unknown(u64),
 }
@@ -128,6 +136,7 @@ impl Suite {
             Suite::Clear => 0,
             Suite::XChaCha20Poly1305 => 1,
             Suite::HpkeX25519 => 2,
+            Suite::OwnKey => 3,
             Suite::Unknown(code) => code,
         }
     }
@@ -138,6 +147,7 @@ impl Suite {
             0 => Suite::Clear,
             1 => Suite::XChaCha20Poly1305,
             2 => Suite::HpkeX25519,
+            3 => Suite::OwnKey,
             _ => Suite::Unknown(code),
         }
     }
@@ -151,6 +161,8 @@ pub enum Encoding {
     Cbor,
     /// Deterministic CBOR with plain Automerge change chunks inside, zstd, padded (Padmé).
     ZstdPadded,
+    /// The bytes of a file as they are, padded (Padmé).
+    Padded,
     /// An encoding of a later version: kept, pending.
     Unknown(u64),
 }
@@ -161,6 +173,7 @@ impl Encoding {
         match self {
             Encoding::Cbor => 0,
             Encoding::ZstdPadded => 1,
+            Encoding::Padded => 2,
             Encoding::Unknown(code) => code,
         }
     }
@@ -170,6 +183,7 @@ impl Encoding {
         match code {
             0 => Encoding::Cbor,
             1 => Encoding::ZstdPadded,
+            2 => Encoding::Padded,
             _ => Encoding::Unknown(code),
         }
     }
@@ -248,18 +262,23 @@ impl Header {
         out
     }
 
-    /// Checks that kind, suite, encoding and epoch fit together, so that nobody publishes in clear what is to be sealed.
-    /// What has a part of a later version is pending, not judged.
-    fn check_sealing(&self) -> Result<(), InvalidEntry> {
-        let unknown = self.version != VERSION
+    /// Whether a part of a later version is in it: then it is pending, not judged.
+    fn is_later(&self) -> bool {
+        self.version != VERSION
             || self.unknown_critical
+            || matches!(self.kind, Kind::Unknown(_))
             || matches!(self.suite, Suite::Unknown(_))
-            || matches!(self.encoding, Encoding::Unknown(_));
+            || matches!(self.encoding, Encoding::Unknown(_))
+    }
+
+    /// Checks that kind, suite, encoding and epoch fit together, so that nobody publishes in clear what is to be sealed; and
+    /// that a file names nothing of other logs.
+    fn check_sealing(&self) -> Result<(), InvalidEntry> {
         let epoch = match self.kind {
-            _ if unknown => return Ok(()),
+            _ if self.is_later() => return Ok(()),
             Kind::Unknown(_) => return Ok(()),
             Kind::Changes | Kind::Checkpoint | Kind::Epoch | Kind::Drop => true,
-            Kind::Reply | Kind::Yes | Kind::Keys | Kind::Receipt | Kind::Final => false,
+            Kind::Reply | Kind::Yes | Kind::Keys | Kind::Receipt | Kind::Final | Kind::File => false,
         };
         let (suite, encoding) = self.kind.sealing();
         if self.suite != suite {
@@ -271,7 +290,18 @@ impl Header {
         if self.epoch.is_some() != epoch {
             return Err(InvalidEntry::Field("epoch"));
         }
+        if self.kind == Kind::File && !self.after.is_empty() {
+            return Err(InvalidEntry::Field("after"));
+        }
         Ok(())
+    }
+
+    /// The most bytes that the sealed payload may have.
+    fn most_payload(&self) -> u64 {
+        match self.kind {
+            Kind::File if !self.is_later() => MAX_SEALED_FILE,
+            _ => MAX_PAYLOAD,
+        }
     }
 
     /// Reads a header that is known to be deterministic CBOR.
@@ -477,10 +507,10 @@ impl Envelope {
         let header_bytes = d.bytes().map_err(field("statement"))?;
         let payload_hash = d.decode().map_err(field("payload hash"))?;
         let payload_len = d.u64().map_err(field("payload length"))?;
-        if payload_len > MAX_PAYLOAD {
+        let header = Header::decode(header_bytes)?;
+        if payload_len > header.most_payload() {
             return Err(InvalidEntry::Field("payload length"));
         }
-        let header = Header::decode(header_bytes)?;
         Ok(Envelope {
             bytes: bytes.to_vec(),
             id: EntryId(signed.id(sign::ENTRY)),

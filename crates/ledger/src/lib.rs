@@ -5,6 +5,7 @@ pub mod announced;
 pub mod cbor;
 pub mod entry;
 pub mod epoch;
+pub mod file;
 pub mod hpke;
 pub mod ids;
 pub mod outside;

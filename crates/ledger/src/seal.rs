@@ -289,7 +289,7 @@ fn content_size(packed: &[u8]) -> Option<usize> {
     (frame == packed.len()).then_some(size)
 }
 
-fn pad(bytes: &[u8], size: usize) -> Zeroizing<Vec<u8>> {
+pub(crate) fn pad(bytes: &[u8], size: usize) -> Zeroizing<Vec<u8>> {
     let mut out = Zeroizing::new(Vec::with_capacity(size));
     out.extend_from_slice(bytes);
     out.push(0x80);

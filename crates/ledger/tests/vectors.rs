@@ -24,10 +24,12 @@ mod world;
 use std::path::PathBuf;
 
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 use sothon_ledger::epoch::Wrap;
+use sothon_ledger::file::{FileKey, FileRef, open_file};
 use sothon_ledger::hpke::AgreeSecret;
 use sothon_ledger::payload;
-use sothon_ledger::{Encoding, Envelope, Kind, Operation, Register, Root, Suite, seal};
+use sothon_ledger::{Digest, Encoding, Envelope, Kind, Operation, Register, Root, Suite, seal};
 use world::unhex;
 
 fn list<'a>(file: &'a Value, name: &str) -> &'a [Value] {
@@ -298,6 +300,23 @@ fn a_save_opens_for_its_book_and_epoch_only() {
     );
     assert!(open(sothon_ledger::BookId([0; 16]), world::epoch()).is_err());
     assert!(open(world::book(), sothon_ledger::EpochId([0; 32])).is_err());
+}
+
+#[test]
+fn a_file_opens_to_what_was_sealed_and_others_do_not() {
+    let file = &sealing::payloads()["file"];
+    let means = |case: &Value| FileRef {
+        hash: Digest(Sha256::digest(unhex(&case["sealed"])).into()),
+        key: FileKey::new(key32(&case["key"])),
+        size: case["size"].as_u64().expect("a size").try_into().expect("small"),
+    };
+    let opened = open_file(&unhex(&file["sealed"]), &world::book(), &means(file)).expect("opens");
+    assert_eq!(*opened, unhex(&file["plain"]));
+    assert_eq!(means(file).hash.0, key32(&file["name"]));
+    for case in list(file, "not_opening") {
+        let opened = open_file(&unhex(&case["sealed"]), &world::book(), &means(case));
+        assert!(opened.is_err(), "{}: {}", case["name"], case["reason"]);
+    }
 }
 
 #[test]

@@ -90,6 +90,16 @@ impl View {
         village.is_none_or(|village| village.exists_on(day))
     }
 
+    /// Whether one may have moved to a village on a day: those with which a register began were there before the day that it has
+    /// of them, those that came of others were not.
+    pub fn took_in(&self, number: u32, day: NaiveDate) -> bool {
+        let village = self.village_key(number).and_then(|key| self.village(key));
+        village.is_none_or(|village| {
+            let began_with = village.begins_after(day) && !village.came_of_others();
+            village.exists_on(day) || (village.common.in_force() && began_with)
+        })
+    }
+
     /// A village's name on a day: "Thôn 6"; the former commune behind it where two have one name.
     pub fn village_name(&self, number: u32, on: NaiveDate) -> Words {
         let name = |number: u32| -> Option<(Words, Option<String>)> {

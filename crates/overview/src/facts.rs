@@ -10,8 +10,8 @@ use sothon_records::kind::ChoiceSet;
 use sothon_records::kinds::actor::Actor;
 use sothon_records::kinds::tip_handling::{Finding, Step};
 use sothon_records::kinds::{
-    Assignment, Contact, Figure, Holiday, Household, Outreach, Person, Pledge, Population, Progress, Setting,
-    Task, Tip, TipHandling, Unit, Village,
+    Assignment, ChoiceRule, Contact, Figure, Holiday, Household, Outreach, Person, Pledge, Population,
+    Progress, Setting, Task, Tip, TipHandling, Unit, Village,
 };
 use sothon_records::{RawRecord, Record, RecordKey};
 
@@ -36,6 +36,7 @@ pub(crate) enum Facts {
     Village(Box<Village>),
     Holiday(Box<Holiday>),
     Setting(Box<Setting>),
+    Choice(Box<ChoiceRule>),
 }
 
 /// A household: how the number of its residents changes over time.
@@ -127,6 +128,7 @@ pub(crate) fn facts(key: &RecordKey, raw: &RawRecord) -> Facts {
         "village" => Some(Facts::Village(Box::new(Village::read(raw).value))),
         "holiday" => Some(Facts::Holiday(Box::new(Holiday::read(raw).value))),
         "setting" => Some(Facts::Setting(Box::new(Setting::read(raw).value))),
+        "choice" => Some(Facts::Choice(Box::new(ChoiceRule::read(raw).value))),
         _ => None,
     };
     read.unwrap_or(Facts::None)

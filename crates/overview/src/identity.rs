@@ -4,9 +4,11 @@
 //! the newest place wins (design.md §5): the latest volume, and from there along the *moved to* links. What is left
 //! undecided is decided by the book's id, so that all devices that read the same books see the same.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use sothon_records::{Kind, RawRecord, RecordKey, common, moving};
+use chrono::NaiveDate;
+use sothon_records::moving::Moved;
+use sothon_records::{Kind, RawRecord, RecordKey, SubKey, common, moving};
 
 use crate::change::{OpenBook, Place};
 
@@ -74,7 +76,58 @@ pub(crate) fn newest(
     }
 }
 
+/// Where a record was before `now`, as far as it tells of moves with a day: each place with the day on which it was no longer
+/// there, in the order of time. The copies tell of the same moves, as far as each had heard; where they say two days of one, the
+/// copy that counts is believed.
+pub(crate) fn stays_before(
+    kind: Option<&Kind>,
+    copies: &[Copy],
+    newest: Newest,
+    village: impl Fn(&RecordKey) -> Option<u32>,
+) -> Vec<(Place, NaiveDate)> {
+    let Some(kind) = kind else { return Vec::new() };
+    let counting = copies.get(newest.index);
+    let others = copies
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| *index != newest.index);
+    let all = counting.into_iter().chain(others.map(|(_, copy)| copy));
+    // A move that was undone is voided in the book that was left, and goes with the copy in the new one.
+    let mut told: BTreeMap<&SubKey, Option<Moved>> = BTreeMap::new();
+    for (key, moved, taken_back) in all.flat_map(|copy| moving::moves(kind, &copy.raw)) {
+        let known = told.entry(key).or_insert_with(|| Some(moved));
+        if taken_back {
+            *known = None;
+        }
+    }
+    let place = |key: &RecordKey| village(key).map(Place::Village);
+    let moves = told.into_values().flatten();
+    let moves = moves.filter_map(|moved| Some((moved.on, place(&moved.from)?, place(&moved.to)?)));
+    let mut moves: BTreeSet<(NaiveDate, Place, Place)> = moves.collect();
+    let mut stays = Vec::new();
+    let (mut at, mut since) = (newest.place, NaiveDate::MAX);
+    // From today back; each move is gone back once, however they contradict each other.
+    while let Some(last) = moves
+        .iter()
+        .rfind(|(on, from, to)| *to == at && from != to && *on <= since)
+        .copied()
+    {
+        moves.remove(&last);
+        (since, at) = (last.0, last.1);
+        stays.push((at, since));
+    }
+    stays.reverse();
+    stays
+}
+
 /// The village to which a record says that it has moved; of a kind that this version does not know, nothing is said.
 pub(crate) fn moved_to(kind: Option<&Kind>, raw: &RawRecord) -> Option<RecordKey> {
     moving::moved_to(kind?, raw)
+}
+
+/// That village, and all from which or to which the record tells of a move.
+pub(crate) fn moved_between(kind: Option<&Kind>, raw: &RawRecord) -> BTreeSet<RecordKey> {
+    let moves = kind.into_iter().flat_map(|kind| moving::moves(kind, raw));
+    let between = moves.flat_map(|(_, moved, _)| [moved.from, moved.to]);
+    between.chain(moved_to(kind, raw)).collect()
 }

@@ -30,6 +30,7 @@ pub mod period;
 pub mod roll;
 pub mod search;
 mod settle;
+mod stays;
 pub mod table;
 mod tally;
 mod territory;

@@ -190,7 +190,11 @@ impl Source<'_> {
             Given::Field(_) | Given::Through(..) | Given::Title | Given::TitleOf(_) => {
                 let found = self.datum(given);
                 match (to.holds, found) {
-                    (FieldType::Choice(choices), Some(Datum::Choice(had))) => {
+                    // What the commune added to one field it did not add to another: there it is “Khác”.
+                    (
+                        FieldType::Choice(choices),
+                        Some(Datum::Choice(had) | Datum::Added { choice: had, .. }),
+                    ) => {
                         let same = choices.iter().find(|choice| choice.slug == had.slug);
                         same.map(Datum::Choice)
                     }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use serde::Serialize;
-use sothon_records::search::Fit;
-use sothon_records::{Kind, Label, Lang, RecordKey};
+use sothon_records::search::{self, Fit};
+use sothon_records::{Kind, Label, Lang, RecordKey, moving};
 
 use crate::change::Place;
 use crate::identity::Copy;
@@ -50,21 +50,7 @@ pub struct Found {
 impl View {
     /// Finds records that have every word typed: best fit first, then by name.
     pub fn find(&self, typed: &str, most: usize, filter: &Filter, lang: Lang) -> Found {
-        let wanted = |key: &RecordKey| {
-            let Some(entry) = self.entries.get(key) else {
-                return false;
-            };
-            filter
-                .places
-                .as_ref()
-                .is_none_or(|places| places.contains(&entry.place))
-                && filter
-                    .kinds
-                    .as_ref()
-                    .is_none_or(|kinds| kinds.contains(&key.kind))
-                && (filter.voided || !self.is_out(key))
-        };
-        let found = self.search.find(typed, most, wanted);
+        let found = self.find_where(typed, most, filter, |_| true);
         let hits = found.hits.into_iter().filter_map(|hit| {
             Some(Hit {
                 kind: Kind::by_slug(&hit.key.kind)?.label,
@@ -81,6 +67,24 @@ impl View {
         }
     }
 
+    /// The same of those of which something else holds too, and without their titles: of a long list only those shown need one.
+    pub fn find_where(
+        &self,
+        typed: &str,
+        most: usize,
+        filter: &Filter,
+        holds: impl Fn(&RecordKey) -> bool,
+    ) -> search::Found<RecordKey> {
+        let wanted = |key: &RecordKey| {
+            let of_kind = filter
+                .kinds
+                .as_ref()
+                .is_none_or(|kinds| kinds.contains(&key.kind));
+            of_kind && self.stands_in(key, filter.places.as_ref(), filter.voided) && holds(key)
+        };
+        self.search.find(typed, most, wanted)
+    }
+
     /// A record's place in lists that go by name, as it was reckoned when the record last changed.
     pub fn name_order(&self, key: &RecordKey) -> &[u8] {
         self.search.order(key)
@@ -95,10 +99,26 @@ impl View {
 
     /// Whether a record stands in the lists of some places (`None`: of all), those that are out among them or not.
     pub fn stands_in(&self, key: &RecordKey, places: Option<&BTreeSet<Place>>, out: bool) -> bool {
-        self.entries.get(key).is_some_and(|entry| {
-            places.is_none_or(|places| places.contains(&entry.place))
-                && (out || !(entry.voided || self.has_left_with(entry)))
-        })
+        let entry = self.entries.get(key);
+        entry.is_some_and(|entry| self.stands_with(entry, places, out))
+    }
+
+    /// The records of a kind that stand in such lists, in the order of their keys: all are looked at in one go, which costs far
+    /// less than asking for each.
+    pub fn standing_in<'a>(
+        &'a self,
+        kind: &'a str,
+        places: Option<&'a BTreeSet<Place>>,
+        out: bool,
+    ) -> impl Iterator<Item = &'a RecordKey> {
+        let all = self.entries_of(kind);
+        all.filter(move |(_, entry)| self.stands_with(entry, places, out))
+            .map(|(key, _)| key)
+    }
+
+    fn stands_with(&self, entry: &Entry, places: Option<&BTreeSet<Place>>, out: bool) -> bool {
+        places.is_none_or(|places| places.contains(&entry.place))
+            && (out || !(entry.voided || self.has_left_with(entry)))
     }
 
     /// Whether a record has moved to where this device does not read.
@@ -111,7 +131,8 @@ impl View {
     fn has_left_with(&self, entry: &Entry) -> bool {
         let stays = |copy: &Copy| copy.book.place == entry.place || self.reads(copy.book.shelf, entry.place);
         // What a division gives to another village stays in its book.
-        !entry.moved_to.is_empty() && entry.copy().is_some_and(|copy| !stays(copy))
+        let says = |copy: &Copy| copy.raw.fields.contains_key(moving::MOVED_TO);
+        entry.copy().is_some_and(|copy| says(copy) && !stays(copy))
     }
 
     /// Whether a record is voided, or merged into another.

@@ -4,8 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use sothon_records::search::SearchText;
 use sothon_records::settings::Settings;
+use sothon_records::settings::choices::Offers;
 use sothon_records::unique::{self, Breach, UniqueKey};
 use sothon_records::{Kind, RecordKey, alike, cores, holidays, moving, show};
 
@@ -18,6 +20,7 @@ use crate::view::{Entry, View};
 /// What a record says, read out of the copy that counts.
 struct Reading {
     newest: Newest,
+    stays_before: Box<[(Place, NaiveDate)]>,
     voided: bool,
     facts: Facts,
     moved_to: BTreeSet<RecordKey>,
@@ -57,6 +60,7 @@ impl View {
             voided: false,
             facts: Facts::None,
             refers_to: BTreeSet::new(),
+            stays_before: Box::default(),
             moved_to: BTreeSet::new(),
             merged_into: None,
             merged: false,
@@ -128,6 +132,11 @@ impl View {
         let kind = Kind::by_slug(&key.kind);
         let newest = identity::newest(kind, &entry.copies, |village| self.village_number(village))?;
         let raw = entry.copies.get(newest.index).map(|copy| &copy.raw)?;
+        let before = identity::stays_before(kind, &entry.copies, newest, |village| {
+            self.village_number(village)
+        });
+        let shared = |(place, until)| (self.shared_place(kind, key, raw, place), until);
+        let stays_before = before.into_iter().map(shared).collect();
         let newest = Newest {
             place: self.shared_place(kind, key, raw, newest.place),
             ..newest
@@ -136,6 +145,7 @@ impl View {
         let merged = merged_into.as_ref().is_some_and(|to| self.gives_way(key, to));
         Some(Reading {
             newest,
+            stays_before,
             voided: merged || sothon_records::common::is_voided(&raw.fields),
             facts: if merged { Facts::None } else { facts(key, raw) },
             merged_into,
@@ -143,7 +153,7 @@ impl View {
             moved_to: entry
                 .copies
                 .iter()
-                .filter_map(|copy| identity::moved_to(kind, &copy.raw))
+                .flat_map(|copy| identity::moved_between(kind, &copy.raw))
                 .collect(),
             of_kind: kind.map(|kind| OfKind {
                 refers_to: show::references(kind, raw)
@@ -174,6 +184,7 @@ impl View {
         };
         (entry.newest, entry.place) = (reading.newest.index, reading.newest.place);
         (entry.voided, entry.facts, entry.moved_to) = (reading.voided, reading.facts, reading.moved_to);
+        entry.stays_before = reading.stays_before;
         (entry.merged_into, entry.merged) = (reading.merged_into, reading.merged);
         if let Some(of_kind) = reading.of_kind {
             (entry.refers_to, entry.unique) = (of_kind.refers_to, of_kind.unique);
@@ -311,7 +322,7 @@ impl View {
         }
         match key.kind.as_str() {
             "village" | "unit" => touched.villages_or_units = true,
-            "holiday" | "setting" => touched.rules = true,
+            "holiday" | "setting" | "choice" => touched.rules = true,
             // A state rests on its document: whoever names it is counted again.
             "document" => touched.subjects.extend(self.referring(key, "person").cloned()),
             "pledge" | "contact" | "tip-handling" | "progress" => {
@@ -333,6 +344,13 @@ impl View {
                 _ => None,
             });
         let settings = Settings::new(recorded);
+        let choices = self
+            .entries_of("choice")
+            .filter_map(|(_, entry)| match &entry.facts {
+                Facts::Choice(rule) => Some(&**rule),
+                _ => None,
+            });
+        let offers = Offers::new(choices);
         let days = self
             .entries_of("holiday")
             .filter_map(|(_, entry)| match &entry.facts {
@@ -341,6 +359,7 @@ impl View {
             });
         let calendar = holidays::with(days);
         self.settings = settings;
+        self.offers = offers;
         let moved = self.holidays != calendar;
         self.holidays = calendar;
         moved

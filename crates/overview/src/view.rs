@@ -9,6 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use sothon_records::civil::Holidays;
 use sothon_records::holidays;
 use sothon_records::kinds::Village;
@@ -16,6 +17,7 @@ use sothon_records::kinds::actor::Actor;
 use sothon_records::raw::RecordId;
 use sothon_records::search::SearchIndex;
 use sothon_records::settings::Settings;
+use sothon_records::settings::choices::Offers;
 use sothon_records::unique::{self, Breach, UniqueKey};
 use sothon_records::{Kind, Lang, RawRecord, RecordKey, Shelf, show};
 
@@ -37,7 +39,10 @@ pub(crate) struct Entry {
     pub voided: bool,
     pub facts: Facts,
     pub refers_to: BTreeSet<RecordKey>,
-    /// The villages to which any copy says that the record has moved: their records decide which copy counts.
+    /// Where it was before, and until before which day: see [`crate::stays`].
+    pub stays_before: Box<[(Place, NaiveDate)]>,
+    /// The villages to which or from which any copy says that the record has moved: their records decide which copy counts,
+    /// and where it was.
     pub moved_to: BTreeSet<RecordKey>,
     /// The record in which the copy that counts says that it goes on.
     pub merged_into: Option<RecordKey>,
@@ -66,7 +71,7 @@ pub struct View {
     pub(crate) entries: BTreeMap<RecordKey, Entry>,
     /// Who refers to a record, also to one that is not here.
     pub(crate) referring: HashMap<RecordKey, BTreeSet<RecordKey>>,
-    /// Which records have a copy that says that it has moved to a village.
+    /// Which records have a copy that says that it has moved to a village or from it.
     pub(crate) moved: HashMap<RecordKey, BTreeSet<RecordKey>>,
     /// Which records say that they go on in a record.
     pub(crate) merged: HashMap<RecordKey, BTreeSet<RecordKey>>,
@@ -93,6 +98,8 @@ pub struct View {
     pub(crate) holidays: Holidays,
     /// What the commune has set (R77).
     pub(crate) settings: Settings,
+    /// What forms offer by what the commune has said of it (R78).
+    pub(crate) offers: Offers,
 }
 
 impl View {
@@ -182,6 +189,11 @@ impl View {
         &self.settings
     }
 
+    /// What forms offer, by what the commune has said of it.
+    pub fn offers(&self) -> &Offers {
+        &self.offers
+    }
+
     /// How many records there are: one uuid in several books is one.
     pub fn len(&self) -> usize {
         self.entries.len()
@@ -229,7 +241,7 @@ impl View {
         self.entries.get(key).map_or(&[], |entry| &entry.copies)
     }
 
-    /// The records that have a copy which says that they moved to another village.
+    /// The records that have a copy which says that they moved from one village to another.
     pub fn moved(&self) -> BTreeSet<&RecordKey> {
         self.moved.values().flatten().collect()
     }
@@ -422,11 +434,13 @@ impl View {
 
     /// Whether both hold the same counts, places and breaches.
     pub fn agrees_with(&self, other: &View) -> bool {
-        let places = |view: &View| -> Vec<(RecordKey, Place, usize, bool)> {
-            view.entries
-                .iter()
-                .map(|(key, entry)| (key.clone(), entry.place, entry.newest, entry.merged))
-                .collect()
+        let places = |view: &View| -> Vec<_> {
+            let all = view.entries.iter();
+            all.map(|(key, entry)| {
+                let stays = entry.stays_before.clone();
+                (key.clone(), entry.place, stays, entry.newest, entry.merged)
+            })
+            .collect()
         };
         self.tally == other.tally
             && self.holidays == other.holidays

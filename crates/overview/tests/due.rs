@@ -8,6 +8,7 @@ use sothon_overview::{Change, Place, View};
 use sothon_records::civil::{YearOrDate, parse_date, parse_instant};
 use sothon_records::kinds::actor::Actor;
 use sothon_records::kinds::holiday::DayForm;
+use sothon_records::kinds::household::Move;
 use sothon_records::kinds::person::{Episode, State};
 use sothon_records::kinds::task::Repeat;
 use sothon_records::kinds::tip_handling::Step;
@@ -359,4 +360,41 @@ fn a_state_without_its_document_is_a_to_do_and_so_is_one_whose_document_is_voide
         ..Who::default()
     };
     assert_eq!(seen.due(day("2025-02-02"), &none), []);
+}
+
+#[test]
+fn a_file_that_stayed_when_the_household_moved_is_a_to_do_until_it_follows_or_is_closed() {
+    let moved = Move {
+        from: Some(village_key(1)),
+        to: Some(village_key(2)),
+        on: parse_date("2025-05-20"),
+        ..Move::default()
+    };
+    let home = Household {
+        moves: [(id(5), moved)].into(),
+        ..household("Trần Văn Minh", &[])
+    };
+    let lives = |state| Person {
+        household: Some(Household::key(id(10))),
+        ..person(state, "2025-01-01", "")
+    };
+    let all = |file: Change| {
+        let mut changes = vec![village(1), village(2), put(general(2), 10, &home)];
+        changes.push(file);
+        view(changes)
+    };
+    let seen = all(put(care(1), 30, &lives(State::A1)));
+    let found = due(&seen, "2025-06-01", DueKind::HomeMoved);
+    assert_eq!(dates(&found), [is("2025-05-20", 12)]);
+    assert_eq!(found[0].place, Place::Village(1), "where the file is");
+    for done in [
+        put(care(2), 30, &lives(State::A1)),
+        put(care(1), 30, &lives(State::E0)),
+    ] {
+        assert_eq!(due(&all(done), "2025-06-01", DueKind::HomeMoved), []);
+    }
+    let mut voided = home.clone();
+    voided.common.voided = Some(true);
+    let seen = view([put(general(2), 10, &voided), put(care(1), 30, &lives(State::A1))]);
+    assert_eq!(due(&seen, "2025-06-01", DueKind::HomeMoved), []);
 }

@@ -2,11 +2,12 @@
 
 mod common;
 
+use chrono::Datelike as _;
 use common::*;
 use sothon_overview::search::Filter;
 use sothon_overview::{Change, Period, Place, Value, View};
 use sothon_records::alike::Likeness;
-use sothon_records::kinds::household::Member;
+use sothon_records::kinds::household::{Member, Move};
 use sothon_records::kinds::outreach::Form;
 use sothon_records::kinds::{Household, Outreach, Pledge, Village};
 use sothon_records::{Lang, Record, Shelf};
@@ -508,4 +509,177 @@ fn a_pledge_moves_with_its_household() {
             .main()
     };
     assert_eq!(of(2), Value::Rate { part: 1, whole: 1 });
+}
+
+/// The same household as a copy that tells of some moves: from, to, on. The same move is the same part in each copy.
+fn told(moves: &[(u32, u32, &str)], then: Household) -> Household {
+    let moves = moves.iter().map(|(from, to, on)| {
+        let on = day(on);
+        let moved = Move {
+            from: Some(village_key(*from)),
+            to: Some(village_key(*to)),
+            on: Some(on),
+            ..Move::default()
+        };
+        let number = u128::from(from * 10 + to) * 1_000_000 + u128::from(on.ordinal());
+        (id(number), moved)
+    });
+    Household {
+        moves: moves.collect(),
+        ..then
+    }
+}
+
+/// A copy whose moves are taken back.
+fn taken_back(mut copy: Household) -> Household {
+    for moved in copy.moves.values_mut() {
+        moved.voided = Some(true);
+    }
+    copy
+}
+
+fn voided(mut copy: Household) -> Household {
+    copy.common.voided = Some(true);
+    copy
+}
+
+#[test]
+fn a_household_that_moved_counts_on_each_day_in_the_village_where_it_was_whichever_books_are_read() {
+    const OUT: (u32, u32, &str) = (1, 2, "2025-03-01");
+    const BACK: (u32, u32, &str) = (2, 1, "2025-06-01");
+    const ON: (u32, u32, &str) = (2, 3, "2025-06-01");
+    const AGAIN: (u32, u32, &str) = (1, 2, "2025-09-01");
+    let days = [
+        "2025-02-28",
+        "2025-03-01",
+        "2025-05-31",
+        "2025-06-01",
+        "2025-09-01",
+    ];
+    let there = |number: u32, year: u32, copy: &Household| put(volume(number, year), 11, copy);
+    // What copies there are, and the village of each day.
+    let cases: [(&str, Vec<Change>, [u32; 5]); 12] = [
+        (
+            "without a day",
+            vec![there(1, 2025, &moved(2)), there(2, 2025, &stays())],
+            [2; 5],
+        ),
+        (
+            "moved",
+            vec![
+                there(1, 2025, &told(&[OUT], moved(2))),
+                there(2, 2025, &told(&[OUT], stays())),
+            ],
+            [1, 2, 2, 2, 2],
+        ),
+        (
+            "the old village's book is not read here",
+            vec![there(2, 2025, &told(&[OUT], stays()))],
+            [1, 2, 2, 2, 2],
+        ),
+        (
+            "not taken up in the new one",
+            vec![there(1, 2025, &told(&[OUT], moved(2)))],
+            [1, 2, 2, 2, 2],
+        ),
+        (
+            "undone",
+            vec![
+                there(1, 2025, &taken_back(told(&[OUT], stays()))),
+                there(2, 2025, &voided(told(&[OUT], stays()))),
+            ],
+            [1; 5],
+        ),
+        (
+            "moved on",
+            vec![
+                there(1, 2025, &told(&[OUT], moved(2))),
+                there(2, 2025, &told(&[OUT, ON], moved(3))),
+                there(3, 2025, &told(&[OUT, ON], stays())),
+            ],
+            [1, 2, 2, 3, 3],
+        ),
+        (
+            "back again",
+            vec![
+                there(1, 2025, &told(&[OUT, BACK], stays())),
+                there(2, 2025, &told(&[OUT, BACK], moved(1))),
+            ],
+            [1, 2, 2, 1, 1],
+        ),
+        (
+            "back again, and only the first village's book is read here",
+            vec![there(1, 2025, &told(&[OUT, BACK], stays()))],
+            [1, 2, 2, 1, 1],
+        ),
+        (
+            "back again, and only the second village's book is read here",
+            vec![there(2, 2025, &told(&[OUT, BACK], moved(1)))],
+            [1, 2, 2, 1, 1],
+        ),
+        (
+            "and there once more",
+            vec![
+                there(1, 2025, &told(&[OUT, BACK, AGAIN], moved(2))),
+                there(2, 2025, &told(&[OUT, BACK, AGAIN], stays())),
+            ],
+            [1, 2, 2, 1, 2],
+        ),
+        (
+            "there once more, and only the second village's book is read here",
+            vec![there(2, 2025, &told(&[OUT, BACK, AGAIN], stays()))],
+            [1, 2, 2, 1, 2],
+        ),
+        (
+            "carried over since",
+            vec![
+                there(1, 2025, &told(&[OUT], moved(2))),
+                there(2, 2025, &told(&[OUT], stays())),
+                there(2, 2026, &told(&[OUT], stays())),
+            ],
+            [1, 2, 2, 2, 2],
+        ),
+    ];
+    for (name, changes, expected) in cases {
+        let pledged = put(volume(expected[4], 2025), 111, &pledge(11, 2025, "2025-01-10"));
+        let open = (1..=3).map(|number| volume(number, 2025));
+        let mut seen = View::new();
+        seen.open_books(open);
+        // The villages' records may come first or last.
+        seen.apply(changes.into_iter().chain([pledged]).chain((1..=3).map(village)));
+        // So that each village has something to count by.
+        seen.apply((1..=3).map(|n| {
+            put(
+                volume(n, 2025),
+                50 + u128::from(n),
+                &household(&format!("Hộ {n}"), &[1990]),
+            )
+        }));
+        for (on, at) in days.iter().zip(expected) {
+            let period = Period::day(day(on));
+            for number in 1..=3 {
+                let value = |code| {
+                    seen.value(code, &period, Place::Village(number))
+                        .map(|figure| figure.values)
+                };
+                let here = i64::from(number == at);
+                let whole = 1 + here;
+                assert_eq!(
+                    value("I01"),
+                    Some(vec![Value::Number(whole), Value::Number(whole)]),
+                    "{name}: village {number} on {on}"
+                );
+                assert_eq!(
+                    value("I21"),
+                    Some(vec![Value::Rate { part: here, whole }]),
+                    "{name}: village {number} on {on}"
+                );
+            }
+            let commune = seen
+                .value("I21", &period, Place::Commune)
+                .map(|figure| figure.main());
+            assert_eq!(commune, Some(Value::Rate { part: 1, whole: 4 }), "{name}, {on}");
+        }
+        assert!(seen.agrees_with(&seen.recomputed()), "{name}");
+    }
 }

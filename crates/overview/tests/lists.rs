@@ -3,14 +3,19 @@
 mod common;
 
 use common::*;
+use std::collections::BTreeSet;
+
 use sothon_overview::Place;
+use sothon_overview::search::Filter;
 use sothon_records::civil::{parse_date, parse_instant};
 use sothon_records::kinds::actor::Actor;
 use sothon_records::kinds::person::{Episode, State};
 use sothon_records::kinds::task::Repeat;
 use sothon_records::kinds::tip_handling::Step;
-use sothon_records::kinds::{Assignment, Contact, Document, Person, Progress, Task, Tip, TipHandling};
-use sothon_records::{Record, Shelf};
+use sothon_records::kinds::{
+    Assignment, Contact, Document, Household, Person, Progress, Task, Tip, TipHandling,
+};
+use sothon_records::{Record, RecordKey, Shelf};
 
 fn progress(task: u128, due: &str, percent: i64) -> Progress {
     Progress {
@@ -145,4 +150,54 @@ fn a_tip_waits_to_be_passed_on_then_for_the_answer_then_for_nothing() {
     assert_eq!(standing(&changes), (Some(Step::Transferred), answered_by));
     changes.push(put(tips, 4, &handled(Step::Answered, "2025-06-20")));
     assert_eq!(standing(&changes), (Some(Step::Answered), None));
+}
+
+#[test]
+fn what_is_looked_at_in_one_go_is_what_stands_in_a_list_one_by_one_and_so_is_what_is_found() {
+    let mut voided = household("Nguyễn Thị Ân", &[]);
+    voided.common.voided = Some(true);
+    let gone = Household {
+        moved_to: Some(village_key(9)),
+        ..household("Nguyễn Văn Bền", &[])
+    };
+    let came = Household {
+        moved_to: Some(village_key(2)),
+        ..household("Nguyễn Văn Chiến", &[])
+    };
+    let picture = view([
+        village(1),
+        village(2),
+        village(9),
+        put(general(1), 11, &household("Nguyễn Văn An", &[1980])),
+        put(general(1), 12, &voided),
+        put(general(1), 13, &gone),
+        put(general(1), 14, &came),
+        put(general(2), 15, &household("Nguyễn Văn Dũng", &[])),
+        put(commune(), 50, &Task::default()),
+    ]);
+    let kind = Household::KIND.slug;
+    let mut sizes = Vec::new();
+    for places in [None, Some([Place::Village(1)]), Some([Place::Village(2)])] {
+        let places = places.map(BTreeSet::from);
+        for out in [false, true] {
+            let stands = |key: &&RecordKey| picture.stands_in(key, places.as_ref(), out);
+            let one_by_one: Vec<&RecordKey> = picture.of_kind(kind).filter(stands).collect();
+            let at_once: Vec<&RecordKey> = picture.standing_in(kind, places.as_ref(), out).collect();
+            assert_eq!(at_once, one_by_one);
+            let filter = Filter {
+                places: places.clone(),
+                kinds: Some([kind.to_owned()].into()),
+                voided: out,
+            };
+            // A filter of the caller's own narrows what is found, and what is counted.
+            let odd = |key: &RecordKey| key.id.0.as_u128() % 2 == 1;
+            for most in [1, 20] {
+                let found = picture.find_where("nguyen", most, &filter, odd);
+                let wanted = one_by_one.iter().filter(|key| odd(key)).count();
+                assert_eq!((found.total, found.hits.len()), (wanted, wanted.min(most)));
+            }
+            sizes.push(at_once.len());
+        }
+    }
+    assert_eq!(sizes, [3, 5, 1, 2, 2, 2]);
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use common::*;
 use sothon_overview::{Change, Period, Place, Value, View};
-use sothon_records::kinds::village::{Origin, OriginForm, Share, VillageType};
+use sothon_records::kinds::village::{Origin, OriginForm, Share, VillageName, VillageType};
 use sothon_records::kinds::{Household, Outreach, Pledge, Population, Progress, Task, Village};
 use sothon_records::villages::{Act, Event, SplitTo};
 use sothon_records::{Edit, RawRecord, Record, RecordKey};
@@ -549,4 +549,33 @@ fn only_an_origin_by_division_makes_a_village_the_part_of_another_before_it_bega
         origin.form = Some(OriginForm::Split);
     }
     assert_eq!(begun.split_from(), Some(&village_key(1)));
+}
+
+#[test]
+fn one_may_have_moved_to_a_village_that_the_register_began_with_before_that_day_and_to_no_part_before_it_was_one()
+ {
+    let began = |n: u32, origins| {
+        let name = VillageName {
+            name: Some(n.to_string()),
+            ..VillageName::default()
+        };
+        let began = Village {
+            code: Some(n.to_string()),
+            type_of: Some(VillageType::Thon),
+            from: Some(day("2026-06-10")),
+            names: [(id(1), name)].into(),
+            origins,
+            ..Village::default()
+        };
+        put(commune(), u128::from(n), &began)
+    };
+    let split = Origin {
+        village: Some(village_key(1)),
+        form: Some(OriginForm::Split),
+        ..Origin::default()
+    };
+    let view = view([began(1, [].into()), began(2, [(id(1), split)].into())]);
+    let before = day("2026-05-20");
+    assert!(view.took_in(1, before) && !view.is_there(1, before));
+    assert!(!view.took_in(2, before) && view.took_in(2, day("2026-06-10")));
 }

@@ -168,19 +168,21 @@ fn beside(kind: &Kind, name: &Field) -> Vec<&'static Part> {
     beside
 }
 
-/// The year of birth of the part in force that has this name: of a household's head, who is one of its members.
+/// The year of birth of the part in force that has this name: of a household's head, who is one of its members. Of two with
+/// one name the elder counts: parts have no order, and the answer must be the same each time a table is read.
 fn born_among(list: &List, raw: &RawRecord, words: &[String]) -> Option<i32> {
     let name = name_of(list.all_fields())?;
     let born = list.all_fields().find(|field| is_born(field))?;
     let parts = raw.subs.iter().filter(|(key, _)| key.kind == list.name);
-    let mut named = parts.map(|(_, fields)| fields).filter(|fields| {
+    let named = parts.map(|(_, fields)| fields).filter(|fields| {
         !common::is_voided(fields) && sorted_words(name, fields).is_some_and(|other| other == words)
     });
-    match datum::read(born, named.next()?).datum? {
+    let years = named.filter_map(|fields| match datum::read(born, fields).datum? {
         Datum::YearOrDate(YearOrDate::Year(year)) => Some(year),
         Datum::YearOrDate(YearOrDate::Date(day)) => Some(chrono::Datelike::year(&day)),
         _ => None,
-    }
+    });
+    years.min()
 }
 
 /// Records by their names, to be asked for those that look like another.

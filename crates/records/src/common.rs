@@ -54,7 +54,7 @@ pub const SUB_FIELDS: &[Field] = &[
 pub const FILES: List = List {
     name: "files",
     fields: FileRef::FIELDS,
-    ..list("Ảnh, tệp", "Photos, files")
+    ..list("Ảnh, giấy tờ", "Photos, papers")
 };
 
 /// What the common fields hold.

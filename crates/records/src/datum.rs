@@ -5,6 +5,7 @@ use std::fmt;
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
+use crate::added;
 use crate::civil::{self, YearOrDate};
 use crate::kind::{Choice, Field, FieldType};
 use crate::problem::{Place, Problem};
@@ -38,6 +39,13 @@ pub enum Datum {
     Instant(DateTime<Utc>),
     /// A choice.
     Choice(&'static Choice),
+    /// A value that a commune added: the choice that stands for it, “Khác”, and its words.
+    Added {
+        /// “Khác”.
+        choice: &'static Choice,
+        /// What it is called.
+        words: String,
+    },
     /// The choices ticked, in the order shown; never empty.
     Choices(Vec<&'static Choice>),
     /// Another record.
@@ -55,8 +63,19 @@ pub struct Fault {
     pub key: String,
     /// The value as it is shown.
     pub shown: String,
-    /// Whether it is a choice that this version does not know, as one of a later release would be.
-    pub unknown_choice: bool,
+    /// Why it is not understood.
+    pub why: Why,
+}
+
+/// Why a field did not understand a value.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Why {
+    /// It is not of the field's form.
+    Broken,
+    /// It is a choice that this version does not know, as one of a later release would be.
+    UnknownChoice,
+    /// It is a value of a commune's own, and the field takes none, or none with such words.
+    NotAdded,
 }
 
 /// What reading a field gives.
@@ -72,11 +91,12 @@ impl Reading {
     /// The faults as problems of a place.
     pub fn problems(&self, place: &Place, field: &Field) -> impl Iterator<Item = Problem> {
         self.faults.iter().map(|fault| {
-            if fault.unknown_choice {
-                Problem::unknown_choice(place.clone(), field, &fault.shown)
-            } else {
-                Problem::broken(place.clone(), field, &fault.shown)
-            }
+            let problem = match fault.why {
+                Why::Broken => Problem::broken,
+                Why::UnknownChoice => Problem::unknown_choice,
+                Why::NotAdded => Problem::not_added,
+            };
+            problem(place.clone(), field, &fault.shown)
         })
     }
 }
@@ -92,13 +112,17 @@ pub fn read(field: &Field, fields: &Fields) -> Reading {
     if matches!(value, Value::Text(text) | Value::Long(text) if text.trim().is_empty()) {
         return Reading::default();
     }
-    match understand(&field.holds, value) {
+    match understand(field, value) {
         Some(datum) => Reading {
             datum: Some(datum),
             faults: Vec::new(),
         },
         None => {
-            let unknown_choice = matches!((&field.holds, value), (FieldType::Choice(_), Value::Text(_)));
+            let why = match (&field.holds, value) {
+                (FieldType::Choice(_), Value::Text(text)) if added::words(text).is_some() => Why::NotAdded,
+                (FieldType::Choice(_), Value::Text(_)) => Why::UnknownChoice,
+                _ => Why::Broken,
+            };
             // What belongs in a sealed part and lies there unsealed must not come out in a sentence either.
             let shown = if field.is_hidden() {
                 "…".to_owned()
@@ -108,7 +132,7 @@ pub fn read(field: &Field, fields: &Fields) -> Reading {
             let fault = Fault {
                 key: field.name.to_owned(),
                 shown,
-                unknown_choice,
+                why,
             };
             Reading {
                 datum: None,
@@ -133,7 +157,10 @@ fn read_choices(field: &Field, choices: &'static [Choice], fields: &Fields) -> R
                 } else {
                     shown(value)
                 },
-                unknown_choice: place.is_none(),
+                why: match place {
+                    None => Why::UnknownChoice,
+                    Some(_) => Why::Broken,
+                },
             }),
         }
     }
@@ -141,7 +168,7 @@ fn read_choices(field: &Field, choices: &'static [Choice], fields: &Fields) -> R
         reading.faults.push(Fault {
             key: field.name.to_owned(),
             shown: shown(value),
-            unknown_choice: false,
+            why: Why::Broken,
         });
     }
     ticked.sort_unstable();
@@ -165,8 +192,8 @@ pub(crate) fn choice_keys<'a>(
         .take_while(move |(key, _)| key.starts_with(&prefix))
 }
 
-fn understand(holds: &FieldType, value: &Value) -> Option<Datum> {
-    Some(match (holds, value) {
+fn understand(field: &Field, value: &Value) -> Option<Datum> {
+    Some(match (&field.holds, value) {
         // A long text that a later release or a hand edit made short, and the other way round, is still that text.
         (FieldType::Text { .. } | FieldType::Long { .. }, Value::Text(text) | Value::Long(text)) => {
             Datum::Text(text.clone())
@@ -179,7 +206,10 @@ fn understand(holds: &FieldType, value: &Value) -> Option<Datum> {
         (FieldType::YearOrDate, Value::Text(text)) => Datum::YearOrDate(text.parse().ok()?),
         (FieldType::Instant(_), Value::Text(text)) => Datum::Instant(civil::parse_instant(text)?),
         (FieldType::Choice(choices), Value::Text(text)) => {
-            Datum::Choice(choices.iter().find(|choice| choice.slug == text)?)
+            match choices.iter().find(|choice| choice.slug == text) {
+                Some(choice) => Datum::Choice(choice),
+                None => added::read(field, text)?,
+            }
         }
         (FieldType::Reference(_), Value::Text(text)) => Datum::Reference(text.parse().ok()?),
         (FieldType::Sealed(_), Value::Bytes(bytes)) => Datum::Sealed(Sealed(bytes.clone())),
@@ -255,6 +285,7 @@ pub fn value_of(holds: &FieldType, datum: Datum) -> Option<Value> {
         Datum::YearOrDate(born) => Value::Text(born.to_string()),
         Datum::Instant(instant) => Value::Text(civil::write_instant(instant)),
         Datum::Choice(choice) => Value::Text(choice.slug.to_owned()),
+        Datum::Added { words, .. } => Value::Text(added::kept(&words)),
         Datum::Reference(key) => Value::Text(key.to_string()),
         Datum::Sealed(Sealed(bytes)) | Datum::Bytes(bytes) => Value::Bytes(bytes),
         Datum::Choices(_) => return None,

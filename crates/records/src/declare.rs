@@ -17,11 +17,11 @@
 //! }
 //! ```
 
-/// Declares the values of a choice: an enum with slugs and labels.
+/// Declares the values of a choice: an enum with slugs and labels, and whence they are.
 macro_rules! choices {
     (
         $(#[$doc:meta])*
-        $name:ident {
+        $name:ident : $source:expr => {
             $( $(#[$value_doc:meta])* $value:ident = $slug:literal, $vi:literal, $en:literal; )+
         }
     ) => {
@@ -36,6 +36,7 @@ macro_rules! choices {
                 $( $crate::kind::Choice { slug: $slug, label: $crate::label::Label::new($vi, $en) }, )+
             ];
             const ALL: &'static [Self] = &[ $( $name::$value, )+ ];
+            const SOURCE: $crate::kind::Source = $source;
 
             fn place(self) -> usize {
                 self as usize

@@ -3,6 +3,7 @@
 
 use chrono::{NaiveDate, NaiveTime};
 
+use crate::added;
 use crate::civil::{self, YearOrDate};
 use crate::datum::{self, Datum};
 use crate::kind::{Choice, Field, FieldType, Kind};
@@ -66,7 +67,9 @@ pub fn understand(field: &Field, typed: &str) -> Result<Option<Datum>, Problem> 
             }
             Some(Datum::Text(digits))
         }
-        FieldType::Choice(choices) => one_of(choices, &line).map(Datum::Choice),
+        FieldType::Choice(choices) => one_of(choices, &line)
+            .map(Datum::Choice)
+            .or_else(|| added::read(field, &line)),
         FieldType::Choices(choices) => {
             let ticked = some_of(choices, &line)
                 .map_err(|part| Problem::unknown_choice(place(), field, &part).weighing(Weight::Blocks))?;
@@ -78,7 +81,11 @@ pub fn understand(field: &Field, typed: &str) -> Result<Option<Datum>, Problem> 
     match datum {
         Some(datum) => Ok(Some(datum)),
         None if matches!(field.holds, FieldType::Choice(_)) => {
-            Err(Problem::unknown_choice(place(), field, &line).weighing(Weight::Blocks))
+            let problem = match added::words(&line) {
+                Some(words) => Problem::not_added(place(), field, words),
+                None => Problem::unknown_choice(place(), field, &line),
+            };
+            Err(problem.weighing(Weight::Blocks))
         }
         None => Err(Problem::broken(place(), field, &datum::shown(&Value::Text(line)))),
     }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::label::Label;
+use crate::label::{Label, Words};
 use crate::record::Sub;
 
 /// The release in which this crate's first kinds and fields came.
@@ -15,6 +15,47 @@ pub struct Choice {
     pub slug: &'static str,
     /// As people read it.
     pub label: Label,
+}
+
+/// Whence the values of a choice are: a law, the plan, or nobody but this software. A document is named only where it has
+/// every one of the values, at all times at which the choice is made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// A law, decree or decision, by its article.
+    Law(&'static str),
+    /// The commune's plan, by its section.
+    Plan(&'static str),
+    /// No document, or none for all values: what this software begins with.
+    Own,
+    /// No document: the states by which this software reckons.
+    Reckoned,
+}
+
+impl Source {
+    /// As a sentence, where there is a document: "Theo Luật 120/2025/QH15, Điều 42.1, 42.2."
+    pub fn words(self) -> Option<Words> {
+        match self {
+            Source::Law(cite) => Some(Words::new(format!("Theo {cite}."), format!("By {cite}."))),
+            Source::Plan(section) => Some(Words::new(
+                format!("Theo kế hoạch, {section}."),
+                format!("By the plan, {section}."),
+            )),
+            Source::Own | Source::Reckoned => None,
+        }
+    }
+}
+
+/// What the words of a text are, where they name something of this software by its key.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Told {
+    /// Themselves.
+    AsWritten,
+    /// A field of a form, by its path ([`crate::settings::choices::Changeable`]).
+    FieldOfForms,
+    /// A value of the field that this other field names.
+    ValueOf(&'static str),
 }
 
 /// When a date may lie.
@@ -98,6 +139,10 @@ pub struct Field {
     pub needed: Needed,
     /// One sentence of help, or empty.
     pub help: Label,
+    /// Of a choice: whence its values are.
+    pub source: Option<Source>,
+    /// Of a text: how it is told.
+    pub told: Told,
     /// Whether search finds a record by it.
     pub searchable: bool,
     /// Whether it is a person's name, by whose last word lists are sorted.
@@ -126,6 +171,8 @@ impl Field {
             holds,
             needed: Needed::No,
             help: NONE,
+            source: None,
+            told: Told::AsWritten,
             searchable: false,
             is_name: false,
             sensitive: false,
@@ -178,6 +225,12 @@ impl Field {
     /// Personal data kept for the purpose named.
     pub const fn purpose(mut self, vi: &'static str, en: &'static str) -> Self {
         self.purpose = Label::new(vi, en);
+        self
+    }
+
+    /// For texts: what they name.
+    pub const fn told(mut self, told: Told) -> Self {
+        self.told = told;
         self
     }
 
@@ -273,12 +326,20 @@ pub const fn phone(vi: &'static str, en: &'static str) -> Field {
 
 /// One of the values of `C`.
 pub const fn choice<C: ChoiceSet>(vi: &'static str, en: &'static str) -> Field {
-    Field::new(vi, en, FieldType::Choice(C::CHOICES))
+    let field = Field::new(vi, en, FieldType::Choice(C::CHOICES));
+    Field {
+        source: Some(C::SOURCE),
+        ..field
+    }
 }
 
 /// Any of the values of `C`.
 pub const fn choices<C: ChoiceSet>(vi: &'static str, en: &'static str) -> Field {
-    Field::new(vi, en, FieldType::Choices(C::CHOICES))
+    let field = Field::new(vi, en, FieldType::Choices(C::CHOICES));
+    Field {
+        source: Some(C::SOURCE),
+        ..field
+    }
 }
 
 /// A record of one of these kinds.
@@ -302,6 +363,8 @@ pub trait ChoiceSet: Copy + Ord + Sized + 'static {
     const CHOICES: &'static [Choice];
     /// Every value, in the same order.
     const ALL: &'static [Self];
+    /// Whence they are.
+    const SOURCE: Source;
 
     /// Its place in [`ChoiceSet::ALL`].
     fn place(self) -> usize;

@@ -63,6 +63,7 @@ impl Kind {
             lists: self
                 .lists
                 .iter()
+                .filter(|list| !list.is_by_act())
                 .map(|list| FormList {
                     name: list.name,
                     label: list.label,

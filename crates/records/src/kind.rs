@@ -56,6 +56,11 @@ pub const fn list(vi: &'static str, en: &'static str) -> List {
 }
 
 impl List {
+    /// Whether its parts are written by an act of its own (a move) and stand in no form.
+    pub fn is_by_act(&self) -> bool {
+        !self.fields.is_empty() && self.fields.iter().all(|field| field.by_act)
+    }
+
     /// There must be one at least.
     pub const fn at_least_one(self) -> Self {
         self.at_least(1)
@@ -204,6 +209,27 @@ pub type Check = fn(&RawRecord, &Context, &mut Vec<Problem>);
 /// Makes a record's title where it is not simply its title fields.
 pub type Title = fn(&RawRecord) -> Option<crate::label::Words>;
 
+/// Whose a kind of record is, in a book that several offices write: what another one writes there counts for nothing. The right
+/// to write is the right to a book (design.md §4), so that this is told and not refused by the protocol.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Office {
+    /// The commune's police.
+    Police,
+    /// The chair of the commune, or the deputy in charge.
+    Chair,
+}
+
+impl Office {
+    /// As people read it.
+    pub const fn label(self) -> Label {
+        match self {
+            Office::Police => Label::new("Công an xã", "the commune’s police"),
+            Office::Chair => Label::new("Chủ tịch UBND xã", "the chair"),
+        }
+    }
+}
+
 /// How a record takes over from the one before it in the same place: a shift from a shift. What that one says stands at the
 /// beginning of the new one's form.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
@@ -250,6 +276,8 @@ pub struct Kind {
     /// Reads a record as its type and writes it again: what is understood of it, tidied. Set by the macro.
     #[serde(skip)]
     pub reread: fn(&RawRecord) -> Typed<RawRecord>,
+    /// The office whose it is, where its book has writers of several.
+    pub office: Option<Office>,
     /// How one of its records takes over from the one before.
     pub follows: Option<Follows>,
     /// Its further rules.
@@ -283,6 +311,7 @@ pub const fn kind(
         unique: &[],
         feeds: &[],
         since: FIRST_RELEASE,
+        office: None,
         follows: None,
         reread: |_| Typed {
             value: RawRecord {
@@ -333,7 +362,7 @@ impl Kind {
         self
     }
 
-    /// No files may be attached.
+    /// No files may be attached: it is of the tips, and nothing else is without them.
     pub const fn without_files(mut self) -> Self {
         self.files = false;
         self
@@ -342,6 +371,12 @@ impl Kind {
     /// What must not be twice.
     pub const fn unique(mut self, rules: &'static [Unique]) -> Self {
         self.unique = rules;
+        self
+    }
+
+    /// Its records are this office's.
+    pub const fn of_office(mut self, office: Office) -> Self {
+        self.office = Some(office);
         self
     }
 

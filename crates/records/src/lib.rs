@@ -5,11 +5,14 @@
 //!   themselves, one file each; [`record`] is what a typed struct can do.
 //! - From a declaration and a raw record: [`mod@validate`], [`show`] (titles, rows, the words of a change), [`enter`]
 //!   (what a person typed), [`search`], [`unique`], [`alike`] (what may be there twice).
+//! - [`files`]: of which records photographs are kept.
 //! - [`roll`] says off what the parts of a list can be ticked, and adds them up.
 //! - [`plan`] is the commune's plan as data; [`standing`] says where a person under management stands on a day.
-//! - [`settings`] is what a commune may set, and [`holidays`] its calendar.
+//! - [`settings`] is what a commune may set, the choices of forms among it; [`added`] is a value that it added to one;
+//!   [`holidays`] is its calendar.
 //! - [`civil`] counts time as the law does; [`text`] and [`collate`] compare Vietnamese.
 
+pub mod added;
 pub mod alike;
 pub mod chapter;
 pub mod civil;
@@ -20,6 +23,7 @@ pub mod datum;
 mod declare;
 pub mod enter;
 pub mod field;
+pub mod files;
 pub mod form;
 pub mod holidays;
 pub mod kind;

@@ -2,23 +2,92 @@
 //! was entered twice and becomes one.
 //!
 //! Nothing is taken away: the old copy says *moved to*, the record that gives way says *merged into*, and both keep their
-//! histories. Emptying that one field takes it back.
+//! histories. Emptying that one field takes it back. Where a move has a day, it is a part of the record too, which is only ever
+//! added: the same in the book that was left and in the new one, so that each alone knows where one was on each day.
 
 use std::collections::BTreeSet;
 
-use chrono::Datelike as _;
+use chrono::{Datelike as _, NaiveDate};
 
 use crate::civil::YearOrDate;
-use crate::common;
+use crate::common::{self, FILES};
 use crate::datum::{self, Datum};
+use crate::files;
 use crate::kind::Kind;
-use crate::raw::{Fields, RawRecord, RecordKey, Value};
+use crate::raw::{Fields, RawRecord, RecordId, RecordKey, SubKey, Value};
 use crate::text::fold;
 
 /// The field that says to which village a record has moved.
 pub const MOVED_TO: &str = "moved_to";
 /// The field that says in which other record this one goes on.
 pub const MERGED_INTO: &str = "merged_into";
+/// The list of the moves of a record.
+pub const MOVES: &str = "moves";
+/// The field of a move with its day.
+pub const ON: &str = "on";
+const FROM: &str = "from";
+const TO: &str = "to";
+
+/// A move that a record tells of.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Moved {
+    /// The village that was left.
+    pub from: RecordKey,
+    /// The village since then.
+    pub to: RecordKey,
+    /// The day.
+    pub on: NaiveDate,
+}
+
+impl Moved {
+    /// As a part of a record.
+    pub fn part(&self) -> Fields {
+        let says = |name: &str, text: String| (name.to_owned(), Value::Text(text));
+        [
+            says(FROM, self.from.to_string()),
+            says(TO, self.to.to_string()),
+            says(ON, self.on.to_string()),
+        ]
+        .into()
+    }
+
+    /// What a part of a record says; `None`: not all of it is there.
+    pub fn read(kind: &Kind, part: &Fields) -> Option<Moved> {
+        let list = kind.list(MOVES)?;
+        let village = |name: &str| match datum::read(list.field(name)?, part).datum? {
+            Datum::Reference(key) => Some(key),
+            _ => None,
+        };
+        let on = match datum::read(list.field(ON)?, part).datum? {
+            Datum::Date(day) => day,
+            _ => return None,
+        };
+        Some(Moved {
+            from: village(FROM)?,
+            to: village(TO)?,
+            on,
+        })
+    }
+}
+
+/// The key of a move among the parts of a record.
+pub fn move_key(id: RecordId) -> SubKey {
+    SubKey {
+        kind: MOVES.to_owned(),
+        id,
+    }
+}
+
+/// Whether the moves of such records have days: what goes along with a household has none of its own.
+pub fn has_days(kind: &Kind) -> bool {
+    kind.list(MOVES).is_some()
+}
+
+/// The moves that a record tells of; whether each is taken back.
+pub fn moves<'a>(kind: &'a Kind, raw: &'a RawRecord) -> impl Iterator<Item = (&'a SubKey, Moved, bool)> {
+    let parts = raw.subs.iter().filter(|(key, _)| key.kind == MOVES);
+    parts.filter_map(|(key, part)| Some((key, Moved::read(kind, part)?, common::is_voided(part))))
+}
 
 /// The village to which a record says that it has moved.
 pub fn moved_to(kind: &Kind, raw: &RawRecord) -> Option<RecordKey> {
@@ -42,6 +111,9 @@ fn named(kind: &Kind, field: &str, raw: &RawRecord) -> Option<RecordKey> {
     }
 }
 
+/// What a record says of where it goes on and of what was settled about it: of one book, and nothing that is taken over.
+const OF_ONE_BOOK: [&str; 3] = [MOVED_TO, MERGED_INTO, common::LEFT_LATE];
+
 /// A record as it begins in the book of the village to which it moves.
 pub fn carried(raw: &RawRecord) -> RawRecord {
     let mut raw = raw.clone();
@@ -58,7 +130,7 @@ pub fn left_behind(old: &RawRecord, then: &RawRecord, now: &RawRecord) -> RawRec
     let late = |old: &Fields, then: Option<&Fields>, now: Option<&Fields>| -> Fields {
         let says = |fields: Option<&Fields>, name: &str| fields.and_then(|fields| fields.get(name)).cloned();
         let fields = old.iter().filter(|(name, value)| {
-            ![MOVED_TO, MERGED_INTO, common::LEFT_LATE].contains(&name.as_str())
+            !OF_ONE_BOOK.contains(&name.as_str())
                 && says(then, name).as_ref() != Some(*value)
                 && says(now, name).as_ref() != Some(*value)
         });
@@ -68,12 +140,18 @@ pub fn left_behind(old: &RawRecord, then: &RawRecord, now: &RawRecord) -> RawRec
     };
     let lasting =
         |(key, fields): &(&RecordKey, &Fields)| !common::is_voided(fields) || then.subs.contains_key(*key);
-    let subs = old.subs.iter().filter(lasting).filter_map(|(key, fields)| {
+    let told = old.subs.iter().filter(|(key, _)| key.kind != MOVES);
+    let subs = told.filter(lasting).filter_map(|(key, fields)| {
         let then = then.subs.get(key);
+        let mut fields = fields.clone();
+        // A photograph that came along has another name and key there.
+        if key.kind == FILES.name && then.is_some() {
+            fields.retain(|name, _| !files::OF_BOOK.contains(&name.as_str()));
+        }
         // A part that was taken over and whose taking was undone is there as voided: it is not there.
         let now = now.subs.get(key);
         let now = now.filter(|now| then.is_some() || !common::is_voided(now));
-        let fields = late(fields, then, now);
+        let fields = late(&fields, then, now);
         (!fields.is_empty()).then(|| (key.clone(), fields))
     });
     RawRecord {
@@ -86,14 +164,9 @@ pub fn left_behind(old: &RawRecord, then: &RawRecord, now: &RawRecord) -> RawRec
 /// episodes) that it has none of alike. What both say differently stays as it is here, and can be read in the other.
 pub fn merged(kind: &Kind, kept: &RawRecord, other: &RawRecord) -> RawRecord {
     let mut merged = kept.clone();
-    let own = [
-        common::VOIDED,
-        common::VOID_REASON,
-        common::LEFT_LATE,
-        MOVED_TO,
-        MERGED_INTO,
-    ];
-    for field in kind.all_fields().filter(|field| !own.contains(&field.name)) {
+    let own =
+        |name: &str| OF_ONE_BOOK.contains(&name) || [common::VOIDED, common::VOID_REASON].contains(&name);
+    for field in kind.all_fields().filter(|field| !own(field.name)) {
         if datum::read(field, &kept.fields).datum.is_some() {
             continue;
         }
@@ -114,7 +187,8 @@ pub fn merged(kind: &Kind, kept: &RawRecord, other: &RawRecord) -> RawRecord {
         |key: &RecordKey, fields: &Fields| other.subs.contains_key(key) && common::is_voided(fields);
     let own = kept.subs.iter().filter(|(key, fields)| !given_back(key, fields));
     let alike: BTreeSet<Vec<String>> = own.map(named).collect();
-    for (key, fields) in &other.subs {
+    // Where the other one was says nothing of this one.
+    for (key, fields) in other.subs.iter().filter(|(key, _)| key.kind != MOVES) {
         if !common::is_voided(fields) && !alike.contains(&named((key, fields))) {
             merged.subs.insert(key.clone(), fields.clone());
         }
@@ -123,7 +197,11 @@ pub fn merged(kind: &Kind, kept: &RawRecord, other: &RawRecord) -> RawRecord {
 }
 
 /// What two parts have to share to be one: the list with name and year of birth; where they have none, all their texts.
+/// Photographs are never one: cameras give the same name again and again.
 fn telling(kind: &Kind, key: &RecordKey, fields: &Fields) -> Vec<String> {
+    if key.kind == FILES.name {
+        return vec![key.to_string()];
+    }
     let declared = kind.list(&key.kind).map_or(&[] as &[_], |list| list.fields);
     let tells = declared
         .iter()
@@ -238,6 +316,38 @@ mod tests {
         ))
         .value;
         assert_eq!((made.address.as_deref(), made.members.len()), (Some("Ngõ 5"), 2));
+    }
+
+    #[test]
+    fn a_photo_that_came_along_is_not_late_and_two_photos_of_one_name_are_two() {
+        let with = |photos: &[(u128, u8)]| {
+            let mut raw = household("Ngõ 5", None, &[]);
+            for (n, bytes) in photos {
+                let photo = common::FileRef {
+                    name: Some("IMG_0001.jpg".into()),
+                    size: Some(9),
+                    hash: Some(vec![*bytes; 32]),
+                    key: Some(vec![*bytes; 32]),
+                    ..common::FileRef::default()
+                };
+                files::add(&mut raw, RecordId(uuid::Uuid::from_u128(*n)), photo);
+            }
+            raw
+        };
+        // In the new village's book it has another name and key.
+        let (old, new) = (with(&[(1, 1)]), with(&[(1, 2)]));
+        assert_eq!(left_behind(&old, &new, &new), RawRecord::default());
+        let late = left_behind(&with(&[(1, 1), (5, 3)]), &new, &new);
+        assert_eq!((late.subs.len(), files::count(&late)), (1, 1));
+        let mut taken = old.clone();
+        for fields in taken.subs.values_mut() {
+            fields.insert(common::VOIDED.into(), Value::Bool(true));
+        }
+        assert_eq!(left_behind(&taken, &new, &new).subs.len(), 1);
+
+        let made = merged(Household::KIND, &old, &with(&[(2, 2)]));
+        assert_eq!(files::count(&made), 2);
+        assert_eq!(merged(Household::KIND, &made, &with(&[(2, 2)])), made);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
+use crate::added;
 use crate::kind::{Field, FieldType};
 use crate::label::{Lang, Words};
 use crate::raw::SubKey;
@@ -159,6 +160,31 @@ impl Problem {
             format!("Choose again: {en}. This version does not know the choice “{shown}”."),
         )
         .weighing(Weight::Notice)
+    }
+
+    /// A value of the commune's own where the field takes none (as a later version might), or none with such words.
+    pub fn not_added(place: Place, field: &Field, shown: &str) -> Self {
+        let (vi, en) = (field.label.inside(Lang::Vi), field.label.inside(Lang::En));
+        if added::stands_for(field).is_none() {
+            return Problem::new(
+                place,
+                Code::NotAllowed,
+                format!("Chọn lại {vi}: mục này chỉ nhận các giá trị sẵn có (đang ghi “{shown}”)."),
+                format!("Choose again: {en}. It takes no added values (it says “{shown}”)."),
+            )
+            .weighing(Weight::Notice);
+        }
+        let most = added::LONGEST;
+        Problem::new(
+            place,
+            Code::NotAllowed,
+            format!(
+                "Chọn lại {vi}: giá trị xã thêm là một dòng chữ, dài nhất {most} ký tự (đang ghi “{shown}”)."
+            ),
+            format!(
+                "Choose again: {en}. An added value is one line, at most {most} characters (it says “{shown}”)."
+            ),
+        )
     }
 
     /// A field or list that this version does not know; it is shown and kept.

@@ -249,7 +249,8 @@ plain! {
 impl<C: ChoiceSet> FieldValue for Option<C> {
     fn from_datum(datum: Option<Datum>) -> Self {
         match datum {
-            Some(Datum::Choice(choice)) => C::from_slug(choice.slug),
+            // What a commune added is “Khác” to whatever reckons.
+            Some(Datum::Choice(choice) | Datum::Added { choice, .. }) => C::from_slug(choice.slug),
             _ => None,
         }
     }

@@ -124,7 +124,7 @@ fn come_to(field: &Field, values: &[Option<Datum>], lang: Lang) -> Option<String
                 Lang::En => "not said",
             };
             let known = choices.iter().map(|choice| {
-                let is = |value: &Option<Datum>| matches!(value, Some(Datum::Choice(had)) if *had == choice);
+                let is = |value: &Option<Datum>| matches!(value, Some(Datum::Choice(had) | Datum::Added { choice: had, .. }) if *had == choice);
                 (choice.label.get(lang), count(&is))
             });
             let some: Vec<String> = known

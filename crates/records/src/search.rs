@@ -90,7 +90,7 @@ impl SearchText {
         // What is not understood is searched as it is shown.
         let reading = datum::read(field, fields);
         let values = reading.datum.iter().map(|datum| match datum {
-            Datum::Text(text) => text.clone(),
+            Datum::Text(words) | Datum::Added { words, .. } => words.clone(),
             other => match datum::value_of(&field.holds, other.clone()) {
                 Some(value) => datum::shown(&value),
                 None => String::new(),

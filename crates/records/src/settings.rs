@@ -1,6 +1,7 @@
-//! What a commune may set ([`Matter`]), and what holds on a day by what it has recorded. A matter without a default stays
+//! What a commune may set ([`Matter`], and the [`choices`] of forms), and what holds on a day by what it has recorded. A matter without a default stays
 //! empty until somebody records what was found.
 
+pub mod choices;
 mod matter;
 
 use std::collections::BTreeMap;

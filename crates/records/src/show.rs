@@ -7,10 +7,11 @@ use crate::civil;
 use crate::collate;
 use crate::common;
 use crate::datum::{self, Datum};
-use crate::kind::{Field, FieldType, Kind};
+use crate::kind::{Field, FieldType, Kind, Told};
 use crate::label::{Lang, Words};
 use crate::problem::{Place, day, number};
 use crate::raw::{Fields, RawRecord, RecordKey, SubKey, Value};
+use crate::settings::choices::Changeable;
 use crate::text;
 use crate::validate::is_key_of;
 
@@ -131,7 +132,7 @@ pub fn in_words(field: &Field, values: &Fields, titles: Titles<'_>) -> (Words, b
     let mut words = reading
         .datum
         .as_ref()
-        .map(|datum| datum_in_words(field, datum, titles))
+        .map(|datum| datum_in_words(field, datum, values, titles))
         .unwrap_or_default();
     for fault in &reading.faults {
         for text in [&mut words.vi, &mut words.en] {
@@ -144,10 +145,10 @@ pub fn in_words(field: &Field, values: &Fields, titles: Titles<'_>) -> (Words, b
     (words, !reading.faults.is_empty())
 }
 
-fn datum_in_words(field: &Field, datum: &Datum, titles: Titles<'_>) -> Words {
+fn datum_in_words(field: &Field, datum: &Datum, beside: &Fields, titles: Titles<'_>) -> Words {
     match datum {
         Datum::Text(digits) if field.holds == FieldType::Phone => Words::same(text::group_phone(digits)),
-        Datum::Text(text) => Words::same(text),
+        Datum::Text(text) => named_by(field, text, beside).unwrap_or_else(|| Words::same(text)),
         Datum::Whole(n) if field.holds == FieldType::Money => Words::new(
             format!("{} đồng", number(*n, Lang::Vi)),
             format!("{} đồng", number(*n, Lang::En)),
@@ -163,6 +164,7 @@ fn datum_in_words(field: &Field, datum: &Datum, titles: Titles<'_>) -> Words {
             Words::same(format!("{} {}", day(local.date()), local.format("%H:%M")))
         }
         Datum::Choice(choice) => choice.label.into(),
+        Datum::Added { words, .. } => Words::same(words),
         Datum::Choices(ticked) => {
             let join = |lang| {
                 ticked
@@ -178,12 +180,27 @@ fn datum_in_words(field: &Field, datum: &Datum, titles: Titles<'_>) -> Words {
     }
 }
 
+/// What a text names, in words; `None`: it names nothing that this version knows.
+fn named_by(field: &Field, text: &str, beside: &Fields) -> Option<Words> {
+    match field.told {
+        Told::AsWritten => None,
+        Told::FieldOfForms => Changeable::named(text).map(|of| of.whole_label()),
+        Told::ValueOf(name) => {
+            let Some(Value::Text(path)) = beside.get(name) else {
+                return None;
+            };
+            Changeable::named(path)?.words(text)
+        }
+    }
+}
+
 /// Whether a whole number is a year. Years are not grouped: "2025", not "2.025".
 pub fn is_year(field: &Field) -> bool {
     matches!(field.holds, FieldType::Whole { min, max } if min >= 1900 && max <= 2100)
 }
 
-fn reference(key: &RecordKey, titles: Titles<'_>) -> Words {
+/// A record that is referred to: its title, or its kind and the beginning of its id.
+pub fn reference(key: &RecordKey, titles: Titles<'_>) -> Words {
     if let Some(title) = titles(key) {
         return Words::same(title);
     }
@@ -329,7 +346,8 @@ impl Change {
         match (self.hidden, before.is_empty(), after.is_empty()) {
             (true, ..) if lang == Lang::Vi => format!("{label}: đã ghi"),
             (true, ..) => format!("{label}: written"),
-            (_, true, _) => format!("{label}: {after}"),
+            (_, true, true) => label.to_owned(),
+            (_, true, false) => format!("{label}: {after}"),
             (_, false, true) => format!("{label} {before} → {empty}"),
             (_, false, false) => format!("{label} {before} → {after}"),
         }
@@ -352,6 +370,10 @@ pub fn changes(
     let keys: std::collections::BTreeSet<&SubKey> = before.subs.keys().chain(after.subs.keys()).collect();
     for key in keys {
         let list = kind.list(&key.kind);
+        if list == Some(&common::FILES) {
+            found.extend(of_file(key, before.subs.get(key), after.subs.get(key)));
+            continue;
+        }
         let fields: Vec<&Field> = list.map(|list| list.all_fields().collect()).unwrap_or_default();
         let label = list.map_or_else(|| Words::same(&key.kind), |list| list.label.into());
         let states = (
@@ -361,6 +383,31 @@ pub fn changes(
         compare(&fields, Some((key, &label)), states, titles, &mut found);
     }
     found
+}
+
+/// Of a file it is said that it came or went, never what else is kept of it.
+fn of_file(key: &SubKey, before: Option<&Fields>, after: Option<&Fields>) -> Option<Change> {
+    let there = |fields: Option<&Fields>| fields.is_some_and(|fields| !common::is_voided(fields));
+    // A step of the history has of either side only the fields that it changed: so of a file that came the one side is empty.
+    let named = |fields: Option<&Fields>| fields.is_some_and(|fields| fields.contains_key("hash"));
+    let came = !named(before) && named(after);
+    let label = match (came, there(before), there(after)) {
+        (true, _, true) => Words::new("Thêm ảnh", "Photo added"),
+        (_, true, false) => Words::new("Bỏ ảnh", "Photo taken away"),
+        (_, false, true) => Words::new("Lấy lại ảnh", "Photo taken back"),
+        _ => return None,
+    };
+    let name = match after.or(before).and_then(|fields| fields.get("name")) {
+        Some(Value::Text(name)) => name.clone(),
+        _ => String::new(),
+    };
+    Some(Change {
+        place: Place::sub(key, "name"),
+        label,
+        before: Words::default(),
+        after: Words::same(name),
+        hidden: false,
+    })
 }
 
 fn compare(

@@ -7,6 +7,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::civil;
+use crate::files::NoFiles;
 use crate::kind::ChoiceSet;
 use crate::kinds::Person;
 use crate::kinds::person::{Episode, Regime, State};
@@ -284,12 +285,7 @@ pub(crate) fn check(raw: &RawRecord, context: &Context, problems: &mut Vec<Probl
         ));
     }
     if minor && person.common.files.values().any(|file| file.voided != Some(true)) {
-        problems.push(Problem::new(
-            Place::field(crate::common::FILES.name),
-            Code::NotAllowed,
-            "Không lưu ảnh, tệp của người dưới 18 tuổi. Hủy các tệp này.",
-            "No photos or files of persons under 18 are kept. Void these files.",
-        ));
+        problems.push(NoFiles::Minor.problem());
     }
     for (id, episode) in person.episodes.iter().filter(|(_, episode)| episode.in_force()) {
         check_episode(

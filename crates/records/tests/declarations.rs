@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use sothon_records::kind::{Given, Needed, Once, Part};
+use sothon_records::kind::{Given, Needed, Once, Part, Source};
 use sothon_records::{Field, FieldType, Kind, Label, Shelf, enter};
 
 fn every_field() -> impl Iterator<Item = (&'static Kind, &'static Field)> {
@@ -282,12 +282,11 @@ fn long_texts_come_only_with_their_kind_or_list() {
 }
 
 #[test]
-fn tips_carry_no_files_and_no_open_name_of_who_told() {
+fn all_kinds_but_those_of_tips_take_files_and_no_tip_has_an_open_name_of_who_told() {
     for kind in Kind::all() {
         let tips = [Shelf::Tips, Shelf::TipsPolice, Shelf::TipsAccess];
-        if kind.shelf.shelves().iter().any(|shelf| tips.contains(shelf)) {
-            assert!(!kind.files, "{}", kind.slug);
-        }
+        let of_tips = kind.shelf.shelves().iter().any(|shelf| tips.contains(shelf));
+        assert_eq!(kind.files, !of_tips, "{}", kind.slug);
     }
     let tip = Kind::by_code("R40").unwrap();
     let teller = tip.field("teller").unwrap();
@@ -336,4 +335,119 @@ fn declarations_are_data_that_a_form_can_be_drawn_from() {
     assert_eq!(last["label"]["vi"], "Ghi chú");
     assert_eq!(household["columns"], serde_json::json!(["head", "occurred"]));
     assert_eq!(household["lists"][0]["fields"][0]["label"]["vi"], "Họ và tên");
+}
+
+/// The choices all of whose values one document has: which, and where domain.md reads it so. What is not here is nobody's.
+const CITED: [(&str, &str, &str); 24] = [
+    (
+        "data-request.type_of",
+        "Luật 91/2025/QH15, Điều 4, 19.2, 23",
+        "4.1",
+    ),
+    (
+        "after-care.term",
+        "Luật 73/2021/QH14, Điều 40; Luật 120/2025/QH15, Điều 42.1, 42.2",
+        "3.3, T24",
+    ),
+    ("rehab-stage.stage", "Luật 120/2025/QH15, Điều 29.2", "3.9"),
+    ("drug-test.result", "Luật 120/2025/QH15, Điều 23", "3.2"),
+    ("suspicion.ground", "NĐ 105/2021/NĐ-CP, Điều 38", "3.2"),
+    ("route.key_route", "QĐ 28/2025/QĐ-TTg, Điều 3, 4", "1.2"),
+    ("classification.level", "QĐ 28/2025/QĐ-TTg, Điều 4, 7", "1.2"),
+    (
+        "addiction-finding.result",
+        "Luật 73/2021/QH14, Điều 27; Luật 120/2025/QH15, Điều 31",
+        "3.3, T8, T9",
+    ),
+    ("person.regime", "Luật 120/2025/QH15, Điều 56", "3.5"),
+    ("person.residence", "NĐ 105/2021/NĐ-CP, Điều 41", "3.2"),
+    ("returnee.returned_from", "mục II.1.e-2", "S49"),
+    ("reward-proposal.proposed", "mục II.1.e-6, III.1-7", "S58, S78"),
+    ("reward.rewarded", "mục II.1.e-6, III.1-7", "S58, S78"),
+    ("propagandist.role", "mục II.1.d-2", "S30"),
+    ("tip-box.type_of", "mục II.1.e-3", "S50, S51"),
+    ("campaign.type_of", "mục II.1.d-3, II.1.e-1", "S34, S47"),
+    (
+        "supervision.type_of",
+        "mục II.1.a, III.1-7, III.5-3",
+        "S14, S16, S77, S94",
+    ),
+    ("material.form", "mục II.1.d-4", "S35"),
+    ("budget.source", "mục IV.2", "S100, S101"),
+    ("training.topics", "mục II.1.c", "S27"),
+    ("checkup.type_of", "mục III.4", "S87, S88"),
+    ("plan.step", "mục II.2", "S63 to S67"),
+    ("task.step", "mục II.2", "S63 to S67"),
+    ("task.work", "mục II.1.a-3, III.1-7", "S19, S77"),
+];
+
+/// Whether each document of a citation is named by its number and by an article of it.
+fn names_articles(cite: &str) -> bool {
+    let of_one = |one: &str| {
+        let Some((document, articles)) = one.split_once(", Điều ") else {
+            return false;
+        };
+        let number = document.split_once(' ').map_or("", |(_, number)| number);
+        let is_number = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+        let mut articles = articles.split(", ");
+        ["Luật ", "NĐ ", "QĐ "]
+            .iter()
+            .any(|named| document.starts_with(named))
+            && is_number(number)
+            && !number.contains(' ')
+            && articles
+                .all(|article| article.chars().all(|c| c.is_ascii_digit() || c == '.') && is_number(article))
+    };
+    cite.split("; ").all(of_one)
+}
+
+/// Whether each section of a citation is one of a chapter of the plan.
+fn names_sections(cite: &str) -> bool {
+    let is_one = |section: &str| {
+        let (chapter, rest) = section.split_once('.').unwrap_or((section, ""));
+        ["I", "II", "III", "IV", "V"].contains(&chapter) && rest.starts_with(|c: char| c.is_ascii_digit())
+    };
+    let sections = cite.strip_prefix("mục ");
+    sections.is_some_and(|sections| sections.split(", ").all(is_one))
+}
+
+#[test]
+fn every_choice_that_cites_cites_the_article_or_section_that_has_all_its_values_and_no_other_cites() {
+    for cite in [
+        "Luật 120/2025/QH15 và Luật 73/2021/QH14",
+        "NĐ 30/2020/NĐ-CP; văn bản của Đảng theo tên gọi",
+        "Luật 120/2025/QH15, Điều 31; NĐ 109/2021/NĐ-CP",
+        "TTLT 01/2017, TTLT 01/2021",
+        "Luật 120/2025/QH15, Điều 29–34",
+    ] {
+        assert!(!names_articles(cite), "{cite}");
+    }
+    assert!(!names_sections("các đơn vị được giao việc và nơi nhận"));
+    let mut citing = std::collections::BTreeMap::new();
+    for (kind, field) in every_field() {
+        let named = format!("{}.{}", kind.slug, field.name);
+        let is_choice = matches!(field.holds, FieldType::Choice(_) | FieldType::Choices(_));
+        assert_eq!(field.source.is_some(), is_choice, "{named}");
+        let Some(source) = field.source else { continue };
+        let words = source.words();
+        let cite = match source {
+            Source::Law(cite) => {
+                assert!(names_articles(cite), "{named}: {cite}");
+                cite
+            }
+            Source::Plan(cite) => {
+                assert!(names_sections(cite), "{named}: {cite}");
+                cite
+            }
+            Source::Own | Source::Reckoned => {
+                assert_eq!(words, None, "{named}");
+                continue;
+            }
+        };
+        let words = words.unwrap();
+        assert!(words.vi.contains(cite) && words.en.contains(cite), "{named}");
+        citing.insert(named, cite);
+    }
+    let read = CITED.iter().map(|(named, cite, _)| ((*named).to_owned(), *cite));
+    assert_eq!(citing, read.collect());
 }

@@ -304,6 +304,28 @@ const WORDS: &[&str] = &[
     "Nguyễn", "Đỗ", "Thị", "Văn", "Ngọc", "Thúy", "Ước", "Yến", "An", "Ân", "Đức", "Hoà",
 ];
 
+#[test]
+fn of_two_members_with_the_heads_name_the_elder_is_compared_whatever_the_order_of_the_parts() {
+    let two = |first: i32, second: i32| {
+        let member = |year| Member {
+            name: Some("Nguyễn Văn Sơn".into()),
+            born: Some(YearOrDate::Year(year)),
+            ..Member::default()
+        };
+        let household = Household {
+            members: [(id(1), member(first)), (id(2), member(second))].into(),
+            ..household("Nguyễn Văn Sơn", "Ngõ 5", "")
+        };
+        Known::of(Household::KIND, &household.write()).unwrap()
+    };
+    assert_eq!(two(1950, 1978), two(1978, 1950));
+    assert_eq!(
+        two(1978, 1950)
+            .likeness(&Known::of(Household::KIND, &headed("Nguyễn Văn Sơn", "7", Some(1950))).unwrap()),
+        Some(Likeness::Likely)
+    );
+}
+
 /// A name of three or four words, and the same as somebody else writes it: in another order, perhaps without marks, perhaps
 /// with one word as a letter.
 fn name_and_spelling() -> impl Strategy<Value = (String, String)> {

@@ -2,6 +2,7 @@
 
 use sothon_records::civil::{self, YearOrDate};
 use sothon_records::common::{Common, FileRef};
+use sothon_records::files::{self, NoFiles};
 use sothon_records::kinds::actor::Actor;
 use sothon_records::kinds::household::{Member, Sex};
 use sothon_records::kinds::outreach::{Audience, Form, Theme};
@@ -9,7 +10,7 @@ use sothon_records::kinds::person::{Episode, Regime, ResidenceKind, State};
 use sothon_records::kinds::task::Repeat;
 use sothon_records::kinds::*;
 use sothon_records::{
-    Code, Context, Problem, RawRecord, Record, RecordId, RecordKey, Value, Weight, validate,
+    Code, Context, Lang, Problem, RawRecord, Record, RecordId, RecordKey, Value, Weight, show, validate,
 };
 use uuid::Uuid;
 
@@ -30,13 +31,13 @@ fn text(text: &str) -> Option<String> {
 }
 
 fn problems<R: Record>(raw: &RawRecord) -> Vec<Problem> {
-    validate(
-        R::KIND,
-        raw,
-        &Context {
-            today: day("2025-06-10").unwrap(),
-        },
-    )
+    validate(R::KIND, raw, &context())
+}
+
+fn context() -> Context {
+    Context {
+        today: day("2025-06-10").unwrap(),
+    }
 }
 
 fn says<R: Record>(record: &R) -> Vec<String> {
@@ -323,18 +324,11 @@ fn a_person_under_18_has_a_representative_and_no_files() {
     };
     assert_eq!(says(&minor), ["Nhập người đại diện (người dưới 18 tuổi)."]);
     minor.guardian = text("Lê Văn Cha");
-    let file = FileRef {
-        name: text("ảnh.jpg"),
-        media: text("image/jpeg"),
-        size: Some(10),
-        hash: Some(vec![1]),
-        key: Some(vec![2]),
-        ..FileRef::default()
-    };
+    let file = photo("ảnh.jpg");
     minor.common.files.insert(id(3), file);
     assert_eq!(
         says(&minor),
-        ["Không lưu ảnh, tệp của người dưới 18 tuổi. Hủy các tệp này."]
+        ["Không lưu ảnh của người dưới 18 tuổi. Bỏ các ảnh đã thêm."]
     );
 }
 
@@ -443,5 +437,100 @@ fn sentences_never_blame_or_plead_and_end_with_a_full_stop() {
                 problem.says.vi
             );
         }
+    }
+}
+
+fn photo(name: &str) -> FileRef {
+    FileRef {
+        name: text(name),
+        media: text("image/jpeg"),
+        size: Some(10),
+        hash: Some(vec![0xab; 32]),
+        key: Some(vec![0xcd; 32]),
+        ..FileRef::default()
+    }
+}
+
+#[test]
+fn the_history_says_that_a_photo_came_and_went_and_nothing_of_its_key() {
+    let without = pledge().write();
+    let mut with = without.clone();
+    files::add(&mut with, id(3), photo("ban-ky.jpg"));
+    let mut gone = with.clone();
+    let fields = gone.subs.get_mut(&files::key(id(3))).unwrap();
+    fields.insert("voided".into(), Value::Bool(true));
+    fields.insert("void_reason".into(), Value::Text("Bỏ ảnh".into()));
+    let lines = |before: &RawRecord, after: &RawRecord| -> Vec<String> {
+        let changes = show::changes(Pledge::KIND, Some(before), after, &show::no_titles);
+        changes.iter().map(|change| change.line(Lang::Vi)).collect()
+    };
+    assert_eq!(lines(&without, &with), ["Thêm ảnh: ban-ky.jpg"]);
+    // As a step of the history has it: of what was not there, an empty part.
+    let mut empty = without.clone();
+    empty.subs.entry(files::key(id(3))).or_default();
+    assert_eq!(lines(&empty, &with), ["Thêm ảnh: ban-ky.jpg"]);
+    assert_eq!(lines(&with, &gone), ["Bỏ ảnh: ban-ky.jpg"]);
+    assert_eq!(lines(&gone, &with), ["Lấy lại ảnh: ban-ky.jpg"]);
+    assert_eq!(lines(&with, &with), [""; 0]);
+    assert_eq!((files::count(&with), files::count(&gone)), (1, 0));
+    // Neither page, export nor search has what opens it.
+    let key = files::key(id(3));
+    let open = show::exportable(Pledge::KIND, &with);
+    assert!(!open.subs[&key].contains_key("key") && !open.subs[&key].contains_key("hash"));
+    let page = show::page(Pledge::KIND, &with, &show::no_titles);
+    let part = page.parts.iter().find(|part| part.key == key).unwrap();
+    let shown: Vec<&str> = part.rows.iter().map(|row| row.place.field.as_str()).collect();
+    assert_eq!(shown, ["name", "media", "size", "voided", "void_reason"]);
+}
+
+#[test]
+fn nothing_is_kept_of_a_person_under_18_of_one_whose_age_is_not_known_or_with_a_tip() {
+    let today = context().today;
+    let born = |year| Person {
+        born: year,
+        ..person()
+    };
+    let about = Document {
+        person: Some(RecordKey {
+            kind: "person".into(),
+            id: id(7),
+        }),
+        ..Document::default()
+    }
+    .write();
+    let of = |person: Option<Person>| {
+        let find = |key: &RecordKey| {
+            (key.id == id(7))
+                .then(|| person.as_ref().map(Record::write))
+                .flatten()
+        };
+        files::refused(Document::KIND, &about, today, &find)
+    };
+    assert_eq!(of(Some(born(Some(YearOrDate::Year(1990))))), None);
+    assert_eq!(of(Some(born(Some(YearOrDate::Year(2009))))), Some(NoFiles::Minor));
+    assert_eq!(of(Some(born(None))), Some(NoFiles::AgeUnknown));
+    assert_eq!(of(None), Some(NoFiles::AgeUnknown));
+    let nobody = |_: &RecordKey| -> Option<RawRecord> { None };
+    let itself = |year| {
+        files::refused(
+            Person::KIND,
+            &born(Some(YearOrDate::Year(year))).write(),
+            today,
+            &nobody,
+        )
+    };
+    assert_eq!((itself(1990), itself(2009)), (None, Some(NoFiles::Minor)));
+    assert_eq!(
+        files::refused(Tip::KIND, &Tip::KIND.blank(), today, &nobody),
+        Some(NoFiles::Tips)
+    );
+    // What is about nobody in care asks nobody's age.
+    assert_eq!(
+        files::refused(Pledge::KIND, &pledge().write(), today, &nobody),
+        None
+    );
+    for why in [NoFiles::Minor, NoFiles::AgeUnknown, NoFiles::Tips] {
+        let says = why.says();
+        assert!(says.vi.ends_with('.') && says.en.ends_with('.'));
     }
 }

@@ -8,8 +8,8 @@ use sothon_records::raw::Fields;
 use sothon_records::search::SearchText;
 use sothon_records::unique::{inside, unique_keys};
 use sothon_records::{
-    Context, Datum, Edit, Field, FieldType, Kind, RawRecord, Record, RecordId, RecordKey, Sealed, SubKey,
-    Value, datum, enter, show, validate,
+    Code, Context, Datum, Edit, Field, FieldType, Kind, RawRecord, Record, RecordId, RecordKey, Sealed,
+    SubKey, Value, Weight, datum, enter, show, validate,
 };
 use uuid::Uuid;
 
@@ -359,6 +359,79 @@ fn a_choice_of_a_later_release_is_kept_beside_those_known() {
         (words.vi.as_str(), flagged),
         ("Tác hại của ma túy, new-drugs", true)
     );
+}
+
+#[test]
+fn a_value_that_a_commune_added_is_other_to_what_reckons_and_has_its_words_wherever_it_is_shown() {
+    let mut raw = Business::KIND.blank();
+    let field = Business::KIND.field("type_of").unwrap();
+    enter::enter(field, "other:  Tiệm   xăm", &mut raw.fields).unwrap();
+    assert_eq!(
+        raw.fields.get("type_of"),
+        Some(&Value::Text("other: Tiệm xăm".into()))
+    );
+    let typed = Business::read(&raw);
+    assert_eq!(typed.problems, []);
+    assert_eq!(typed.value.type_of, Some(business::BusinessType::Other));
+    let words = sothon_records::Words::same("Tiệm xăm");
+    assert_eq!(
+        show::in_words(field, &raw.fields, &show::no_titles),
+        (words.clone(), false)
+    );
+    assert_eq!(show::title(Business::KIND, &raw, &show::no_titles), words);
+    let changes = show::changes(Business::KIND, None, &raw, &show::no_titles);
+    assert_eq!(changes[0].line(Default::default()), "Loại: Tiệm xăm");
+    let context = Context {
+        today: chrono::NaiveDate::from_ymd_opt(2025, 6, 10).unwrap(),
+    };
+    let said = validate(Business::KIND, &raw, &context);
+    assert!(
+        said.iter().all(|problem| problem.place.field != "type_of"),
+        "{said:?}"
+    );
+    // A change of something else leaves the words.
+    let changed = Business {
+        name: Some("Mực Đen".into()),
+        ..typed.value
+    };
+    let edits = changed.edits(RecordId(Uuid::nil()), &raw);
+    let [Edit::Set { fields, .. }] = edits.as_slice() else {
+        panic!("{edits:?}")
+    };
+    assert_eq!(fields.keys().collect::<Vec<_>>(), ["name"]);
+}
+
+#[test]
+fn where_nothing_can_be_added_or_the_words_are_none_it_is_said_and_kept() {
+    let context = Context {
+        today: chrono::NaiveDate::from_ymd_opt(2025, 6, 10).unwrap(),
+    };
+    // A law's values, those of a field without “Khác”, and words that turn a line around.
+    for (kind, name, kept, weight) in [
+        (DrugTest::KIND, "result", "other: không rõ", Weight::Notice),
+        (Outreach::KIND, "form", "other: Múa rối", Weight::Notice),
+        (Business::KIND, "type_of", "other: \u{202e}mặt", Weight::Blocks),
+        (Business::KIND, "type_of", "other: ", Weight::Blocks),
+    ] {
+        let field = kind.field(name).unwrap();
+        let mut raw = kind.blank();
+        raw.fields.insert(name.into(), Value::Text(kept.into()));
+        let said = validate(kind, &raw, &context);
+        let said: Vec<_> = said
+            .iter()
+            .filter(|problem| problem.place.field == name)
+            .collect();
+        assert_eq!(said.len(), 1, "{kept}: {said:?}");
+        assert_eq!(
+            (said[0].code, said[0].weight),
+            (Code::NotAllowed, weight),
+            "{kept}"
+        );
+        let (words, flagged) = show::in_words(field, &raw.fields, &show::no_titles);
+        assert_eq!((words.vi.as_str(), flagged), (kept, true));
+        let typed = enter::understand(field, kept).unwrap_err();
+        assert_eq!(typed.weight, Weight::Blocks, "{kept}");
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use sothon_archive::{Archive, log_name, rights_of};
 use sothon_ledger::serving::Party;
-use sothon_ledger::{DeviceId, EntryId, Envelope, Root, TransportKey};
+use sothon_ledger::{DeviceId, EntryId, Envelope, Kind, Root, TransportKey};
 use sothon_net::{FromPeer, Host, StoreReport};
 use sothon_store::{LogKey, PutError, Usage};
 use sothon_sync::{
@@ -47,6 +47,7 @@ pub struct Commune<C> {
     clock: C,
     /// Payloads to ask for; read again only when there are others.
     lacking: Vec<EntryId>,
+    lacking_files: Vec<EntryId>,
 }
 
 impl<C: Fn() -> u64> Commune<C> {
@@ -64,6 +65,7 @@ impl<C: Fn() -> u64> Commune<C> {
             gauges,
             clock,
             lacking: Vec::new(),
+            lacking_files: Vec::new(),
         };
         commune.look_for_lacking();
         commune.note_height();
@@ -94,6 +96,7 @@ impl<C: Fn() -> u64> Commune<C> {
     fn look_for_lacking(&mut self) {
         let store = self.archive.store();
         self.lacking = store.payloads_to_ask(PAYLOADS_OF_EACH).unwrap_or_default();
+        self.lacking_files = store.files_to_ask(PAYLOADS_OF_EACH).unwrap_or_default();
     }
 
     fn note_height(&self) {
@@ -130,6 +133,7 @@ impl<C: Fn() -> u64 + Send + 'static> Host for Commune<C> {
     fn wants(&self) -> Wants {
         Wants {
             payloads: self.lacking.clone(),
+            files: self.lacking_files.clone(),
             ..Wants::default()
         }
     }
@@ -268,10 +272,13 @@ impl Allowance {
             entries: used.entries + u64::from(is_entry),
             logs: used.logs + u64::from(begins),
         };
-        if after.bytes > self.quota.device_day_bytes
-            || after.entries > self.quota.device_day_entries
-            || after.logs > self.quota.device_day_logs
-            || self.total + size > self.quota.total_bytes
+        let is_file = envelope.header().kind == Kind::File;
+        // However many photos there are, and however small, what is written has room.
+        let room = |most: u64| if is_file { most - most / 8 } else { most };
+        if after.bytes > room(self.quota.device_day_bytes)
+            || after.entries > room(self.quota.device_day_entries)
+            || after.logs > room(self.quota.device_day_logs)
+            || self.total + size > room(self.quota.total_bytes)
         {
             self.refused += 1;
             return Some((NotNowReason::Quota, self.until_tomorrow));

@@ -35,14 +35,15 @@ pub struct Quota {
 }
 
 impl Default for Quota {
-    /// 64 MiB and 20 GiB: a commune of 20 villages writes some 20 MiB a year without pictures.
+    /// 256 MiB and 20 GiB: a commune of 20 villages writes some 20 MiB a year without photos, of which a device may bring some
+    /// 430 of the largest a day, and all together some 34,000: of each number seven eighths are for photos.
     ///
     /// 20,000 entries: who writes in one book for ten hours, with a session open all the time, publishes 7,200. 500 logs: a
     /// device begins one for each book in which it writes, of which an office's year has some 110, and one more when it was
     /// restored. A relay that was set back takes what is over that on the days after.
     fn default() -> Self {
         Quota {
-            device_day_bytes: 64 << 20,
+            device_day_bytes: 256 << 20,
             device_day_entries: 20_000,
             device_day_logs: 500,
             total_bytes: 20 << 30,

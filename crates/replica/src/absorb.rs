@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use rand_core::CryptoRng;
-use sothon_ledger::{BookId, payload};
+use sothon_ledger::{BookId, Kind, payload};
 use sothon_store::Row;
 
 use crate::keeping::{AgreeKeys, MOST_KEYS};
@@ -41,11 +41,15 @@ impl<R: CryptoRng> Replica<R> {
             // Before the entries: of a book that is new, what came earlier is read with what came now.
             self.open_new_books()?;
         }
+        let mut files = BTreeSet::new();
         for id in &taken.entries {
-            let Some(entry) = self.station.store().entry(id)? else {
+            let Some(entry) = self.station.store().to_read(id)? else {
                 continue;
             };
             let book = entry.envelope.header().book;
+            if entry.envelope.header().kind == Kind::File {
+                files.insert(book);
+            }
             if self.live(book).is_some_and(|live| {
                 live.take_stored(entry);
                 true
@@ -71,6 +75,9 @@ impl<R: CryptoRng> Replica<R> {
         if taken.notices > 0 {
             self.read_notices()?;
             self.tell(Event::Delivery);
+        }
+        for book in files {
+            self.tell(Event::Files(book));
         }
         self.keep_snapshots(DUE);
         Ok(())
@@ -188,7 +195,7 @@ impl<R: CryptoRng> Replica<R> {
     pub(crate) fn read_entries(&mut self, of: &BTreeSet<BookId>) -> Result<(), ReplicaError> {
         let mut row = Row::default();
         loop {
-            let page = self.station.store().since(row, PAGE)?;
+            let page = self.station.store().to_read_since(row, PAGE)?;
             let Some(last) = page.last() else { return Ok(()) };
             row = last.row;
             for entry in page {

@@ -5,11 +5,14 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rand_core::CryptoRng;
+use sothon_book::ChangeFacts;
+use sothon_ledger::payload::Changes;
 use sothon_ledger::verdict::{Aside, EntryView, Verdict};
-use sothon_ledger::{BookId, ChangeHash, DeviceId, EntryId, Kind};
-use sothon_records::Words;
+use sothon_ledger::{BookId, ChangeHash, DeviceId, EntryId, Kind, seal};
+use sothon_records::{Edit, Words};
 
 use crate::going_on::is_lost;
+use crate::live::Live;
 use crate::ordering::{is_in_book, missing, writes_there};
 use crate::registrar::RegistrarError;
 use crate::replica::{Replica, ReplicaError};
@@ -57,6 +60,13 @@ pub struct RivalChanges {
     pub branches: Vec<Branch>,
 }
 
+impl RivalChanges {
+    /// Whether the registrar has chosen one of them.
+    pub fn is_chosen(&self) -> bool {
+        self.branches.iter().any(|branch| branch.anchored)
+    }
+}
+
 /// One of several rivals.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Branch {
@@ -90,7 +100,8 @@ impl<R: CryptoRng> Replica<R> {
                     _ => continue,
                 };
                 let of_itself = matches!(view.header.kind, Kind::Receipt | Kind::Keys | Kind::Epoch);
-                if of_itself {
+                // A file is read whether or not its entry counts.
+                if of_itself || view.header.kind == Kind::File {
                     continue;
                 }
                 let device = view.header.device;
@@ -195,19 +206,54 @@ impl<R: CryptoRng> Replica<R> {
         found
     }
 
+    /// What an entry of changes says, whether or not it counts: edits on the book as its author saw it. Empty where it cannot be
+    /// read here, or says nothing that this version can write.
+    ///
+    /// # Errors
+    /// [`ReplicaError`] where the store cannot be read.
+    pub fn says(&self, book: &BookId, entry: &EntryId) -> Result<Vec<Edit>, ReplicaError> {
+        let live = self.books.get(book);
+        let Some((live, view)) = live.and_then(|live| Some((live, live.view(entry)?))) else {
+            return Ok(Vec::new());
+        };
+        let Some(changes) = self.opened(live, view)? else {
+            return Ok(Vec::new());
+        };
+        let chunks: Vec<Vec<u8>> = changes.chunks.into_iter().map(Into::into).collect();
+        let facts: Vec<ChangeFacts> = (chunks.iter())
+            .filter_map(|chunk| ChangeFacts::read(chunk).ok())
+            .collect();
+        let said = live.book.again(&live.below(facts.iter()), &[], &chunks);
+        Ok(said.map(|said| said.edits).unwrap_or_default())
+    }
+
+    /// The changes that an entry carries, as far as it is held and can be read here.
+    pub(crate) fn opened(&self, live: &Live, view: &EntryView) -> Result<Option<Changes>, ReplicaError> {
+        let secret = view.header.epoch.as_ref().and_then(|epoch| live.secret(epoch));
+        let (Some(secret), Some(entry)) = (secret, self.station.store().entry(&view.id)?) else {
+            return Ok(None);
+        };
+        let Some(sealed) = entry.payload.held() else {
+            return Ok(None);
+        };
+        Ok(seal::open_changes(&sealed, entry.envelope.header_bytes(), secret).ok())
+    }
+
     /// Chooses the branch of rival changes that an entry carries: it counts from now on, whatever comes.
     ///
     /// # Errors
     /// [`RegistrarError::NoRival`] where what the entry carries has none: an anchor is made only when one is seen (B16).
+    /// [`RegistrarError::Chosen`] where one is chosen: with two of them, neither would decide.
     pub fn anchor(&mut self, book: BookId, entry: EntryId, time: i64) -> Result<(), ReplicaError> {
         self.must_be_registrar()?;
         let rivals = self.rivals();
-        let mut branches = rivals
-            .iter()
-            .filter(|rivals| rivals.book == book)
-            .flat_map(|rivals| &rivals.branches);
-        if !branches.any(|branch| branch.entries.contains(&entry)) {
-            return Err(RegistrarError::NoRival.into());
+        let carried = |rivals: &&RivalChanges| {
+            let mut branches = rivals.branches.iter();
+            rivals.book == book && branches.any(|branch| branch.entries.contains(&entry))
+        };
+        let rivals = rivals.iter().find(carried).ok_or(RegistrarError::NoRival)?;
+        if rivals.is_chosen() {
+            return Err(RegistrarError::Chosen.into());
         }
         self.register_op(time, |registrar, _| registrar.anchor(book, entry))
     }

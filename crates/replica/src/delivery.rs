@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use rand_core::CryptoRng;
 use serde::Serialize;
 use sothon_ledger::verdict::Verdict;
-use sothon_ledger::{BookId, ChangeHash, EntryId, LogId, Seq, TransportKey};
+use sothon_ledger::{BookId, ChangeHash, EntryId, Kind, LogId, Seq, TransportKey};
 use sothon_records::RecordKey;
 use sothon_store::LogKey;
 
 use crate::live::{Live, is_at_commune};
-use crate::replica::Replica;
+use crate::replica::{Replica, ReplicaError};
 
 /// How far something has come; the worst first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
@@ -37,6 +37,15 @@ pub struct Unsent {
     pub time: i64,
 }
 
+/// Files that this device attached and that are not known to be at the commune.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct OwnFiles {
+    /// On this device alone, as far as is known: in no entry yet, or in one whose file no relay is known to hold.
+    pub on_device: usize,
+    /// A relay holds them, by its word in the last session.
+    pub at_relay: usize,
+}
+
 impl<R: CryptoRng> Replica<R> {
     /// How far a record has come: as far as that change to it which has come least far. `None`: no such record.
     pub fn delivery(&self, book: &BookId, key: &RecordKey) -> Option<Delivery> {
@@ -61,7 +70,11 @@ impl<R: CryptoRng> Replica<R> {
         let Some(live) = self.books.get(book) else {
             return Delivery::OnDevice;
         };
-        if !live.judge.verdict(entry).is_some_and(Verdict::is_admitted) {
+        // A file is read whether or not its entry counts.
+        let is_file = live
+            .view(entry)
+            .is_some_and(|view| view.header.kind == Kind::File);
+        if !is_file && !live.judge.verdict(entry).is_some_and(Verdict::is_admitted) {
             return Delivery::HeldBack;
         }
         let Some(view) = live.view(entry) else {
@@ -90,17 +103,30 @@ impl<R: CryptoRng> Replica<R> {
             device: view.header.device,
             log: view.header.log,
         };
-        let mut relays = self.relayed.values();
+        // That it holds a file's entry does not say that it holds the file.
+        let relayed = match view.header.kind {
+            Kind::File => &self.relayed_files,
+            _ => &self.relayed,
+        };
+        let mut relays = relayed.values();
         relays.any(|held| held.get(&log).is_some_and(|held| *held >= view.header.seq))
     }
 
     /// The records of a book of which the commune does not have every change, and how far each has come: as far as that
-    /// change which has come least far. Costs what is on the way, not the book.
+    /// change which has come least far. Costs a look at each entry and what is on the way, not the book's changes.
     pub fn on_the_way(&self, book: &BookId) -> BTreeMap<RecordKey, Delivery> {
         let Some(live) = self.books.get(book) else {
             return BTreeMap::new();
         };
-        self.least_far(book, live, live.carriers.keys().copied())
+        // An entry that has come has brought all its changes: they are looked at one by one only in what has not.
+        let on_the_way = live.all_carried().filter(|(entry, changes)| {
+            !changes.is_empty() && self.entry_delivery(book, entry) != Delivery::AtCommune
+        });
+        self.least_far(
+            book,
+            live,
+            on_the_way.flat_map(|(_, changes)| changes.iter().copied()),
+        )
     }
 
     /// The same of what this device wrote, over all books. What is held back is in no book, and so in no record.
@@ -192,6 +218,34 @@ impl<R: CryptoRng> Replica<R> {
         found
     }
 
+    /// The files of this device that are on their way to the commune. What is written says nothing of them: both sides of a
+    /// session hold the same entries long before the files have come. Costs what is on the way, not the book.
+    ///
+    /// # Errors
+    /// [`ReplicaError`] where the store cannot be read: nothing is known of the files then.
+    pub fn own_files(&self) -> Result<OwnFiles, ReplicaError> {
+        let store = self.station.store();
+        let mut files = OwnFiles::default();
+        for (book, live) in &self.books {
+            files.on_device += store.attached(book)?.count;
+            for log in store.index().logs(book) {
+                let key = log.key();
+                if key.device != self.device() || !store.begins_with_file(&key)? {
+                    continue;
+                }
+                let from = live.received_below(&key.device, &key.log);
+                for place in store.places_in_log(&key, from, usize::MAX >> 1)? {
+                    match self.entry_delivery(book, &place.id) {
+                        Delivery::HeldBack | Delivery::OnDevice => files.on_device += 1,
+                        Delivery::AtRelay => files.at_relay += 1,
+                        Delivery::AtCommune => {}
+                    }
+                }
+            }
+        }
+        Ok(files)
+    }
+
     /// What a relay holds by its word, where only one device has a log of that id.
     pub fn relay_holds(&mut self, holds: impl IntoIterator<Item = (BookId, LogId, Seq)>) {
         let named = |(book, log, seq): (BookId, LogId, Seq)| {
@@ -201,6 +255,11 @@ impl<R: CryptoRng> Replica<R> {
         };
         let holds: Vec<(LogKey, Seq)> = holds.into_iter().filter_map(named).collect();
         self.relay_says(&TransportKey([0; 32]), holds);
+    }
+
+    /// That relay says that it holds the files of these, too.
+    pub fn relay_holds_files(&mut self) {
+        self.relay_has_files(&TransportKey([0; 32]));
     }
 
     /// What a relay says in a session that it holds; what it said of these logs before no longer counts.
@@ -218,10 +277,19 @@ impl<R: CryptoRng> Replica<R> {
         if let Some(said) = self.relayed.get_mut(relay) {
             said.retain(|log, _| but(log));
         }
+        self.relayed_files.remove(relay);
+    }
+
+    /// A relay says that it holds the files of all entries that it holds, as far as they are here.
+    pub(crate) fn relay_has_files(&mut self, relay: &TransportKey) {
+        let said = self.relayed.get(relay).cloned().unwrap_or_default();
+        self.relayed_files.insert(*relay, said);
+        self.tell(crate::replica::Event::Delivery);
     }
 
     /// What the relays said before no longer counts.
     pub fn forget_relay(&mut self) {
         self.relayed.clear();
+        self.relayed_files.clear();
     }
 }

@@ -113,7 +113,7 @@ impl<R: CryptoRng> Replica<R> {
 
     /// The end of this device's log in a book.
     pub(crate) fn last_in_log(&mut self, book: &BookId) -> Result<Before, ReplicaError> {
-        let log = self.own_log(book)?;
+        let log = self.own_log(book, Kind::Drop)?;
         let last = match log.head {
             Some(head) => self.station.store().envelope(&head.id)?,
             None => None,

@@ -89,7 +89,8 @@ impl<R: CryptoRng> Replica<R> {
         self.edit_all(&[(book, edits.to_vec())], act)
     }
 
-    /// Saves edits in several books as one act: one transaction, undone as one.
+    /// Saves edits in several books as one act: one transaction, undone as one. The attached files that the edits name are
+    /// kept in the same transaction; others, and all where nothing is saved, go ([`Replica::attach`]).
     ///
     /// # Errors
     /// [`ReplicaError`]; nothing is saved then.
@@ -102,6 +103,20 @@ impl<R: CryptoRng> Replica<R> {
     /// # Errors
     /// [`ReplicaError`]; nothing is saved then.
     pub fn edit_all_watched(
+        &mut self,
+        edits: &[(BookId, Vec<Edit>)],
+        act: &Act,
+        watch: &mut dyn FnMut(usize),
+    ) -> Result<Saved, ReplicaError> {
+        let saved = self.save_edits(edits, act, watch);
+        if saved.is_err() {
+            // What cannot be dropped now is dropped when the device is opened: what is told is why nothing was saved.
+            self.drop_unnamed().ok();
+        }
+        saved
+    }
+
+    fn save_edits(
         &mut self,
         edits: &[(BookId, Vec<Edit>)],
         act: &Act,
@@ -126,6 +141,10 @@ impl<R: CryptoRng> Replica<R> {
                 return Err(ReplicaError::InParts);
             }
         }
+        let edits: Vec<(BookId, Vec<Edit>)> = edits
+            .iter()
+            .map(|(book, edits)| Ok((*book, self.as_of_office(book, edits)?)))
+            .collect::<Result<_, ReplicaError>>()?;
         let mut act = act.clone();
         if edits.len() > 1 && act.id.is_none() {
             act.id = Some(ActId(*random(&mut self.rng)));
@@ -138,7 +157,7 @@ impl<R: CryptoRng> Replica<R> {
         };
         let mut failed = None;
         let mut touched = Vec::new();
-        for (book, edits) in edits {
+        for (book, edits) in &edits {
             touched.push(*book);
             match self.edit_in_memory(*book, edits, &act) {
                 Ok((hash, nonce, chunk, keys)) => {
@@ -168,7 +187,9 @@ impl<R: CryptoRng> Replica<R> {
         }
         let stored = match failed {
             Some(error) => Err(error),
-            None => self.save_pending(made, &[]),
+            None => self
+                .named_by(&edits)
+                .and_then(|named| self.save_pending(made, &[], named)),
         };
         if let Err(error) = stored {
             // The document is ahead of the disk: it is built again without what was not saved.
@@ -227,21 +248,21 @@ impl<R: CryptoRng> Replica<R> {
     }
 
     /// Undoes an act, as an act of its own; records that it made are voided for `reason`. What somebody changed since stays
-    /// as it is, and is named in what was saved. But an act in several books that did more than make records is undone whole
-    /// or not at all, since half of a move leaves a record in two places.
+    /// as it is, and is named in what was saved. But an act in several books whose records hang together is undone whole or
+    /// not at all, since half of a move leaves a record in two places.
     ///
     /// # Errors
     /// [`ReplicaError`]; [`ReplicaError::ChangedSince`] where nothing of it can be undone.
     pub fn undo(&mut self, act: ActId, reason: &str, time: Option<i64>) -> Result<Saved, ReplicaError> {
         let mut edits = Vec::new();
         let mut missing = None;
-        let (mut found, mut only_made) = (0, true);
+        let (mut found, mut apart) = (0, true);
         let mut left = BTreeSet::new();
         for (id, live) in &self.books {
             match live.book.undo_edits(&act, reason) {
                 Ok(undo) => {
                     found += 1;
-                    only_made &= undo.only_made;
+                    apart &= undo.apart;
                     left.extend(undo.left_alone.into_iter().map(|alone| (*id, alone.key)));
                     // An import of thousands of records is undone by as many edits: more than one change takes.
                     edits.extend(divide(undo.edits).into_iter().map(|some| (*id, some)));
@@ -250,7 +271,7 @@ impl<R: CryptoRng> Replica<R> {
                 Err(error) => missing = Some(error),
             }
         }
-        if !left.is_empty() && (edits.is_empty() || found > 1 && !only_made) {
+        if !left.is_empty() && (edits.is_empty() || found > 1 && !apart) {
             return Err(ReplicaError::ChangedSince);
         }
         if found == 0

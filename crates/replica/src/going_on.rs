@@ -17,7 +17,7 @@ use rand_core::CryptoRng;
 use sothon_book::{Act, ActId, ActorId, Again, ChangeFacts};
 use sothon_ledger::payload::ActorNonce;
 use sothon_ledger::verdict::{Aside, EntryView, Pending, Verdict};
-use sothon_ledger::{BookId, ChangeHash, DeviceId, EntryId, Kind, Register, Right, payload, seal};
+use sothon_ledger::{BookId, ChangeHash, DeviceId, EntryId, Kind, Register, Right, payload};
 use sothon_records::{Edit, RecordKey};
 
 use crate::edit::{divide, fits_an_entry};
@@ -66,7 +66,7 @@ impl<R: CryptoRng> Replica<R> {
                 chunk: lost.chunk,
                 replaces: lost.carriers,
             });
-            self.save_pending(unsaved.collect(), &[])?;
+            self.save_pending(unsaved.collect(), &[], Vec::new())?;
             self.settle([*book].into())?;
         }
         anew.extend(self.stranded(book));
@@ -167,14 +167,7 @@ impl<R: CryptoRng> Replica<R> {
                 continue;
             }
             // The random part of an actor stands in the payload alone.
-            let Some(entry) = self.station.store().entry(&view.id)? else {
-                continue;
-            };
-            let secret = view.header.epoch.as_ref().and_then(|epoch| live.secret(epoch));
-            let (Some(secret), Some(sealed)) = (secret, entry.payload.held()) else {
-                continue;
-            };
-            let Ok(changes) = seal::open_changes(&sealed, entry.envelope.header_bytes(), secret) else {
+            let Some(changes) = self.opened(live, view)? else {
                 continue;
             };
             let actors: HashMap<ActorId, ActorNonce> = (changes.actors.iter().flatten())
@@ -243,7 +236,7 @@ impl<R: CryptoRng> Replica<R> {
             }
             if let Some(made) = self.say_parts(book, &heads, &parts, &act, &replaces) {
                 let said: Vec<UnpublishedId> = lost.iter().filter_map(|lost| lost.saved).collect();
-                self.save_pending(made, &said)?;
+                self.save_pending(made, &said, Vec::new())?;
                 self.settle([*book].into())?;
                 // They are in the document before it is settled, which tells of what is new to it alone.
                 self.tell(Event::Records { book: *book, keys });
@@ -316,7 +309,7 @@ impl<R: CryptoRng> Replica<R> {
 /// of the register that is dead.
 pub(crate) fn is_lost(register: &Register, live: &Live, entry: &EntryId) -> bool {
     match live.judge.verdict(entry) {
-        Some(Verdict::Aside(Aside::Gate(_) | Aside::Backlink)) => false,
+        Some(Verdict::Aside(Aside::Gate(_) | Aside::Backlink | Aside::NamesFile(_))) => false,
         Some(Verdict::Aside(_)) => true,
         // However much longer the dead branch is than the one that counts.
         Some(Verdict::Pending(Pending::Height(height) | Pending::Operation(height))) => {

@@ -9,7 +9,7 @@ use rand_core::CryptoRng;
 use sothon_archive::{Archive, rights_of, role_of};
 use sothon_courier::Meant;
 use sothon_ledger::serving::Party;
-use sothon_ledger::{BookId, DeviceId, EntryId, Height, LogId, Root, Seq, TransportKey, cbor, seal};
+use sothon_ledger::{BookId, DeviceId, Digest, EntryId, Height, LogId, Root, Seq, TransportKey, cbor, seal};
 use sothon_net::hub::Changes;
 use sothon_net::{FromPeer, Host, StoreReport};
 use sothon_store::{Batch, Local, LogKey, Sealed, Shelf};
@@ -80,13 +80,18 @@ impl<R: CryptoRng, C: Clock> DeviceHost<R, C> {
         Ok((published, changes))
     }
 
-    /// Makes a courier file as [`Replica::courier_out`] does, and says what of what was published is new for the peers.
+    /// Makes a courier file as [`Replica::courier_out_with`] does, and says what of what was published is new for the peers.
     ///
     /// # Errors
     /// [`ReplicaError`].
-    pub fn courier_out(&mut self, path: &Path, meant: Meant) -> Result<(CourierOut, Changes), ReplicaError> {
+    pub fn courier_out(
+        &mut self,
+        path: &Path,
+        meant: Meant,
+        files: bool,
+    ) -> Result<(CourierOut, Changes), ReplicaError> {
         let (now, year) = (self.clock.now(), self.clock.year());
-        let made = self.replica.courier_out(path, meant, now, year)?;
+        let made = self.replica.courier_out_with(path, meant, files, now, year)?;
         let changes = Changes {
             changed: self.replica.changed_by(&made.published),
             register_grew: made.published.register,
@@ -143,6 +148,7 @@ impl<R: CryptoRng> Replica<R> {
             register: published.register,
             books,
             wraps: published.wraps.clone(),
+            payloads: Vec::new(),
             knocks: false,
         }
     }
@@ -162,23 +168,28 @@ impl<R: CryptoRng> Replica<R> {
             .unwrap_or_default();
         let spared = self.spared_payloads();
         payloads.retain(|id| !spared.contains(id));
+        let files = self.station.store().files_to_ask(PAYLOADS_OF_EACH);
         Wants {
             wraps,
             payloads,
+            files: files.unwrap_or_default(),
             saves: self.wanted_saves(),
         }
     }
 
-    fn load_hints(&self, peer: &TransportKey) -> Option<PeerHints> {
+    /// What is remembered of a peer, and whether it held all files of what it held.
+    fn load_hints(&self, peer: &TransportKey) -> Option<(PeerHints, bool)> {
         let sealed = self.station.store().kept(Shelf::Hint, &peer.0).ok()??;
         let plain = seal::open_bytes(&self.secrets.local, &hint_aad(peer), &sealed.0)?;
         let kept: KeptHints = cbor::decode(&plain).ok()?;
-        Some(PeerHints {
+        let hints = PeerHints {
             register: Some(kept.register),
             heads: unflatten(kept.heads),
             complete: kept.complete,
+            saves: kept.saves.unwrap_or_default(),
             ..PeerHints::default()
-        })
+        };
+        Some((hints, kept.files == Some(true)))
     }
 
     /// What the relays said at the end of the last session, for a device that was just opened.
@@ -188,17 +199,22 @@ impl<R: CryptoRng> Replica<R> {
             None => return,
         };
         for relay in relays {
-            if let Some(hints) = self.load_hints(&relay) {
+            if let Some((hints, files)) = self.load_hints(&relay) {
                 self.relay_says(&relay, places(&hints.heads));
+                if files {
+                    self.relay_has_files(&relay);
+                }
             }
         }
     }
 
-    fn keep_hints(&mut self, peer: &TransportKey, hints: &PeerHints) {
+    fn keep_hints(&mut self, peer: &TransportKey, hints: &PeerHints, files: bool) {
         let kept = KeptHints {
             register: hints.register.unwrap_or_default(),
             heads: hints.heads.iter().flat_map(KeptHead::of).collect(),
             complete: hints.complete,
+            files: files.then_some(true),
+            saves: Some(hints.saves.clone()),
         };
         let sealed = seal::seal_bytes(
             &self.secrets.local,
@@ -293,7 +309,7 @@ impl<R: CryptoRng + Send + 'static, C: Clock> Host for DeviceHost<R, C> {
         self.hints
             .get(peer)
             .cloned()
-            .or_else(|| self.replica.load_hints(peer))
+            .or_else(|| Some(self.replica.load_hints(peer)?.0))
             .unwrap_or_default()
     }
 
@@ -324,6 +340,13 @@ impl<R: CryptoRng + Send + 'static, C: Clock> Host for DeviceHost<R, C> {
                     .map(|(log, tips)| LogState { log, tips })
                     .collect();
             }
+            Event::PeerNeedsNoSaves(saves) => {
+                let hints = PeerHints {
+                    saves: saves.clone(),
+                    ..self.hints(peer)
+                };
+                self.hints.insert(*peer, hints);
+            }
             Event::Closed { .. } => self.all_has_come(),
             Event::UpToDate { left_out } => {
                 self.all_has_come();
@@ -346,10 +369,17 @@ impl<R: CryptoRng + Send + 'static, C: Clock> Host for DeviceHost<R, C> {
                     register,
                     heads,
                     complete: left_out.is_empty(),
+                    saves: self.hints(peer).saves,
                     ..PeerHints::default()
                 };
-                self.replica.keep_hints(peer, &hints);
+                self.replica.keep_hints(peer, &hints, false);
                 self.hints.insert(*peer, hints);
+            }
+            Event::PeerHasFiles if self.rights(peer).peer == Some(PeerRole::Relay) => {
+                self.replica.relay_has_files(peer);
+                if let Some(hints) = self.hints.get(peer) {
+                    self.replica.keep_hints(peer, hints, true);
+                }
             }
             _ => {}
         }
@@ -372,6 +402,10 @@ struct KeptHints {
     heads: Vec<KeptHead>,
     #[n(2)]
     complete: bool,
+    #[n(3)]
+    files: Option<bool>,
+    #[n(4)]
+    saves: Option<Vec<Digest>>,
 }
 
 #[derive(Encode, Decode)]

@@ -243,7 +243,9 @@ impl Live {
     /// Takes an entry as the store has it. Call [`Live::settle`] after the last one.
     pub fn take_stored(&mut self, entry: StoredEntry) {
         let header = entry.envelope.header();
-        if entry.payload == sothon_store::Payload::Dropped && header.kind == Kind::Drop {
+        if header.kind == Kind::File {
+            self.take(entry.envelope, None);
+        } else if entry.payload == sothon_store::Payload::Dropped && header.kind == Kind::Drop {
             // Of drops only the payloads of dummies are dropped, when they were read.
             let _ = self.known.take(&entry.envelope.id());
             self.take_with(entry.envelope, Payload::Known(Vec::new()));
@@ -258,6 +260,12 @@ impl Live {
     /// Takes an entry that is stored now. Call [`Live::settle`] after the last one.
     pub fn take(&mut self, envelope: Envelope, payload: Option<Vec<u8>>) {
         if self.settled.contains(&envelope.id()) {
+            return;
+        }
+        if envelope.header().kind == Kind::File {
+            // Judged by its envelope, and read when a record's file is asked for.
+            self.settled.insert(envelope.id());
+            self.new_entries.push(EntryView::from(&envelope));
             return;
         }
         let payload = match payload {
@@ -406,6 +414,12 @@ impl Live {
     /// Whether a change is in the document.
     pub fn in_book(&self, hash: &ChangeHash) -> bool {
         self.book.contains(&sothon_book::ChangeHash(hash.0))
+    }
+
+    /// Which entries brought a change.
+    pub fn carriers_of(&self, hash: &ChangeHash) -> impl Iterator<Item = EntryId> {
+        let others = self.carriers_too.get(hash).into_iter().flatten();
+        self.carriers.get(hash).into_iter().chain(others).copied()
     }
 
     /// Who wrote what an actor wrote.

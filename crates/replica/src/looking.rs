@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rand_core::CryptoRng;
 use sothon_book::{ActId, ActSummary, ChangeHash};
-use sothon_ledger::verdict::{Aside, Verdict};
-use sothon_ledger::{BookId, EntryId, Kind};
+use sothon_ledger::verdict::{Aside, Pending, Verdict};
+use sothon_ledger::{BookId, EntryId, Height, Kind};
 use sothon_records::RecordKey;
 use sothon_store::{Fault, Row};
 
@@ -95,6 +95,30 @@ impl<R: CryptoRng> Replica<R> {
                 }
             }
         }
+    }
+
+    /// The greatest height of the register above ours that an entry of an admitted device names: what was ordered there is kept
+    /// back, or still on its way (threats A23).
+    pub fn height_waited_for(&self) -> Option<Height> {
+        let register = self.station.register()?;
+        let (ours, rights) = (register.height(), register.rights());
+        let waits = |live: &Live, entry: &EntryId, verdict: &Verdict| {
+            let &Verdict::Pending(Pending::Height(height)) = verdict else {
+                return None;
+            };
+            let header = &live.view(entry)?.header;
+            let author = rights.device(&header.device)?;
+            let counts = author.role_at(ours).is_some() && !register.is_dead(height, header.operation);
+            counts.then_some(height)
+        };
+        let of_book = |live: &Live| {
+            let verdicts = live.judge.verdicts();
+            let heights = verdicts
+                .iter()
+                .filter_map(|(entry, verdict)| waits(live, entry, verdict));
+            heights.max()
+        };
+        self.books.values().filter_map(of_book).max()
     }
 
     /// The acts of all readable books, newest first in each.

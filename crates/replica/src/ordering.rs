@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use rand_core::CryptoRng;
 use sothon_book::ChangeFacts;
 use sothon_ledger::verdict::EntryView;
-use sothon_ledger::{BookId, ChangeHash, DeviceId, EntryId, Height, Kind, Register, Right, seal};
+use sothon_ledger::{BookId, ChangeHash, DeviceId, EntryId, Height, Kind, Register, Right};
 
 use crate::going_on::is_lost;
 use crate::live::Live;
@@ -203,18 +203,8 @@ impl<R: CryptoRng> Replica<R> {
 
     /// The entries that one names as written again, as far as it can be read here.
     fn replaced_by(&self, live: &Live, view: &EntryView) -> Result<Vec<EntryId>, ReplicaError> {
-        let secret = view.header.epoch.as_ref().and_then(|epoch| live.secret(epoch));
-        let (Some(secret), Some(entry)) = (secret, self.station.store().entry(&view.id)?) else {
-            return Ok(Vec::new());
-        };
-        let Some(payload) = entry.payload.held() else {
-            return Ok(Vec::new());
-        };
-        let changes = seal::open_changes(&payload, entry.envelope.header_bytes(), secret);
-        Ok(changes
-            .ok()
-            .and_then(|changes| changes.replaces)
-            .unwrap_or_default())
+        let changes = self.opened(live, view)?;
+        Ok(changes.and_then(|changes| changes.replaces).unwrap_or_default())
     }
 }
 

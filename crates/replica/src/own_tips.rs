@@ -21,6 +21,8 @@ use crate::tips::{KeptPart, SentIn};
 pub enum TipState {
     /// It cannot be sent any more, since this device was set back: to be written again.
     Lost,
+    /// It was sealed by a branch of the register that was not chosen: it counts nowhere, and is to be written again.
+    DeadBranch,
     /// It waits for its slot.
     Waiting,
     /// It has left its slot and is on this device alone, as far as is known.
@@ -104,6 +106,7 @@ impl<R: CryptoRng> Replica<R> {
         let state = match (&part.waiting, &part.sent) {
             (Some(_), _) => TipState::Waiting,
             (None, None) => TipState::Lost,
+            (None, Some(_)) if self.is_tip_dead(part) => TipState::DeadBranch,
             (None, Some(_)) if self.is_tip_received(book, part) => TipState::Received,
             (None, Some(_)) => {
                 let mut relays = self.relayed.values();
@@ -115,6 +118,17 @@ impl<R: CryptoRng> Replica<R> {
             state,
             sent: part.sent.map(|sent| (sent.slot, sent.at)),
         }
+    }
+
+    /// Whether a part names an operation on a branch of the register that was not chosen.
+    fn is_tip_dead(&self, part: &KeptPart) -> bool {
+        // Who only drops into a book judges nothing of it: the envelope says it all.
+        let envelope = self.station.store().envelope(&part.entry).ok().flatten();
+        let (Some(register), Some(envelope)) = (self.station.register(), envelope) else {
+            return false;
+        };
+        let header = envelope.header();
+        register.is_dead(header.height, header.operation)
     }
 
     /// Whether somebody at the commune who reads the book has signed that it holds a part.

@@ -92,14 +92,16 @@ impl<R: CryptoRng> Replica<R> {
         Ok(())
     }
 
-    /// Saves changes durably, in place of these that are saved already; the caller has made them in the document, or brings
-    /// it up to date after.
+    /// Saves changes durably, in place of these that are saved already, in one transaction with what goes beside them; the
+    /// caller has made them in the document, or brings it up to date after.
     pub(crate) fn save_pending(
         &mut self,
         changes: Vec<Unsaved>,
         instead_of: &[UnpublishedId],
+        beside: Vec<Local>,
     ) -> Result<(), ReplicaError> {
-        let mut local: Vec<Local> = instead_of.iter().map(|id| Local::Published(*id)).collect();
+        let mut local = beside;
+        local.extend(instead_of.iter().map(|id| Local::Published(*id)));
         for change in &changes {
             let plain = zeroize::Zeroizing::new(cbor::encode(&SealedPending {
                 actor: change.actor.bytes().into(),

@@ -61,6 +61,7 @@ impl<R: CryptoRng> Replica<R> {
             }
             published.wraps.extend(replica.wrap_missing()?);
             for book in &books {
+                replica.publish_files(book, published)?;
                 replica.publish_receipt(book, now, published)?;
             }
             Ok(())
@@ -88,9 +89,9 @@ impl<R: CryptoRng> Replica<R> {
         if self.station.register().is_none() {
             return Ok(published);
         }
-        let before = self.secrets.logs.clone();
+        let before = self.secrets.all_logs();
         let done = work(self, &mut published);
-        if before != self.secrets.logs {
+        if before != self.secrets.all_logs() {
             self.save_vault()?;
         }
         done.map(|()| published)
@@ -308,17 +309,29 @@ impl<R: CryptoRng> Replica<R> {
                 continue;
             }
             let from = live.received_below(&key.device, &key.log);
-            let places = self.station.store().places_in_log(&key, from, usize::MAX >> 1)?;
+            let mut places = self.station.store().places_in_log(&key, from, usize::MAX >> 1)?;
+            // A receipt is for what is here: of a log of files, for what stands before the first that is not.
+            let lacking = self.station.store().first_lacking_file(&key)?;
+            if let Some(lacking) = lacking {
+                places.retain(|place| place.seq < lacking);
+            }
             let news = places.iter().any(|place| {
                 let held = live.view(&place.id);
                 held.is_some_and(|view| view.header.kind != Kind::Receipt && !live.is_received(view))
             });
-            if news {
-                heads.extend(log.tips().map(|(seq, id)| LogHead {
-                    log: key.log,
-                    seq,
-                    id,
-                }));
+            let head = |seq, id| LogHead {
+                log: key.log,
+                seq,
+                id,
+            };
+            match lacking {
+                _ if !news => {}
+                None => heads.extend(log.tips().map(|(seq, id)| head(seq, id))),
+                Some(_) => {
+                    let last = places.iter().map(|place| place.seq).max();
+                    let last = places.iter().filter(|place| Some(place.seq) == last);
+                    heads.extend(last.map(|place| head(place.seq, place.id)));
+                }
             }
         }
         // What one receipt cannot say, the next does.
@@ -352,7 +365,7 @@ impl<R: CryptoRng> Replica<R> {
         epoch: Option<EpochId>,
         now: i64,
     ) -> Result<Header, ReplicaError> {
-        let own = self.own_log(book)?;
+        let own = self.own_log(book, kind)?;
         let mut after: Vec<EntryId> = self
             .books
             .get(book)
@@ -407,14 +420,14 @@ impl<R: CryptoRng> Replica<R> {
         self.settle([*book].into())
     }
 
-    fn header_naming(
+    pub(crate) fn header_naming(
         &mut self,
         book: &BookId,
         kind: Kind,
         epoch: Option<EpochId>,
         after: Vec<EntryId>,
     ) -> Result<Header, ReplicaError> {
-        let own = self.own_log(book)?;
+        let own = self.own_log(book, kind)?;
         let register = self.register()?;
         let height = register.effective_height();
         let operation = register
@@ -441,13 +454,13 @@ impl<R: CryptoRng> Replica<R> {
         })
     }
 
-    /// The log that this device writes to in a book now. A new one when it writes there first; when vault and store do
+    /// The log that this device writes entries of a kind to in a book now: files have one of their own. A new one when it writes there first; when vault and store do
     /// not know the same last entry, since then one of them was set back, or the power went between the two (A15); when
     /// the last entry does not stand by right or lies on a dead branch of the register; or when the device was cut since
     /// the log began, for such a log counts no further (§3.4).
-    pub(crate) fn own_log(&mut self, book: &BookId) -> Result<OwnLog, ReplicaError> {
+    pub(crate) fn own_log(&mut self, book: &BookId, kind: Kind) -> Result<OwnLog, ReplicaError> {
         let device = self.device();
-        if let Some(own) = self.secrets.logs.get(book).copied() {
+        if let Some(own) = self.secrets.logs_of(kind).get(book).copied() {
             let key = LogKey {
                 book: *book,
                 device,
@@ -466,7 +479,7 @@ impl<R: CryptoRng> Replica<R> {
                 [] => None,
                 [tip] => Some(*tip),
                 // Two branches of our own log: whoever wrote the other, we go on elsewhere.
-                _ => return Ok(self.new_log(book)),
+                _ => return Ok(self.new_log(book, kind)),
             };
             let goes_on = own.head == stored
                 && stored.is_none_or(|head| self.stands(book, &head.id))
@@ -475,7 +488,7 @@ impl<R: CryptoRng> Replica<R> {
                 return Ok(own);
             }
         }
-        Ok(self.new_log(book))
+        Ok(self.new_log(book, kind))
     }
 
     fn stands(&self, book: &BookId, entry: &EntryId) -> bool {
@@ -509,13 +522,15 @@ impl<R: CryptoRng> Replica<R> {
         Ok(began.is_none_or(|began| began < last))
     }
 
-    fn new_log(&mut self, book: &BookId) -> OwnLog {
+    fn new_log(&mut self, book: &BookId, kind: Kind) -> OwnLog {
         let own = OwnLog {
             log: LogId(*random(&mut self.rng)),
             head: None,
         };
-        self.secrets.logs.insert(*book, own);
-        self.actors.remove(book);
+        self.secrets.logs_of(kind).insert(*book, own);
+        if kind != Kind::File {
+            self.actors.remove(book);
+        }
         own
     }
 
@@ -548,7 +563,7 @@ impl<R: CryptoRng> Replica<R> {
         };
         let entries = vec![(envelope.clone(), Some(payload.clone()))];
         self.station.archive.add(Batch { entries, ..beside })?;
-        self.secrets.logs.insert(book, own);
+        self.secrets.logs_of(header.kind).insert(book, own);
         if let Some(live) = self.books.get_mut(&book) {
             live.take(envelope, Some(payload));
         }

@@ -13,19 +13,29 @@ use crate::replica::{Replica, ReplicaError};
 impl<R: CryptoRng> Replica<R> {
     /// All records of all books that this device can read.
     pub fn records(&self) -> impl Iterator<Item = (&OpenBook, RecordKey, RawRecord)> {
-        self.books
-            .values()
-            .flat_map(|live| live.read_all().map(|(key, record)| (&live.open, key, record)))
+        self.books.values().flat_map(|live| {
+            let all = self.counted_of(live);
+            all.map(|(key, record)| (&live.open, key, record))
+        })
     }
 
     /// All records of a book.
     pub fn records_of(&self, book: &BookId) -> impl Iterator<Item = (RecordKey, RawRecord)> {
-        self.books.get(book).into_iter().flat_map(Live::read_all)
+        let live = self.books.get(book).into_iter();
+        live.flat_map(|live| self.counted_of(live))
     }
 
-    /// A record.
+    fn counted_of<'a>(&'a self, live: &'a Live) -> impl Iterator<Item = (RecordKey, RawRecord)> + 'a {
+        live.read_all().map(|(key, record)| {
+            let record = self.counting(live, &key, record);
+            (key, record)
+        })
+    }
+
+    /// A record, of which counts alone what was written in the office whose it is.
     pub fn record(&self, book: &BookId, key: &RecordKey) -> Option<RawRecord> {
-        self.books.get(book)?.read(key)
+        let live = self.books.get(book)?;
+        Some(self.counting(live, key, live.read(key)?))
     }
 
     /// The books that hold a record with this key: one, or several after a move.

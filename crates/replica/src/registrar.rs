@@ -84,6 +84,9 @@ pub enum RegistrarError {
     /// No rival of what the entry carries is held.
     #[error("the entry has no rival")]
     NoRival,
+    /// One of the rivals was chosen before.
+    #[error("one of the rivals is chosen already")]
+    Chosen,
     /// Only the registrar and police chiefs suspend a device.
     #[error("only the registrar and police chiefs suspend a device")]
     MayNotSuspend,

@@ -18,6 +18,7 @@ use sothon_store::{Batch, Fault, Local, LogKey, OpenError as StoreOpenError, Put
 use sothon_vault::{Cost, KeyStore, Passphrase, Vault, file};
 
 use crate::checkpoints::Start;
+use crate::files::FileError;
 use crate::invitations::InvitationError;
 use crate::keeping::AgreeKeys;
 use crate::live::Live;
@@ -114,6 +115,9 @@ pub enum ReplicaError {
     /// One save was more than one entry can carry.
     #[error("that is more than can be saved at once")]
     TooLarge,
+    /// A file of a record.
+    #[error(transparent)]
+    OfFile(#[from] FileError),
     /// An invitation, or a request that answers one.
     #[error(transparent)]
     Invitation(#[from] InvitationError),
@@ -146,6 +150,8 @@ pub enum Event {
     Register,
     /// How far records have come may read differently now.
     Delivery,
+    /// Files of a book have come.
+    Files(BookId),
     /// Somebody answered an invitation of this device.
     Invitations,
 }
@@ -165,6 +171,8 @@ pub struct Replica<R> {
     pub(crate) notices: BTreeMap<BookId, Vec<Notice>>,
     /// What each relay said in the last session that it holds: by log, the place up to which it holds all branches.
     pub(crate) relayed: HashMap<TransportKey, HashMap<LogKey, Seq>>,
+    /// The same of files: it holds what these entries announce, too.
+    pub(crate) relayed_files: HashMap<TransportKey, HashMap<LogKey, Seq>>,
     /// Changes that were written again and counted as little, since the device was opened.
     pub(crate) tried_again: HashSet<ChangeHash>,
     /// Wraps that were tried.
@@ -173,6 +181,8 @@ pub struct Replica<R> {
     pub(crate) unproved: u64,
     /// Books of which this device reads what is in them from a checkpoint, or may.
     pub(crate) starts: BTreeMap<BookId, Start>,
+    /// Whether it plays all offices, as in a commune for practice.
+    pub(crate) plays_all: bool,
     pub(crate) rng: R,
     subscribers: Vec<mpsc::Sender<Event>>,
 }
@@ -333,14 +343,18 @@ impl<R: CryptoRng> Replica<R> {
             agree: HashMap::new(),
             notices: BTreeMap::new(),
             relayed: HashMap::new(),
+            relayed_files: HashMap::new(),
             tried_again: HashSet::new(),
             tried_wraps: Tried::default(),
+            plays_all: false,
             unproved: 0,
             starts: BTreeMap::new(),
             rng,
             subscribers: Vec::new(),
         };
         replica.load()?;
+        // Of an act that was not saved when the program died. A disk that is full for this is no reason not to open.
+        replica.drop_unnamed().ok();
         replica.recall_relays();
         Ok(replica)
     }
@@ -567,10 +581,8 @@ impl<R: CryptoRng> Replica<R> {
 
     /// Which entries brought a change.
     pub(crate) fn carriers(&self, book: &BookId, hash: &ChangeHash) -> impl Iterator<Item = EntryId> {
-        let live = self.books.get(book);
-        let first = live.and_then(|live| live.carriers.get(hash));
-        let others = live.and_then(|live| live.carriers_too.get(hash));
-        first.into_iter().chain(others.into_iter().flatten()).copied()
+        let live = self.books.get(book).into_iter();
+        live.flat_map(|live| live.carriers_of(hash))
     }
 }
 
@@ -585,6 +597,7 @@ fn kind_name(kind: Kind) -> &'static str {
         Kind::Reply => "reply",
         Kind::Receipt => "receipt",
         Kind::Final => "final",
+        Kind::File => "file",
         _ => "unknown",
     }
 }

@@ -4,14 +4,26 @@
 use rand_core::CryptoRng;
 use sothon_ledger::entry::MAX_AFTER;
 use sothon_ledger::payload::ActorNonce;
+use sothon_ledger::verdict::Verdict;
 use sothon_ledger::{BookId, ChangeHash, DeviceId, EntryId, Envelope, Kind, Right, seal};
 use sothon_records::RecordKey;
 use sothon_records::kinds::tip_reply::{SLUG, TipReply};
 
 use crate::dropping::alone;
+use crate::going_on::is_lost;
 use crate::publish::trusted;
 use crate::replica::{Event, Replica, ReplicaError};
 use crate::secrets::random;
+
+/// The replies to a tip.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Replies {
+    /// Those that count.
+    pub counting: Vec<EntryId>,
+    /// Those that do not, as of a branch of the register that was not chosen: who told does not read them. They cannot be
+    /// written again but by a person: they are sealed to who told alone, and to their place in the log.
+    pub lost: Vec<EntryId>,
+}
 
 impl<R: CryptoRng> Replica<R> {
     /// Answers who dropped a record. Published at once.
@@ -55,20 +67,23 @@ impl<R: CryptoRng> Replica<R> {
     }
 
     /// The replies that were made to a record, by whomever.
-    pub fn replies_to_tip(&self, book: &BookId, key: &RecordKey) -> Vec<EntryId> {
+    pub fn replies_to_tip(&self, book: &BookId, key: &RecordKey) -> Replies {
+        let mut replies = Replies::default();
         let (Some(live), Some((dropped, _))) = (self.books.get(book), self.dropped_by(book, key)) else {
-            return Vec::new();
+            return replies;
         };
-        let views = live.judge.set().iter();
-        let replies = views.filter(|view| {
-            view.header.kind == Kind::Reply
-                && view.header.after.contains(&dropped)
-                && live
-                    .judge
-                    .verdict(&view.id)
-                    .is_some_and(|verdict| verdict.is_admitted())
-        });
-        replies.map(|view| view.id).collect()
+        for view in live.judge.set().iter() {
+            if view.header.kind != Kind::Reply || !view.header.after.contains(&dropped) {
+                continue;
+            }
+            let verdict = live.judge.verdict(&view.id);
+            if verdict.is_some_and(Verdict::is_admitted) {
+                replies.counting.push(view.id);
+            } else if (self.station.register()).is_some_and(|register| is_lost(register, live, &view.id)) {
+                replies.lost.push(view.id);
+            }
+        }
+        replies
     }
 
     /// The entry that dropped a record, and whose it is; `None` where it was written otherwise.

@@ -60,12 +60,12 @@ impl<R: CryptoRng> Replica<R> {
         plain: &[u8],
         now: i64,
     ) -> Result<Vec<u8>, ReplicaError> {
-        let before = self.secrets.logs.clone();
+        let before = self.secrets.all_logs();
         let (epoch, secret) = self
             .epoch_for(book, now, &mut Published::default())?
             .ok_or(ReplicaError::NoEpoch)?;
         // A new epoch may have begun a log.
-        if before != self.secrets.logs {
+        if before != self.secrets.all_logs() {
             self.save_vault()?;
         }
         let part_key = secret.record_key(key.id.0.as_bytes());

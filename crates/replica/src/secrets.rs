@@ -11,7 +11,7 @@ use sothon_ledger::payload::{Keys, PublishedKey};
 use sothon_ledger::register::Relay;
 use sothon_ledger::slip::{FirstTrust, RequestSlip};
 use sothon_ledger::{
-    AgreeKey, BookId, Compartment, DeviceId, EntryId, LogId, Register, Root, Seq, TransportKey,
+    AgreeKey, BookId, Compartment, DeviceId, EntryId, Kind, LogId, Register, Root, Seq, TransportKey,
 };
 use zeroize::Zeroizing;
 
@@ -100,6 +100,8 @@ struct Sealed {
     joined_by: Option<String>,
     #[n(7)]
     recovery: Option<ByteArray<32>>,
+    #[n(8)]
+    file_logs: Option<Vec<SealedLog>>,
 }
 
 #[derive(Encode, Decode)]
@@ -133,6 +135,9 @@ pub(crate) struct Secrets {
     pub agree: BTreeMap<(Compartment, u32), AgreeSecret>,
     /// Where the device stands in its own logs: stands in for a peer's height where there is no peer (§3.11).
     pub logs: BTreeMap<BookId, OwnLog>,
+    /// The same of the logs in which its files are: nothing waits for one there, and whoever has no room for files takes the
+    /// other logs all the same.
+    pub file_logs: BTreeMap<BookId, OwnLog>,
     /// The registrar key, on the one machine that has it.
     pub registrar: Option<SigningKey>,
     /// The slip by which the device joined; none on the device that founded.
@@ -142,6 +147,19 @@ pub(crate) struct Secrets {
 }
 
 impl Secrets {
+    /// Where the device stands in the logs that carry entries of a kind.
+    pub fn logs_of(&mut self, kind: Kind) -> &mut BTreeMap<BookId, OwnLog> {
+        match kind {
+            Kind::File => &mut self.file_logs,
+            _ => &mut self.logs,
+        }
+    }
+
+    /// Where the device stands in all its own logs.
+    pub fn all_logs(&self) -> [BTreeMap<BookId, OwnLog>; 2] {
+        [self.logs.clone(), self.file_logs.clone()]
+    }
+
     /// Makes a device's keys.
     pub fn generate(rng: &mut impl CryptoRng) -> Secrets {
         Secrets {
@@ -150,6 +168,7 @@ impl Secrets {
             local: random(rng),
             agree: BTreeMap::new(),
             logs: BTreeMap::new(),
+            file_logs: BTreeMap::new(),
             registrar: None,
             joined_by: None,
             recovery: None,
@@ -228,23 +247,24 @@ impl Secrets {
                 secret: secret.0.into(),
             })
             .collect();
-        let logs = self
-            .logs
-            .iter()
-            .map(|(book, own)| SealedLog {
+        let sealed = |logs: &BTreeMap<BookId, OwnLog>| -> Vec<SealedLog> {
+            let logs = logs.iter();
+            logs.map(|(book, own)| SealedLog {
                 book: *book,
                 own: *own,
             })
-            .collect();
+            .collect()
+        };
         Zeroizing::new(sothon_ledger::cbor::encode(&Sealed {
             sign: self.sign.to_bytes().into(),
             held: self.held.0.into(),
             local: (*self.local).into(),
             agree,
-            logs,
+            logs: sealed(&self.logs),
             registrar: self.registrar.as_ref().map(|key| key.to_bytes().into()),
             joined_by: self.joined_by.as_ref().map(FirstTrust::to_text),
             recovery: self.recovery.as_ref().map(|key| (**key).into()),
+            file_logs: (!self.file_logs.is_empty()).then(|| sealed(&self.file_logs)),
         }))
     }
 
@@ -262,6 +282,9 @@ impl Secrets {
                 .map(|a| ((a.compartment, a.year), AgreeSecret(a.secret.into())))
                 .collect(),
             logs: sealed.logs.into_iter().map(|l| (l.book, l.own)).collect(),
+            file_logs: (sealed.file_logs.into_iter().flatten())
+                .map(|l| (l.book, l.own))
+                .collect(),
             registrar: sealed.registrar.map(|seed| SigningKey::from_bytes(&seed.into())),
             joined_by: joined_by.transpose().ok()?,
             recovery: sealed.recovery.map(|key| Zeroizing::new(key.into())),

@@ -4,7 +4,7 @@
 use rand_core::CryptoRng;
 use sothon_book::{Act, ActId};
 use sothon_ledger::{BookId, DeviceId, Right};
-use sothon_records::{Edit, RecordKey};
+use sothon_records::{Edit, Kind, RecordKey};
 
 use crate::replica::{Replica, ReplicaError};
 use crate::secrets::random;
@@ -44,8 +44,13 @@ impl<R: CryptoRng> Replica<R> {
             if actors.is_empty() {
                 continue;
             }
-            let undo = live.book.undo_all_of(&actors, reason);
+            let mut undo = live.book.undo_all_of(&actors, reason);
             undone.left_alone += undo.left_alone.len();
+            // What is another office's is not this one's to undo, and counts by who wrote it.
+            let all = undo.edits.len();
+            undo.edits
+                .retain(|edit| Kind::by_slug(&edit.key().kind).is_none_or(|kind| self.is_of_office(kind)));
+            undone.left_alone += all - undo.edits.len();
             if undo.edits.is_empty() {
                 continue;
             }

@@ -66,7 +66,7 @@ fn an_entry_of_a_device_that_was_never_admitted_is_not_stored() {
     let chunk = making(actor(&hostile, [1; 16]), None);
     let (envelope, payload) = hostile.changes(&header, [1; 16], vec![chunk]);
     let outcomes = give(&mut commune, "police", &envelope, &payload);
-    assert!(matches!(outcomes.as_slice(), [StoreOutcome::StoredExcept(left)] if left.len() == 1));
+    assert!(matches!(outcomes.as_slice(), [StoreOutcome::StoredExcept { logs, .. }] if logs.len() == 1));
     let held = commune.get("police").station().store().has(&envelope.id());
     assert!(!held.expect("reads"));
     goes_on(&mut commune, hostile.book, &key, 1);

@@ -11,6 +11,7 @@ mod copied;
 mod courier;
 mod drops;
 mod ending;
+mod files;
 mod going_on;
 mod handing_over;
 mod invitations;

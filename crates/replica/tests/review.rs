@@ -526,3 +526,36 @@ fn a_forked_register_makes_nobody_state_keys_again_and_again() {
     let seen = commune.get("thon1").delivery(&book, &key);
     assert_eq!(seen, Some(Delivery::OnDevice));
 }
+
+#[test]
+fn what_names_an_operation_that_has_not_come_is_waited_for_until_it_comes_or_its_author_is_cut() {
+    let mut commune = commune();
+    commune.meet_all();
+    let book = village_book(commune.get("thon1"), 1);
+    // The police hear what somebody orders who is the registrar to nobody else, and write by it.
+    commune.copy("office", "clone");
+    for later in 1..3 {
+        commune.get("clone").still_current(NOW + later).expect("signs");
+    }
+    let clone = commune.devices.remove("clone").expect("is there");
+    let head = clone.register().expect("is there").height();
+    commune.carry_operations(&clone, "police");
+    commune.writes("police", book, "Lò Văn Xôm");
+    commune.get("police").publish(NOW, YEAR).expect("publishes");
+    let entries = Batch {
+        operations: Vec::new(),
+        ..holdings(commune.get("police"))
+    };
+    let police = commune.get("police").device();
+    let head_of_village = commune.get("thon1");
+    assert_eq!(head_of_village.height_waited_for(), None);
+    head_of_village.take_in(vec![entries], NOW).expect("takes");
+    assert_eq!(head_of_village.height_waited_for(), Some(head));
+    // It says so after a start, too.
+    commune.restart("thon1");
+    assert_eq!(commune.get("thon1").height_waited_for(), Some(head));
+    commune.get("office").cut_device(police, NOW).expect("cuts");
+    let office = commune.devices.remove("office").expect("is there");
+    commune.carry_operations(&office, "thon1");
+    assert_eq!(commune.get("thon1").height_waited_for(), None);
+}

@@ -117,7 +117,9 @@ fn nobody_else_suspends_and_a_cut_takes_its_place() {
 /// One makes a file, and another takes it in.
 fn by_stick(commune: &mut Commune, from: &str, to: &str, meant: Meant) -> CourierIn {
     let mut file = std::io::Cursor::new(Vec::new());
-    let made = commune.get(from).courier_out_to(&mut file, meant, NOW, YEAR);
+    let made = commune
+        .get(from)
+        .courier_out_to(&mut file, meant, true, NOW, YEAR);
     made.expect("a file");
     file.set_position(0);
     let taken = commune.get(to).courier_in_from(&mut file, NOW, YEAR);
@@ -137,9 +139,10 @@ fn a_device_that_meets_nothing_but_sticks_hears_of_a_suspension_and_stops_servin
         rights_of(device.station().archive(), us, &key).peer.is_some()
     };
     let entries_for_it = |commune: &mut Commune| {
-        let made = commune
-            .get("deputy")
-            .courier_out_to(&mut std::io::sink(), Meant::Device(lost), NOW, YEAR);
+        let made =
+            commune
+                .get("deputy")
+                .courier_out_to(&mut std::io::sink(), Meant::Device(lost), true, NOW, YEAR);
         let made = made.expect("a file");
         assert!(made.operations > 0);
         made.entries

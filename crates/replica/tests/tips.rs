@@ -427,7 +427,7 @@ fn the_author_sees_how_far_a_tip_has_come_and_what_was_answered_and_nobody_else_
         .get("chief")
         .reply_to_tip(&book, &key, &reply, NOW)
         .expect("answers");
-    assert_eq!(commune.get("chief").replies_to_tip(&book, &key).len(), 1);
+    assert_eq!(commune.get("chief").replies_to_tip(&book, &key).counting.len(), 1);
     for name in ["chief", "thon1", "thon2", "office"] {
         commune.sync(name, &mut relay);
     }
@@ -448,6 +448,125 @@ fn the_author_sees_how_far_a_tip_has_come_and_what_was_answered_and_nobody_else_
     };
     let refused = commune.get("chief").reply_to_tip(&book, &key, &long, NOW);
     assert!(matches!(refused, Err(ReplicaError::TooLarge)), "{refused:?}");
+}
+
+/// By the sheet the chief chooses the office's branch of the register.
+fn choose_offices(commune: &mut Commune, sheet: &[u8; 32]) {
+    let office = commune.devices.remove("office").expect("is there");
+    commune.carry_operations(&office, "chief");
+    let offices = office.register().expect("is there").head().1;
+    commune.devices.insert("office".to_owned(), office);
+    let chief = commune.get("chief");
+    chief.recover(sheet, Some(offices), NOW).expect("chooses");
+}
+
+#[test]
+fn an_answer_by_a_branch_that_was_not_chosen_is_told_not_to_count_and_another_one_counts() {
+    let (mut commune, sheet) = Commune::with_sheet(&[
+        ("thon1", Role::VillageHead, Scope::Village(1)),
+        ("thon2", Role::VillageHead, Scope::Village(2)),
+        ("chief", Role::PoliceChief, Scope::Commune),
+    ]);
+    commune.open_tips();
+    let mut relay = Relay::new(&mut commune);
+    let all = ["office", "chief", "thon1", "thon2"];
+    for name in all.into_iter().chain(all) {
+        commune.sync(name, &mut relay);
+    }
+    let book = tips(&mut commune);
+    let tells = |commune: &mut Commune, who: &str| {
+        let head = commune.get(who);
+        let id = head.seal_tip(tip(MARK), None, NOW).expect("seals");
+        head.send_tip_now(id, NOW).expect("sends");
+    };
+    tells(&mut commune, "thon1");
+    for name in ["thon1", "chief"] {
+        commune.sync(name, &mut relay);
+    }
+    let (key, _) = read(&mut commune).remove(0);
+    // The register forks; the chief answers, and another head tells, by the branch that is not chosen.
+    commune.copy("office", "clone");
+    commune.get("office").still_current(NOW).expect("signs");
+    commune.get("clone").still_current(NOW + 1).expect("signs");
+    let clone = commune.devices.remove("clone").expect("is there");
+    for name in ["chief", "thon2"] {
+        commune.carry_operations(&clone, name);
+    }
+    tells(&mut commune, "thon2");
+    let reply = TipReply {
+        state: Some(State::Checking),
+        text: "Đang xác minh".into(),
+    };
+    let chief = commune.get("chief");
+    let first = chief.reply_to_tip(&book, &key, &reply, NOW).expect("answers");
+    assert_eq!(chief.replies_to_tip(&book, &key).counting, [first]);
+    choose_offices(&mut commune, &sheet);
+    let chief = commune.get("chief");
+    let stands = chief.replies_to_tip(&book, &key);
+    assert_eq!((stands.counting, stands.lost), (vec![], vec![first]));
+    // Nobody but a person can say it again.
+    let second = chief.reply_to_tip(&book, &key, &reply, NOW).expect("answers");
+    let stands = chief.replies_to_tip(&book, &key);
+    assert_eq!((stands.counting, stands.lost), (vec![second], vec![first]));
+    for name in all.into_iter().cycle().take(3 * all.len()) {
+        commune.sync(name, &mut relay);
+    }
+    let own = commune.get("thon1").own_tips().expect("reads");
+    assert_eq!(own[0].replies, [reply]);
+    assert_eq!(own[0].state(), TipState::Received);
+    // A tip names what its epoch was made by, which is older than the fork.
+    assert_eq!(read(&mut commune).len(), 2);
+    let own = commune.get("thon2").own_tips().expect("reads");
+    assert_eq!(own[0].state(), TipState::Received);
+}
+
+#[test]
+fn a_tip_under_a_key_of_a_branch_that_was_not_chosen_is_to_be_told_again() {
+    let (mut commune, sheet) = Commune::with_sheet(&[
+        ("thon1", Role::VillageHead, Scope::Village(1)),
+        ("chief", Role::PoliceChief, Scope::Commune),
+    ]);
+    commune.open_tips();
+    let mut relay = Relay::new(&mut commune);
+    let police = commune.admit("police", Role::Police, Scope::Commune);
+    let all = ["office", "chief", "thon1"];
+    for name in all.into_iter().chain(all) {
+        commune.sync(name, &mut relay);
+    }
+    let book = tips(&mut commune);
+    commune
+        .get("chief")
+        .say_yes(&book, police, NOW)
+        .expect("says yes");
+    for name in all {
+        commune.sync(name, &mut relay);
+    }
+    // On one branch a reader goes, so that there is a new key.
+    commune.copy("office", "clone");
+    commune.get("office").still_current(NOW).expect("signs");
+    commune.get("clone").cut_device(police, NOW + 1).expect("cuts");
+    let clone = commune.devices.remove("clone").expect("is there");
+    for name in ["chief", "thon1"] {
+        commune.carry_operations(&clone, name);
+    }
+    for name in ["chief", "thon1"] {
+        commune.sync(name, &mut relay);
+    }
+    let head = commune.get("thon1");
+    let id = head.seal_tip(tip(MARK), None, NOW).expect("seals");
+    head.send_tip_now(id, NOW).expect("sends");
+    for name in ["thon1", "chief"] {
+        commune.sync(name, &mut relay);
+    }
+    assert_eq!(read(&mut commune).len(), 1);
+    // The other one is chosen.
+    choose_offices(&mut commune, &sheet);
+    for name in all.into_iter().chain(all) {
+        commune.sync(name, &mut relay);
+    }
+    assert_eq!(read(&mut commune).len(), 0);
+    let own = commune.get("thon1").own_tips().expect("reads");
+    assert_eq!(own[0].state(), TipState::DeadBranch);
 }
 
 #[test]

@@ -32,6 +32,8 @@ mod xlsx;
 
 pub use guess::{Mapping, guess};
 pub use open::{OpenError, open};
-pub use read::{Found, Given, Line, Made, Passed, Sought, Why, Wrong, read};
+pub use read::{
+    Ending, Found, Further, Given, Line, Made, Passed, Sought, Stands, Why, Wrong, further, read,
+};
 pub use sheet::{Cell, Row, Sheet};
 pub use subject::{Subject, Target, VILLAGE};

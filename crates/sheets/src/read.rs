@@ -1,6 +1,7 @@
 //! The rows of a table as records. A row is read whole or not at all; what is to be put right is told by row and column.
 
 mod cells;
+mod further;
 mod passed;
 mod persons;
 
@@ -9,14 +10,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use sothon_records::enter::enter;
 use sothon_records::kinds::person::Regime;
 use sothon_records::problem::Weight;
+use sothon_records::settings::choices::Offers;
 use sothon_records::text::folded_words;
 use sothon_records::{
     Context, Field, Fields, Place, RawRecord, RecordId, RecordKey, SubKey, Value, Words, common, validate,
 };
 
-use self::cells::{identity, plain, put, short, take_in};
+use self::cells::{Added, identity, plain, put, short, take_in};
+pub use self::further::{Ending, Further, further};
 pub use self::passed::{Passed, Why};
-pub use self::persons::are_two;
+pub use self::persons::{are_two, one_day_of_birth};
 use crate::guess::{Mapping, is_numbering};
 use crate::open::OpenError;
 use crate::sheet::{Cell, Row, Sheet};
@@ -38,8 +41,17 @@ pub struct Line {
     pub village: Option<u32>,
     /// The number of the person's identity card, digits alone. For comparing; it is kept nowhere.
     pub identity: Option<String>,
-    /// The laws under which its episodes run where no column says so: by the day on which each began.
-    pub by_day: Vec<Regime>,
+    /// Of each of its parts where it stands.
+    pub parts: BTreeMap<SubKey, Stands>,
+}
+
+/// Where a part of a record stands in a table: a member, an episode.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Stands {
+    /// The number of its row.
+    pub row: u32,
+    /// The law under which an episode runs where no column says so: by the day on which it began.
+    pub by_day: Option<Regime>,
 }
 
 /// Something to be put right, or to be known.
@@ -98,6 +110,8 @@ pub struct Given<'a> {
     pub context: Context,
     /// What holds for all rows, where no column says it: by the field's name, as one types it.
     pub values: &'a BTreeMap<String, String>,
+    /// The choices that the commune has added.
+    pub offers: &'a Offers,
     /// The number of the village that a text names, or what is to be put right.
     pub village: &'a dyn Fn(&str) -> Result<u32, Words>,
     /// Finds a household.
@@ -146,7 +160,7 @@ struct Draft {
     row: u32,
     record: RawRecord,
     identity: Option<String>,
-    by_day: Vec<Regime>,
+    parts: BTreeMap<SubKey, Stands>,
     /// The village as it was written; none where nothing was.
     village: Option<String>,
     sought: Sought,
@@ -200,28 +214,37 @@ impl Reading<'_> {
                 (Target::Village, _) => Place::field(VILLAGE),
                 _ => Place::field("household"),
             };
+            let kind = self.subject.kind().slug;
+            let added = |typed: &str| {
+                let path = format!("{kind}/{}", target.slug());
+                given.offers.meant(&path, typed).map(str::to_owned)
+            };
             match target {
                 Target::Field(field) => {
                     if let Some((above, _)) = draft.stood.get(&place).copied() {
-                        self.said_again(&mut draft, field, cell, above, (row.number, column.at));
+                        self.said_again(&mut draft, field, cell, &added, (above, row.number, column.at));
                         continue;
                     }
                     self.made
                         .wrong
-                        .extend(put(field, cell, &mut draft.record.fields).err().map(|says| {
-                            draft.said.insert(place.clone());
-                            Wrong {
-                                row: row.number,
-                                column: Some(column.at),
-                                says,
-                            }
-                        }));
+                        .extend(
+                            put(field, cell, &added, &mut draft.record.fields)
+                                .err()
+                                .map(|says| {
+                                    draft.said.insert(place.clone());
+                                    Wrong {
+                                        row: row.number,
+                                        column: Some(column.at),
+                                        says,
+                                    }
+                                }),
+                        );
                 }
                 Target::Part(_, field) => {
                     filled = true;
                     self.made
                         .wrong
-                        .extend(put(field, cell, &mut fields).err().map(|says| {
+                        .extend(put(field, cell, &added, &mut fields).err().map(|says| {
                             draft.said.insert(place.clone());
                             Wrong {
                                 row: row.number,
@@ -250,20 +273,30 @@ impl Reading<'_> {
             draft.stood.insert(place, (row.number, column.at));
         }
         if let Some(key) = key.filter(|_| filled) {
-            if self.subject == Subject::Persons {
-                draft.by_day.extend(persons::name_regime(&mut fields));
-            }
-            draft.stood.entry(Place::sub(&key, "")).or_insert((row.number, 0));
+            let by_day = match self.subject {
+                Subject::Persons => persons::name_regime(&mut fields),
+                _ => None,
+            };
+            let row = row.number;
+            draft.parts.insert(key.clone(), Stands { row, by_day });
+            draft.stood.entry(Place::sub(&key, "")).or_insert((row, 0));
             draft.record.subs.insert(key, fields);
         }
         self.draft = Some(draft);
     }
 
     /// What a later row of a household says of the household itself.
-    fn said_again(&mut self, draft: &mut Draft, field: &Field, cell: &Cell, above: u32, at: (u32, usize)) {
+    fn said_again(
+        &mut self,
+        draft: &mut Draft,
+        field: &Field,
+        cell: &Cell,
+        added: Added<'_>,
+        at: (u32, u32, usize),
+    ) {
         let mut later = Fields::new();
-        let (row, column) = (at.0, Some(at.1));
-        match put(field, cell, &mut later) {
+        let (above, row, column) = (at.0, at.1, Some(at.2));
+        match put(field, cell, added, &mut later) {
             Err(says) => self.made.wrong.push(Wrong { row, column, says }),
             Ok(()) => {
                 let says = take_in(field, &mut draft.record.fields, later, above);
@@ -290,7 +323,7 @@ impl Reading<'_> {
             row,
             record,
             identity: None,
-            by_day: Vec::new(),
+            parts: BTreeMap::new(),
             village: None,
             sought: Sought::default(),
             stood: BTreeMap::new(),
@@ -374,7 +407,7 @@ impl Reading<'_> {
             record: draft.record,
             village: draft.sought.village,
             identity: draft.identity,
-            by_day: draft.by_day,
+            parts: draft.parts,
         });
     }
 

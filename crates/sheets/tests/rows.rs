@@ -3,11 +3,19 @@
 use std::collections::BTreeMap;
 
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
+use sothon_records::kinds::choice::Offer;
+use sothon_records::kinds::{ChoiceRule, Household};
+use sothon_records::record::Record as _;
+use sothon_records::settings::choices::Offers;
 use sothon_records::{Context, RecordId, Value, Words};
 use sothon_sheets::guess::Known;
 use sothon_sheets::{Found, Given, Made, Subject, Why, guess, open, read};
 
 fn made(book: &mut Workbook, subject: Subject) -> Made {
+    made_with(book, subject, &Offers::default())
+}
+
+fn made_with(book: &mut Workbook, subject: Subject, offers: &Offers) -> Made {
     let bytes = book.save_to_buffer().unwrap();
     let sheets = open(&bytes, &mut |_| true).unwrap();
     let mapping = guess(&sheets[0], subject, &Known::new());
@@ -23,6 +31,7 @@ fn made(book: &mut Workbook, subject: Subject) -> Made {
             today: "2026-06-10".parse().unwrap(),
         },
         values: &values,
+        offers,
         village: &village,
         household: &|sought| match sought.village {
             Some(1) => Found::One("household/00000000000000000000000000000001".parse().unwrap()),
@@ -374,7 +383,8 @@ fn rows_that_are_passed_over_have_their_number_and_why() {
 fn the_law_of_an_episode_is_that_of_its_day_and_is_told_where_no_column_says_it() {
     use sothon_records::kinds::person::Regime;
     let made = persons(&[person("", "Sùng A Lềnh", "1990", "Nghiện", "01/04/2026")]);
-    assert_eq!(made.lines[0].by_day, [Regime::A]);
+    let by_day: Vec<_> = made.lines[0].parts.values().map(|stands| stands.by_day).collect();
+    assert_eq!(by_day, [Some(Regime::A)]);
     let fields = made.lines[0].record.subs.values().next().unwrap();
     assert_eq!(fields["regime"], Value::Text("a".into()));
 }
@@ -396,4 +406,47 @@ fn rows_that_the_file_hides_are_read_and_counted() {
     sheet.set_row_hidden(3).unwrap();
     let made = made(&mut book, Subject::Households);
     assert_eq!((made.lines.len(), made.hidden), (2, 1));
+}
+
+#[test]
+fn a_cell_that_says_what_the_commune_has_added_is_that_choice_and_no_other_word_is() {
+    let mut book = Workbook::new();
+    rows(
+        &mut book,
+        &[
+            &[
+                "Thôn",
+                "Số hộ",
+                "Địa chỉ",
+                "Họ và tên",
+                "Năm sinh",
+                "Quan hệ với chủ hộ",
+            ],
+            &["Thôn 1", "12", "Ngõ 5", "Nguyễn Văn An", "1970", "Chủ hộ"],
+            &["Thôn 1", "12", "Ngõ 5", "Lê Thị Mận", "1995", "khach tro"],
+            &["Thôn 1", "12", "Ngõ 5", "Lê Văn Tám", "1996", "Người làm"],
+        ],
+    );
+    let rule = ChoiceRule {
+        of: Some("household/members/relation".into()),
+        words: Some("Khách trọ".into()),
+        offer: Some(Offer::Offered),
+        from: "2026-01-01".parse().ok(),
+        ..ChoiceRule::default()
+    };
+    let made = made_with(&mut book, Subject::Households, &Offers::new([&rule]));
+    let said: Vec<_> = made.wrong.iter().map(|wrong| wrong.says.vi.as_str()).collect();
+    assert!(
+        matches!(said.as_slice(), [says] if says.contains("“Người làm”")),
+        "{said:?}"
+    );
+    let household = Household::read(&made.lines[0].record);
+    let guest = made.lines[0]
+        .record
+        .subs
+        .values()
+        .filter_map(|member| member.get("relation"));
+    let added = Value::Text("other: Khách trọ".into());
+    assert_eq!(guest.filter(|relation| **relation == added).count(), 1);
+    assert_eq!(household.problems, []);
 }

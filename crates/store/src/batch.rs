@@ -47,6 +47,10 @@ pub struct BlobPart {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct UnpublishedId(pub i64);
 
+/// The number of an attached file: higher is later, none is given twice.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct AttachedId(pub i64);
+
 /// What small sealed things are for.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 #[non_exhaustive]
@@ -85,6 +89,21 @@ pub enum Local {
     },
     /// An unpublished change is now in an entry (of this batch) and goes.
     Published(UnpublishedId),
+    /// A file that was attached, is in no entry yet, and is named by nothing that was saved. It was sealed before it came here.
+    Attached {
+        /// The book.
+        book: BookId,
+        /// SHA-256 of the sealed bytes.
+        hash: Digest,
+        /// The sealed bytes.
+        bytes: Vec<u8>,
+    },
+    /// An attached file is named by a saved change (of this batch), and goes on with it.
+    Named(AttachedId),
+    /// The attached files that nothing names go.
+    DropUnnamed,
+    /// An attached file is now in an entry (of this batch) and goes.
+    Carried(AttachedId),
     /// A book as it stands with all entries up to a row; it replaces the one before.
     Snapshot {
         /// The book.

@@ -149,6 +149,27 @@ impl Store {
         )
     }
 
+    /// The same, and an entry by its id, for who reads what entries say: the payloads of files stay where they are, as if they
+    /// had not come.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn to_read_since(&self, row: Row, limit: usize) -> Result<Vec<StoredEntry>, Fault> {
+        self.selected(
+            TO_READ,
+            "WHERE e.row > ?1 ORDER BY e.row LIMIT ?2",
+            params![row.0, limit as i64],
+        )
+    }
+
+    /// See [`Store::to_read_since`].
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn to_read(&self, id: &EntryId) -> Result<Option<StoredEntry>, Fault> {
+        Ok(self.selected(TO_READ, "WHERE e.id = ?1", params![id.0])?.pop())
+    }
+
     /// Up to `limit` envelopes that arrived after `row`, without payloads.
     ///
     /// # Errors
@@ -263,31 +284,37 @@ impl Store {
             .optional()?)
     }
 
-    /// The entries of a book, or of all, whose payload has not come, in the order of arrival.
+    /// The entries of a book, or of all, whose payload has not come, but for files, in the order of arrival.
     ///
     /// # Errors
     /// [`Fault`].
     pub fn missing_payloads(&self, book: Option<&BookId>) -> Result<Vec<EntryId>, Fault> {
         let mut query = self.conn.prepare_cached(
             "SELECT e.id FROM missing m JOIN entries e ON e.row = m.row JOIN logs l ON l.log = e.log
-             WHERE ?1 IS NULL OR l.book = ?1 ORDER BY m.row",
+             WHERE (?1 IS NULL OR l.book = ?1) AND m.row NOT IN (SELECT row FROM files) ORDER BY m.row",
         )?;
         let rows = query.query_map([book.map(|book| book.0)], |row| row.get(0).map(EntryId))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// The entries whose payload has not come and is worth asking for: of each author at most `of_each`, the last that came
-    /// first, the authors in turn. So nobody's heap of entries without payloads takes the place of what others wrote.
+    /// first, the authors in turn. So nobody's heap of entries without payloads takes the place of what others wrote. Files are
+    /// asked for after all else ([`Store::files_to_ask`]).
     ///
     /// # Errors
     /// [`Fault`].
     pub fn payloads_to_ask(&self, of_each: usize) -> Result<Vec<EntryId>, Fault> {
-        let mut query = self.conn.prepare_cached(
+        self.to_ask("NOT IN", of_each)
+    }
+
+    pub(crate) fn to_ask(&self, among_files: &str, of_each: usize) -> Result<Vec<EntryId>, Fault> {
+        let mut query = self.conn.prepare_cached(&format!(
             "SELECT id FROM (
                  SELECT e.id AS id, m.row AS row, row_number() OVER (PARTITION BY l.device ORDER BY m.row DESC) AS turn
                  FROM missing m JOIN entries e ON e.row = m.row JOIN logs l ON l.log = e.log
-             ) WHERE turn <= ?1 ORDER BY turn, row DESC",
-        )?;
+                 WHERE m.row {among_files} (SELECT row FROM files)
+             ) WHERE turn <= ?1 ORDER BY turn, row DESC"
+        ))?;
         let rows = query.query_map([of_each as i64], |row| row.get(0).map(EntryId))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -319,11 +346,17 @@ impl Store {
     }
 
     fn entries_where(&self, clause: &str, params: impl rusqlite::Params) -> Result<Vec<StoredEntry>, Fault> {
+        self.selected(WHOLE, clause, params)
+    }
+
+    fn selected(
+        &self,
+        select: &str,
+        clause: &str,
+        params: impl rusqlite::Params,
+    ) -> Result<Vec<StoredEntry>, Fault> {
         self.conn
-            .prepare_cached(&format!(
-                "SELECT e.row, e.envelope, p.bytes, m.row FROM entries e
-                 LEFT JOIN payloads p ON p.row = e.row LEFT JOIN missing m ON m.row = e.row {clause}"
-            ))?
+            .prepare_cached(&format!("{select} {clause}"))?
             .query_and_then(params, |row| {
                 Ok(StoredEntry {
                     row: Row(row.get(0)?),
@@ -334,6 +367,14 @@ impl Store {
             .collect()
     }
 }
+
+/// Entries with all of their payloads.
+const WHOLE: &str = "SELECT e.row, e.envelope, p.bytes, m.row FROM entries e
+    LEFT JOIN payloads p ON p.row = e.row LEFT JOIN missing m ON m.row = e.row";
+/// Entries without the payloads of files.
+const TO_READ: &str = "SELECT e.row, e.envelope, p.bytes, coalesce(m.row, f.row) FROM entries e
+    LEFT JOIN files f ON f.row = e.row
+    LEFT JOIN payloads p ON p.row = e.row AND f.row IS NULL LEFT JOIN missing m ON m.row = e.row";
 
 /// Builds the index from the entries in the order of their arrival.
 pub(crate) fn load_index(conn: &Connection) -> Result<Index, Fault> {
@@ -371,7 +412,7 @@ pub(crate) fn load_index(conn: &Connection) -> Result<Index, Fault> {
 }
 
 /// The range of seqs from `from` on, as SQLite orders them: those past its signed numbers come last.
-fn halves(from: Seq) -> impl Iterator<Item = (i64, i64)> {
+pub(crate) fn halves(from: Seq) -> impl Iterator<Item = (i64, i64)> {
     let from = from as i64;
     let low = (from >= 0).then_some((from, i64::MAX));
     let high = if from >= 0 { (i64::MIN, -1) } else { (from, -1) };

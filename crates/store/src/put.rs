@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 use sothon_ledger::register::MAX_OPERATION;
-use sothon_ledger::{BookId, DeviceId, EntryId, Envelope, Operation, Root, Wrap, cbor};
+use sothon_ledger::{BookId, DeviceId, EntryId, Envelope, Kind, Operation, Root, Wrap, cbor};
 
 use crate::batch::{Batch, Local, Put, UnpublishedId};
 use crate::blobs::is_blob;
@@ -155,6 +155,9 @@ impl Writing<'_> {
                 envelope.bytes()
             ])?;
         let row = Row(self.tx.last_insert_rowid());
+        if header.kind == Kind::File {
+            crate::files::note(self.tx, row, &envelope.payload_hash())?;
+        }
         match payload {
             Some(payload) => self.insert_payload(row, payload)?,
             None => {
@@ -263,6 +266,26 @@ impl Writing<'_> {
             Local::Published(id) => {
                 self.tx
                     .prepare_cached("DELETE FROM unpublished WHERE number = ?1")?
+                    .execute([id.0])?;
+            }
+            Local::Attached { book, hash, bytes } => {
+                self.tx
+                    .prepare_cached("INSERT INTO attached (book, hash, named, bytes) VALUES (?1, ?2, 0, ?3)")?
+                    .execute(params![book.0, hash.0, bytes])?;
+            }
+            Local::Named(id) => {
+                self.tx
+                    .prepare_cached("UPDATE attached SET named = 1 WHERE number = ?1")?
+                    .execute([id.0])?;
+            }
+            Local::DropUnnamed => {
+                self.tx
+                    .prepare_cached("DELETE FROM attached WHERE named = 0")?
+                    .execute([])?;
+            }
+            Local::Carried(id) => {
+                self.tx
+                    .prepare_cached("DELETE FROM attached WHERE number = ?1")?
                     .execute([id.0])?;
             }
             Local::Snapshot { book, upto, sealed } => {

@@ -12,7 +12,7 @@ use crate::fault::Fault;
 pub(crate) const APPLICATION_ID: i64 = 0x536f_5468;
 
 /// Each step makes version n+1 out of version n; they are kept for ever, as they were released.
-pub(crate) const STEPS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5];
+pub(crate) const STEPS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6];
 
 const VERSION_1: &str = "
 CREATE TABLE identity (
@@ -167,6 +167,25 @@ CREATE TABLE checkpoints (
 CREATE INDEX checkpoints_by_book ON checkpoints (book);
 ";
 
+/// Which entries are files, and by what name records mean them; and what was attached here and is in no entry yet, with whether
+/// what was saved names it.
+const VERSION_6: &str = "
+CREATE TABLE files (
+    row  INTEGER PRIMARY KEY REFERENCES entries,
+    hash BLOB NOT NULL
+) STRICT;
+CREATE INDEX files_by_hash ON files (hash);
+
+CREATE TABLE attached (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    book   BLOB NOT NULL,
+    hash   BLOB NOT NULL,
+    named  INTEGER NOT NULL,
+    bytes  BLOB NOT NULL
+) STRICT;
+CREATE INDEX attached_by_book ON attached (book);
+";
+
 /// The version that this code writes.
 pub(crate) fn known() -> i64 {
     STEPS.len() as i64
@@ -185,6 +204,10 @@ pub(crate) fn migrate(conn: &mut Connection, steps: &[&str]) -> Result<(), Fault
     let tx = Transaction::new(conn, TransactionBehavior::Immediate)?;
     for step in ahead {
         tx.execute_batch(step)?;
+        if *step == VERSION_6 {
+            // An earlier release has kept them as entries of a kind that it did not know.
+            crate::files::note_all(&tx)?;
+        }
     }
     tx.pragma_update(None, "user_version", steps.len() as i64)?;
     Ok(tx.commit()?)

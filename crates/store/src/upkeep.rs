@@ -46,8 +46,8 @@ impl Store {
         Ok(dropped)
     }
 
-    /// Erases what a closed volume held, as the register orders it: payloads, blobs, wraps, unpublished changes, the
-    /// snapshot. The envelopes stay.
+    /// Erases what a closed volume held, as the register orders it: payloads, blobs, wraps, unpublished changes and
+    /// files, the snapshot. The envelopes stay.
     ///
     /// # Errors
     /// [`Fault`]; nothing is erased then.
@@ -63,6 +63,7 @@ impl Store {
             "checkpoints",
             "wraps",
             "unpublished",
+            "attached",
             "snapshots",
         ] {
             tx.execute(&format!("DELETE FROM {table} WHERE book = ?1"), [book.0])?;

@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 use sothon_ledger::{BookId, Digest, EntryId};
 
 use crate::config::PeerRole;
+use crate::event::Event;
 use crate::frame::{Frame, Offer};
-use crate::holdings::{Held, Holdings, LogState, SaveRef};
+use crate::holdings::{Held, Holdings, SaveRef};
 use crate::session::{Session, Step};
 use crate::tags::BookRef;
 
@@ -21,8 +22,11 @@ pub(crate) struct Checkpointing {
     to_offer: bool,
     /// Those that the peer offered or asked for itself, and those that it was offered when it held their entries.
     taken: BTreeSet<Digest>,
-    /// Those of entries that it held when the last session ended with all equal: they are passed over once.
-    known: BTreeSet<Digest>,
+    /// Those that it was offered with the last summary, or in earlier sessions, and has not asked for.
+    offered: BTreeSet<Digest>,
+    /// Those of them that it passed over while it held their entries.
+    passed: BTreeSet<Digest>,
+    begun: bool,
     /// How many the peer has offered.
     heard: usize,
     said_starts: bool,
@@ -40,9 +44,11 @@ impl Checkpointing {
         self.heard = 0;
     }
 
-    /// The peer asks for it.
+    /// The peer asks for it. Whether it comes to keep it is seen when it is offered the next time.
     pub(crate) fn asked(&mut self, digest: Digest) {
         self.taken.insert(digest);
+        self.offered.remove(&digest);
+        self.passed.remove(&digest);
     }
 }
 
@@ -87,36 +93,37 @@ impl Session {
             return Ok(false);
         }
         self.checkpointing.to_offer = false;
-        let offers = self.offers(holdings)?;
-        // It holds all that we hold, so what it does not take now it will not take later.
+        let mut offers = self.offers(holdings)?;
+        offers.retain(|(_, digest, _)| !self.checkpointing.passed.contains(digest));
+        // It holds all that we hold, so what it does not take now it will not take later in this session.
         let offered = offers.iter().map(|(_, digest, _)| *digest);
         self.checkpointing.taken.extend(offered);
         Ok(write(offers, out))
     }
 
-    /// Remembers which saves the peer was offered in earlier sessions, by what it held when all was equal.
-    pub(crate) fn hint_saves(&mut self, heads: &[LogState], holdings: &impl Holdings) -> Held<()> {
-        for save in self.saves(holdings)? {
-            let Some(place) = holdings.place(&save.entry)? else {
-                continue;
-            };
-            let of_log = heads.iter().filter(|state| state.log == place.log);
-            let mut tips = of_log.flat_map(|state| &state.tips);
-            if tips.any(|tip| tip.seq >= place.seq) {
-                self.checkpointing.known.insert(save.digest);
-            }
+    /// Appends the checkpoints whose saves are held, for a peer that keeps everything. What it has already it passes over,
+    /// and what it lacked the entry of comes with the next summary. With the first one goes only what is new by our memory.
+    pub(crate) fn offer(&mut self, holdings: &impl Holdings, out: &mut Vec<u8>) -> Step {
+        let mut offers = self.offers(holdings)?;
+        let digests = offers.iter().map(|(_, digest, _)| *digest).collect();
+        if !std::mem::replace(&mut self.checkpointing.begun, true) {
+            let known: BTreeSet<Digest> = std::mem::take(&mut self.hints.saves).into_iter().collect();
+            offers.retain(|(_, digest, _)| !known.contains(digest));
         }
+        self.checkpointing.offered = digests;
+        write(offers, out);
         Ok(())
     }
 
-    /// Appends the checkpoints whose saves are held, for a peer that keeps everything. What it has already it passes over,
-    /// and what it lacked the entry of comes with the next summary.
-    pub(crate) fn offer(&mut self, holdings: &impl Holdings, out: &mut Vec<u8>) -> Step {
-        let mut offers = self.offers(holdings)?;
-        let known = std::mem::take(&mut self.checkpointing.known);
-        offers.retain(|(_, digest, _)| !known.contains(digest));
-        write(offers, out);
-        Ok(())
+    /// The peer has answered a summary, and the offers before it: both hold the same.
+    pub(crate) fn offers_were_answered(&mut self) {
+        if self.peer_role.is_some_and(PeerRole::stores_all) {
+            let offered = std::mem::take(&mut self.checkpointing.offered);
+            let passed = &mut self.checkpointing.passed;
+            passed.extend(offered);
+            self.events
+                .push_back(Event::PeerNeedsNoSaves(passed.iter().copied().collect()));
+        }
     }
 
     fn offers(&self, holdings: &impl Holdings) -> Held<Vec<Offer>> {
@@ -129,7 +136,8 @@ impl Session {
             .collect())
     }
 
-    /// The saves that the peer may take: it keeps everything, and so do we or they are our own.
+    /// The saves that the peer may take: it keeps everything, and so do we or they are our own. Of a log that is left out for
+    /// now it need not have the entry, and what it passed over it would not have refused.
     fn saves(&self, holdings: &impl Holdings) -> Held<Vec<SaveRef>> {
         let mut saves = Vec::new();
         if !self.peer_role.is_some_and(PeerRole::stores_all) {
@@ -145,8 +153,9 @@ impl Session {
                 continue;
             }
             for save in holdings.checkpoints(book)? {
-                let author = holdings.place(&save.entry)?.map(|place| place.log.device);
-                if own.is_none() || own == author {
+                let log = holdings.place(&save.entry)?.map(|place| place.log);
+                let log = log.filter(|log| own.is_none_or(|own| own == log.device));
+                if log.is_some_and(|log| !self.peer.is_out(&log)) {
                     saves.push(save);
                 }
             }

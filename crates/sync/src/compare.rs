@@ -83,6 +83,11 @@ impl Compare {
         self.equal || self.unresolved
     }
 
+    /// Whether nothing more is to be compared for now, and all that was found has come.
+    pub(crate) fn is_over(&self) -> bool {
+        self.told || self.unresolved
+    }
+
     fn in_round(&self) -> bool {
         self.awaiting_logs > 0 || self.awaiting_wants > 0
     }
@@ -108,11 +113,9 @@ impl Session {
         if std::mem::replace(&mut self.compare.hints_used, true) {
             return Ok(());
         }
-        let hints = std::mem::take(&mut self.hints);
+        let mut hints = std::mem::take(&mut self.hints);
+        self.hints.saves = std::mem::take(&mut hints.saves);
         let own = self.config.role.device();
-        if hints.complete {
-            self.hint_saves(&hints.heads, holdings)?;
-        }
         let mut heads = tips_of(hints.heads);
         let books: Vec<_> = self.shared.keys().copied().collect();
         for book in books {
@@ -175,9 +178,10 @@ impl Session {
                 Frame::WrapTags { book, tags } => self.on_wrap_tags(book, tags, holdings)?,
                 Frame::WantWrapTags { book, tags } => self.on_want_wrap_tags(book, tags, holdings)?,
                 Frame::WantWraps(epochs) => self.on_want_wraps(epochs, holdings)?,
-                Frame::WantPayloads(entries) => self.on_want_payloads(entries)?,
+                Frame::WantPayloads(entries) => self.on_want_payloads(entries, holdings)?,
                 Frame::WantBlobs(blobs) => self.on_want_blobs(blobs)?,
                 Frame::Offers(offers) => self.on_offers(offers, holdings)?,
+                Frame::Filed => self.on_filed(),
                 Frame::Noticed(tag) => self.on_noticed(tag, holdings)?,
                 Frame::NoticeTags(books) => self.on_notice_tags(books, holdings)?,
                 Frame::WantNotices(books) => self.on_want_notices(books, holdings)?,
@@ -241,6 +245,7 @@ impl Session {
             if self.compare.sent != Some(tag) {
                 self.control(Frame::Agree);
             }
+            self.offers_were_answered();
             self.found_equal(books.into_iter().flat_map(|book| book.logs).collect(), holdings)?;
             return Ok(());
         }
@@ -266,6 +271,7 @@ impl Session {
         self.peer.complete = true;
         self.compare.equal = true;
         self.compare.told = false;
+        self.filing.say_again();
         self.tell_up_to_date();
     }
 
@@ -273,6 +279,7 @@ impl Session {
         self.peer_equals(logs);
         self.compare.equal = true;
         self.compare.told = false;
+        self.filing.say_again();
         self.progress.to_receive = 0;
         if !std::mem::replace(&mut self.peer.complete, true) {
             self.enqueue_books(None, holdings)?;
@@ -285,7 +292,7 @@ impl Session {
     pub(crate) fn tell_up_to_date(&mut self) {
         // What came of payloads and saves counts when it is stored.
         let extras = self.extras.is_idle() && self.receiving.is_idle();
-        let idle = self.sending.is_idle() && self.noticing.is_idle() && extras;
+        let idle = self.sending.is_idle_but_for_files() && self.noticing.is_idle() && extras;
         if self.compare.equal && !self.compare.told && idle {
             self.compare.told = true;
             let out: BTreeSet<LogName> = (self.peer.not_now.keys())
@@ -296,6 +303,7 @@ impl Session {
             self.events.push_back(Event::UpToDate {
                 left_out: out.into_iter().collect(),
             });
+            self.filing.tell_again();
         }
     }
 

@@ -95,6 +95,8 @@ pub struct PeerHints {
     pub wraps: Vec<WrapId>,
     /// Logs that the peer did not want for now, and until when (Unix milliseconds).
     pub not_now: Vec<(LogName, NotNowReason, u64)>,
+    /// Saves that the peer need not be offered ([`crate::Event::PeerNeedsNoSaves`]).
+    pub saves: Vec<Digest>,
 }
 
 /// What this replica lacks beside entries; asked of the peer, served if it can.
@@ -102,8 +104,10 @@ pub struct PeerHints {
 pub struct Wants {
     /// Epochs whose secret is not held: the peer answers with wraps made for us.
     pub wraps: Vec<EpochId>,
-    /// Entries whose payload is not held.
+    /// Entries whose payload is not held, but for files.
     pub payloads: Vec<EntryId>,
+    /// Files whose payload is not held. Asked for when nothing else is lacking.
+    pub files: Vec<EntryId>,
     /// Saves of checkpoints. Asked for when the entries are equal.
     pub saves: Vec<WantedSave>,
 }

@@ -156,8 +156,13 @@ pub struct LeftOut {
 pub enum StoreOutcome {
     /// All of it is on disk.
     Stored,
-    /// All of it but the entries of these logs.
-    StoredExcept(Vec<LeftOut>),
+    /// All of it but what is named.
+    StoredExcept {
+        /// Logs of which the entries were not stored.
+        logs: Vec<LeftOut>,
+        /// Saves of which the parts were not: there is no room for them now.
+        saves: Vec<Digest>,
+    },
     /// Nothing of it, and there is no use in going on (the disk is full); the session closes.
     Failed,
 }
@@ -241,6 +246,9 @@ pub enum Event {
     PeerHas(Vec<LogState>),
     /// The peer stored these wraps.
     PeerHasWraps(Vec<WrapId>),
+    /// The saves of checkpoints that the peer need not be offered in the next session: it holds all that we hold, and asked for
+    /// none of them. Replaces what was told before.
+    PeerNeedsNoSaves(Vec<Digest>),
     /// The peer has no payload of these entries, or none of these blobs.
     PeerLacks {
         /// Entries.
@@ -248,6 +256,11 @@ pub enum Event {
         /// Blobs.
         blobs: Vec<Digest>,
     },
+    /// The peer holds the files of all entries that it was last told to hold ([`Event::PeerHas`]), as far as they are here;
+    /// told when the rest is equal, and again when more have come.
+    PeerHasFiles,
+    /// No file is on its way any more, after [`Event::UpToDate`]: each side holds all that the other has.
+    FilesSettled,
     /// The register of the peer, as it says; told when it changes, and when ours has become the same.
     PeerRegister {
         /// Its height.

@@ -9,6 +9,7 @@ use crate::event::{BlobPart, CloseReason};
 use crate::frame::Frame;
 use crate::holdings::Holdings;
 use crate::incoming::FramedPart;
+use crate::outgoing::BlobQueue;
 use crate::session::{Fault, Session, Step};
 
 /// How many things are asked for in one session, of each sort; payloads so many at a time.
@@ -37,6 +38,8 @@ pub(crate) struct Extras {
     offered: Vec<WantedSave>,
     /// Saves asked for; what is held of each is where its next part begins.
     asked_saves: BTreeMap<Digest, WantedSave>,
+    /// Of these, those for which there was no room.
+    left_out: BTreeSet<Digest>,
 }
 
 impl Extras {
@@ -93,6 +96,16 @@ impl Extras {
     /// Asks for a save that the peer has offered.
     pub(crate) fn take_up(&mut self, save: WantedSave) {
         self.offered.push(save);
+    }
+
+    /// There is no room for a save that was asked for. Says whether that is new.
+    pub(crate) fn leave_out(&mut self, save: Digest) -> bool {
+        self.awaited_saves.remove(&save);
+        self.left_out.insert(save)
+    }
+
+    pub(crate) fn is_left_out(&self, save: &Digest) -> bool {
+        self.left_out.contains(save)
     }
 
     /// A part, if it is the next one of a save that was asked for, and no longer than was said.
@@ -159,11 +172,22 @@ impl Session {
         Ok(())
     }
 
-    pub(crate) fn on_want_payloads(&mut self, entries: Vec<EntryId>) -> Step {
-        if self.sending.payloads.len() + entries.len() > MOST {
+    pub(crate) fn on_want_payloads(&mut self, entries: Vec<EntryId>, holdings: &impl Holdings) -> Step {
+        if self.sending.payloads.len() + self.sending.files.len() + entries.len() > MOST {
             return Err(Fault::Close(CloseReason::Flood));
         }
-        self.sending.payloads.extend(entries);
+        let mut lacking = Vec::new();
+        for id in entries {
+            if !self.on_want_file(id, &mut lacking, holdings)? {
+                self.sending.payloads.push_back(id);
+            }
+        }
+        for payloads in lacking.chunks(IN_FRAME) {
+            self.control(Frame::Lacks {
+                payloads: payloads.to_vec(),
+                blobs: vec![],
+            });
+        }
         Ok(())
     }
 
@@ -174,7 +198,12 @@ impl Session {
         blobs
             .iter()
             .for_each(|(digest, _)| self.checkpointing.asked(*digest));
-        self.sending.blobs.extend(blobs);
+        let queued = blobs.into_iter().map(|(digest, offset)| BlobQueue {
+            digest,
+            offset,
+            begun: false,
+        });
+        self.sending.blobs.extend(queued);
         Ok(())
     }
 }

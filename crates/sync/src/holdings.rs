@@ -100,6 +100,15 @@ pub struct SaveRef {
     pub size: u64,
 }
 
+/// A held entry that is a file of a record, without its payload.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FileState {
+    /// The envelope's bytes.
+    pub envelope: Vec<u8>,
+    /// Whether its payload is held.
+    pub here: bool,
+}
+
 /// The last operation of a branch of the register.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct RegisterTip {
@@ -205,6 +214,16 @@ pub trait Holdings {
     /// Whether the payload of an entry is in a checkpoint's save that is held, as far as can be seen without reading
     /// either: who starts from it is not sent the payload, unless it asks.
     fn is_in_save(&self, _entry: &EntryId) -> Held<bool> {
+        Ok(false)
+    }
+
+    /// An entry that is a file of a record; `None`: it is none, or is not held. Its payload is sent when it is asked for.
+    fn file(&self, _entry: &EntryId) -> Held<Option<FileState>> {
+        Ok(None)
+    }
+
+    /// Whether any file is held, or announced.
+    fn has_files(&self) -> Held<bool> {
         Ok(false)
     }
 

@@ -8,7 +8,7 @@ use sothon_ledger::epoch::Wrap;
 use sothon_ledger::register::Operation;
 use sothon_ledger::slip::Knock;
 use sothon_ledger::suspension::Note;
-use sothon_ledger::{Digest, EntryId, Envelope};
+use sothon_ledger::{Digest, EntryId, Envelope, Kind};
 
 use crate::event::{
     Batch, BatchId, BlobPart, CloseReason, Event, ReceivedEntry, ReceivedPayload, StoreOutcome,
@@ -85,6 +85,8 @@ struct WithDriver {
     bytes: u64,
     operations: bool,
     entries: Vec<EntryId>,
+    /// Of these, the files whose payload has not come.
+    files: Vec<EntryId>,
     notices: usize,
     wraps: u64,
     knocks: bool,
@@ -187,10 +189,11 @@ impl Session {
             match outcome {
                 StoreOutcome::Failed => return Err(Fault::Close(CloseReason::Storage)),
                 StoreOutcome::Stored => {}
-                StoreOutcome::StoredExcept(left_out) => {
-                    for left in left_out {
+                StoreOutcome::StoredExcept { logs, saves } => {
+                    for left in logs {
                         session.leave_out(left)?;
                     }
+                    session.leave_saves_out(saves);
                 }
             }
             let mut stored = 0;
@@ -204,6 +207,7 @@ impl Session {
             session.progress.to_receive = session.progress.to_receive.saturating_sub(stored);
             session.receiving.stored_items += stored + done.wraps;
             session.noticing.came(done.notices);
+            session.filing.announced(done.files);
             session.tell_up_to_date();
             if done.operations {
                 session.register.unstored.clear();
@@ -222,7 +226,13 @@ impl Session {
         holdings: &impl Holdings,
     ) -> Step {
         match Envelope::parse_held(&envelope) {
-            Ok(envelope) => self.on_item(Item::Entry(Box::new(envelope), payload), holdings),
+            Ok(envelope) => {
+                if envelope.header().kind == Kind::File {
+                    // The peer believes nothing that was said before it came, also if it is held already.
+                    self.filing.say_again();
+                }
+                self.on_item(Item::Entry(Box::new(envelope), payload), holdings)
+            }
             Err(_) => {
                 self.receiving.begin(0);
                 self.strike_invalid()
@@ -247,7 +257,8 @@ impl Session {
 
     pub(crate) fn on_payload(&mut self, entry: EntryId, bytes: Vec<u8>, holdings: &impl Holdings) -> Step {
         self.extras.payload_came(&entry);
-        let held = if self.extras.asked_payload(&entry) {
+        self.filing.came(&entry);
+        let held = if self.extras.asked_payload(&entry) || self.filing.asked(&entry) {
             holdings.entry(&entry)?
         } else {
             None
@@ -353,6 +364,10 @@ impl Session {
             bytes: growing.bytes,
             operations: !growing.operations.is_empty(),
             entries: growing.entries.iter().map(|entry| entry.envelope.id()).collect(),
+            files: (growing.entries.iter())
+                .filter(|entry| entry.payload.is_none() && entry.envelope.header().kind == Kind::File)
+                .map(|entry| entry.envelope.id())
+                .collect(),
             notices: growing.notices.len(),
             wraps: growing.wraps.len() as u64,
             knocks: !growing.knocks.is_empty(),

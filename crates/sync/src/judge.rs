@@ -1,7 +1,7 @@
 //! What becomes of an item: taken into the growing batch, held already, wanted again because of a gap, or refused.
 
 use sothon_ledger::epoch::Wrap;
-use sothon_ledger::{EntryId, Envelope};
+use sothon_ledger::{Digest, EntryId, Envelope};
 
 use crate::config::PeerRole;
 use crate::event::{CloseReason, Event, LeftOut, NotNowReason, ReceivedEntry, ReceivedPayload};
@@ -30,6 +30,10 @@ impl Session {
                     false
                 } else {
                     let entry = envelope.id();
+                    if self.filing.asked(&entry) {
+                        // What was asked for at our own pace is no flood, and takes no place of entries.
+                        self.receiving.total = self.receiving.total.saturating_sub(bytes.len() as u64);
+                    }
                     self.receiving
                         .growing
                         .payloads
@@ -39,6 +43,8 @@ impl Session {
             }
             Item::Notice(envelope, payload) => self.judge_notice(*envelope, payload, holdings)?,
             Item::Wrap(bytes) => self.judge_wrap(bytes, holdings)?,
+            // On its way when the peer was told that there is no room for it.
+            Item::Blob(part) if self.extras.is_left_out(&part.digest) => false,
             Item::Blob(part) => {
                 let fits = !part.bytes.is_empty() && part.bytes.len() <= CHUNK;
                 match self.extras.expected(part).filter(|_| fits) {
@@ -256,5 +262,31 @@ impl Session {
             known.unclear = true;
         }
         Ok(())
+    }
+
+    /// Saves that the driver has no room for now: no more of them is taken in this session, and the peer stops sending.
+    pub(crate) fn leave_saves_out(&mut self, saves: Vec<Digest>) {
+        let mut lacked = Vec::new();
+        for digest in saves {
+            if self.extras.leave_out(digest) {
+                lacked.push(digest);
+            }
+        }
+        if lacked.is_empty() {
+            return;
+        }
+        let growing = &mut self.receiving.growing;
+        let mut dropped = 0;
+        growing.blobs.retain(|part| {
+            let keep = !lacked.contains(&part.digest);
+            dropped += if keep { 0 } else { part.bytes.len() as u64 };
+            keep
+        });
+        growing.bytes = growing.bytes.saturating_sub(dropped);
+        self.receiving.bytes = self.receiving.bytes.saturating_sub(dropped);
+        self.control(Frame::Lacks {
+            payloads: vec![],
+            blobs: lacked,
+        });
     }
 }

@@ -23,6 +23,7 @@ mod compare;
 mod config;
 mod event;
 mod extras;
+mod files;
 mod frame;
 mod framing;
 mod heights;
@@ -51,8 +52,8 @@ pub use event::{
 pub use extras::PAYLOADS_OF_EACH;
 pub use framing::{MAX_FRAME, Peeked, peek_root};
 pub use holdings::{
-    BlobRef, EntryRef, Held, Holdings, HoldingsError, LogName, LogState, RegisterTip, SaveRef, StoredEntry,
-    StoredWrap, Tip, WrapScope,
+    BlobRef, EntryRef, FileState, Held, Holdings, HoldingsError, LogName, LogState, RegisterTip, SaveRef,
+    StoredEntry, StoredWrap, Tip, WrapScope,
 };
 pub use live::Changed;
 pub use notices::concerns;

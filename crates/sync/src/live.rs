@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use sothon_ledger::{BookId, Height, WrapId};
+use sothon_ledger::{BookId, EntryId, Height, WrapId};
 
 use crate::config::{PeerRole, Rights};
 use crate::event::{CloseReason, Event};
@@ -18,6 +18,8 @@ pub struct Changed {
     pub books: Vec<BookId>,
     /// New wraps.
     pub wraps: Vec<WrapId>,
+    /// Entries that were held, and whose payload has come.
+    pub payloads: Vec<EntryId>,
     /// Whether somebody knocked.
     pub knocks: bool,
 }
@@ -30,7 +32,7 @@ impl Changed {
 
     /// Whether nothing is new of what is compared.
     fn is_only_knocks(&self) -> bool {
-        !self.register && self.books.is_empty() && self.wraps.is_empty()
+        !self.register && self.books.is_empty() && self.wraps.is_empty() && self.payloads.is_empty()
     }
 }
 
@@ -45,6 +47,7 @@ impl Session {
             || changed.knocks
             || !changed.wraps.is_empty()
             || changed.books.iter().any(|book| self.is_shared(book))
+            || changed.payloads.iter().any(|id| self.filing.concerns(id))
     }
 
     /// Says what came into the holdings other than through this session (what came through it may be named too; it is
@@ -71,6 +74,7 @@ impl Session {
                 session.register_grew(holdings)?;
                 session.retry_after_register(holdings)?;
             }
+            session.files_came(&changed.payloads);
             session.compare.disturb();
             session.enqueue_books(Some(&changed.books), holdings)?;
             session.push_notices(&changed.books, holdings)?;
@@ -115,6 +119,7 @@ impl Session {
             session.sending.retain(|log| shared.contains_key(&log.book));
             session.peer.logs.retain(|log, _| shared.contains_key(&log.book));
             session.extras.look_again();
+            session.filing.look_again();
             session.noticing.say_again();
             session.say_noticed(holdings)?;
             session.begin_again(holdings)

@@ -7,7 +7,7 @@ use sothon_ledger::{Digest, EntryId, WrapId};
 
 use crate::event::{CloseReason, Event, NotNowReason};
 use crate::frame::Frame;
-use crate::holdings::{EntryRef, Holdings, LogName, Tip};
+use crate::holdings::{EntryRef, Holdings, LogName, StoredEntry, Tip};
 use crate::limits::{CHUNK, LONGEST_NOT_NOW, WINDOW};
 use crate::peer::{beyond, note};
 use crate::session::{Fault, Session, Step};
@@ -25,7 +25,9 @@ pub(crate) struct Sending {
     pub(crate) wraps: VecDeque<WrapId>,
     pub(crate) notices: VecDeque<EntryId>,
     pub(crate) payloads: VecDeque<EntryId>,
-    pub(crate) blobs: VecDeque<(Digest, u64)>,
+    pub(crate) blobs: VecDeque<BlobQueue>,
+    /// Payloads that are files.
+    pub(crate) files: VecDeque<EntryId>,
     /// The rest of a long payload whose first part is out.
     rest: Vec<u8>,
     outstanding: VecDeque<Outstanding>,
@@ -44,6 +46,15 @@ struct LogQueue {
     entries_left: u64,
 }
 
+/// What of a blob is to be sent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BlobQueue {
+    pub(crate) digest: Digest,
+    pub(crate) offset: u64,
+    /// Whether some of it was sent.
+    pub(crate) begun: bool,
+}
+
 /// An item that was sent and not acknowledged.
 #[derive(Debug)]
 struct Outstanding {
@@ -57,9 +68,14 @@ enum Item {
         log: LogName,
         tip: Tip,
         backlink: Option<EntryId>,
+        is_file: bool,
     },
     Wrap(WrapId),
-    /// A payload, a notice, a part of a blob; or an entry that the peer said it did not store.
+    /// The payload of a file.
+    File,
+    /// The first part of a blob. No other goes before the peer has dealt with it: it may have no room.
+    FirstPart,
+    /// A payload, a notice, a later part of a blob; or an entry that the peer said it did not store.
     Other,
 }
 
@@ -92,6 +108,7 @@ impl Sending {
                     log: of,
                     tip,
                     backlink,
+                    ..
                 } if of == log => {
                     if kept.contains(&tip.id) {
                         kept.extend(backlink);
@@ -116,18 +133,37 @@ impl Sending {
             .any(|outstanding| matches!(&outstanding.item, Item::Entry { log: of, .. } if of == log))
     }
 
-    /// Whether nothing is left to be sent but blobs: what a summary may follow.
+    /// Whether nothing is left to be sent but blobs and files: what a summary may follow.
     pub(crate) fn is_sent(&self) -> bool {
-        self.logs.is_empty()
-            && self.wraps.is_empty()
-            && self.notices.is_empty()
-            && self.payloads.is_empty()
-            && self.rest.is_empty()
+        self.is_queued_nothing() && self.rest.is_empty()
     }
 
     /// Whether all is sent and acknowledged.
     pub(crate) fn is_idle(&self) -> bool {
-        self.is_sent() && self.blobs.is_empty() && self.outstanding.is_empty()
+        self.is_idle_but_for_files() && self.files.is_empty() && self.outstanding.is_empty()
+    }
+
+    /// Whether entries that are files were sent and neither acknowledged nor given up.
+    pub(crate) fn has_files_under_way(&self) -> bool {
+        let mut outstanding = self.outstanding.iter();
+        outstanding.any(|outstanding| matches!(outstanding.item, Item::Entry { is_file: true, .. }))
+    }
+
+    /// The same of all but files.
+    pub(crate) fn is_idle_but_for_files(&self) -> bool {
+        let mut outstanding = self.outstanding.iter();
+        let only_files = outstanding.all(|outstanding| matches!(outstanding.item, Item::File));
+        // The rest of a payload is one of a file, then.
+        only_files && self.is_queued_nothing() && self.blobs.is_empty()
+    }
+
+    fn tries_blob(&self) -> bool {
+        let mut outstanding = self.outstanding.iter();
+        outstanding.any(|outstanding| matches!(outstanding.item, Item::FirstPart))
+    }
+
+    fn is_queued_nothing(&self) -> bool {
+        self.logs.is_empty() && self.wraps.is_empty() && self.notices.is_empty() && self.payloads.is_empty()
     }
 
     /// How many items were ever sent.
@@ -182,13 +218,20 @@ impl Session {
             return Ok(true);
         }
         if let Some(id) = self.sending.payloads.pop_front() {
-            self.write_payload(id, holdings, out)?;
+            self.write_payload(id, Item::Other, holdings, out)?;
             return Ok(true);
         }
-        let Some((digest, offset)) = self.sending.blobs.pop_front() else {
+        if !self.sending.blobs.is_empty() && self.sending.tries_blob() {
+            return Ok(false);
+        }
+        if let Some(blob) = self.sending.blobs.pop_front() {
+            self.write_blob(blob, holdings, out)?;
+            return Ok(true);
+        }
+        let Some(id) = self.sending.files.pop_front() else {
             return Ok(false);
         };
-        self.write_blob(digest, offset, holdings, out)?;
+        self.write_payload(id, Item::File, holdings, out)?;
         Ok(true)
     }
 
@@ -221,21 +264,37 @@ impl Session {
             queue.bytes_left = queue.bytes_left.saturating_sub(entry.bytes);
             queue.entries_left = queue.entries_left.saturating_sub(1);
         }
-        let Some(mut stored) = holdings.entry(&entry.id)? else {
+        let file = holdings.file(&entry.id)?;
+        let is_file = file.is_some();
+        let stored = match file {
+            // Whoever wants it asks for it, after everything else.
+            Some(file) => {
+                self.filing.sent();
+                Some(StoredEntry {
+                    envelope: file.envelope,
+                    payload: None,
+                })
+            }
+            None => holdings.entry(&entry.id)?,
+        };
+        let Some(mut stored) = stored else {
             // Erased meanwhile: what stands on it cannot go either.
             self.sending.logs.remove(&log);
             return Ok(true);
         };
-        let mut bytes = entry.bytes;
         if self.spares(&log.book, &entry.id, holdings)? {
             stored.payload = None;
-            bytes = stored.envelope.len() as u64;
         }
+        let bytes = match stored.payload {
+            Some(_) => entry.bytes,
+            None => stored.envelope.len() as u64,
+        };
         self.sending.sent(
             Item::Entry {
                 log,
                 tip,
                 backlink: entry.backlink,
+                is_file,
             },
             bytes,
         );
@@ -271,14 +330,20 @@ impl Session {
         Ok(queue.next.pop_front())
     }
 
-    fn write_payload(&mut self, id: EntryId, holdings: &impl Holdings, out: &mut Vec<u8>) -> Step {
+    fn write_payload(
+        &mut self,
+        id: EntryId,
+        item: Item,
+        holdings: &impl Holdings,
+        out: &mut Vec<u8>,
+    ) -> Step {
         let payload = match holdings.place(&id)? {
             Some(place) if self.is_shared_log(&place.log) => holdings.entry(&id)?.and_then(|e| e.payload),
             _ => None,
         };
         match payload {
             Some(payload) => {
-                self.sending.sent(Item::Other, payload.len() as u64);
+                self.sending.sent(item, payload.len() as u64);
                 let bytes = self.sending.first_part(payload);
                 Frame::Payload { entry: id, bytes }.write(out);
             }
@@ -291,13 +356,12 @@ impl Session {
         Ok(())
     }
 
-    fn write_blob(
-        &mut self,
-        digest: Digest,
-        offset: u64,
-        holdings: &impl Holdings,
-        out: &mut Vec<u8>,
-    ) -> Step {
+    fn write_blob(&mut self, queue: BlobQueue, holdings: &impl Holdings, out: &mut Vec<u8>) -> Step {
+        let BlobQueue {
+            digest,
+            offset,
+            begun,
+        } = queue;
         let blob = holdings.blob(&digest)?.filter(|blob| self.is_shared(&blob.book));
         let Some(blob) = blob.filter(|blob| offset < blob.len) else {
             Frame::Lacks {
@@ -310,9 +374,14 @@ impl Session {
         let bytes = holdings.blob_part(&digest, offset, CHUNK)?;
         let after = offset + bytes.len() as u64;
         if !bytes.is_empty() && after < blob.len {
-            self.sending.blobs.push_front((digest, after));
+            self.sending.blobs.push_front(BlobQueue {
+                digest,
+                offset: after,
+                begun: true,
+            });
         }
-        self.sending.sent(Item::Other, bytes.len() as u64);
+        let item = if begun { Item::Other } else { Item::FirstPart };
+        self.sending.sent(item, bytes.len() as u64);
         Frame::Blob {
             digest,
             offset,
@@ -337,14 +406,16 @@ impl Session {
             };
             self.sending.outstanding_bytes -= done.bytes;
             match done.item {
-                Item::Entry { log, tip, backlink } => {
+                Item::Entry {
+                    log, tip, backlink, ..
+                } => {
                     let known = self.peer.logs.entry(log).or_default();
                     note(&mut known.has, tip, backlink);
                     told.insert(log);
                     self.progress.sent += 1;
                 }
                 Item::Wrap(id) => wraps.push(id),
-                Item::Other => {}
+                Item::File | Item::FirstPart | Item::Other => {}
             }
         }
         self.tell_peer_has(told);

@@ -1,10 +1,12 @@
 //! Hello and the register: root, (height, tag), the operations that one side lacks, forks. Before any entry (B8).
 
+use std::collections::BTreeSet;
+
 use sothon_ledger::register::Operation;
 use sothon_ledger::{Height, OperationId};
 
 use crate::event::{CloseReason, Event};
-use crate::frame::{Frame, Hello, VERSION};
+use crate::frame::{Frame, Hello, LOWEST, SAYS_FILED, VERSION};
 use crate::holdings::{Held, Holdings};
 use crate::limits::FULL;
 use crate::session::{Fault, Session, Step};
@@ -27,6 +29,8 @@ pub(crate) struct RegisterExchange {
     told: Option<(Height, Tag)>,
     /// Operations above this height are to be sent, up to the second, all branches.
     sending: Option<(Height, Height)>,
+    /// Operations that the peer brought or was sent: none goes twice.
+    exchanged: BTreeSet<OperationId>,
     /// Everything up to our height was sent at this register.
     sent_at: Option<(Height, Tag)>,
     located: bool,
@@ -60,7 +64,7 @@ impl Session {
         if self.register.heard {
             return Err(Fault::Close(CloseReason::Protocol));
         }
-        if hello.version < VERSION {
+        if hello.version < LOWEST {
             return Err(Fault::Close(CloseReason::Version));
         }
         if hello.root.is_some_and(|root| root != self.config.root) {
@@ -71,6 +75,7 @@ impl Session {
         }
         self.register.heard = true;
         self.knocking.expected = hello.knocks;
+        self.filing.peer_files = hello.version >= SAYS_FILED;
         if !self.config.initiator {
             let (height, register) = self.our_register(holdings)?;
             self.say_hello(height, register);
@@ -110,6 +115,7 @@ impl Session {
                 continue;
             };
             let id = operation.id();
+            self.register.exchanged.insert(id);
             if holdings.operation_ids(operation.height())?.contains(&id)
                 || self.register.unstored.contains(&id)
             {
@@ -133,6 +139,10 @@ impl Session {
             return self.turn_away();
         }
         self.tell_register(holdings)?;
+        // What others brought meanwhile is news to this peer: of its own alone our register would be as its is.
+        if let Some((height, tag)) = self.register.peer {
+            self.relate(height, tag, holdings)?;
+        }
         if self.register.sending.is_none() {
             self.settle(holdings)?;
         }
@@ -157,11 +167,7 @@ impl Session {
             }
         }
         // Where branches part below that, the peer may lack one of them, however long the other is that it has.
-        let mut straight = Height(0);
-        while straight < common && holdings.operation_ids(Height(straight.0 + 1))?.len() == 1 {
-            straight.0 += 1;
-        }
-        let common = straight;
+        let common = straight(common, holdings)?;
         let (ours, _) = self.our_register(holdings)?;
         if !self.register.fork_told {
             self.register.fork_told = true;
@@ -185,6 +191,10 @@ impl Session {
             return Ok(());
         };
         self.register.told = Some(now);
+        if self.register.fork_told {
+            // What grew may lie below what is being sent.
+            self.register.sending = None;
+        }
         self.relate(height, tag, holdings)
     }
 
@@ -199,9 +209,13 @@ impl Session {
         while at < up_to && bytes < FRAME {
             at = Height(at.0 + 1);
             for id in holdings.operation_ids(at)? {
+                if self.register.exchanged.contains(&id) {
+                    continue;
+                }
                 let Some(operation) = holdings.operation(&id)? else {
                     continue;
                 };
+                self.register.exchanged.insert(id);
                 // One alone always fits a frame; two may not.
                 if bytes > 0 && bytes + operation.len() > FULL {
                     let operations = std::mem::take(&mut operations);
@@ -304,6 +318,13 @@ impl Session {
             self.register.sending = Some((height, ours));
             return Ok(());
         }
+        if self.register.fork_told {
+            // Points were exchanged, and a branch has grown since, or another came: the fork is known, where it ends is not.
+            if self.register.sending.is_none() {
+                self.register.sending = Some((straight(ours, holdings)?, ours));
+            }
+            return Ok(());
+        }
         self.send_locator(holdings)
     }
 
@@ -341,6 +362,15 @@ impl Session {
         }
         Ok(())
     }
+}
+
+/// The greatest height, at most `top`, up to which the register has one branch.
+fn straight(top: Height, holdings: &impl Holdings) -> Held<Height> {
+    let mut straight = Height(0);
+    while straight < top && holdings.operation_ids(Height(straight.0 + 1))?.len() == 1 {
+        straight.0 += 1;
+    }
+    Ok(straight)
 }
 
 /// `top` and ever sparser numbers below it, down to `bottom`: top, -1, -2, -4, …

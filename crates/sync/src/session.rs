@@ -9,6 +9,7 @@ use crate::compare::Compare;
 use crate::config::{PeerHints, PeerRole, Rights, SessionConfig, SharedBook, Wants};
 use crate::event::{CloseReason, Event, Progress};
 use crate::extras::Extras;
+use crate::files::Filing;
 use crate::frame::{Frame, Part};
 use crate::framing::FrameReader;
 use crate::holdings::{Held, Holdings, HoldingsError, LogName, LogState, WrapScope};
@@ -73,6 +74,7 @@ pub struct Session {
     pub(crate) compare: Compare,
     pub(crate) peer: PeerView,
     pub(crate) extras: Extras,
+    pub(crate) filing: Filing,
     pub(crate) noticing: Noticing,
     pub(crate) strikes: Strikes,
     pub(crate) knocking: Knocking,
@@ -119,6 +121,7 @@ impl Session {
             compare: Compare::default(),
             peer: PeerView::default(),
             extras: Extras::default(),
+            filing: Filing::default(),
             noticing: Noticing::default(),
             strikes: Strikes::default(),
             knocking: Knocking::new(rights.knocks),
@@ -188,6 +191,7 @@ impl Session {
     /// [`SessionError::Holdings`].
     pub fn wants(&mut self, wants: Wants, holdings: &impl Holdings, now_ms: u64) -> Result<(), SessionError> {
         self.step(holdings, now_ms, |session, _| {
+            session.filing.set(&wants.files);
             session.extras.set(wants);
             Ok(())
         })
@@ -224,12 +228,15 @@ impl Session {
                 break;
             }
         }
-        out.append(&mut self.control);
-        self.answering = 0;
         // What was asked of us and is not here was the last that had to be said.
         if !self.closed {
             self.tell_up_to_date();
+            if let Err(fault) = self.ask_files(holdings) {
+                self.fail(fault)?;
+            }
         }
+        out.append(&mut self.control);
+        self.answering = 0;
         Ok((!out.is_empty()).then_some(out))
     }
 
@@ -261,6 +268,7 @@ impl Session {
                 && self.receiving.is_idle()
                 && self.compare.is_idle()
                 && self.extras.is_idle()
+                && self.filing.is_idle()
                 && self.noticing.is_idle())
     }
 
@@ -380,6 +388,9 @@ impl Session {
             }
             Frame::Lacks { payloads, blobs } => {
                 self.extras.lacking(&payloads, &blobs);
+                self.filing.lacking(&payloads);
+                // What was being sent of these the peer has no room for.
+                self.sending.blobs.retain(|blob| !blobs.contains(&blob.digest));
                 self.events.push_back(Event::PeerLacks { payloads, blobs });
                 self.tell_up_to_date();
                 Ok(())
@@ -390,6 +401,7 @@ impl Session {
                 self.on_starts(&books);
                 Ok(())
             }
+            Frame::Filed if self.peer_role.is_some() => self.filed_came(),
             Frame::Heard => {
                 self.events.push_back(Event::KnockHeard);
                 Ok(())
@@ -422,6 +434,10 @@ impl Session {
         }
         self.hand_over();
         self.acknowledge();
+        if self.is_ready() {
+            // After the acknowledgement: what is said of files is said of what was acknowledged before.
+            self.ask_files(holdings)?;
+        }
         self.check_unread(self.control.len().saturating_sub(self.answering))
     }
 

@@ -131,7 +131,7 @@ fn the_hello_is_as_the_format_page_shows_it() {
         .poll_output(store)
         .unwrap()
         .unwrap();
-    assert_eq!(sent[..9], [0x58, 0x31, 0x85, 0x00, 0x01, 0x19, 0x01, 0x2c, 0x48]);
+    assert_eq!(sent[..9], [0x58, 0x31, 0x85, 0x00, 0x02, 0x19, 0x01, 0x2c, 0x48]);
     assert_eq!(
         (&sent[17..19], &sent[19..51]),
         (&[0x58, 0x20][..], &world.root.0[..])

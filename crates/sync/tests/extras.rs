@@ -4,7 +4,7 @@ mod harness;
 
 use harness::{World, book};
 use sothon_ledger::{Digest, EntryId, EpochId, LogId};
-use sothon_sync::{Changed, Event, LogName, Tip, WantedSave, Wants};
+use sothon_sync::{Changed, Event, Holdings as _, LogName, SaveRef, Tip, WantedSave, Wants};
 
 fn three() -> (World, usize, usize, usize) {
     let mut world = World::new(21);
@@ -290,4 +290,117 @@ fn a_save_that_is_longer_than_was_said_is_not_taken() {
     world.links[link].sides[0].session.wants(wants, store, 0).unwrap();
     world.run();
     assert!(world.links[link].sides[0].parts.is_empty());
+}
+
+/// A save of 900,000 bytes that a device holds, and the checkpoint that names it.
+fn with_save(world: &mut World, at: usize) -> SaveRef {
+    let entry = world.write(at, 1, 1, 100);
+    let digest = Digest([8; 32]);
+    let save = SaveRef {
+        entry,
+        digest,
+        size: 900_000,
+    };
+    let store = &mut world.replicas[at].store;
+    store.blobs.insert(digest, (book(1), vec![5; 900_000]));
+    store.saves.push(save);
+    save
+}
+
+/// How many bytes a device sent in a session with a relay that ends with both equal.
+fn meets(world: &mut World, device: usize, relay: usize) -> u64 {
+    let link = world.connect(device, relay);
+    world.run();
+    assert!(world.up_to_date(link));
+    let sent = world.bytes(link).0;
+    world.links.clear();
+    sent
+}
+
+#[test]
+fn a_save_for_which_there_was_no_room_is_offered_again_in_the_next_session_and_comes_once() {
+    let (mut world, village, _, relay) = three();
+    let save = with_save(&mut world, village);
+    let held = |world: &World| {
+        world.replicas[relay]
+            .store
+            .blobs
+            .get(&save.digest)
+            .map_or(0, |(_, bytes)| bytes.len())
+    };
+    world.replicas[relay].store.room_for_saves = 300_000;
+    let link = world.connect(village, relay);
+    world.run();
+    assert!(world.up_to_date(link));
+    let (held_first, sent) = (held(&world), world.bytes(link).0);
+    assert!(0 < held_first && held_first <= 300_000);
+    // Within the session nothing of it goes again, whatever else is new.
+    world.write(village, 1, 1, 100);
+    let books = vec![book(1)];
+    world.changed(
+        village,
+        &Changed {
+            books,
+            ..Changed::default()
+        },
+        None,
+    );
+    world.run();
+    assert!(world.bytes(link).0 < sent + 1_000);
+    assert_eq!(held(&world), held_first);
+    world.links.clear();
+    // As long as there is no room, a session is told so before much has gone.
+    world.replicas[relay].store.room_for_saves = 0;
+    assert!(meets(&mut world, village, relay) < 300_000);
+    assert_eq!(held(&world), held_first);
+    // Where there is, what was lacking comes, and goes no second time; then not even its name does.
+    world.replicas[relay].store.room_for_saves = 900_000;
+    let rest = 900_000 - held_first as u64;
+    let sent = meets(&mut world, village, relay);
+    assert!(rest < sent && sent < rest + 1_000, "{sent}");
+    assert_eq!(held(&world), 900_000);
+    let first = meets(&mut world, village, relay);
+    let second = meets(&mut world, village, relay);
+    assert!(second + 60 < first && second < 110, "{first}, {second}");
+}
+
+#[test]
+fn a_save_of_a_log_that_is_left_out_for_now_comes_when_the_log_goes_on() {
+    let (mut world, village, _, relay) = three();
+    world.write(village, 1, 1, 100);
+    meets(&mut world, village, relay);
+    let save = with_save(&mut world, village);
+    world.replicas[relay].store.room_for_saves = 900_000;
+    let name = world.replicas[village].store.entries[&save.entry].0.log;
+    world.replicas[relay].store.quota.insert(name);
+    meets(&mut world, village, relay);
+    world.replicas[relay].store.quota.clear();
+    world.now_ms += 61_000;
+    meets(&mut world, village, relay);
+    assert!(world.replicas[relay].store.place(&save.entry).unwrap().is_some());
+    assert_eq!(world.replicas[relay].store.blobs.len(), 1);
+}
+
+#[test]
+fn a_save_that_was_cut_off_goes_on_in_the_next_session_though_its_entry_had_come() {
+    let (mut world, village, _, relay) = three();
+    meets(&mut world, village, relay);
+    let save = with_save(&mut world, village);
+    world.replicas[relay].store.room_for_saves = 900_000;
+    let link = world.connect(village, relay);
+    let part = |world: &World| {
+        world.replicas[relay]
+            .store
+            .blobs
+            .get(&save.digest)
+            .map_or(0, |(_, bytes)| bytes.len())
+    };
+    while part(&world) == 0 {
+        world.act(link, 0);
+        world.act(link, 1);
+    }
+    assert!(part(&world) < 900_000, "it came whole");
+    world.cut(link);
+    meets(&mut world, village, relay);
+    assert_eq!(part(&world), 900_000);
 }

@@ -114,6 +114,7 @@ fn a_new_operation_reaches_an_open_session_before_the_entry_that_names_it() {
         register: true,
         books: vec![book(1)],
         wraps: vec![],
+        payloads: vec![],
         knocks: false,
     };
     world.changed(village, &changed, None);
@@ -183,6 +184,81 @@ fn both_branches_of_a_forked_register_reach_both_sides() {
         |event| matches!(event, Event::RegisterFork { common: at } if *at <= common)
     ));
     world.assert_equal(village, relay);
+    assert!(world.up_to_date(link));
+}
+
+#[test]
+fn a_branch_that_grows_after_the_fork_was_exchanged_reaches_who_is_connected() {
+    let mut world = World::new(19);
+    let village = world.device(&[1]);
+    let relay = world.relay(&[1]);
+    world.inform(village);
+    world.inform(relay);
+    let head = world.register.last().map(|op| (op.height(), op.id()));
+    let first = Operation::sign(head, 1, Action::StillCurrent, &world.registrar);
+    let second = Operation::sign(
+        Some((first.height(), first.id())),
+        2,
+        Action::StillCurrent,
+        &world.registrar,
+    );
+    world.replicas[relay].store.add_operation(&first);
+    // The other branch is as long as the first one will be.
+    world.operation(Action::StillCurrent);
+    world.operation(Action::StillCurrent);
+    world.inform(village);
+    let link = world.connect(village, relay);
+    world.run();
+    assert!(world.up_to_date(link));
+    world.replicas[relay].store.add_operation(&second);
+    let changed = Changed {
+        register: true,
+        ..Changed::default()
+    };
+    world.changed(relay, &changed, None);
+    world.run();
+    assert_eq!(
+        world.replicas[village].store.register().unwrap(),
+        world.replicas[relay].store.register().unwrap()
+    );
+    // And it goes on being served: what is written after that still travels.
+    let id = world.write(village, 1, 1, 300);
+    let changed = Changed {
+        books: vec![book(1)],
+        ..Changed::default()
+    };
+    world.changed(village, &changed, None);
+    world.run();
+    assert!(world.replicas[relay].store.place(&id).unwrap().is_some());
+    assert!(world.up_to_date(link));
+}
+
+#[test]
+fn a_branch_that_comes_to_the_peer_while_ours_is_under_way_reaches_us() {
+    let mut world = World::new(20);
+    let village = world.device(&[1]);
+    let relay = world.relay(&[1]);
+    world.inform(village);
+    world.inform(relay);
+    let common = world.replicas[relay].store.height();
+    let head = world.register.last().map(|op| (op.height(), op.id()));
+    let other = Operation::sign(head, 1, Action::StillCurrent, &world.registrar);
+    world.operation(Action::StillCurrent);
+    world.inform(village);
+    let link = world.connect(village, relay);
+    let heard = |event: &Event| matches!(event, Event::PeerRegister { height, .. } if *height == common);
+    while !world.told(link, 0, heard) {
+        world.act(link, 0);
+        world.act(link, 1);
+    }
+    // Both branches are stored in one go there, so that no change is told between them.
+    assert_eq!(world.replicas[relay].store.height(), common);
+    world.replicas[relay].store.add_operation(&other);
+    world.run();
+    assert_eq!(
+        world.replicas[village].store.register().unwrap(),
+        world.replicas[relay].store.register().unwrap()
+    );
     assert!(world.up_to_date(link));
 }
 

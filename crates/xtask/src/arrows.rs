@@ -50,6 +50,7 @@ const MAY_BUILD_ON: &[(&str, &[&str])] = &[
     ("sothon-overview", &["sothon-records"]),
     ("sothon-generator", &["sothon-records"]),
     ("sothon-sheets", &["sothon-records"]),
+    ("sothon-photos", &[]),
     (
         "sothon-app",
         &[
@@ -65,6 +66,7 @@ const MAY_BUILD_ON: &[(&str, &[&str])] = &[
             "sothon-overview",
             "sothon-generator",
             "sothon-sheets",
+            "sothon-photos",
         ],
     ),
     ("sothon-desktop", &["sothon-app"]),
@@ -95,6 +97,7 @@ const MAY_BUILD_ON: &[(&str, &[&str])] = &[
             "sothon-sync",
             "sothon-vault",
             "sothon-sheets",
+            "sothon-photos",
         ],
     ),
     ("xtask", &["sothon-records", "sothon-generator"]),
@@ -134,6 +137,7 @@ const NEVER: &[Never] = &[
             "sothon-overview",
             "sothon-generator",
             "sothon-sheets",
+            "sothon-photos",
         ],
         reach: &[
             "sothon-ledger",
@@ -156,6 +160,7 @@ const NEVER: &[Never] = &[
             "sothon-overview",
             "sothon-generator",
             "sothon-sheets",
+            "sothon-photos",
         ],
         reach: &["tokio", "quinn", "rustls", "rusqlite", "mdns-sd", "axum"],
         why: "the core is pure: no sockets, no database, no runtime",
@@ -174,6 +179,7 @@ const NEVER: &[Never] = &[
             "sothon-courier",
             "sothon-vault",
             "sothon-overview",
+            "sothon-photos",
         ],
         reach: &["getrandom"],
         why: "randomness is an argument",

@@ -26,9 +26,19 @@ pub(crate) const ALL: &[Bench] = &[
         run: |context| cargo(context, "sothon-app", "day"),
     },
     Bench {
+        name: "tables",
+        about: "an Excel file taken in, and lists of 20,000 rows",
+        run: |context| cargo(context, "sothon-app", "tables"),
+    },
+    Bench {
         name: "crowd",
         about: "a relay with 10,000 connections, and beyond its limits",
         run: |context| cargo(context, "sothon-relay", "crowd"),
+    },
+    Bench {
+        name: "flow",
+        about: "entries a second through a relay, beside signatures and the disk",
+        run: |context| cargo(context, "sothon-relay", "flow"),
     },
     Bench {
         name: "pouchdb",

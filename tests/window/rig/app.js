@@ -10,6 +10,7 @@ import {
   hasAxe,
   heard,
   heightOfAll,
+  hitWhileScrolling,
   insert,
   intoSight,
   isAtEnd,
@@ -172,6 +173,11 @@ export class App {
       },
       limit,
     );
+  }
+
+  /** Scrolls a little; what a press in the middle of the window hits while that is under way. */
+  async hitsWhileScrolling() {
+    return this.driver.executeAsyncScript(hitWhileScrolling);
   }
 
   /** Waits until this can be read. */

@@ -163,6 +163,16 @@ export function intoSight(element) {
   element.scrollIntoView({ block: 'center', behavior: 'instant' });
 }
 
+/** Scrolls a little and says, as soon as that is drawn, what a press in the middle of the window would hit. */
+export function hitWhileScrolling(done) {
+  scrollBy({ top: innerHeight / 2, behavior: 'instant' });
+  const look = () => {
+    const hit = document.elementFromPoint(innerWidth / 2, innerHeight / 2);
+    done(hit?.closest('button, a')?.innerText ?? '');
+  };
+  requestAnimationFrame(() => requestAnimationFrame(look));
+}
+
 /** The size of what is inside the window, and the look that is set. */
 export function look() {
   return {
@@ -230,4 +240,9 @@ export function holdsCamera() {
   const stream = document.querySelector('video')?.srcObject ?? window.heldCamera;
   window.heldCamera = stream;
   return stream?.getTracks().some((track) => track.readyState === 'live') ?? false;
+}
+
+/** How wide the large photo is that is drawn now, in its own pixels. */
+export function widthOfPhoto() {
+  return document.querySelector('.photo.large img')?.naturalWidth;
 }

@@ -13,4 +13,5 @@ export const programs = {
   app: join(built, 'so-thon'),
   cli: join(built, 'sothon'),
   relay: join(built, 'sothon-relay'),
+  twin: join(built, 'sothon-twin'),
 };

@@ -65,6 +65,13 @@ class Story {
     return JSON.parse(stdout.trim().split('\n').at(-1) || 'null');
   }
 
+  /** A machine that is there twice, memory and all, gives a record another address, as if it were the only one. */
+  async twin(device, record, address) {
+    await call(programs.twin, [join(this.folder, device), record, address], {
+      env: { ...process.env, SOTHON_PASSPHRASE: PASSPHRASE },
+    });
+  }
+
   /** A relay on loopback that serves nobody yet: its slip for people, `KEY@HOST:PORT`, and how to let it serve. */
   async relay(name = 'relay') {
     const data = join(this.folder, name);

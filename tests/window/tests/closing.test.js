@@ -1,8 +1,11 @@
 // A period is closed by a signed report; what is written into it afterwards is told, with who and when.
 
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import test from 'node:test';
 import { story } from '../rig/story.js';
 import { day } from '../rig/ways.js';
+import { readWorkbook } from '../rig/workbook.js';
 
 const told = story();
 
@@ -53,6 +56,17 @@ test('what is written into a period after its report was signed is listed', asyn
   await app.sees('Ngõ 7');
   await app.isFit('closing');
   await app.tall('closing');
+  await app.tap('Xuất bảng');
+  await app.sees('nhật ký truy cập');
+  await app.isFit('export-changes');
+  await app.type('Lý do xuất', 'Giải trình báo cáo quý');
+  await app.tap('Xuất 2 dòng');
+  await app.sees('Đã xuất bảng');
+  await app.isFit('export-changes-made');
+  const [made] = (await app.text()).match(/^sua-sau-khi-chot-.*\.xlsx$/mu);
+  const [changes] = await readWorkbook(join(told.folder, 'closing', made));
+  assert.match(changes.flat().join(' '), /Ngõ 5 → Ngõ 7/u);
+  await app.tap('Xong');
 
   // The picture of that period says so too.
   await app.tap('Toàn xã', { inside: 'Các mục' });

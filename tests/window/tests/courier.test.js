@@ -1,10 +1,11 @@
 // No network at all: a new device joins, sends and receives by files that somebody carries.
 
 import assert from 'node:assert/strict';
-import { copyFile, cp, readdir } from 'node:fs/promises';
+import { copyFile, cp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
 import { textToCopy } from '../rig/page.js';
+import { drawPicture } from '../rig/picture.js';
 import { PASSPHRASE, story } from '../rig/story.js';
 import { found, HEAD, unlock } from '../rig/ways.js';
 
@@ -103,6 +104,37 @@ test('a device joins by files, and what it records comes to the commune by one',
   await office.tap('Hộ', { inside: 'Các mục' });
   await office.sees('Nguyễn Văn Ân');
   await office.close();
+
+  // A photo goes along unless it is left out, and then with a later file.
+  const photo = join(told.folder, 'ban ky.png');
+  await drawPicture(photo, { width: 1200, height: 900 });
+  await head.tap('Hộ', { inside: 'Các mục' });
+  await head.tap('Nguyễn Văn Ân');
+  await head.tap('Ghi bản cam kết hộ');
+  await head.tap('Hôm nay', { inside: 'Ngày ký' });
+  await head.type('Người ký', 'Nguyễn Văn Ân');
+  await head.choose('Thêm ảnh', photo);
+  await head.sees('ban ky.png · ');
+  await head.tap('Lưu');
+  await head.sees('Đã lưu trên máy này');
+  await head.tap('Gửi nhận');
+  for (const left of [true, false]) {
+    await head.tap('Xuất tệp chuyển tay');
+    await head.sees('Kèm 1 ảnh');
+    const [along] = (await head.text()).match(/Kèm 1 ảnh \(thêm [^)]+\)/u);
+    if (left) await head.isFit('courier-out-photos');
+    if (left) await head.tap(along);
+    await head.tap('Xuất tệp');
+    await head.sees('Đã xuất tệp');
+    if (left) await head.sees('1 ảnh không đi theo tệp này');
+    else await head.seesNot('ảnh không đi theo tệp này');
+    await head.isFit(left ? 'courier-made-without' : 'courier-made-photos');
+    await head.tap('Xong');
+  }
+  for (const file of await readdir(join(told.folder, 'head'))) {
+    // Nobody carries these.
+    if (file.endsWith('.sothon') && !carried.has(`head/${file}`)) await rm(join(told.folder, 'head', file));
+  }
   await head.close();
 });
 

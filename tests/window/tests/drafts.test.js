@@ -1,8 +1,12 @@
 // What happens to a half-filled form, and to what people and input methods put into it.
 
 import assert from 'node:assert/strict';
+import { join as path } from 'node:path';
 import test from 'node:test';
 import { Key } from '../rig/app.js';
+import { drawPicture } from '../rig/picture.js';
+import { widthOfPhoto } from '../rig/page.js';
+import { until } from '../rig/processes.js';
 import { story } from '../rig/story.js';
 import { join, unlock } from '../rig/ways.js';
 
@@ -95,4 +99,34 @@ test('a megabyte that is pasted is answered in a sentence, and the window goes o
   await head.empty('Ghi chú');
   await head.tap('Lưu');
   await head.sees('Đã lưu trên máy này');
+});
+
+test('a photo of the signed pledge is added, saved, opened large, taken away and brought back', async () => {
+  const file = path(told.folder, 'ban ky.png');
+  await drawPicture(file, { width: 1200, height: 900 });
+  await head.tap('Ghi bản cam kết hộ');
+  await head.sees('Không chụp người dưới 18 tuổi.');
+  await head.tap('Hôm nay', { inside: 'Ngày ký' });
+  await head.type('Người ký', 'Vũ Văn Cam');
+  await head.choose('Thêm ảnh', file);
+  await head.sees('ban ky.png · ');
+  await head.isFit('form-photo');
+  await head.tall('form-photo');
+  await head.tap('Lưu');
+  await head.sees('Đã lưu trên máy này');
+  await head.sees('ban ky.png · ');
+  await head.isFit('record-photo');
+  await head.tall('record-photo');
+  await head.tap('ban ky.png');
+  await until('the photo is drawn whole', async () => {
+    const seen = await head.run(widthOfPhoto);
+    return { is: seen === 1200, seen };
+  });
+  await head.isFit('photo');
+  await head.tap('Quay lại');
+  await head.tap('Bỏ ảnh');
+  await head.sees('ban ky.png: đã bỏ.');
+  await head.isFit('record-photo-taken');
+  await head.tap('Hoàn tác');
+  await head.sees('ban ky.png · ');
 });

@@ -5,6 +5,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
 import { story } from '../rig/story.js';
+import { readWorkbook } from '../rig/workbook.js';
 
 const BASE = 'tables';
 let app;
@@ -92,7 +93,7 @@ test('a table of several villages goes to the book of each by its column, and is
     'thon 02,931,Lường Văn Chỉnh,ngõ 1',
   ]);
   await app.tap('ca-xa.csv');
-  await app.sees('Mỗi dòng vào sổ thôn của mình. Thôn 1: 1; Thôn 2: 1.');
+  await app.sees('Mỗi dòng vào sổ thôn của mình. Thôn 1: 1 dòng; Thôn 2: 1 dòng.');
   await app.isFit('import-villages');
   await app.tap('Nhập 2 bản ghi');
   await app.sees('Đã nhập 2 bản ghi');
@@ -102,15 +103,15 @@ test('a table of several villages goes to the book of each by its column, and is
 
 test('a list is taken out as a file that says whose it is, and for a reason only', async () => {
   await app.tap('Hộ', { inside: 'Các mục' });
-  await app.tap('Xuất danh sách');
+  await app.tap('Xuất bảng');
   await app.sees('nhật ký truy cập');
   await app.isFit('export-list');
   await app.tap('CSV');
-  await app.tap('Xuất 161 bản ghi');
+  await app.tap('Xuất 161 dòng');
   await app.sees('Nhập lý do xuất.');
   await app.type('Lý do xuất', 'Nộp danh sách cho Ủy ban');
-  await app.tap('Xuất 161 bản ghi');
-  await app.sees('Đã xuất danh sách');
+  await app.tap('Xuất 161 dòng');
+  await app.sees('Đã xuất bảng');
   await app.isFit('export-made');
   const made = (await readdir(join(told.folder, BASE))).filter((name) => name.startsWith('ho-gia-dinh-'));
   assert.equal(made.length, 1, `one file: ${made.join(' ')}`);
@@ -118,6 +119,77 @@ test('a list is taken out as a file that says whose it is, and for a reason only
   assert.ok(text.startsWith('\ufeff'));
   assert.match(text, /Người xuất/u);
   assert.match(text, /Số liệu mẫu/u);
+});
+
+/** Takes the page out that stands there, as the workbook that is offered first; gives its rows. */
+async function takesOut(name) {
+  await app.tap('Xuất bảng');
+  await app.sees('nhật ký truy cập');
+  await app.isFit(`export-${name}`);
+  await app.type('Lý do xuất', 'Nộp Ủy ban xã');
+  const [button] = (await app.text()).match(/Xuất [\d.]+ dòng/u);
+  await app.tap(button);
+  await app.sees('Đã xuất bảng');
+  const [, made] = (await app.text()).match(/^(\S+\.xlsx)$/mu);
+  await app.tap('Xong');
+  const [rows] = await readWorkbook(file(made));
+  assert.match(rows.flat().join(' '), /Người xuất/u, 'it says who took it out');
+  return { made, rows, count: Number(button.match(/\d+/u)[0]) };
+}
+
+/** The rows below the heads. */
+const below = (rows) => rows.slice(rows.findIndex(([first]) => first === 'STT') + 1);
+
+test('figures, the tasks of a plan, people, what is not known enough and the budget leave as workbooks, as their pages have them', async () => {
+  await app.tap('Toàn xã', { inside: 'Các mục' });
+  await app.sees('Số liệu');
+  const figures = await takesOut('figures');
+  assert.match(figures.made, /^toan-xa-/u);
+  const villages = below(figures.rows);
+  assert.equal(villages.length, figures.count);
+  assert.ok(
+    villages.some(([, name]) => name === 'Thôn 4'),
+    JSON.stringify(figures.rows),
+  );
+  assert.ok(
+    villages.at(-1).some((cell) => typeof cell === 'number' && cell > 100),
+    'a sum is a number',
+  );
+
+  await app.tap('Nhiệm vụ', { inside: 'Các mục' });
+  await app.sees('Bước 1: UBND ban hành kế hoạch');
+  const board = await takesOut('board');
+  assert.match(board.made, /^ke-hoach-va-nhiem-vu-/u);
+  assert.equal(below(board.rows).length, board.count);
+  assert.ok(
+    below(board.rows).some((row) => row.includes('Củng cố, duy trì mô hình')),
+    JSON.stringify(board.rows[9]),
+  );
+
+  await app.tap('Người và máy', { inside: 'Các mục' });
+  await app.sees('Danh bạ đang ở');
+  const people = await takesOut('people');
+  assert.match(people.made, /^nguoi-va-may-/u);
+  assert.equal(below(people.rows).length, people.count);
+
+  await app.tap('Sổ', { inside: 'Các mục' });
+  await app.tap('Quy định của xã');
+  await app.tap('Chưa đủ căn cứ');
+  await app.sees('Mười tiêu chí của Đề án 3822');
+  const gaps = await takesOut('gaps');
+  assert.match(gaps.made, /^chua-du-can-cu-/u);
+  assert.equal(below(gaps.rows).length, gaps.count);
+
+  await app.tap('Sổ', { inside: 'Các mục' });
+  await app.tap('Kinh phí', { inside: 'Khen thưởng, kinh phí' });
+  await app.tap('Bảng dự toán và chi');
+  const accounts = await takesOut('accounts');
+  assert.match(accounts.made, /^bang-kinh-phi-/u);
+  assert.equal(below(accounts.rows).length, accounts.count);
+  assert.ok(
+    below(accounts.rows).every((row) => row.slice(-3).some((cell) => typeof cell === 'number')),
+    'amounts are numbers',
+  );
 });
 
 test('text at 200 % breaks neither the choice of a table, nor its preview, nor the page of an export', async () => {
@@ -129,7 +201,7 @@ test('text at 200 % breaks neither the choice of a table, nor its preview, nor t
   await app.sees('Chỗ cần sửa');
   await app.isFit('import-wrong-200');
   await app.tap('Hộ', { inside: 'Các mục' });
-  await app.tap('Xuất danh sách');
+  await app.tap('Xuất bảng');
   await app.sees('nhật ký truy cập');
   await app.isFit('export-list-200');
 });

@@ -47,8 +47,10 @@ test('a household entered twice is merged, moves to another village, and what it
   await office.tap('Chuyển sang thôn khác');
   await office.tap('Chuyển thôn');
   await office.sees('Chọn thôn chuyển đến.');
-  await office.isFit('moving');
+  await office.sees('Nhập ngày chuyển.');
   await office.tap('Thôn 4');
+  await office.isFit('moving');
+  await office.tap('Hôm nay', { inside: 'Ngày chuyển' });
   // While both are out of reach of each other, the head writes in the old book.
   await relay.stop();
   await office.tap('Chuyển thôn');

@@ -37,7 +37,7 @@ test('a plan for the next period is made of the old one, looked through, and tak
   await app.close();
 });
 
-test('a unit writes a plan of its own, finds it beside the plan of the commune, and sees who changed what of it', async () => {
+test('a unit writes a plan of its own, finds it beside the plan of the commune, sees who changed what of it, and renews it', async () => {
   const app = await told.open('own-plan');
   await app.tap('Tiếng Việt');
   await app.tap('Xem thử với số liệu mẫu');
@@ -53,6 +53,10 @@ test('a unit writes a plan of its own, finds it beside the plan of the commune, 
   await day(app, 'Ngày lập', ['09', '06', '2025']);
   await day(app, 'Kỳ từ ngày', ['01', '06', '2025']);
   await day(app, 'Kỳ đến ngày', ['30', '09', '2025']);
+  await app.tap('Thêm: Việc của thôn, đơn vị');
+  await app.type('Việc cần làm', 'Tuần tra các kho thóc');
+  await day(app, 'Hạn', ['30', '09', '2025']);
+  await app.tap('Xong mục này');
   await app.isFit('own-plan-form');
   await app.tap('Lưu');
   await app.sees('Đã lưu trên máy này');
@@ -60,7 +64,7 @@ test('a unit writes a plan of its own, finds it beside the plan of the commune, 
 
   await app.tap('Nhiệm vụ', { inside: 'Các mục' });
   await app.sees('Kế hoạch tuần tra mùa gặt');
-  await app.sees('từ 01/06/2025 đến 30/09/2025 · 0 việc · 0 xong');
+  await app.sees('từ 01/06/2025 đến 30/09/2025 · 1 việc · 0 xong');
   await app.isFit('tasks-own-plan');
   await app.tap('Công an xã Quang Trung: Kế hoạch tuần tra mùa gặt');
   await app.sees('Ai đã ghi, ai đã sửa');
@@ -71,5 +75,19 @@ test('a unit writes a plan of its own, finds it beside the plan of the commune, 
   await app.sees('Sau đó đã sửa tiếp, không hoàn tác được');
   await app.tall('own-plan-history');
   await app.isFit('own-plan-history');
+
+  // Its next period, in its own book: looked through, saved at once.
+  await app.tap('Nhiệm vụ', { inside: 'Các mục' });
+  await app.tap('Lập kế hoạch cho kỳ mới: Công an xã Quang Trung: Kế hoạch tuần tra mùa gặt');
+  await app.sees('Kế hoạch cũ:');
+  await app.tap('Hôm nay', { inside: 'Ngày lập' });
+  await app.isFit('renew-own');
+  await app.tap('Xem các nhiệm vụ');
+  await app.sees('Trước: 30/09/2025 → Nay: 28/02/2026');
+  await app.isFit('renew-own-tasks');
+  await app.tap('Lập kế hoạch với 1 nhiệm vụ');
+  await app.sees('Đã lập kế hoạch với 1 nhiệm vụ trên máy này');
+  await app.sees('từ 01/11/2025 đến 31/03/2026 · 1 việc · 0 xong');
+  await app.isFit('renew-own-saved');
   await app.close();
 });

@@ -13,7 +13,7 @@ async function date(app, field, [day, month, year]) {
   await app.type('Năm', year, { inside: field });
 }
 
-test('the office sets a matter and a day off, and the village head sees both and sets neither', async () => {
+test('the office sets a matter, a day off and the choices of a form, and the village head sees them and sets none', async () => {
   const { office, head } = await join(told);
   await office.tap('Sổ', { inside: 'Các mục' });
   await office.tap('Quy định của xã');
@@ -60,6 +60,39 @@ test('the office sets a matter and a day off, and the village head sees both and
   await office.isFit('rules-gaps');
   await office.tall('rules-gaps');
 
+  // A choice of a form is added and another is used no longer; what would be taken for one that is there is refused.
+  await office.tap('Quay lại');
+  await office.tap('Lựa chọn trong biểu mẫu');
+  await office.sees('Cơ sở kinh doanh có nguy cơ, quầy thuốc');
+  await office.isFit('rules-choices');
+  await office.tap('Loại', { inside: 'Cơ sở kinh doanh có nguy cơ, quầy thuốc' });
+  await office.sees('Sẵn có');
+  await office.isFit('rules-choice-field');
+  await office.tap('Thêm giá trị');
+  await office.type('Giá trị xã thêm', 'karaoke');
+  await date(office, 'Áp dụng từ ngày', ['1', '1', '2025']);
+  await office.type('Căn cứ', 'Thông báo 12/TB-UBND ngày 05/01/2025');
+  await office.tap('Xem lại trước khi lưu');
+  await office.sees('Mục này đã có “Karaoke”');
+  await office.isFit('rules-choice-wrong');
+  await office.empty('Giá trị xã thêm');
+  await office.type('Giá trị xã thêm', 'Tiệm xăm');
+  await office.tap('Xem lại trước khi lưu');
+  await office.sees('Được dùng: Tiệm xăm');
+  await office.isFit('rules-choice-check');
+  await office.tap('Lưu quy định');
+  await office.sees('Đã lưu trên máy này');
+  await office.sees('Xã thêm từ 01/01/2025');
+  await office.tap('Không dùng nữa: Karaoke');
+  await date(office, 'Áp dụng từ ngày', ['1', '1', '2025']);
+  await office.type('Căn cứ', 'Thông báo 12/TB-UBND ngày 05/01/2025');
+  await office.isFit('rules-choice-retire');
+  await office.tap('Xem lại trước khi lưu');
+  await office.tap('Lưu quy định');
+  await office.sees('Không dùng từ 01/01/2025');
+  await office.isFit('rules-choice-changed');
+  await office.tall('rules-choice-changed');
+
   await head.tap('Sổ', { inside: 'Các mục' });
   await head.tap('Quy định của xã');
   await head.sees('15/06', 60_000);
@@ -69,6 +102,19 @@ test('the office sets a matter and a day off, and the village head sees both and
   const text = await head.text();
   assert.ok(!text.includes('Đặt giá trị mới'), 'a village head is offered nothing to set');
   await head.isFit('rules-head-matter');
+  await head.tap('Quay lại');
+  await head.tap('Lựa chọn trong biểu mẫu');
+  await head.sees('Xã thêm 1 · Không dùng 1');
+  await head.tap('Loại', { inside: 'Cơ sở kinh doanh có nguy cơ, quầy thuốc' });
+  await head.sees('Không dùng từ 01/01/2025');
+  await head.isFit('rules-head-choice');
+  await head.tap('Sổ', { inside: 'Các mục' });
+  await head.tap('Cơ sở kinh doanh có nguy cơ, quầy thuốc');
+  await head.tap('Ghi cơ sở kinh doanh có nguy cơ, quầy thuốc');
+  await head.goInto('Loại');
+  await head.sees('Tiệm xăm');
+  assert.ok(!(await head.text()).includes('Karaoke'), 'what is used no longer is not offered');
+  await head.isFit('rules-head-form');
   await head.close();
   await office.close();
 });

@@ -35,6 +35,22 @@ data! {
         pub lets_in: bool,
         /// How this person may have it written again, or do so; `null`: not at all.
         pub again: Option<WritesAgain>,
+        /// Whether what it says can be looked at here.
+        pub says: bool,
+    }
+
+    /// What an entry says, whether or not it counts.
+    pub struct EntrySays {
+        /// The records that it makes or changes; none: it says nothing that can be shown.
+        pub records: Vec<RecordSays>,
+    }
+
+    /// What an entry says about one record.
+    pub struct RecordSays {
+        /// "Sửa: Hộ Nguyễn Văn An".
+        pub title: String,
+        /// Its values: "Điện thoại: 0900 000 001".
+        pub lines: Vec<String>,
     }
 
     /// How what does not count is written again for an author who will not come back.
@@ -73,6 +89,8 @@ data! {
         pub device: String,
         /// The book.
         pub book: String,
+        /// Whether what they say can be looked at here.
+        pub says: bool,
         /// The versions: the one that counts first.
         pub branches: Vec<RivalBranch>,
     }

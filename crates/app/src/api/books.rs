@@ -119,6 +119,8 @@ data! {
         pub delivery_line: String,
         /// If voided: "Đã hủy ngày … vì …".
         pub voided: Option<String>,
+        /// Why what it says counts for nothing, if it does: another office wrote it than the one whose it is.
+        pub invalid: Option<String>,
         /// The record in which it goes on, if it was merged.
         pub goes_on_in: Option<LinkRow>,
         /// The records that were merged into it.
@@ -135,6 +137,8 @@ data! {
         pub facts: Vec<Fact>,
         /// Sub-records, list by list.
         pub parts: Vec<RecordPart>,
+        /// Its photographs, those that were taken away too.
+        pub photos: Vec<super::PhotoRow>,
         /// What the lists come to that are added up.
         pub totals: Vec<super::ListTotals>,
         /// What should stand in such a list and stands in none.

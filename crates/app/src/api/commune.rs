@@ -202,6 +202,8 @@ data! {
         pub title: String,
         /// "từ 01/01/2026 đến 31/12/2026 · 3 việc · 1 xong".
         pub says: String,
+        /// Whether this person can make a plan of it for the next period, and nobody has.
+        pub renews: bool,
         /// How it stands.
         pub state: RowState,
     }

@@ -31,6 +31,14 @@ super::data! {
         pub at: i64,
     }
 
+    /// The photos that could go along with a file.
+    pub struct CourierPhotos {
+        /// How many.
+        pub count: u32,
+        /// How much longer they make the file: "1,4 MB".
+        pub size: String,
+    }
+
     /// A file that was made.
     pub struct CourierMade {
         /// Its name.

@@ -1,6 +1,6 @@
 //! Lists taken out as files.
 
-use super::{Choice, ListAsk};
+use super::{Choice, ListAsk, OverviewAsk, TaskAsk};
 
 super::data! {
     /// What taking a list out means, before it is done.
@@ -17,10 +17,45 @@ super::data! {
         pub says: Vec<String>,
     }
 
-    /// A list to be taken out.
+    /// What can be taken out, as it stands on its page.
+    #[serde(tag = "type", rename_all_fields = "camelCase")]
+    pub enum TakenOut {
+        /// A list of records of one kind, from the first to the last.
+        List {
+            /// Which.
+            list: ListAsk,
+        },
+        /// "Việc đến hạn".
+        Due,
+        /// "Mục ghi muộn".
+        Late,
+        /// "Toàn xã": the figures village by village.
+        Overview {
+            /// Of which period.
+            ask: OverviewAsk,
+        },
+        /// "Kế hoạch và nhiệm vụ".
+        Board {
+            /// Of which plan and place.
+            ask: TaskAsk,
+        },
+        /// What was changed after a period was closed.
+        Changes {
+            /// The closing's id.
+            closing: String,
+        },
+        /// "Bảng kinh phí".
+        Accounts,
+        /// "Người và máy".
+        People,
+        /// "Chưa đủ căn cứ".
+        Gaps,
+    }
+
+    /// What is to be taken out, as what, where and why.
     pub struct ExportAsk {
-        /// The list as it stands on the screen, of one kind; from the first to the last.
-        pub list: ListAsk,
+        /// What is taken out.
+        pub what: TakenOut,
         /// `xlsx` or `csv`.
         pub form: String,
         /// Where, as [`ExportPage::places`] has it.

@@ -65,6 +65,8 @@ data! {
         pub behalf: Vec<BehalfChoice>,
         /// What of them stands there at first, as [`FormInput::behalf`].
         pub behalf_said: Option<String>,
+        /// The photographs of the record and of the draft; `null`: such a record has none.
+        pub photos: Option<Vec<super::PhotoRow>>,
     }
 
     /// The record from which a new one takes over.
@@ -277,6 +279,12 @@ data! {
         pub teller: Option<TellerInput>,
         /// For whom it is written, as [`BehalfChoice::delegation`]; empty: for nobody else; `null`: as the place says.
         pub behalf: Option<String>,
+        /// The photographs that it adds, of those that lie with the draft.
+        #[serde(default)]
+        pub added: Vec<String>,
+        /// The photographs of the record that it takes away, by their keys.
+        #[serde(default)]
+        pub taken: Vec<String>,
     }
 
     /// Somebody for whom a record can be written today.

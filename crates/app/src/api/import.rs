@@ -76,6 +76,10 @@ super::data! {
         pub records: usize,
         /// How many would be saved.
         pub fresh: usize,
+        /// How many states would be added to persons who are in the register, or ended there.
+        pub adds: usize,
+        /// The first of them, in words.
+        pub additions: Vec<TablePassed>,
         /// How many rows were passed over: sums, signatures, empty signatures, management that has ended.
         pub passed: usize,
         /// The first of them, and why.
@@ -126,13 +130,13 @@ super::data! {
         pub says: String,
     }
 
-    /// A row that is no record.
+    /// A row that is no record of its own.
     pub struct TablePassed {
         /// The row.
         pub row: u32,
         /// Of whom or what it is, as it is written.
         pub title: String,
-        /// Why.
+        /// Why, or what it adds.
         pub says: String,
     }
 

@@ -89,6 +89,8 @@ data! {
         pub before: String,
         /// What would hold.
         pub after: String,
+        /// The field in which that is mended; `null`: it is what was asked for.
+        pub mends: Option<String>,
         /// From that day on.
         pub from: String,
         /// The other fields that were filled in.

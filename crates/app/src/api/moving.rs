@@ -21,6 +21,20 @@ data! {
         pub cards: usize,
         /// How many self-management groups there the household leaves.
         pub groups: usize,
+        /// The persons in care who live in the household, and whose files move by an act of their own.
+        pub persons: Vec<String>,
+        /// That figures were closed, and until when.
+        pub closed: Option<String>,
+        /// The move by which it came to where it is.
+        pub last: Option<LastMove>,
+    }
+
+    /// A move that was.
+    pub struct LastMove {
+        /// The village that it left.
+        pub from: String,
+        /// The day, as it is typed.
+        pub on: String,
     }
 
     /// A village to which a record can move.

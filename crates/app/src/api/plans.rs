@@ -1,4 +1,4 @@
-//! Plans: one for a new period from the one before it.
+//! Plans: one for a new period from the one before it, the commune's or a village's or unit's own.
 
 use super::data;
 
@@ -9,6 +9,8 @@ data! {
         pub plan: String,
         /// Its name.
         pub name: String,
+        /// Whether it is a village's or unit's own: such a one has no number.
+        pub own: bool,
         /// Its period in words: "đến 31/12/2025".
         pub period: String,
         /// How many tasks it has in force.
@@ -24,7 +26,7 @@ data! {
         pub plan: String,
         /// Its name.
         pub name: String,
-        /// Its number.
+        /// Its number; an own plan has none.
         pub number: String,
         /// When it was issued.
         pub issued_on: String,
@@ -40,8 +42,8 @@ data! {
         pub rows: Vec<RenewRow>,
         /// How many do not fall into the period: they are left out unless they are given another day.
         pub outside: usize,
-        /// The phases of the new plan in words.
-        pub phases: Vec<String>,
+        /// What else is in the new plan, in words: its phases; of an own plan, which one of the commune's it carries out.
+        pub says: Vec<String>,
     }
 
     /// A task of the old plan as it would be in the new one.
@@ -91,6 +93,8 @@ data! {
         pub act: String,
         /// The new plan.
         pub key: String,
+        /// The commune's plan on whose board it is found; `null`: on that of any.
+        pub board: Option<String>,
         /// "Đã lập kế hoạch với 62 nhiệm vụ trên máy này".
         pub says: String,
     }

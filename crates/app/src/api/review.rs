@@ -16,6 +16,8 @@ data! {
         pub held_back: usize,
         /// Entries that the registrar has ordered to be written again and that this device may write.
         pub write_again: usize,
+        /// Places where a device wrote two different things, between which the registrar here is to choose.
+        pub rivals: usize,
     }
 
     /// A question in the list.

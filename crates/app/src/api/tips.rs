@@ -77,5 +77,7 @@ data! {
         pub states: Vec<Choice>,
         /// "Đã trả lời 2 lần …"; empty: not answered yet.
         pub says: String,
+        /// That some answers do not count, as of a branch of the register that was not chosen; `null`: all do.
+        pub lost: Option<String>,
     }
 }

@@ -4,7 +4,7 @@
 use sothon_ledger::BookId;
 use sothon_records::kind::{Field, Kind, List as Parts};
 use sothon_records::raw::Fields;
-use sothon_records::{RawRecord, RecordKey, Words, civil, common};
+use sothon_records::{RawRecord, RecordKey, Words, civil, common, files};
 use sothon_sheets::out::{Book, Cell, List, cell};
 
 use crate::api::ListAsk;
@@ -18,17 +18,31 @@ const BETWEEN: usize = 500;
 impl Desk {
     /// The book of a list.
     pub(super) fn book_of_list(&self, kind: &'static Kind, ask: &ListAsk, keys: &[RecordKey]) -> Done<Book> {
+        let mut lists = vec![self.main_list(kind, ask, keys)?];
+        for parts in kind.lists {
+            let list = self.part_list(kind, parts, ask.voided, keys)?;
+            if !list.rows.is_empty() {
+                lists.push(list);
+            }
+        }
+        let title = kind.label.get(self.lang).to_owned();
+        let what = self.what_is_listed(kind, ask, keys.len(), true);
+        Ok(self.marked(title, what, &personal(is_sensitive(kind)), lists))
+    }
+
+    /// A book with what every one has: whose it is, who takes it out and when, how it is to be kept.
+    pub(super) fn marked(&self, title: String, what: String, personal: &Words, lists: Vec<List>) -> Book {
         let made = self.clock().instant();
         let local = civil::local(made);
         let who = self.who(Some(self.device().device()));
         let mut marks = self.head_lines(self.today());
-        marks.push(self.what_is_listed(kind, ask, keys.len(), true));
+        marks.push(what);
         let at = local.format("%d/%m/%Y %H:%M");
         marks.push(self.w(&Words::new(
             format!("Người xuất: {who}, lúc {at}"),
             format!("Taken out by {who}, {at}"),
         )));
-        let personal = self.w(&is_personal(kind));
+        let personal = self.w(personal);
         marks.push(format!(
             "{personal} {}",
             self.t(
@@ -46,21 +60,14 @@ impl Desk {
             );
         }
         let foot = format!("{who}, {at}. {personal}");
-        let mut lists = vec![self.main_list(kind, ask, keys)?];
-        for parts in kind.lists {
-            let list = self.part_list(kind, parts, ask.voided, keys)?;
-            if !list.rows.is_empty() {
-                lists.push(list);
-            }
-        }
-        Ok(Book {
-            title: kind.label.get(self.lang).to_owned(),
+        Book {
+            title,
             marks,
             foot,
             author: who,
             made: local,
             lists,
-        })
+        }
     }
 
     fn main_list(&self, kind: &'static Kind, ask: &ListAsk, keys: &[RecordKey]) -> Done<List> {
@@ -77,8 +84,17 @@ impl Desk {
         if is_said {
             heads.push(self.t("Ghi thay mặt", "Made on behalf").to_owned());
         }
+        // How many photographs there are; nothing is said where there are none.
+        let photos: Vec<usize> = keys
+            .iter()
+            .map(|key| self.view.record(key).map_or(0, files::count))
+            .collect();
+        let has_photos = photos.iter().any(|count| *count > 0);
+        if has_photos {
+            heads.push(self.t("Số ảnh, giấy tờ", "Photos, papers").to_owned());
+        }
         let mut rows = Vec::with_capacity(keys.len());
-        for (at, (key, behalf)) in keys.iter().zip(&behalf).enumerate() {
+        for (at, ((key, behalf), photos)) in keys.iter().zip(&behalf).zip(photos).enumerate() {
             self.told_how_far(at)?;
             let Some(raw) = self.view.record(key) else {
                 continue;
@@ -89,6 +105,9 @@ impl Desk {
             cells.push(Cell::text(&row.state.map(|state| state.word).unwrap_or_default()));
             if is_said {
                 cells.push(Cell::text(behalf));
+            }
+            if has_photos {
+                cells.push(Cell::Plain(i64::try_from(photos).unwrap_or(i64::MAX)));
             }
             rows.push(cells);
         }
@@ -201,20 +220,24 @@ impl Desk {
             parts.push(self.t("cả bản ghi đã hủy", "voided ones too").to_owned());
         }
         let number = sothon_records::problem::number(i64::try_from(count).unwrap_or(i64::MAX), self.lang);
-        parts.push(format!("{number} {}", self.t("bản ghi", "records")));
+        parts.push(format!("{number} {}", self.t("dòng", "rows")));
         parts.join("; ")
     }
 }
 
-/// What personal data are in such a list.
-pub(super) fn is_personal(kind: &Kind) -> Words {
+/// Whether a list of such records holds sensitive personal data (NĐ 356/2025/NĐ-CP, Điều 4.1).
+pub(super) fn is_sensitive(kind: &Kind) -> bool {
     let shelves = words::shelves_of(kind);
-    let sensitive = shelves.iter().any(|shelf| shelf.is_sensitive())
+    shelves.iter().any(|shelf| shelf.is_sensitive())
         || kind.all_fields().any(|field| field.sensitive)
         || kind
             .lists
             .iter()
-            .any(|list| list.fields.iter().any(|field| field.sensitive));
+            .any(|list| list.fields.iter().any(|field| field.sensitive))
+}
+
+/// What personal data are in a list.
+pub(super) fn personal(sensitive: bool) -> Words {
     if sensitive {
         Words::new("Chứa dữ liệu cá nhân nhạy cảm.", "Holds sensitive personal data.")
     } else {
@@ -235,6 +258,7 @@ fn subs<'a>(raw: &'a RawRecord, parts: &'static Parts) -> impl Iterator<Item = &
         .map(|(_, values)| values)
 }
 
-fn number(at: usize) -> Cell {
+/// The number of a row.
+pub(super) fn number(at: usize) -> Cell {
     Cell::Plain(i64::try_from(at).unwrap_or(i64::MAX).saturating_add(1))
 }

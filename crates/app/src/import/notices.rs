@@ -68,11 +68,10 @@ impl Desk {
     /// How many episodes got their law by the day on which they began, and what is to be looked at.
     fn laws_of_rows(&self, table: &OpenTable) -> Option<String> {
         let of = |law: Regime| {
-            let lines = table.fresh();
-            lines
-                .flat_map(|line| &line.by_day)
-                .filter(|by| **by == law)
-                .count()
+            let fresh = table.fresh().flat_map(|line| line.parts.values());
+            let added = table.adding().flat_map(|adds| &adds.adds);
+            let all = fresh.chain(added.map(|(stands, _)| stands));
+            all.filter(|stands| stands.by_day == Some(law)).count()
         };
         let (old, new) = (of(Regime::A), of(Regime::B));
         (old + new > 0).then(|| match self.lang {

@@ -1,7 +1,9 @@
 //! What would come of a table, for the screen on which it is looked at.
 
+use sothon_records::kinds::Person;
+use sothon_records::record::Record as _;
 use sothon_records::text::tidy_line;
-use sothon_records::{Kind, RawRecord, RecordKey, Value};
+use sothon_records::{Fields, Kind, Lang, RawRecord, RecordKey, Value, show};
 use sothon_sheets::{Line, Why, Wrong, sheet};
 
 use super::OpenTable;
@@ -43,10 +45,13 @@ impl Desk {
         let lines = || made.lines.iter().zip(&table.twice);
         let of = |likely: bool| {
             let found = table.twice.iter().flatten();
+            let found = found.filter(|twice| twice.adds.is_none());
             found.filter(|twice| twice.likely == likely).count()
         };
+        let adds = table.adding().map(super::Adds::count).sum();
+        let additions = table.adding().flat_map(|adds| self.additions(adds)).take(FIRST);
         let twices = lines().filter_map(|(line, twice)| {
-            let twice = twice.as_ref()?;
+            let twice = twice.as_ref().filter(|twice| twice.adds.is_none())?;
             Some(TableTwice {
                 row: line.row,
                 title: self.line_title(kind, &line.record),
@@ -100,10 +105,12 @@ impl Desk {
                     label: self.w(&target.words()),
                 })
                 .collect(),
-            asked: asked.map(|field| self.field(kind, field)).collect(),
+            asked: asked.map(|field| self.field(kind, None, field, &[])).collect(),
             values: table.values.clone(),
             records: made.lines.len(),
             fresh: fresh.len(),
+            adds,
+            additions: additions.collect(),
             passed: made.passed.len(),
             passes: passes.collect(),
             wrong: made.wrong.len(),
@@ -121,6 +128,47 @@ impl Desk {
             notices: self.table_notices(table),
             waits: self.table_waits(table),
         }
+    }
+
+    /// What is added to a person of the register: "Thêm trạng thái cho Nguyễn Văn An: Quản lý sau cai, từ 01/03/2026".
+    fn additions(&self, adds: &super::Adds) -> Vec<TablePassed> {
+        let list = Person::KIND.list(super::EPISODES);
+        let said = |fields: &Fields, name: &str| {
+            let field = list.and_then(|list| list.field(name));
+            let said = field.map(|field| show::in_words(field, fields, &show::no_titles).0);
+            said.map(|said| self.w(&said)).unwrap_or_default()
+        };
+        let whom = self.title(&adds.key);
+        let known = self.view.record(&adds.key);
+        let ends = adds.ends.iter().map(|ending| {
+            let mut fields = known
+                .and_then(|known| known.subs.get(&ending.episode))
+                .cloned()
+                .unwrap_or_default();
+            fields.insert(super::ENDED.to_owned(), ending.on.clone());
+            let (state, on) = (said(&fields, "state"), said(&fields, super::ENDED));
+            let says = match self.lang {
+                Lang::Vi => format!("Ghi ngày kết thúc cho {whom}: {state}, đến {on}"),
+                Lang::En => format!("The end is written for {whom}: {state}, until {on}"),
+            };
+            (ending.row, says)
+        });
+        let added = adds.adds.iter().map(|(stands, fields)| {
+            let (state, from) = (said(fields, "state"), said(fields, "from"));
+            let says = match self.lang {
+                Lang::Vi => format!("Thêm trạng thái cho {whom}: {state}, từ {from}"),
+                Lang::En => format!("A state is added for {whom}: {state}, from {from}"),
+            };
+            (stands.row, says)
+        });
+        let title = || whom.clone();
+        let all = ends.chain(added);
+        all.map(|(row, says)| TablePassed {
+            row,
+            title: title(),
+            says,
+        })
+        .collect()
     }
 
     fn passed_since(&self, why: Why) -> &'static str {
@@ -148,12 +196,12 @@ impl Desk {
                 "Chưa đọc được dòng nào. Chọn nội dung cho các cột ở dưới.",
                 "No row could be read. Choose below what the columns hold.",
             )
-        } else if table.fresh().next().is_none() && table.twice.iter().flatten().any(|twice| twice.likely) {
+        } else if !table.gives_something() && table.twice.iter().flatten().any(|twice| twice.likely) {
             self.t(
                 "Các dòng còn lại đều có thể đã có trong sổ. Xem bảng Dòng trùng; nếu là người khác, hộ khác thì chọn nhập cả.",
                 "The rows that are left may all be in the register. Look at those below; if they are others, choose to take them too.",
             )
-        } else if table.fresh().next().is_none() {
+        } else if !table.gives_something() {
             self.t(
                 "Sổ đã có mọi dòng trong bảng này.",
                 "The register has all rows of this table already.",

@@ -80,7 +80,8 @@ impl Desk {
         }
         let counted = counts.into_iter().map(|(number, count)| {
             let name = self.place_name(Place::Village(number));
-            format!("{name}: {}", sothon_records::problem::number(count, self.lang))
+            let count = sothon_records::problem::number(count, self.lang);
+            format!("{name}: {count} {}", self.t("dòng", "rows"))
         });
         let counted: Vec<String> = counted.collect();
         (!counted.is_empty()).then(|| {

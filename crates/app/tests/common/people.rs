@@ -72,7 +72,26 @@ impl Station {
         let _ = stop.send(());
         over.await.unwrap();
         drop(relay);
+        // Its socket is let go by a task of its own.
+        let free = async {
+            while std::net::UdpSocket::bind(address).is_err() {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(MINUTE, free).await.unwrap();
         (dir, address)
+    }
+
+    /// How many bytes of one author the relay takes in a day, from its next start on.
+    pub fn room((dir, _): &(PathBuf, SocketAddr), device_day_bytes: u64) {
+        let quota = Quota {
+            device_day_bytes,
+            ..Quota::default()
+        };
+        for commune in std::fs::read_dir(dir.join("communes")).unwrap() {
+            let path = commune.unwrap().path().join("quota.json");
+            std::fs::write(path, serde_json::to_vec(&quota).unwrap()).unwrap();
+        }
     }
 
     pub fn again((dir, address): (PathBuf, SocketAddr)) -> Station {

@@ -5,7 +5,7 @@ use std::io::Write;
 use ed25519_dalek::SigningKey;
 use sothon_courier::{Head, Writer};
 use sothon_ledger::serving::{Party, Service, served_books};
-use sothon_ledger::{BookId, DeviceId, EntryId, Envelope, Height, Seq, WrapId};
+use sothon_ledger::{BookId, DeviceId, EntryId, Envelope, Height, Kind, Seq, WrapId};
 use sothon_store::{LogKey, Place};
 use sothon_sync::WrapScope;
 
@@ -21,6 +21,9 @@ const PAGE: usize = 512;
 pub struct Cargo {
     /// Logs, each from a place on.
     pub logs: Vec<(LogKey, Seq)>,
+    /// Whether the files of records go too, or only their entries: a commune has thousands of photos, and a file for one device is
+    /// sent by a messenger.
+    pub files: bool,
     /// Wraps.
     pub wraps: Vec<WrapId>,
     /// Entries that go out of their logs, as notices.
@@ -48,12 +51,14 @@ pub struct Written {
     pub requests: u64,
     /// Entries that are damaged on this disk: without the payload, or left out with all that follows in their log.
     pub damaged: u64,
+    /// Files of records of which only the entry went.
+    pub files_left: u64,
     /// The size of the file in bytes.
     pub bytes: u64,
 }
 
 impl Cargo {
-    /// All that an archive holds.
+    /// All that an archive holds, but for the files of records.
     ///
     /// # Errors
     /// [`CourierError::Fault`].
@@ -61,6 +66,7 @@ impl Cargo {
         let logs = archive.store().index().all();
         Ok(Cargo {
             logs: logs.map(|log| (log.key(), 0)).collect(),
+            files: false,
             wraps: archive.wraps.ids().collect(),
             notices: Vec::new(),
             noticed: archive.store().noticed_books()?,
@@ -69,7 +75,7 @@ impl Cargo {
     }
 
     /// What a device may hold, by the register as it is here: as in a session with it, and with the wraps for others, which
-    /// it may carry on. Nothing for one that is suspended.
+    /// it may carry on; but for the files of records. Nothing for one that is suspended.
     ///
     /// # Errors
     /// [`CourierError::Fault`].
@@ -124,6 +130,7 @@ impl Archive {
         let writer = Writer::begin(head, &mut out);
         let mut writing = Writing {
             archive: self,
+            files: cargo.files,
             writer,
             out,
             to,
@@ -142,8 +149,13 @@ impl Archive {
             writing.writer.request(request, &mut writing.out)?;
             writing.written.requests += 1;
         }
+        let mut files = Vec::new();
         for (log, from) in &cargo.logs {
-            writing.log(log, *from)?;
+            if self.store().begins_with_file(log)? {
+                files.push((log, *from));
+            } else {
+                writing.log(log, *from)?;
+            }
         }
         for id in &cargo.wraps {
             if let Some(wrap) = self.store().wrap(id)? {
@@ -163,6 +175,10 @@ impl Archive {
                 writing.notice(envelope.bytes(), &payload)?;
             }
         }
+        // What a torn stick loses first.
+        for (log, from) in files {
+            writing.log(log, from)?;
+        }
         let Writing {
             writer,
             mut out,
@@ -179,6 +195,7 @@ impl Archive {
 
 struct Writing<'a> {
     archive: &'a Archive,
+    files: bool,
     writer: Writer,
     out: Vec<u8>,
     to: &'a mut dyn Write,
@@ -225,6 +242,10 @@ impl Writing<'_> {
             // Another device may hold it: the envelope still says that it belongs here.
             payload = None;
             self.written.damaged += 1;
+        }
+        if payload.is_some() && !self.files && envelope.header().kind == Kind::File {
+            payload = None;
+            self.written.files_left += 1;
         }
         self.writer
             .entry(&held.envelope, payload.as_deref(), &mut self.out)?;

@@ -367,7 +367,7 @@ impl Importing<'_> {
         }
         for outcome in &taken.outcomes {
             // Limits of the moment: what they left out may come again.
-            if let StoreOutcome::StoredExcept(left) = outcome {
+            if let StoreOutcome::StoredExcept { logs: left, .. } = outcome {
                 let left_out = |(log, id): &&(LogName, EntryId)| {
                     left.iter().any(|left| left.log == *log) && !self.archive.store().has(id).unwrap_or(false)
                 };

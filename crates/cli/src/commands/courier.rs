@@ -21,7 +21,8 @@ pub fn out(context: &Context, args: &args::CourierOut) -> Done {
         None => Meant::Commune,
     };
     let (now, year) = (context.clock.now(), context.clock.year());
-    let made = device.courier_out(&args.file, meant, now, year)?;
+    let photos = args.photos || meant == Meant::Commune;
+    let made = device.courier_out_with(&args.file, meant, photos, now, year)?;
     let out = &context.out;
     out.object(&json!({
         "file": args.file.display().to_string(),
@@ -33,6 +34,7 @@ pub fn out(context: &Context, args: &args::CourierOut) -> Done {
         "suspensions": made.suspensions,
         "requests": made.requests,
         "damaged": made.damaged,
+        "photos_left": made.files_left,
         "bytes": made.bytes,
     }));
     out.line(format!(

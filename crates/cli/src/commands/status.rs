@@ -1,6 +1,7 @@
 //! How this device stands, and publishing.
 
 use serde_json::{Value as Json, json};
+use sothon_replica::OwnFiles;
 
 use crate::context::{Context, Device};
 use crate::fault::{Done, Exit};
@@ -28,6 +29,23 @@ pub fn counts_line(context: &Context, [on_device, at_relay, at_commune, held_bac
     )
 }
 
+/// The files of this device that are on their way, for machines.
+pub fn files_object(files: OwnFiles) -> Json {
+    json!({ "on_device": files.on_device, "at_relay": files.at_relay })
+}
+
+/// The same in words.
+pub fn files_line(context: &Context, files: OwnFiles) -> String {
+    let out = &context.out;
+    format!(
+        "{} {} · {} {}",
+        out.t("Đã lưu trên máy", "On this device"),
+        files.on_device,
+        out.t("Đã gửi", "Sent"),
+        files.at_relay,
+    )
+}
+
 /// `status`.
 pub fn status(context: &Context) -> Done {
     let device = context.open()?;
@@ -38,6 +56,7 @@ pub fn status(context: &Context) -> Done {
         info.role_at(register.effective_height())
     });
     let counts = device.delivery_counts();
+    let files = device.own_files()?;
     let records = device.records().count();
     let conflicts = device.conflicts().len();
     out.object(&json!({
@@ -56,6 +75,7 @@ pub fn status(context: &Context) -> Done {
         "records": records,
         "unpublished": device.unpublished(),
         "changes": counts_object(counts),
+        "files_on_the_way": files_object(files),
         "entries": device.entry_counts()?,
         "conflicts": conflicts,
         "readers_waiting": device.readers_waiting().len(),
@@ -96,6 +116,13 @@ pub fn status(context: &Context) -> Done {
     ));
     rows.push((out.t("Bản ghi", "Records"), records.to_string()));
     rows.push((out.t("Lần sửa", "Changes"), counts_line(context, counts)));
+    if files != OwnFiles::default() {
+        let label = out.t(
+            "Ảnh, tệp đang trên đường về xã",
+            "Photos on their way to the commune",
+        );
+        rows.push((label, files_line(context, files)));
+    }
     rows.push((out.t("Cần xem lại", "Conflicts"), conflicts.to_string()));
     for (label, value) in rows {
         out.line(format!("{label}: {value}"));

@@ -201,6 +201,10 @@ fn said(state: TipState) -> (&'static str, &'static str) {
             "Không gửi được vì máy đã trở lại bản cũ: viết lại tin",
             "Cannot be sent: write it again",
         ),
+        TipState::DeadBranch => (
+            "Không được tính vì theo bản danh bạ không được chọn: viết lại tin",
+            "Does not count, by a branch of the register that was not chosen: write it again",
+        ),
         TipState::Waiting => ("Đang chờ tới lượt đi", "Waits for its turn"),
         TipState::Sent => (
             "Đã lưu trên máy, chờ gửi nhận",
@@ -246,6 +250,7 @@ fn object(tip: &OwnTip) -> serde_json::Value {
 fn code(state: TipState) -> &'static str {
     match state {
         TipState::Lost => "lost",
+        TipState::DeadBranch => "dead_branch",
         TipState::Waiting => "waiting",
         TipState::Sent => "sent",
         TipState::AtRelay => "at_relay",

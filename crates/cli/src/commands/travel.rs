@@ -1,7 +1,7 @@
 //! Exchanging with others: with the commune's relays, with a device at an address, with who is near, with who calls.
 //!
-//! The device is in the thread of its sessions meanwhile. This file watches: it publishes when a session opens and when
-//! something came that asks for a receipt, counts, and ends when all is exchanged or the time is over.
+//! The device is in the thread of its sessions meanwhile. This file watches: it publishes before anybody is called or can call,
+//! and when something came that asks for a receipt, counts, and ends when all is exchanged or the time is over.
 
 mod lines;
 mod meter;
@@ -16,14 +16,14 @@ use sothon_ledger::TransportKey;
 use sothon_net::connect::Target;
 use sothon_net::nearby::{Beacon, Interfaces, NearbyError, Neighbourhood};
 use sothon_net::{CloseCode, Endpoint, Expected, Hub, Identity, LanKey, Limits};
-use sothon_replica::{DeviceHost, SlipCheck, Slot, Station, Told};
+use sothon_replica::{DeviceHost, OwnFiles, SlipCheck, Slot, Station, Told};
 use sothon_sync::Event;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until};
 
 use self::lines::{Known, Lines};
 use self::meter::{Meter, Note, Why};
-use super::status::{counts_line, counts_object};
+use super::status::{counts_line, counts_object, files_line, files_object};
 use crate::args;
 use crate::clock::Clock;
 use crate::context::{Context, Device, Rng};
@@ -34,6 +34,8 @@ type Host = DeviceHost<Rng, Clock>;
 
 /// After what came, so long until it is receipted; several arrivals then share one receipt.
 const RECEIPT_AFTER: Duration = Duration::from_millis(500);
+/// How long keys that were asked for are waited for when all else is exchanged: a peer that has none of them says nothing.
+const KEYS_WITHIN: Duration = Duration::from_millis(500);
 
 /// With whom, and for how long.
 struct Plan {
@@ -182,6 +184,11 @@ async fn run(context: &Context, device: Device, plan: Plan) -> Done {
         stopped,
         known: known.clone(),
     };
+    let mut meter = Meter::new(me, plan.targets.len());
+    // Who calls may be done before anything that is published later.
+    if publish(&hub, &known, &told, me).await? {
+        meter.published();
+    }
     if plan.listen.is_some() || announces {
         let bound = endpoint.local_addr().map_err(Fault::internal)?;
         context
@@ -212,7 +219,6 @@ async fn run(context: &Context, device: Device, plan: Plan) -> Done {
             .nearby(plan.lan.clone(), &root, place, &mut context.rng())
             .map_err(cannot_look)?;
     }
-    let mut meter = Meter::new(me, plan.targets.len());
     watch_over(context, &plan, &hub, &known, &told, &mut noted, &mut meter).await?;
     let end = hub
         .with(|host: &mut Host| (End::of(host), sothon_net::Changes::default()))
@@ -250,6 +256,8 @@ fn cannot_look(error: NearbyError) -> Fault {
 /// How the device stands when the exchange ends.
 struct End {
     counts: [usize; 4],
+    /// None where that cannot be read.
+    files: Option<OwnFiles>,
     unpublished: usize,
     lacks_keys: usize,
     admitted: bool,
@@ -261,6 +269,7 @@ impl End {
         let device = &host.replica;
         End {
             counts: device.delivery_counts(),
+            files: device.own_files().ok(),
             unpublished: device.unpublished(),
             lacks_keys: device.wants().wraps.len(),
             admitted: device.station().is_admitted(),
@@ -345,11 +354,15 @@ async fn watch_over(
     let me = meter.me;
     let end = plan.stay.map(|stay| Instant::now() + stay);
     let mut quiet_until = Instant::now() + plan.wait;
-    // Once at the beginning, which is when sessions open.
-    let mut publish_at = Some(Instant::now());
+    let (mut publish_at, mut keys_until) = (None, None);
     let mut signal = std::pin::pin!(signal());
     loop {
-        let next = [end, publish_at, (!plan.for_ever).then_some(quiet_until)];
+        let next = [
+            end,
+            publish_at,
+            keys_until.filter(|_| publish_at.is_none()),
+            (!plan.for_ever).then_some(quiet_until),
+        ];
         let wake = next.into_iter().flatten().min();
         tokio::select! {
             note = noted.recv() => {
@@ -384,7 +397,10 @@ async fn watch_over(
             return Ok(());
         }
         if end.is_none() && !plan.for_ever && publish_at.is_none() {
-            if meter.is_done() {
+            // What came may be sealed under a key that comes only now, since it is asked for when that is known.
+            if !meter.is_done() {
+                keys_until = None;
+            } else if !lacks_keys(hub).await? || *keys_until.get_or_insert(now + KEYS_WITHIN) <= now {
                 return Ok(());
             }
             if quiet_until <= now {
@@ -395,6 +411,14 @@ async fn watch_over(
             quiet_until = now + plan.wait;
         }
     }
+}
+
+async fn lacks_keys(hub: &Hub<Host>) -> Done<bool> {
+    let lacks = |host: &mut Host| {
+        let lacks = !host.replica.wants().wraps.is_empty();
+        (lacks, sothon_net::Changes::default())
+    };
+    hub.with(lacks).await.map_err(Fault::internal)
 }
 
 async fn wait_until(wake: Option<Instant>) {
@@ -447,6 +471,7 @@ fn tell(context: &Context, plan: &Plan, meter: &Meter, counters: &sothon_net::Co
         "session_bytes_sent": counters.sent.load(Relaxed),
         "session_bytes_received": counters.received.load(Relaxed),
         "changes": counts_object(end.counts),
+        "files_on_the_way": end.files.map(files_object),
         "unpublished": end.unpublished,
         "epochs_without_key": end.lacks_keys,
         "admitted": end.admitted,
@@ -463,6 +488,10 @@ fn tell(context: &Context, plan: &Plan, meter: &Meter, counters: &sothon_net::Co
         out.t("về", "in"),
     ));
     out.line(counts_line(context, end.counts));
+    if let Some(files) = end.files.filter(|files| *files != OwnFiles::default()) {
+        let label = out.t("Ảnh, tệp", "Photos");
+        out.line(format!("{label}: {}", files_line(context, files)));
+    }
     if !end.admitted && meter.is_heard() {
         out.line(out.t(
             "Lời xin vào đã tới nơi. Đọc tám chữ (lệnh request) cho người giữ danh bạ; khi họ đồng ý, chạy sync lần nữa.",

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use sothon_ledger::Root;
 use sothon_net::Limits;
 use sothon_relay::folder::{Folder, Quota};
 use sothon_relay::serve::Relay;
@@ -55,6 +56,12 @@ impl RelayAt {
         let root = RootSlip::from_text(slip).expect("a slip").root;
         folder.add(root, Quota::default()).expect("adds");
         self.start();
+    }
+
+    /// How much it takes from its next start on.
+    pub fn set_quota(&self, root: Root, quota: Quota) {
+        let file = self.dir.join(format!("communes/{root}/quota.json"));
+        std::fs::write(file, serde_json::to_vec(&quota).expect("a quota")).expect("writes");
     }
 
     pub fn start(&mut self) {

@@ -49,7 +49,8 @@ pub enum Fact {
         /// The device.
         device: DeviceId,
     },
-    /// Read and right; nothing in it concerns a verdict (checkpoint, keys, reply, receipt, final).
+    /// Read and right; nothing in it concerns a verdict (checkpoint, keys, reply, receipt, final). A file counts as read also while its
+    /// payload is not held.
     Read,
 }
 

@@ -96,22 +96,30 @@ impl Judge {
             .map(|node| &self.set.held[*node].view)
     }
 
-    /// The outermost admitted entries: what a new entry names (backlink and `after` together).
+    /// The outermost admitted entries: what a new entry names (backlink and `after` together). No file is among them, so that
+    /// nothing ever waits for one.
     pub fn heads(&self) -> Vec<EntryId> {
-        self.set
-            .outermost(|id| self.verdict(id).is_some_and(Verdict::is_admitted))
+        let stands = |id: &EntryId| self.verdict(id).is_some_and(Verdict::is_admitted);
+        self.set.outermost(|id| !self.is_file(id) && stands(id))
     }
 
-    /// The outermost admitted entries of those that were read and build on nothing that was not: what an entry names that
-    /// states keys. Who cannot open a book yet judges by envelopes what those who read may refuse, with all that builds on it;
-    /// were its keys among that, nobody would wrap for it, and it would never open the book.
+    fn is_file(&self, id: &EntryId) -> bool {
+        let view = self.set.get(id);
+        view.is_some_and(|view| view.header.kind == Kind::File)
+    }
+
+    /// The outermost of the entries by right that were read and build on nothing that was not: what an entry names that states
+    /// keys. Who cannot open a book yet judges by envelopes what those who read may refuse, with all that builds on it;
+    /// were its keys among that, nobody would wrap for it, and it would never open the book. What is admitted only through
+    /// something that was not read may be outermost here, and who names it is aside for ever.
     pub fn heads_that_were_read(&self) -> Vec<EntryId> {
         let is_read = |id: &EntryId| {
             let node = self.set.node(id);
             node.is_some_and(|node| !self.steps.readings.is_opaque(node))
         };
+        let stands = |id: &EntryId| self.verdict(id).is_some_and(Verdict::is_by_right);
         self.set
-            .outermost(|id| self.verdict(id).is_some_and(Verdict::is_admitted) && is_read(id))
+            .outermost(|id| !self.is_file(id) && stands(id) && is_read(id))
     }
 
     /// The changes that do not count, each with the rival of its actor and seq that counts instead; ascending.

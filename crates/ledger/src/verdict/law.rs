@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::entry::{Header, Kind};
 use crate::ids::{BookId, DeviceId, EntryId, Height};
-use crate::people::{BookKind, Right};
+use crate::people::{BookKind, Compartment, Right};
 use crate::register::{BookInfo, Cut, CutOf, Register};
 
 use super::set::{EntrySet, Node};
@@ -80,6 +80,11 @@ impl<'a> Law<'a> {
     fn right(&self, kind: Kind) -> Option<Right> {
         match kind {
             Kind::Changes | Kind::Checkpoint | Kind::Reply | Kind::Final => Some(Right::Write),
+            // By its length one would tell which tip a file belongs to, and who told.
+            Kind::File => {
+                let tips = |info: &BookInfo| info.open.kind.compartment() == Compartment::Tips;
+                (!self.info.is_some_and(tips)).then_some(Right::Write)
+            }
             Kind::Epoch | Kind::Yes | Kind::Receipt => Some(Right::Read),
             Kind::Drop => Some(Right::Drop),
             Kind::Keys => self
@@ -106,7 +111,10 @@ impl<'a> Law<'a> {
             let meant = match cut.of {
                 CutOf::Device(device) | CutOf::DeviceInBook(device, _) => device == header.device,
                 // A close: finals and receipts may follow.
-                CutOf::Book(_) => matches!(header.kind, Kind::Changes | Kind::Drop | Kind::Checkpoint),
+                CutOf::Book(_) => matches!(
+                    header.kind,
+                    Kind::Changes | Kind::Drop | Kind::Checkpoint | Kind::File
+                ),
             };
             if !meant || within(set, node, cut) {
                 continue;

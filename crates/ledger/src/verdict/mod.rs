@@ -113,8 +113,11 @@ pub enum Aside {
     NoYes,
     /// The gate refuses its payload, for this reason.
     Gate(u32),
-    /// Its backlink does not lead to the entry before it in its log.
+    /// Its backlink does not lead to the entry before it in its log, or to one that is a file where it is none, or the other
+    /// way about.
     Backlink,
+    /// It names this file, which only the next file of the same log does.
+    NamesFile(EntryId),
     /// It carries a change that stands on this one, which nothing that it builds on carries.
     Uncovered(ChangeHash),
     /// It builds on this entry, whose form or payload is refused.

@@ -116,7 +116,11 @@ impl Readings {
         {
             return Read::waits(Pending::Epoch(epoch));
         }
-        let fact = facts.get(&set.id(node));
+        // Nothing in a file concerns a verdict, so that it may come after everything else.
+        let fact = match header.kind {
+            Kind::File => &Fact::Read,
+            _ => facts.get(&set.id(node)),
+        };
         let alone = is_held_back_alone(header.kind);
         if *fact == Fact::Missing && !alone {
             return Read::waits(Pending::Payload);
@@ -142,8 +146,16 @@ impl Readings {
             return found(Reading::Refused(Aside::OnRefused(set.id(*other))));
         }
         let before = header.backlink.and_then(|id| set.node(&id));
-        if before.is_some_and(|before| !set.follows(node, before)) {
+        let is_file = |node| set.header(node).kind == Kind::File;
+        if before.is_some_and(|before| !set.follows(node, before) || is_file(node) != is_file(before)) {
             return found(Reading::Refused(Aside::Backlink));
+        }
+        // A release that does not know files lets wait what names one, and all that builds on it.
+        if let Some(file) = names
+            .iter()
+            .find(|named| is_file(**named) && Some(**named) != before)
+        {
+            return found(Reading::Refused(Aside::NamesFile(set.id(*file))));
         }
         let changes = match fact {
             Fact::Changes(changes) | Fact::Waiting(changes) => changes.as_slice(),

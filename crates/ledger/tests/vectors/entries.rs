@@ -57,6 +57,11 @@ fn accepted() -> Vec<Value> {
         ("a receipt: no epoch", "police", by_police(clear(Kind::Receipt))),
         ("a final: no epoch", "village head", clear(Kind::Final)),
         (
+            "a file: under a key of its own, no epoch",
+            "village head",
+            file_header(),
+        ),
+        (
             "a checkpoint",
             "police",
             by_police(Header {
@@ -186,9 +191,9 @@ fn pending() -> Vec<Value> {
         ),
         case("label -24", "the lowest critical label", &with(-24, text("?"))),
         case("version 2", "a later version", &with(0, int(2))),
-        case("kind 9", "a kind of a later version", &with(9, int(9))),
-        case("suite 3", "a suite of a later version", &with(11, int(3))),
-        case("encoding 2", "an encoding of a later version", &with(12, int(2))),
+        case("kind 10", "a kind of a later version", &with(9, int(10))),
+        case("suite 4", "a suite of a later version", &with(11, int(4))),
+        case("encoding 3", "an encoding of a later version", &with(12, int(3))),
         case(
             "label 13",
             "not critical: read as if it were not there, so not pending",
@@ -825,6 +830,51 @@ fn invalid_combinations() -> Vec<Value> {
             },
         ),
         case(
+            "file in clear",
+            "what is to be sealed would be readable",
+            Header {
+                suite: Suite::Clear,
+                ..file_header()
+            },
+        ),
+        case(
+            "file under the epoch's entry key",
+            "its name would depend on where it stands",
+            Header {
+                suite: Suite::XChaCha20Poly1305,
+                ..file_header()
+            },
+        ),
+        case(
+            "packed file",
+            "a photo is packed already",
+            Header {
+                encoding: Encoding::ZstdPadded,
+                ..file_header()
+            },
+        ),
+        case(
+            "file with an epoch",
+            "a file belongs to no epoch",
+            Header {
+                epoch: Some(epoch()),
+                ..file_header()
+            },
+        ),
+        case(
+            "file that names an entry of another log",
+            "a file names nothing but the file before it",
+            Header {
+                after: vec![EntryId(seed("after 1"))],
+                ..file_header()
+            },
+        ),
+        bad(
+            "file of 540,713 bytes, sealed",
+            "a file has at most 524,288",
+            Envelope::sign(&file_header(), &vec![0; 540_713], &key("village head")).bytes(),
+        ),
+        case(
             "final with an epoch",
             "a final belongs to no epoch",
             Header {
@@ -833,6 +883,16 @@ fn invalid_combinations() -> Vec<Value> {
             },
         ),
     ]
+}
+
+fn file_header() -> Header {
+    Header {
+        kind: Kind::File,
+        epoch: None,
+        suite: Suite::OwnKey,
+        encoding: Encoding::Padded,
+        ..header()
+    }
 }
 
 /// Pairs of good envelopes of one log of which the second does not follow the first.

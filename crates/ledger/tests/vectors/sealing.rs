@@ -2,11 +2,13 @@
 
 use serde_json::{Value, json};
 use sothon_ledger::epoch::{EpochSecret, Receiver, Wrap};
+use sothon_ledger::file::seal_file;
 use sothon_ledger::payload::{self, ActorNonce, Changes, Keys, PublishedKey, Receipt, Yes};
 use sothon_ledger::people::Compartment;
 use sothon_ledger::register::LogHead;
 use sothon_ledger::{
-    AgreeKey, Digest, EntryId, Envelope, EpochId, Header, Kind, LogId, Root, Suite, cbor as ours, hpke, seal,
+    AgreeKey, BookId, Digest, EntryId, Envelope, EpochId, Header, Kind, LogId, Root, Suite, cbor as ours,
+    hpke, seal,
 };
 
 use super::cbor::{self, array, bytes, int, map, text};
@@ -26,6 +28,7 @@ pub fn payloads() -> Value {
         "save": saved(),
         "lan_key": lan_key(),
         "sealed": sealed(),
+        "file": file(),
         "not_opening": not_opening(),
     })
 }
@@ -295,6 +298,42 @@ fn saved() -> Value {
     json!({
         "book": hex(book()), "epoch": hex(epoch()), "key": hex(*secret().entry_key()), "random": hex(random),
         "plain": hex(ours::encode(&save())), "sealed": hex(sealed),
+    })
+}
+
+/// A file: sealed, and what is not the file that a record means.
+fn file() -> Value {
+    let plain = b"a photo of an entrance".as_slice();
+    let random = seed("random of the file");
+    let (file, sealed) = seal_file(plain, &book(), &mut Given(random)).expect("small");
+    let key = *file.key.bytes();
+    let one = |name: &str, reason: &str, key: [u8; 32], size: u32, sealed: &[u8]| json!({ "name": name, "reason": reason, "key": hex(key), "size": size, "sealed": hex(sealed) });
+    let again = |padded: &[u8]| {
+        let aad = [b"sothon/file/1".as_slice(), &book().0].concat();
+        seal::seal_bytes(&key, &aad, padded, &mut Given(random))
+    };
+    let mut flipped = sealed.clone();
+    flipped[30] ^= 1;
+    let of_book = seal_file(plain, &BookId([0; 16]), &mut Given(random))
+        .expect("small")
+        .1;
+    let end = |bytes: &[u8]| [plain, bytes].concat();
+    json!({
+        "book": hex(book()), "key": hex(key), "random": hex(random), "size": file.size, "name": hex(file.hash),
+        "plain": hex(plain), "sealed": hex(&sealed),
+        "not_opening": [
+            one("a bit flipped", "authentication", key, file.size, &flipped),
+            one("of another book", "additional data", key, file.size, &of_book),
+            one("another key", "authentication", seed("another key"), file.size, &sealed),
+            one("less than its size", "the end mark is not there", key, 21, &sealed),
+            one("more than its size", "the end mark is before", key, 23, &sealed),
+            one("more than the seal holds", "the size", key, 1 << 19, &sealed),
+            one("without an end mark", "the end mark", key, file.size, &again(&end(&[0, 0]))),
+            one("something after the end mark", "the end mark is the last", key, file.size, &again(&end(&[0x80, 1]))),
+            one("not filled", "the size that Padmé gives", key, file.size, &again(&end(&[0x80]))),
+            one("filled too far", "the size that Padmé gives", key, file.size, &again(&end(&[0x80, 0, 0, 0]))),
+            one("no bytes", "too short for nonce and tag", key, 0, &[]),
+        ],
     })
 }
 

@@ -82,6 +82,7 @@ fn each_kind_needs_its_right() {
         (Kind::Checkpoint, "A", "D"),
         (Kind::Reply, "A", "D"),
         (Kind::Final, "A", "D"),
+        (Kind::File, "A", "D"),
         (Kind::Epoch, "A", "D"),
         (Kind::Yes, "A", "D"),
         (Kind::Receipt, "A", "D"),
@@ -103,6 +104,56 @@ fn each_kind_needs_its_right() {
     }
     let keys = entry(&c, "A.1", None, &[&e], h, Kind::Keys);
     assert_eq!(verdict(c.register(), &keys, &[&e]), aside(Aside::NoRight));
+}
+
+#[test]
+fn no_file_counts_in_a_book_of_tips() {
+    for (kind, expected) in [
+        (BookKind::Tips, aside(Aside::NoRight)),
+        (BookKind::TipsPolice, aside(Aside::NoRight)),
+        (BookKind::TipsAccess, aside(Aside::NoRight)),
+        (BookKind::CareFiles, RIGHT),
+    ] {
+        let mut c = Commune::new();
+        c.admit("P", Role::PoliceChief);
+        let h = c.open(kind, &[(Right::Write, Role::PoliceChief)], &["P"]);
+        let file = entry(&c, "P.1", None, &[], h, Kind::File);
+        assert_eq!(verdict(c.register(), &file, &[]), expected, "{kind:?}");
+    }
+}
+
+#[test]
+fn a_log_is_of_files_or_of_others_and_no_other_log_names_a_file() {
+    let (c, e) = village();
+    let h = c.height();
+    let a1 = change(&c, "A.1", None, &[&e], h, &e);
+    let f1 = entry(&c, "A.2", None, &[], h, Kind::File);
+    let file_on_changes = entry(&c, "A.1", Some(&a1), &[], h, Kind::File);
+    let changes_on_file = change(&c, "A.2", Some(&f1), &[&e], h, &e);
+    let naming = change(&c, "B.1", None, &[&a1, &f1], h, &e);
+    let on_naming = change(&c, "C.1", None, &[&naming], h, &e);
+    let all = verdicts(
+        c.register(),
+        &[
+            &e,
+            &a1,
+            &f1,
+            &file_on_changes,
+            &changes_on_file,
+            &naming,
+            &on_naming,
+        ],
+    );
+    for (draft, expected) in [
+        (&a1, RIGHT),
+        (&f1, RIGHT),
+        (&file_on_changes, aside(Aside::Backlink)),
+        (&changes_on_file, aside(Aside::Backlink)),
+        (&naming, aside(Aside::NamesFile(f1.id()))),
+        (&on_naming, aside(Aside::OnRefused(naming.id()))),
+    ] {
+        assert_eq!(all.get(&draft.id()), Some(&expected));
+    }
 }
 
 #[test]
@@ -298,12 +349,16 @@ fn after_a_close_finals_and_receipts_may_follow_and_nobody_writes() {
     });
     let fin = entry(&c, "A.1", Some(&a1), &[], closed, Kind::Final);
     let receipt = entry(&c, "O.0", Some(&e), &[&a1], closed, Kind::Receipt);
+    let file = entry(&c, "A.3", None, &[], closed, Kind::File);
     let checkpoint = entry(&c, "A.2", None, &[&a1], closed, Kind::Checkpoint)
         .with(|header| header.epoch = e.view.header.epoch);
     // Who is admitted after the close does not open the book again.
     let newcomer = c.admit("N", Role::Unit);
     let new = change(&c, "N.1", None, &[&a1], newcomer, &e);
-    let all = verdicts(c.register(), &[&e, &a1, &late, &fin, &receipt, &checkpoint, &new]);
+    let all = verdicts(
+        c.register(),
+        &[&e, &a1, &late, &fin, &receipt, &checkpoint, &file, &new],
+    );
     let past = aside(Aside::PastCut(Height(closed)));
     for (draft, expected) in [
         (&a1, RIGHT),
@@ -311,6 +366,7 @@ fn after_a_close_finals_and_receipts_may_follow_and_nobody_writes() {
         (&receipt, RIGHT),
         (&late, past),
         (&checkpoint, past),
+        (&file, past),
         (&new, past),
     ] {
         assert_eq!(all.get(&draft.id()), Some(&expected));

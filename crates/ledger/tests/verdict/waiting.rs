@@ -128,6 +128,36 @@ fn an_entry_waits_for_its_payload_and_for_its_epoch() {
 }
 
 #[test]
+fn who_states_keys_names_only_what_it_has_read_and_stands_by_right() {
+    let mut c = Commune::new();
+    let grants = [(Right::Read, Role::Unit), (Right::Write, Role::Unit)];
+    c.open(BookKind::Commune, &grants, &[]);
+    c.admit("A", Role::Unit);
+    let h = c.admit("B", Role::Unit);
+    let e = epoch(&c, "A.0", None, &[], h, h);
+    let past = entry(&c, "A.0", Some(&e), &[], h, Kind::Receipt);
+    // B has not heard that A was cut; N cannot open what B wrote.
+    let shut = change(&c, "B.1", None, &[&past], h, &e).knowing(Fact::Unreadable);
+    c.cut("A", &[&e]);
+    let h = c.admit("N", Role::Unit);
+    let mut judge = Judge::new(BOOK);
+    let facts = [&e, &past, &shut].map(|draft| (draft.id(), draft.fact.clone()));
+    let entries = [&e, &past, &shut].map(|draft| draft.view.clone());
+    judge.advance(c.register(), entries, facts);
+    let through = Verdict::Admitted(Admitted::Through(shut.id()));
+    assert_eq!(judge.verdict(&past.id()), Some(&through));
+    let names = judge.heads_that_were_read();
+    assert_eq!(names, [e.id()]);
+    let keys = entry(&c, "N.2", None, &[], h, Kind::Keys).with(|header| header.after = names);
+    judge.advance(
+        c.register(),
+        [keys.view.clone()],
+        [(keys.id(), keys.fact.clone())],
+    );
+    assert_eq!(judge.verdict(&keys.id()), Some(&RIGHT));
+}
+
+#[test]
 fn a_missing_receipt_or_checkpoint_holds_back_itself_alone() {
     let (c, e) = village();
     let h = c.height();
@@ -225,4 +255,22 @@ fn honest_work_is_judged_entry_by_entry_and_in_the_order_of_dependence() {
     let written: Vec<EntryId> = entries.iter().map(Draft::id).collect();
     assert_eq!(outcome.admitted, written);
     assert_eq!(judge.full_judgements(), 0);
+}
+
+#[test]
+fn a_file_counts_while_its_payload_has_not_come_and_is_named_by_nothing() {
+    let (c, e) = village();
+    let h = c.height();
+    let a1 = change(&c, "A.1", None, &[&e], h, &e);
+    let f1 = entry(&c, "A.2", None, &[], h, Kind::File);
+    let f2 = entry(&c, "A.2", Some(&f1), &[], h, Kind::File);
+    let mut judge = Judge::new(BOOK);
+    let facts = [&e, &a1].map(|draft| (draft.id(), draft.fact.clone()));
+    let all = [&e, &a1, &f1, &f2];
+    judge.advance(c.register(), all.map(|draft| draft.view.clone()), facts);
+    for draft in all {
+        assert_eq!(judge.verdict(&draft.id()), Some(&RIGHT));
+    }
+    assert_eq!(judge.heads(), [a1.id()]);
+    assert_eq!(judge.heads_that_were_read(), [a1.id()]);
 }

@@ -17,6 +17,7 @@ use crate::view::View;
 mod contact;
 mod data;
 mod episode;
+mod home;
 mod own_task;
 mod pledge;
 mod task;
@@ -41,6 +42,8 @@ pub enum DueKind {
     TermEnds,
     /// A state without its document: "Thiếu căn cứ".
     LacksBasis,
+    /// A person's household went to another village, and their file is in the old one's book.
+    HomeMoved,
     /// A contact with a person.
     Contact,
     /// A task of the plan.
@@ -209,6 +212,7 @@ impl View {
         own_task::due(&mut asked);
         contact::due(&mut asked);
         episode::due(&mut asked);
+        home::due(&mut asked);
         pledge::due(&mut asked);
         tip::due(&mut asked);
         data::due(&mut asked);

@@ -47,28 +47,12 @@ fn count(view: &View, subject: &RecordKey, deltas: &mut Vec<Delta>) {
     let Facts::Household(household) = view.facts(subject) else {
         return;
     };
-    let Some(place) = view.place_of(subject) else {
-        return;
-    };
     // A household has no first day: it counts as long as it is in the book.
-    let mut ever = |series| {
-        deltas.push(Delta {
-            series,
-            place,
-            day: NaiveDate::MIN,
-            by: 1,
-        });
-    };
-    ever(KEPT);
-    if household.has_members {
-        ever(WITH_MEMBERS);
-    }
-    deltas.extend(household.residents.iter().map(|(day, by)| Delta {
-        series: RESIDENTS,
-        place,
-        day: *day,
-        by: *by,
-    }));
+    let ever = |series| (series, NaiveDate::MIN, 1);
+    let with_members = household.has_members.then(|| ever(WITH_MEMBERS));
+    let residents = household.residents.iter().map(|(day, by)| (RESIDENTS, *day, *by));
+    let steps = [ever(KEPT)].into_iter().chain(with_members).chain(residents);
+    view.spread(subject, steps, deltas);
 }
 
 fn at(view: &View, period: &Period, place: Place) -> Option<Vec<Value>> {

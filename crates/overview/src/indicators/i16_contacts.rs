@@ -54,16 +54,18 @@ pub(super) static INDICATOR: Indicator = Indicator {
     at,
 };
 
-/// Contacts count where their person belongs now.
+/// Contacts count where their person was on their day.
 fn count(view: &View, subject: &RecordKey, deltas: &mut Vec<Delta>) {
-    let (Facts::Person(_), Some(place)) = (view.facts(subject), view.place_of(subject)) else {
+    let Facts::Person(_) = view.facts(subject) else {
         return;
     };
-    deltas.extend(contact_days(view, subject).map(|day| Delta {
-        series: CONTACTS,
-        place,
-        day,
-        by: 1,
+    deltas.extend(contact_days(view, subject).filter_map(|day| {
+        Some(Delta {
+            series: CONTACTS,
+            place: view.place_at(subject, day)?,
+            day,
+            by: 1,
+        })
     }));
 }
 
@@ -83,7 +85,8 @@ fn at(view: &View, period: &Period, place: Place) -> Option<Vec<Value>> {
     let (mut contacted, mut monthly, mut due) = (0, 0, 0);
     for (key, entry) in view
         .entries_of("person")
-        .filter(|(_, entry)| entry.place == place)
+        // Who moved within the period counts once, where one was at its end.
+        .filter(|(_, entry)| entry.place_at(period.as_of()) == place)
     {
         let Facts::Person(person) = &entry.facts else {
             continue;

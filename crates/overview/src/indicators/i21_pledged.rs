@@ -39,9 +39,9 @@ pub(super) static INDICATOR: Indicator = Indicator {
     at,
 };
 
-/// A household counts where it is now, on each day that one of its pledges covers.
+/// A household counts where it is, on each day that one of its pledges covers.
 fn count(view: &View, subject: &RecordKey, deltas: &mut Vec<Delta>) {
-    let (Facts::Household(_), Some(place)) = (view.facts(subject), view.place_of(subject)) else {
+    let Facts::Household(_) = view.facts(subject) else {
         return;
     };
     let mut times: Vec<(NaiveDate, NaiveDate)> = view
@@ -52,14 +52,8 @@ fn count(view: &View, subject: &RecordKey, deltas: &mut Vec<Delta>) {
         })
         .collect();
     times.sort_unstable();
-    let mut push = |day, by| {
-        deltas.push(Delta {
-            series: PLEDGED,
-            place,
-            day,
-            by,
-        });
-    };
+    let mut steps = Vec::new();
+    let mut push = |day, by| steps.push((PLEDGED, day, by));
     let mut covered: Option<NaiveDate> = None;
     for (from, until) in times {
         let begins = match covered {
@@ -73,6 +67,7 @@ fn count(view: &View, subject: &RecordKey, deltas: &mut Vec<Delta>) {
         }
         covered = Some(until);
     }
+    view.spread(subject, steps, deltas);
 }
 
 fn at(view: &View, period: &Period, place: Place) -> Option<Vec<Value>> {

@@ -56,24 +56,16 @@ pub(super) fn count(
     let Facts::Person(person) = view.facts(subject) else {
         return;
     };
-    let Some(place) = view.place_of(subject) else {
-        return;
-    };
+    let mut steps = Vec::new();
     let mut before: BTreeSet<Series> = BTreeSet::new();
     for day in turning_days(person) {
         let now = counted(view, person, code, on_list, day);
-        let mut push = |series: &Series, by| {
-            deltas.push(Delta {
-                series: *series,
-                place,
-                day,
-                by,
-            });
-        };
+        let mut push = |series: &Series, by| steps.push((*series, day, by));
         now.difference(&before).for_each(|series| push(series, 1));
         before.difference(&now).for_each(|series| push(series, -1));
         before = now;
     }
+    view.spread(subject, steps, deltas);
 }
 
 /// The days on which a person's standing can change.

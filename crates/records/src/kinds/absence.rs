@@ -13,7 +13,6 @@ kind! {
         .on(Shelf::CareFiles)
         .titled(&["person", "from"])
         .happened("from")
-        .without_files()
         .feeds(&["I20"]);
     fields {
         /// Person.

@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::kind::{Chapter, Shelf, choice, instant, kind, text, whole};
+use crate::kind::{Chapter, Shelf, Source, choice, instant, kind, text, whole};
 use crate::declare::{choices, kind};
 
 choices! {
     /// What was done.
-    Deed {
+    Deed: Source::Reckoned => {
         OpenPage = "open-page", "Mở trang người trong diện hoặc tin báo", "Opened a page in care or tips";
         OpenTeller = "open-teller", "Mở phần kín của tin báo", "Opened who told";
         Export = "export", "Xuất số liệu", "Exported data";

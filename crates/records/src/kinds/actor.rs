@@ -1,10 +1,11 @@
 //! Who carries out the plan: the bodies and forces that it names (plan, all parts; S108 of domain.md §7.2).
 
 use crate::declare::choices;
+use crate::kind::Source;
 choices! {
     /// A body or force of the commune, in the words of the plan. A merged or renamed unit keeps its actor, so figures
     /// by actor stay comparable.
-    Actor {
+    Actor: Source::Own => {
         PartyCommittee = "party-committee", "Đảng ủy xã", "Party committee";
         PeoplesCommittee = "peoples-committee", "Ủy ban nhân dân xã", "People's committee";
         SteeringCommittee = "steering-committee", "Ban Chỉ đạo phòng, chống tội phạm, tệ nạn xã hội", "Steering committee on crime and social evils";

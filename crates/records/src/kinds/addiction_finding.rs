@@ -3,13 +3,13 @@
 use chrono::NaiveDate;
 
 use crate::declare::{choices, kind};
-use crate::kind::{Chapter, Once, Part, Shelf, Unique, Within, choice, date, kind, refers, text};
+use crate::kind::{Chapter, Once, Part, Shelf, Source, Unique, Within, choice, date, kind, refers, text};
 use crate::label::Label;
 use crate::raw::RecordKey;
 
 choices! {
     /// What was found.
-    AddictionResult {
+    AddictionResult: Source::Law("Luật 73/2021/QH14, Điều 27; Luật 120/2025/QH15, Điều 31") => {
         Addicted = "addicted", "Nghiện ma túy", "Addicted";
         NotAddicted = "not-addicted", "Không nghiện", "Not addicted";
         Pending = "pending", "Chưa có kết quả", "No result yet";
@@ -32,7 +32,6 @@ kind! {
         .on(Shelf::CareFiles)
         .titled(&["person", "requested_on"])
         .happened("requested_on")
-        .without_files()
         .feeds(&["I10", "I11"])
         .unique(&[Unique {
             name: "addiction-finding-same-request",

@@ -3,13 +3,13 @@
 use chrono::NaiveDate;
 
 use crate::declare::{choices, kind, sub};
-use crate::kind::{Chapter, Once, Part, Shelf, Unique, Within, choice, date, kind, list, refers, text};
+use crate::kind::{Chapter, Once, Part, Shelf, Source, Unique, Within, choice, date, kind, list, refers, text};
 use crate::label::Label;
 use crate::raw::RecordKey;
 
 choices! {
     /// How long (Luật 120/2025/QH15, Điều 42.1–42.2).
-    AfterCareTerm {
+    AfterCareTerm: Source::Law("Luật 73/2021/QH14, Điều 40; Luật 120/2025/QH15, Điều 42.1, 42.2") => {
         OneYear = "one-year", "1 năm", "1 year";
         TwoYears = "two-years", "2 năm", "2 years";
     }
@@ -37,7 +37,6 @@ kind! {
         .on(Shelf::CareFiles)
         .titled(&["person", "decision"])
         .happened("completed_on")
-        .without_files()
         .feeds(&["I09"])
         .unique(&[Unique {
             name: "after-care-same-decision",

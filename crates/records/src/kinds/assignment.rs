@@ -15,7 +15,6 @@ kind! {
         .on(Shelf::CareAssignments)
         .titled(&["name"])
         .happened("from")
-        .without_files()
         .feeds(&["I16", "I19"]);
     fields {
         /// The person's file, for those who may read it.

@@ -6,7 +6,8 @@ use chrono::NaiveDate;
 
 use crate::declare::{choices, kind, sub};
 use crate::kind::{
-    Chapter, Given, Makes, Once, Part, Roll, Shelf, Unique, Within, choice, date, kind, list, refers, text, whole,
+    Chapter, Given, Makes, Once, Part, Roll, Shelf, Source, Unique, Within, choice, date, kind, list, refers,
+    text, whole,
 };
 use crate::label::Label;
 use crate::problem::{Code, Place, Problem, Weight};
@@ -16,7 +17,7 @@ use crate::text::folded_words;
 
 choices! {
     /// How the seal was found.
-    SealState {
+    SealState: Source::Own => {
         Whole = "whole", "Nguyên vẹn", "Whole";
         Broken = "broken", "Bị rách, mất", "Broken";
     }

@@ -3,7 +3,9 @@
 use chrono::NaiveDate;
 
 use crate::declare::{choices, kind, sub};
-use crate::kind::{Chapter, Once, Part, Shelf, Unique, Within, choice, date, kind, list, money, text, whole};
+use crate::kind::{
+    Chapter, Once, Part, Shelf, Source, Unique, Within, choice, date, kind, list, money, text, whole,
+};
 use crate::label::Label;
 use crate::problem::{Code, Place, Problem, Weight, number};
 use crate::raw::RawRecord;
@@ -12,7 +14,7 @@ use crate::Lang;
 
 choices! {
     /// Sources (plan IV.2).
-    MoneySource {
+    MoneySource: Source::Plan("mục IV.2") => {
         Commune = "commune", "Ngân sách xã", "The commune's budget";
         Social = "social", "Xã hội hóa", "Contributions";
     }

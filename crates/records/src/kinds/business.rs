@@ -1,13 +1,15 @@
 //! R07 Cơ sở kinh doanh có nguy cơ, quầy thuốc: premises that are checked.
 
 use crate::declare::{choices, kind};
-use crate::kind::{Chapter, Once, Part, Shelf, Unique, Within, choice, kind, phone, refers, text, yes_no};
+use crate::kind::{
+    Chapter, Once, Part, Shelf, Source, Unique, Within, choice, kind, phone, refers, text, yes_no,
+};
 use crate::label::Label;
 use crate::raw::RecordKey;
 
 choices! {
     /// Types of business (domain.md §7.1, R07).
-    BusinessType {
+    BusinessType: Source::Own => {
         Karaoke = "karaoke", "Karaoke", "Karaoke";
         Guesthouse = "guesthouse", "Nhà nghỉ", "Guesthouse";
         Pawnshop = "pawnshop", "Cầm đồ", "Pawnshop";
@@ -21,7 +23,7 @@ choices! {
 
 choices! {
     /// How great the risk is held to be.
-    RiskLevel {
+    RiskLevel: Source::Own => {
         Low = "low", "Thấp", "Low";
         Medium = "medium", "Trung bình", "Medium";
         High = "high", "Cao", "High";
@@ -30,7 +32,7 @@ choices! {
 
 choices! {
     /// Whether it works.
-    BusinessState {
+    BusinessState: Source::Reckoned => {
         Open = "open", "Đang hoạt động", "Open";
         Paused = "paused", "Tạm ngừng", "Paused";
         Closed = "closed", "Đã đóng cửa", "Closed";

@@ -3,12 +3,12 @@
 use chrono::NaiveDate;
 
 use crate::declare::{choices, kind};
-use crate::kind::{Chapter, Once, Part, Shelf, Unique, Within, choice, date, kind, long, text, whole};
+use crate::kind::{Chapter, Once, Part, Shelf, Source, Unique, Within, choice, date, kind, long, text, whole};
 use crate::label::Label;
 
 choices! {
     /// Types (domain.md §7.1, R56).
-    CampaignType {
+    CampaignType: Source::Plan("mục II.1.d-3, II.1.e-1") => {
         Denouncing = "denouncing", "Tố giác tội phạm, tệ nạn ma túy", "Denouncing";
         Attack = "attack", "Tấn công trấn áp tội phạm", "Attack on crime";
     }

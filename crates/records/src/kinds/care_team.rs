@@ -26,7 +26,6 @@ kind! {
         .on(Shelf::CareFiles)
         .titled(&["person", "decision"])
         .happened("from")
-        .without_files()
         .feeds(&["I16", "I19"]);
     fields {
         /// Person.

@@ -3,12 +3,12 @@
 use chrono::NaiveDate;
 
 use crate::declare::{choices, kind};
-use crate::kind::{Chapter, Shelf, choice, date, kind, refers, text, whole};
+use crate::kind::{Chapter, Shelf, Source, choice, date, kind, refers, text, whole};
 use crate::raw::RecordKey;
 
 choices! {
     /// How it was dealt with.
-    CaseCourse {
+    CaseCourse: Source::Own => {
         Criminal = "criminal", "Hình sự", "Criminal";
         Administrative = "administrative", "Hành chính", "Administrative";
     }

@@ -3,12 +3,12 @@
 use chrono::NaiveDate;
 
 use crate::declare::{choices, kind};
-use crate::kind::{Chapter, Shelf, choice, date, kind, long, refers, text, yes_no};
+use crate::kind::{Chapter, Shelf, Source, choice, date, kind, long, refers, text, yes_no};
 use crate::raw::RecordKey;
 
 choices! {
     /// What it was (domain.md §7.1, R32).
-    CheckupType {
+    CheckupType: Source::Plan("mục III.4") => {
         Regular = "regular", "Khám định kỳ", "Regular check-up";
         Counselling = "counselling", "Tư vấn sau cai nghiện", "Counselling after rehab";
         Treatment = "treatment", "Điều trị", "Treatment";
@@ -22,7 +22,6 @@ kind! {
         .on(Shelf::CareHealth)
         .titled(&["person", "date"])
         .happened("date")
-        .without_files()
         .feeds(&["I17", "I10"]);
     fields {
         /// Person.

@@ -3,13 +3,15 @@
 use chrono::NaiveDate;
 
 use crate::declare::{choices, kind, sub};
-use crate::kind::{Chapter, Once, Part, Shelf, Unique, Within, choice, date, kind, list, long, refers, text};
+use crate::kind::{
+    Chapter, Once, Part, Shelf, Source, Unique, Within, choice, date, kind, list, long, refers, text,
+};
 use crate::label::Label;
 use crate::raw::RecordKey;
 
 choices! {
     /// Of what (the law classifies communes; of villages it is a working tool).
-    ClassLevel {
+    ClassLevel: Source::Law("QĐ 28/2025/QĐ-TTg, Điều 4, 7") => {
         Commune = "commune", "Cấp xã", "Commune";
         Village = "village", "Thôn (đánh giá nội bộ)", "Village (internal)";
     }
@@ -17,7 +19,7 @@ choices! {
 
 choices! {
     /// The classes (QĐ 28/2025/QĐ-TTg, Điều 4, 6; QĐ 3122/2010/QĐ-BCA, Điều 1).
-    AreaClass {
+    AreaClass: Source::Own => {
         DrugFree = "drug-free", "Không ma túy", "Without drugs";
         ClassOne = "class-one", "Trọng điểm loại I", "Key area, class I";
         ClassTwo = "class-two", "Trọng điểm loại II", "Key area, class II";

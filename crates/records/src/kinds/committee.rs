@@ -3,13 +3,16 @@
 use chrono::NaiveDate;
 
 use crate::declare::{choices, kind, sub};
-use crate::kind::{Chapter, Covers, Given, Once, Part, Roll, Shelf, Unique, Within, choice, date, kind, list, long, refers, text};
+use crate::kind::{
+    Chapter, Covers, Given, Once, Part, Roll, Shelf, Source, Unique, Within, choice, date, kind, list, long,
+    refers, text,
+};
 use crate::label::Label;
 use crate::raw::RecordKey;
 
 choices! {
     /// What a member is.
-    CommitteeRole {
+    CommitteeRole: Source::Own => {
         Head = "head", "Trưởng ban", "Head";
         StandingDeputy = "standing-deputy", "Phó Trưởng ban thường trực", "Standing deputy";
         Deputy = "deputy", "Phó Trưởng ban", "Deputy";

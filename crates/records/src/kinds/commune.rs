@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use crate::civil;
 use crate::declare::{choices, kind, sub};
-use crate::kind::{Chapter, Shelf, choice, date, kind, list, text, whole};
+use crate::kind::{Chapter, Shelf, Source, choice, date, kind, list, text, whole};
 use crate::problem::{Context, Place, Problem};
 use crate::raw::{RawRecord, SubKey};
 use crate::record::{Record, Sub};
@@ -13,7 +13,7 @@ use crate::text::folded_words;
 
 choices! {
     /// What somebody above the commune is to it (domain.md §8.3). No level is named: that is in the name.
-    SuperiorRole {
+    SuperiorRole: Source::Own => {
         Direct = "direct", "Cấp trên trực tiếp", "Direct superior";
         Police = "police", "Công an cấp trên", "Superior police";
         Recipient = "recipient", "Nơi nhận báo cáo", "Receives reports";
@@ -63,8 +63,7 @@ kind! {
         .on(Shelf::Commune)
         .titled(&["name"])
         .happened("from")
-        .checked_by(check)
-        .without_files();
+        .checked_by(check);
     fields {
         /// Its name.
         name: Option<String> = text("Tên xã", "The commune's name", 120).required().searchable(),

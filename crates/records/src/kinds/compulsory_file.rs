@@ -3,13 +3,13 @@
 use chrono::NaiveDate;
 
 use crate::declare::{choices, kind, sub};
-use crate::kind::{Chapter, Once, Part, Shelf, Unique, Within, choice, date, kind, list, refers, text};
+use crate::kind::{Chapter, Once, Part, Shelf, Source, Unique, Within, choice, date, kind, list, refers, text};
 use crate::label::Label;
 use crate::raw::RecordKey;
 
 choices! {
     /// Who is sent to compulsory rehab (Luật 120/2025/QH15, Điều 35.1, điểm a–đ; the text stays with the law).
-    CompulsoryGround {
+    CompulsoryGround: Source::Own => {
         A = "a", "Điểm a", "Point a";
         B = "b", "Điểm b", "Point b";
         C = "c", "Điểm c", "Point c";
@@ -20,7 +20,7 @@ choices! {
 
 choices! {
     /// Yes, no, or not asked yet.
-    Answer {
+    Answer: Source::Reckoned => {
         Yes = "yes", "Có", "Yes";
         No = "no", "Không", "No";
         Unknown = "unknown", "Chưa xác minh", "Not checked yet";
@@ -29,7 +29,7 @@ choices! {
 
 choices! {
     /// Whether a paper is there.
-    FileState {
+    FileState: Source::Reckoned => {
         There = "there", "Có", "There";
         Missing = "missing", "Thiếu", "Missing";
     }
@@ -65,7 +65,6 @@ kind! {
         .on(Shelf::CareFiles)
         .titled(&["person", "last_violation"])
         .happened("last_violation")
-        .without_files()
         .feeds(&["I08"])
         .unique(&[Unique {
             name: "compulsory-file-same-violation",

@@ -3,11 +3,11 @@
 use chrono::NaiveDate;
 
 use crate::declare::{choices, kind};
-use crate::kind::{Chapter, Shelf, choice, date, kind, long, text};
+use crate::kind::{Chapter, Shelf, Source, choice, date, kind, long, text};
 
 choices! {
     /// Types.
-    ConferenceType {
+    ConferenceType: Source::Own => {
         Interim = "interim", "Sơ kết", "Interim";
         Final = "final", "Tổng kết", "Final";
         Thematic = "thematic", "Chuyên đề", "On a theme";
@@ -16,7 +16,7 @@ choices! {
 
 choices! {
     /// Whose conference (S13).
-    ConferenceLevel {
+    ConferenceLevel: Source::Own => {
         Party = "party", "Cấp ủy", "Party committee";
         Government = "government", "Ủy ban nhân dân", "People's committee";
         SteeringCommittee = "steering-committee", "Ban Chỉ đạo", "Steering committee";

@@ -5,12 +5,12 @@ use chrono::NaiveDate;
 use super::Assignment;
 use crate::declare::{choices, kind};
 use crate::civil;
-use crate::kind::{Chapter, Shelf, ShelfRule, choice, date, kind, long, refers, text, yes_no};
+use crate::kind::{Chapter, Shelf, ShelfRule, Source, choice, date, kind, long, refers, text, yes_no};
 use crate::raw::RecordKey;
 
 choices! {
     /// How a contact took place.
-    ContactForm {
+    ContactForm: Source::Own => {
         HomeVisit = "home-visit", "Thăm tại nhà", "Visit at home";
         Meeting = "meeting", "Gặp trực tiếp", "Meeting";
         Summoned = "summoned", "Mời đến trụ sở", "Asked to come to the office";
@@ -21,7 +21,7 @@ choices! {
 
 choices! {
     /// How someone is getting on.
-    Attitude {
+    Attitude: Source::Own => {
         Better = "better", "Tiến bộ", "Better";
         Same = "same", "Chưa thay đổi", "No change";
         Worse = "worse", "Xấu đi", "Worse";
@@ -36,7 +36,6 @@ kind! {
         .shelved(ShelfRule::ByAssignment { assigned: Shelf::CareContacts, others: Shelf::CareFiles })
         .titled(&["person", "date"])
         .happened("date")
-        .without_files()
         .feeds(&["I13", "I16"]);
     fields {
         /// The person.

@@ -3,12 +3,12 @@
 use chrono::NaiveDate;
 
 use crate::declare::{choices, kind, sub};
-use crate::kind::{Chapter, Once, Part, Shelf, Unique, Within, choice, date, kind, list, text, whole};
+use crate::kind::{Chapter, Once, Part, Shelf, Source, Unique, Within, choice, date, kind, list, text, whole};
 use crate::label::Label;
 
 choices! {
     /// How sure the text is (domain.md).
-    Certainty {
+    Certainty: Source::Reckoned => {
         FullText = "full-text", "Đọc toàn văn", "Read in full";
         Partial = "partial", "Trích, báo chí", "In part, from the press";
         Unknown = "unknown", "Chưa đủ căn cứ", "Not known enough";
@@ -17,7 +17,7 @@ choices! {
 
 choices! {
     /// Of what.
-    CriterionLevel {
+    CriterionLevel: Source::Reckoned => {
         Village = "village", "Thôn", "Village";
         Commune = "commune", "Xã", "Commune";
     }
@@ -25,7 +25,7 @@ choices! {
 
 choices! {
     /// How it is answered (domain.md §2.1).
-    CriterionKind {
+    CriterionKind: Source::Reckoned => {
         YesNo = "yes-no", "Có, không", "Yes or no";
         AtLeast = "at-least", "Số, từ mức trở lên", "Number, at least";
         AtMost = "at-most", "Số, không quá mức", "Number, at most";

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::civil::{self, Holidays};
 use crate::declare::{choices, kind};
-use crate::kind::{Chapter, Shelf, choice, date, kind, long, text, yes_no};
+use crate::kind::{Chapter, Shelf, Source, choice, date, kind, long, text, yes_no};
 use crate::problem::Problem;
 use crate::raw::RawRecord;
 use crate::record::Record;
@@ -12,7 +12,7 @@ use crate::validate::needs;
 
 choices! {
     /// What it is (Luật 91/2025/QH15, Điều 4, 19.2, 23).
-    DataMatter {
+    DataMatter: Source::Law("Luật 91/2025/QH15, Điều 4, 19.2, 23") => {
         View = "view", "Yêu cầu xem, cung cấp dữ liệu", "Request to see data";
         Correct = "correct", "Yêu cầu sửa dữ liệu", "Request to correct data";
         Restrict = "restrict", "Rút đồng ý, hạn chế, phản đối xử lý", "Withdrawal, restriction or objection";
@@ -25,7 +25,7 @@ choices! {
 
 choices! {
     /// What came of it.
-    DataOutcome {
+    DataOutcome: Source::Reckoned => {
         Done = "done", "Đã thực hiện", "Done";
         Refused = "refused", "Từ chối, có nêu lý do", "Refused, with the reason";
         PassedOn = "passed-on", "Chuyển cơ quan có thẩm quyền", "Passed on";

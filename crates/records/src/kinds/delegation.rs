@@ -4,14 +4,14 @@ use chrono::NaiveDate;
 
 use crate::civil;
 use crate::declare::{choices, kind};
-use crate::kind::{Chapter, ChoiceSet, Shelf, choice, date, kind, refers, text};
+use crate::kind::{Chapter, ChoiceSet, Shelf, Source, choice, date, kind, refers, text};
 use crate::problem::{Code, Context, Place, Problem};
 use crate::raw::{RawRecord, RecordKey};
 use crate::record::Record;
 
 choices! {
     /// How one acts for another (NĐ 30/2020/NĐ-CP, Điều 13).
-    Form {
+    Form: Source::Own => {
         OnBehalf = "on-behalf", "TM. (thay mặt)", "On behalf of the body";
         Deputy = "deputy", "KT. (ký thay)", "As deputy";
         ByOrder = "by-order", "TL. (thừa lệnh)", "By order";

@@ -3,13 +3,15 @@
 use chrono::NaiveDate;
 
 use crate::declare::{choices, kind, sub};
-use crate::kind::{Chapter, Once, Part, Shelf, Unique, Within, choice, date, kind, list, refers, text, whole};
+use crate::kind::{
+    Chapter, Once, Part, Shelf, Source, Unique, Within, choice, date, kind, list, refers, text, whole,
+};
 use crate::label::Label;
 use crate::raw::RecordKey;
 
 choices! {
     /// Types of documents (NĐ 30/2020/NĐ-CP; Party documents as they are named).
-    DirectiveType {
+    DirectiveType: Source::Own => {
         Resolution = "resolution", "Nghị quyết", "Resolution";
         Directive = "directive", "Chỉ thị", "Directive";
         Conclusion = "conclusion", "Kết luận", "Conclusion";
@@ -24,7 +26,7 @@ choices! {
 
 choices! {
     /// How far it is carried out.
-    DirectiveState {
+    DirectiveState: Source::Reckoned => {
         Received = "received", "Đã tiếp nhận", "Received";
         UnderWay = "under-way", "Đang triển khai", "Under way";
         Done = "done", "Đã triển khai xong", "Carried out";

@@ -3,12 +3,12 @@
 use chrono::NaiveDate;
 
 use crate::declare::{choices, kind};
-use crate::kind::{Chapter, Shelf, choice, date, kind, refers, text};
+use crate::kind::{Chapter, Shelf, Source, choice, date, kind, refers, text};
 use crate::raw::RecordKey;
 
 choices! {
     /// Kinds of documents, with the form numbers of regime A (NĐ 105, 109, 116/2021).
-    DocumentType {
+    DocumentType: Source::Own => {
         UserManagement = "user-management", "Quyết định quản lý người sử dụng trái phép (Mẫu 07)", "Decision to manage a user";
         UserStopped = "user-stopped", "Quyết định dừng quản lý (Mẫu 09)", "Decision to stop management";
         UserEnded = "user-ended", "Quyết định chấm dứt quản lý (Mẫu 10)", "Decision to end management";

@@ -7,8 +7,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::person::Substance;
 use crate::declare::{choices, kind};
 use crate::kind::{
-    Chapter, Once, Part, Shelf, Unique, Within, choice, choices as any_of, date, instant, kind, refers,
-    text, yes_no,
+    Chapter, Once, Part, Shelf, Source, Unique, Within, choice, choices as any_of, date, instant, kind,
+    refers, text, yes_no,
 };
 use crate::label::Label;
 use crate::problem::Problem;
@@ -18,7 +18,7 @@ use crate::validate::needs;
 
 choices! {
     /// Regular or not.
-    TestOccasion {
+    TestOccasion: Source::Own => {
         Regular = "regular", "Định kỳ", "Regular";
         Extraordinary = "extraordinary", "Đột xuất", "Extraordinary";
     }
@@ -26,7 +26,7 @@ choices! {
 
 choices! {
     /// Who may be tested, and why (NĐ 105/2021, Điều 38; Luật 120/2025/QH15, Điều 23.1).
-    TestGround {
+    TestGround: Source::Own => {
         VerifiedTip = "verified-tip", "Tin báo đã xác minh", "Verified tip";
         Papers = "papers", "Tài liệu, giấy tờ", "Documents";
         LossOfControl = "loss-of-control", "Mất nhận thức, điều khiển hành vi", "Loss of cognition or control";
@@ -45,7 +45,7 @@ choices! {
 
 choices! {
     /// What it showed.
-    TestResult {
+    TestResult: Source::Law("Luật 120/2025/QH15, Điều 23") => {
         Negative = "negative", "Âm tính", "Negative";
         Positive = "positive", "Dương tính", "Positive";
     }
@@ -61,7 +61,6 @@ kind! {
         .on(Shelf::CareFiles)
         .titled(&["person", "date"])
         .happened("date")
-        .without_files()
         .feeds(&["I15"])
         .unique(&[Unique {
             name: "drug-test-same-day",

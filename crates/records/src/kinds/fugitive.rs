@@ -3,11 +3,11 @@
 use chrono::NaiveDate;
 
 use crate::declare::{choices, kind};
-use crate::kind::{Chapter, Shelf, choice, date, kind, text};
+use crate::kind::{Chapter, Shelf, Source, choice, date, kind, text};
 
 choices! {
     /// What came of it.
-    FugitiveResult {
+    FugitiveResult: Source::Own => {
         Checking = "checking", "Đang xác minh", "Being checked";
         Arrested = "arrested", "Đã bắt", "Arrested";
         GaveUp = "gave-up", "Đã ra đầu thú", "Gave themselves up";

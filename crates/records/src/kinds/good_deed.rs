@@ -3,11 +3,11 @@
 use chrono::NaiveDate;
 
 use crate::declare::{choices, kind};
-use crate::kind::{Chapter, Shelf, choice, date, kind, long, text, yes_no};
+use crate::kind::{Chapter, Shelf, Source, choice, date, kind, long, text, yes_no};
 
 choices! {
     /// Where it was made known.
-    NewsChannel {
+    NewsChannel: Source::Own => {
         Loudspeaker = "loudspeaker", "Loa truyền thanh", "Loudspeaker";
         Zalo = "zalo", "Zalo", "Zalo";
         Facebook = "facebook", "Facebook", "Facebook";

@@ -4,14 +4,15 @@ use chrono::NaiveDate;
 
 use crate::declare::{choices, kind};
 use crate::kind::{
-    Chapter, Once, Part, Shelf, ShelfRule, Unique, Within, choice, date, kind, long, refers, text, whole,
+    Chapter, Once, Part, Shelf, ShelfRule, Source, Unique, Within, choice, date, kind, long, refers, text,
+    whole,
 };
 use crate::label::Label;
 use crate::raw::RecordKey;
 
 choices! {
     /// Who signs (domain.md §7.1, R03; plan II.1.b-3).
-    PledgedBody {
+    PledgedBody: Source::Own => {
         Village = "village", "Thôn", "Village";
         Agency = "agency", "Cơ quan, đơn vị", "Agency";
         School = "school", "Trường học", "School";

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::declare::{choices, kind};
-use crate::kind::{Chapter, Once, Part, Shelf, Unique, Within, choice, date, kind, text};
+use crate::kind::{Chapter, Once, Part, Shelf, Source, Unique, Within, choice, date, kind, text};
 use crate::label::Label;
 use crate::problem::{Code, Context, Place, Problem};
 use crate::raw::RawRecord;
@@ -14,7 +14,7 @@ pub const LONGEST: i64 = 31;
 
 choices! {
     /// Whether offices are closed or open.
-    DayForm {
+    DayForm: Source::Reckoned => {
         Off = "off", "Nghỉ", "Off";
         Worked = "worked", "Làm bù (ngày cuối tuần đi làm)", "Worked (a weekend day)";
     }

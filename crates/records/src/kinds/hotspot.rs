@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::declare::{choices, kind};
-use crate::kind::{Chapter, Once, Part, Shelf, Unique, Within, choice, date, kind, long, refers, text};
+use crate::kind::{Chapter, Once, Part, Shelf, Source, Unique, Within, choice, date, kind, long, refers, text};
 use crate::label::Label;
 use crate::problem::Problem;
 use crate::raw::{RawRecord, RecordKey};
@@ -12,7 +12,7 @@ use crate::validate::needs;
 
 choices! {
     /// What it is (QĐ 28/2025/QĐ-TTg, Điều 2).
-    HotspotType {
+    HotspotType: Source::Own => {
         Dealing = "dealing", "Mua bán", "Dealing";
         Use = "use", "Tổ chức, chứa chấp sử dụng", "Organising or harbouring use";
     }
@@ -20,7 +20,7 @@ choices! {
 
 choices! {
     /// Whether it is still there.
-    HotspotState {
+    HotspotState: Source::Reckoned => {
         There = "there", "Đang có", "There";
         Removed = "removed", "Đã xóa", "Removed";
     }

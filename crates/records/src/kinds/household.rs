@@ -5,14 +5,15 @@ use chrono::{Datelike, NaiveDate};
 use crate::declare::{choices, kind, sub};
 use crate::civil::{self, YearOrDate};
 use crate::kind::{
-    Chapter, Once, Part, Shelf, Unique, Within, choice, date, kind, list, phone, refers, text, whole, year_or_date,
+    Chapter, Once, Part, Shelf, Source, Unique, Within, choice, date, kind, list, phone, refers, text, whole,
+    year_or_date,
 };
 use crate::label::Label;
 use crate::raw::RecordKey;
 
 choices! {
     /// How a household is registered.
-    Residence {
+    Residence: Source::Own => {
         Permanent = "permanent", "Thường trú", "Permanent";
         Temporary = "temporary", "Tạm trú", "Temporary";
     }
@@ -20,7 +21,7 @@ choices! {
 
 choices! {
     /// Sex, as the statistical regimes ask for it.
-    Sex {
+    Sex: Source::Own => {
         Male = "male", "Nam", "Male";
         Female = "female", "Nữ", "Female";
     }
@@ -28,7 +29,7 @@ choices! {
 
 choices! {
     /// What a member is to the head of the household.
-    Relation {
+    Relation: Source::Own => {
         Head = "head", "Chủ hộ", "Head";
         Spouse = "spouse", "Vợ/chồng", "Husband or wife";
         Child = "child", "Con", "Child";
@@ -65,6 +66,19 @@ sub! {
         away_from: Option<NaiveDate> = date("Đi vắng từ ngày", "Away from"),
         /// Away until.
         away_until: Option<NaiveDate> = date("Đi vắng đến ngày", "Away until").not_before("away_from"),
+    }
+}
+
+sub! {
+    /// A move from one village to another. It is written by the act alone, in the book that was left and in the new one, under one
+    /// id, and goes along with every further move: so each book alone says where one was on each day.
+    Move {
+        /// The village that was left.
+        from: Option<RecordKey> = refers(&["village"], "Từ thôn", "From village").by_act(),
+        /// The village since then.
+        to: Option<RecordKey> = refers(&["village"], "Đến thôn", "To village").by_act(),
+        /// The day on which it moved.
+        on: Option<NaiveDate> = date("Ngày chuyển", "Moved on").past().by_act(),
     }
 }
 
@@ -118,6 +132,8 @@ kind! {
     lists {
         /// Its members.
         members: Member = list("Thành viên", "Members"),
+        /// Its moves from village to village.
+        moves: Move = list("Các lần chuyển thôn", "Moves"),
     }
 }
 

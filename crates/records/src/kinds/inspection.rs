@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use crate::declare::{choices, kind};
 use crate::kind::{
-    Chapter, Shelf, ShelfRule, choice, choices as any_of, date, kind, long, refers, text, yes_no,
+    Chapter, Shelf, ShelfRule, Source, choice, choices as any_of, date, kind, long, refers, text, yes_no,
 };
 use crate::problem::Problem;
 use crate::raw::{RawRecord, RecordKey};
@@ -15,7 +15,7 @@ use crate::validate::needs;
 
 choices! {
     /// What came of it (domain.md §7.1, R08).
-    InspectionResult {
+    InspectionResult: Source::Own => {
         Clean = "clean", "Không vi phạm", "No violation";
         Reminded = "reminded", "Nhắc nhở", "Reminded";
         Minuted = "minuted", "Lập biên bản", "Minutes made";
@@ -25,7 +25,7 @@ choices! {
 
 choices! {
     /// What was checked (plan II.1.a-2, III.4).
-    InspectionMatter {
+    InspectionMatter: Source::Own => {
         Order = "order", "An ninh, trật tự", "Security and order";
         Drugs = "drugs", "Ma túy, tệ nạn xã hội", "Drugs and social evils";
         Medicines = "medicines", "Thuốc, chất gây nghiện", "Medicines and addictive substances";

@@ -4,14 +4,15 @@ use chrono::NaiveDate;
 
 use crate::declare::{choices, kind};
 use crate::kind::{
-    Chapter, Once, Part, Shelf, Unique, Within, choice, date, kind, phone, refers, text, whole, yes_no,
+    Chapter, Once, Part, Shelf, Source, Unique, Within, choice, date, kind, phone, refers, text, whole,
+    yes_no,
 };
 use crate::label::Label;
 use crate::raw::RecordKey;
 
 choices! {
     /// Types of bodies.
-    InstitutionType {
+    InstitutionType: Source::Own => {
         Agency = "agency", "Cơ quan", "Agency";
         School = "school", "Trường học", "School";
         Company = "company", "Doanh nghiệp, hợp tác xã", "Company or cooperative";

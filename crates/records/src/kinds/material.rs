@@ -3,11 +3,11 @@
 use chrono::NaiveDate;
 
 use crate::declare::{choices, kind};
-use crate::kind::{Chapter, Shelf, ShelfRule, choice, date, kind, text, whole};
+use crate::kind::{Chapter, Shelf, ShelfRule, Source, choice, date, kind, text, whole};
 
 choices! {
     /// How something is shown (plan II.1.d-4).
-    MaterialForm {
+    MaterialForm: Source::Plan("mục II.1.d-4") => {
         Banner = "banner", "Băng-rôn", "Banner";
         Board = "board", "Panô", "Board";
         Leaflet = "leaflet", "Tờ rơi", "Leaflet";
@@ -21,7 +21,7 @@ choices! {
 
 choices! {
     /// How it is now.
-    MaterialState {
+    MaterialState: Source::Own => {
         InUse = "in-use", "Đang treo, đang phát", "In use";
         Worn = "worn", "Hư hỏng, cần thay", "Worn, to be replaced";
         Over = "over", "Đã kết thúc", "Over";

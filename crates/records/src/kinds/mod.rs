@@ -93,6 +93,7 @@ kinds! {
     commune::Commune,
     holiday::Holiday,
     setting::Setting,
+    choice::ChoiceRule,
     access::Access,
     own_plan::OwnPlan,
 }

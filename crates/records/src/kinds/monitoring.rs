@@ -28,7 +28,6 @@ kind! {
         .on(Shelf::CareFiles)
         .titled(&["person", "decision"])
         .happened("from")
-        .without_files()
         .feeds(&["I20"])
         .unique(&[Unique {
             name: "monitoring-same-decision",

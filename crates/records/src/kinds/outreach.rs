@@ -6,7 +6,10 @@ use chrono::NaiveDate;
 
 use super::actor::Actor;
 use crate::declare::{choices, kind};
-use crate::kind::{Chapter, Shelf, ShelfRule, choice, choices as any_of, date, kind, long, money, refers, text, whole};
+use crate::kind::{
+    Chapter, Shelf, ShelfRule, Source, choice, choices as any_of, date, kind, long, money, refers, text,
+    whole,
+};
 use crate::problem::Problem;
 use crate::raw::{RawRecord, RecordKey};
 use crate::record::Record;
@@ -14,7 +17,7 @@ use crate::validate::needs;
 
 choices! {
     /// Forms of outreach.
-    Form {
+    Form: Source::Own => {
         VillageMeeting = "village-meeting", "Họp thôn", "Village meeting";
         Talk = "talk", "Nói chuyện chuyên đề", "Talk on a theme";
         Exchange = "exchange", "Giao lưu", "Exchange";
@@ -30,7 +33,7 @@ choices! {
 
 choices! {
     /// Themes (plan II.1.d-1, II.1.f-1).
-    Theme {
+    Theme: Source::Own => {
         PolicyAndLaw = "policy-and-law", "Chủ trương, chính sách, pháp luật", "Policy and law";
         Harm = "harm", "Tác hại của ma túy", "Harm of drugs";
         Signs = "signs", "Nhận biết người nghiện", "Signs of addiction";
@@ -43,7 +46,7 @@ choices! {
 
 choices! {
     /// Whom it was for. Numbers only, never names.
-    Audience {
+    Audience: Source::Own => {
         Everybody = "everybody", "Toàn dân", "Everybody";
         Youth = "youth", "Thanh thiếu niên", "Young people";
         Pupils = "pupils", "Học sinh", "Pupils";

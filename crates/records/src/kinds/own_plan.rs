@@ -46,6 +46,8 @@ kind! {
         until: Option<NaiveDate> = date("Kỳ đến ngày", "Until").required().not_before("from"),
         /// What it wants to reach.
         goals: Option<String> = long("Mục tiêu", "Goals"),
+        /// The plan before it.
+        previous: Option<RecordKey> = refers(&["own-plan"], "Kế hoạch trước", "Previous plan"),
     }
     lists {
         /// Its tasks.

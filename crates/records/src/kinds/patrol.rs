@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 
 use crate::declare::{choices, kind, sub};
 use crate::kind::{
-    Chapter, Follows, Given, Roll, Shelf, ShelfRule, choices as any_of, instant, kind, list, long, refers, text, whole,
+    Chapter, Follows, Given, Roll, Shelf, ShelfRule, Source, choices as any_of, instant, kind, list, long,
+    refers, text, whole,
 };
 use crate::label::Label;
 use crate::problem::{Place, Problem};
@@ -15,7 +16,7 @@ use crate::record::Record;
 
 choices! {
     /// Who goes on patrol (domain.md §7.1, R09).
-    PatrolForce {
+    PatrolForce: Source::Own => {
         Police = "police", "Công an", "Police";
         Military = "military", "Ban Chỉ huy quân sự", "Military command";
         SecurityTeam = "security-team", "Tổ bảo vệ an ninh, trật tự", "Security team";

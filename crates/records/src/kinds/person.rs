@@ -7,12 +7,12 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use super::household::Sex;
+use super::household::{Move, Sex};
 use crate::declare::{choices, kind, sub};
 use crate::civil::YearOrDate;
 use crate::kind::{
-    Chapter, Once, Part, Shelf, Unique, Within, choice, choices as any_of, date, kind, list, refers, text, whole,
-    year_or_date,
+    Chapter, Once, Part, Shelf, Source, Unique, Within, choice, choices as any_of, date, kind, list, refers,
+    text, whole, year_or_date,
 };
 use crate::label::Label;
 use crate::raw::RecordKey;
@@ -20,7 +20,7 @@ use crate::standing::check;
 
 choices! {
     /// Where someone stands in management (domain.md §3.1). The slugs are its codes.
-    State {
+    State: Source::Own => {
         U1 = "u1", "Người sử dụng trái phép – đang quản lý", "User under management";
         U2 = "u2", "Người sử dụng trái phép – tạm đình chỉ quản lý", "User, management suspended";
         X1 = "x1", "Chờ xác định tình trạng nghiện", "Waiting for a finding on addiction";
@@ -41,7 +41,7 @@ choices! {
 
 choices! {
     /// The law under which an episode runs (kept per episode: Luật 120/2025/QH15, Điều 56).
-    Regime {
+    Regime: Source::Law("Luật 120/2025/QH15, Điều 56") => {
         A = "a", "Luật 73/2021/QH14 (đến 30/06/2026)", "Law 73/2021/QH14 (until 30/06/2026)";
         B = "b", "Luật 120/2025/QH15 (từ 01/07/2026)", "Law 120/2025/QH15 (from 01/07/2026)";
     }
@@ -49,7 +49,7 @@ choices! {
 
 choices! {
     /// Why someone is taken off a list (domain.md §3.5).
-    ExitReason {
+    ExitReason: Source::Own => {
         YearWithoutUse = "year-without-use", "Hết 1 năm quản lý không sử dụng", "A year of management without use";
         ManagementStopped = "management-stopped", "Dừng quản lý", "Management stopped";
         Moved = "moved", "Chuyển nơi cư trú", "Moved away";
@@ -66,7 +66,7 @@ choices! {
 
 choices! {
     /// Whether someone has a stable residence (NĐ 105/2021, Điều 41).
-    ResidenceKind {
+    ResidenceKind: Source::Law("NĐ 105/2021/NĐ-CP, Điều 41") => {
         Stable = "stable", "Ổn định", "Stable";
         Unstable = "unstable", "Không ổn định", "Not stable";
     }
@@ -74,7 +74,7 @@ choices! {
 
 choices! {
     /// Schooling, as the statistical regimes ask for it.
-    Schooling {
+    Schooling: Source::Own => {
         None = "none", "Không biết chữ", "Cannot read";
         Primary = "primary", "Tiểu học", "Primary";
         LowerSecondary = "lower-secondary", "Trung học cơ sở", "Lower secondary";
@@ -86,7 +86,7 @@ choices! {
 
 choices! {
     /// Substances used.
-    Substance {
+    Substance: Source::Own => {
         Opium = "opium", "Thuốc phiện", "Opium";
         Heroin = "heroin", "Heroin", "Heroin";
         Cannabis = "cannabis", "Cần sa", "Cannabis";
@@ -195,5 +195,7 @@ kind! {
     lists {
         /// The episodes.
         episodes: Episode = list("Trạng thái", "States").at_least_one(),
+        /// The moves from village to village.
+        moves: Move = list("Các lần chuyển thôn", "Moves"),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use crate::declare::{choices, kind};
-use crate::kind::{Chapter, Shelf, choice, choices as any_of, date, kind, refers, text, whole, yes_no};
+use crate::kind::{Chapter, Shelf, Source, choice, choices as any_of, date, kind, refers, text, whole, yes_no};
 use crate::problem::Problem;
 use crate::raw::{RawRecord, RecordKey};
 use crate::record::Record;
@@ -13,7 +13,7 @@ use crate::validate::needs;
 
 choices! {
     /// Plants that contain narcotics (domain.md §7.1, R12).
-    Plant {
+    Plant: Source::Own => {
         Poppy = "poppy", "Cây thuốc phiện", "Opium poppy";
         Cannabis = "cannabis", "Cây cần sa", "Cannabis";
         Coca = "coca", "Cây côca", "Coca";
@@ -23,7 +23,7 @@ choices! {
 
 choices! {
     /// What they were planted for.
-    PlantUse {
+    PlantUse: Source::Own => {
         Use = "use", "Sử dụng", "For use";
         Ornament = "ornament", "Làm cảnh", "As an ornament";
         Medicine = "medicine", "Làm thuốc", "As a medicine";
@@ -33,7 +33,7 @@ choices! {
 
 choices! {
     /// What was seen.
-    PlantResult {
+    PlantResult: Source::Reckoned => {
         None = "none", "Không phát hiện", "Nothing found";
         Found = "found", "Phát hiện", "Found";
     }
@@ -41,7 +41,7 @@ choices! {
 
 choices! {
     /// What was done with them.
-    PlantAction {
+    PlantAction: Source::Own => {
         Uprooted = "uprooted", "Nhổ bỏ", "Uprooted";
         Minutes = "minutes", "Lập biên bản", "Minutes made";
         PassedOn = "passed-on", "Chuyển Công an", "Passed to the police";

@@ -30,7 +30,8 @@ kind! {
         /// How much is done.
         percent: Option<i64> = whole("Tiến độ (%)", "Progress (%)", 0, 100).required(),
         /// What came of it.
-        result: Option<String> = long("Kết quả", "Result"),
+        result: Option<String> = long("Kết quả", "Result")
+            .help("Ghi việc đã làm và con số, không ghi tên người trong diện quản lý.", "What was done, in numbers; no names of persons under management."),
         /// What shows it.
         evidence: Option<String> = long("Minh chứng", "Evidence"),
     }

@@ -5,13 +5,13 @@ use chrono::NaiveDate;
 use super::actor::Actor;
 use crate::declare::{choices, kind};
 use crate::kind::{
-    Chapter, Once, Part, Shelf, ShelfRule, Unique, Within, choice, date, kind, phone, text, yes_no,
+    Chapter, Once, Part, Shelf, ShelfRule, Source, Unique, Within, choice, date, kind, phone, text, yes_no,
 };
 use crate::label::Label;
 
 choices! {
     /// What the person is (domain.md §7.1, R06).
-    PropagandistRole {
+    PropagandistRole: Source::Plan("mục II.1.d-2") => {
         Propagandist = "propagandist", "Tuyên truyền viên", "Propagandist";
         ClanElder = "clan-elder", "Người uy tín dòng họ", "Respected person of a clan";
         CoreMember = "core-member", "Hội viên nòng cốt", "Core member of a union";

@@ -4,14 +4,14 @@ use chrono::NaiveDate;
 
 use crate::declare::{choices, kind};
 use crate::kind::{
-    Chapter, Once, Part, Shelf, Unique, Within, choice, date, kind, refers, text, whole, yes_no,
+    Chapter, Once, Part, Shelf, Source, Unique, Within, choice, date, kind, refers, text, whole, yes_no,
 };
 use crate::label::Label;
 use crate::raw::RecordKey;
 
 choices! {
     /// Forms of voluntary rehab and treatment (domain.md §3.1, A2–A5).
-    RehabForm {
+    RehabForm: Source::Own => {
         Home = "home", "Tại gia đình", "At home";
         Community = "community", "Tại cộng đồng", "In the community";
         Private = "private", "Tại cơ sở tư nhân", "In a private facility";
@@ -33,7 +33,6 @@ kind! {
         .on(Shelf::CareFiles)
         .titled(&["person", "form"])
         .happened("registered_on")
-        .without_files()
         .feeds(&["I05", "I06", "I07"])
         .unique(&[Unique {
             name: "rehab-registration-same-day",

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::declare::{choices, kind};
-use crate::kind::{Chapter, Once, Part, Shelf, Unique, Within, choice, date, kind, refers, text};
+use crate::kind::{Chapter, Once, Part, Shelf, Source, Unique, Within, choice, date, kind, refers, text};
 use crate::label::Label;
 use crate::problem::Problem;
 use crate::raw::{RawRecord, RecordKey};
@@ -12,7 +12,7 @@ use crate::validate::needs;
 
 choices! {
     /// The five stages (Luật 120/2025/QH15, Điều 29.2).
-    Stage {
+    Stage: Source::Law("Luật 120/2025/QH15, Điều 29.2") => {
         Intake = "intake", "Tiếp nhận, phân loại", "Intake and sorting";
         Detox = "detox", "Điều trị cắt cơn, giải độc", "Withdrawal and detoxification";
         Education = "education", "Giáo dục, tư vấn, phục hồi hành vi", "Education, counselling, recovery of behaviour";
@@ -23,7 +23,7 @@ choices! {
 
 choices! {
     /// How it ended.
-    StageResult {
+    StageResult: Source::Own => {
         Completed = "completed", "Hoàn thành", "Completed";
         GoingOn = "going-on", "Đang thực hiện", "Going on";
         BrokenOff = "broken-off", "Bỏ dở", "Broken off";
@@ -37,7 +37,6 @@ kind! {
         .on(Shelf::CareFiles)
         .titled(&["person", "stage"])
         .happened("from")
-        .without_files()
         .feeds(&["I05"])
         .unique(&[Unique {
             name: "rehab-stage-same-stage",

@@ -3,13 +3,15 @@
 use chrono::NaiveDate;
 
 use crate::declare::{choices, kind, sub};
-use crate::kind::{Chapter, Once, Part, Shelf, Unique, Within, choice, date, kind, list, long, refers, text};
+use crate::kind::{
+    Chapter, Once, Part, Shelf, Source, Unique, Within, choice, date, kind, list, long, refers, text,
+};
 use crate::label::Label;
 use crate::raw::RecordKey;
 
 choices! {
     /// Types of reports (domain.md §5.2).
-    ReportType {
+    ReportType: Source::Own => {
         Monthly = "monthly", "Tháng", "Month";
         Quarterly = "quarterly", "Quý", "Quarter";
         HalfYear = "half-year", "6 tháng", "Half-year";

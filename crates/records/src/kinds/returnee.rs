@@ -3,13 +3,15 @@
 use chrono::NaiveDate;
 
 use crate::declare::{choices, kind};
-use crate::kind::{Chapter, Once, Part, Shelf, Unique, Within, choice, date, kind, long, refers, text, yes_no};
+use crate::kind::{
+    Chapter, Once, Part, Shelf, Source, Unique, Within, choice, date, kind, long, refers, text, yes_no,
+};
 use crate::label::Label;
 use crate::raw::RecordKey;
 
 choices! {
     /// From where (domain.md §7.1, R29).
-    ReturnedFrom {
+    ReturnedFrom: Source::Plan("mục II.1.e-2") => {
         Prison = "prison", "Trại giam", "Prison";
         Educational = "educational", "Cơ sở giáo dục bắt buộc", "Compulsory educational institution";
         ReformSchool = "reform-school", "Trường giáo dưỡng", "Reform school";
@@ -24,7 +26,6 @@ kind! {
         .on(Shelf::CareFiles)
         .titled(&["person", "returned_on"])
         .happened("returned_on")
-        .without_files()
         .feeds(&["I13"])
         .unique(&[Unique {
             name: "returnee-same-return",

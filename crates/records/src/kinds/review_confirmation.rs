@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::declare::{choices, kind};
-use crate::kind::{Chapter, Once, Part, Shelf, Unique, Within, choice, date, kind, refers, text};
+use crate::kind::{Chapter, Once, Part, Shelf, Source, Unique, Within, choice, date, kind, refers, text};
 use crate::label::Label;
 use crate::problem::Problem;
 use crate::raw::{RawRecord, RecordKey};
@@ -12,7 +12,7 @@ use crate::validate::needs;
 
 choices! {
     /// What the village head says.
-    Confirmation {
+    Confirmation: Source::Reckoned => {
         Agreed = "agreed", "Đồng ý", "Agreed";
         OtherOpinion = "other-opinion", "Có ý kiến khác", "Of another opinion";
     }

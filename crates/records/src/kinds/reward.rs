@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::declare::{choices, kind};
-use crate::kind::{Chapter, Kind, Shelf, choice, date, kind, long, money, refers, text};
+use crate::kind::{Chapter, Kind, Shelf, Source, choice, date, kind, long, money, refers, text};
 use crate::label::Words;
 use crate::problem::{Code, Place, Problem, day};
 use crate::raw::{RawRecord, RecordKey};
@@ -12,7 +12,7 @@ use crate::validate::needs;
 
 choices! {
     /// Who is rewarded.
-    Rewarded {
+    Rewarded: Source::Plan("mục II.1.e-6, III.1-7") => {
         Collective = "collective", "Tập thể", "Collective";
         Individual = "individual", "Cá nhân", "Individual";
         Informant = "informant", "Người cung cấp tin có giá trị (không ghi tên)", "Who gave valuable information (no name)";
@@ -21,7 +21,7 @@ choices! {
 
 choices! {
     /// Forms (the reward rules of the commune and above).
-    RewardForm {
+    RewardForm: Source::Own => {
         Certificate = "certificate", "Giấy khen", "Certificate of merit";
         Diploma = "diploma", "Bằng khen", "Diploma of merit";
         Bonus = "bonus", "Tiền thưởng", "Bonus";

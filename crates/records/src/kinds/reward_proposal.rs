@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::reward::{named_unless, of_informant};
 use crate::declare::{choices, kind};
-use crate::kind::{Chapter, Shelf, ShelfRule, choice, date, kind, long, text};
+use crate::kind::{Chapter, Shelf, ShelfRule, Source, choice, date, kind, long, text};
 use crate::label::Words;
 use crate::problem::Problem;
 use crate::raw::RawRecord;
@@ -12,7 +12,7 @@ use crate::record::Record;
 
 choices! {
     /// Who is to be rewarded.
-    Proposed {
+    Proposed: Source::Plan("mục II.1.e-6, III.1-7") => {
         Collective = "collective", "Tập thể", "Collective";
         Individual = "individual", "Cá nhân", "Individual";
         Informant = "informant", "Người cung cấp tin có giá trị (không ghi tên)", "Who gave valuable information (no name)";

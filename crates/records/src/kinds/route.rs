@@ -3,12 +3,14 @@
 use chrono::NaiveDate;
 
 use crate::declare::{choices, kind, sub};
-use crate::kind::{Chapter, Once, Part, Shelf, Unique, Within, choice, date, kind, list, long, text, whole};
+use crate::kind::{
+    Chapter, Once, Part, Shelf, Source, Unique, Within, choice, date, kind, list, long, text, whole,
+};
 use crate::label::Label;
 
 choices! {
     /// Whether it is on a key route (tuyến trọng điểm: QĐ 28/2025/QĐ-TTg, Điều 3, 4).
-    KeyRoute {
+    KeyRoute: Source::Law("QĐ 28/2025/QĐ-TTg, Điều 3, 4") => {
         None = "none", "Không", "No";
         WithinProvince = "within-province", "Tuyến trọng điểm nội tỉnh", "Key route within the province";
         BetweenProvinces = "between-provinces", "Tuyến trọng điểm liên tỉnh", "Key route between provinces";

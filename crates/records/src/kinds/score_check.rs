@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::declare::kind;
-use crate::kind::{Chapter, Once, Part, Shelf, Unique, Within, date, kind, long, refers, text, whole, yes_no};
+use crate::kind::{Chapter, Office, Once, Part, Shelf, Unique, Within, date, kind, long, refers, text, whole, yes_no};
 use crate::label::Label;
 use crate::raw::RecordKey;
 
@@ -12,6 +12,7 @@ kind! {
     ScoreCheck = kind(Chapter::Figures, "R60.1", "score-check", "Thẩm định tiêu chí", "Check of a criterion")
         .purpose("Công an xã thẩm định kết quả tự chấm", "The police check the self-scores")
         .on(Shelf::Commune)
+        .of_office(Office::Police)
         .titled(&["criterion", "place", "until"])
         .happened("date")
         .feeds(&["I48"])

@@ -4,14 +4,15 @@ use chrono::NaiveDate;
 
 use crate::declare::{choices, kind};
 use crate::kind::{
-    Chapter, Once, Part, Shelf, Unique, Within, choice, date, kind, long, refers, text, whole, yes_no,
+    Chapter, Office, Once, Part, Shelf, Source, Unique, Within, choice, date, kind, long, refers, text, whole,
+    yes_no,
 };
 use crate::label::Label;
 use crate::raw::RecordKey;
 
 choices! {
     /// How far it went (domain.md §2.3).
-    ScoreOutcome {
+    ScoreOutcome: Source::Own => {
         Decided = "decided", "Đã kết luận", "Decided";
         Submitted = "submitted", "Đã trình", "Submitted";
         Recognised = "recognised", "Được công nhận", "Recognised";
@@ -31,6 +32,7 @@ kind! {
         )
         .purpose("Chủ tịch kết luận từng tiêu chí", "The chair decides each criterion")
         .on(Shelf::Commune)
+        .of_office(Office::Chair)
         .titled(&["criterion", "place", "until"])
         .happened("date")
         .feeds(&["I48", "I50"])

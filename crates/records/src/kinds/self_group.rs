@@ -4,14 +4,15 @@ use chrono::NaiveDate;
 
 use crate::declare::{choices, kind, sub};
 use crate::kind::{
-    Chapter, Covers, Given, Once, Part, Roll, Shelf, Unique, Within, choice, date, kind, list, long, refers, text, whole,
+    Chapter, Covers, Given, Once, Part, Roll, Shelf, Source, Unique, Within, choice, date, kind, list, long,
+    refers, text, whole,
 };
 use crate::label::Label;
 use crate::raw::RecordKey;
 
 choices! {
     /// Types of groups (domain.md §7.1, R13; plan II.1.e-4).
-    GroupType {
+    GroupType: Source::Own => {
         HouseholdGroup = "household-group", "Nhóm hộ tự quản", "Group of households";
         Clan = "clan", "Dòng họ tự quản", "Clan";
         Team = "team", "Tổ tự quản", "Team";
@@ -22,7 +23,7 @@ choices! {
 
 choices! {
     /// How the group did in a year.
-    GroupRating {
+    GroupRating: Source::Own => {
         Good = "good", "Tốt", "Good";
         Fair = "fair", "Khá", "Fair";
         Average = "average", "Trung bình", "Average";

@@ -3,12 +3,12 @@
 use chrono::NaiveDate;
 
 use crate::declare::{choices, kind};
-use crate::kind::{Chapter, Shelf, choice, date, kind, long, refers, text, yes_no};
+use crate::kind::{Chapter, Shelf, Source, choice, date, kind, long, refers, text, yes_no};
 use crate::raw::RecordKey;
 
 choices! {
     /// By whom (domain.md §7.1, R63).
-    SupervisionType {
+    SupervisionType: Source::Plan("mục II.1.a, III.1-7, III.5-3") => {
         Government = "government", "Ủy ban nhân dân kiểm tra", "People's committee";
         Party = "party", "Cấp ủy giám sát", "Party committee";
         Front = "front", "MTTQ giám sát", "Fatherland Front";

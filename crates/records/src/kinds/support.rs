@@ -3,12 +3,12 @@
 use chrono::NaiveDate;
 
 use crate::declare::{choices, kind};
-use crate::kind::{Chapter, Shelf, choice, date, kind, money, refers, text};
+use crate::kind::{Chapter, Shelf, Source, choice, date, kind, money, refers, text};
 use crate::raw::RecordKey;
 
 choices! {
     /// Types of support (domain.md §7.1, R31).
-    SupportType {
+    SupportType: Source::Own => {
         Trade = "trade", "Học nghề", "Learning a trade";
         Job = "job", "Việc làm", "Work";
         Loan = "loan", "Vay vốn", "Loan";
@@ -29,7 +29,6 @@ kind! {
         .on(Shelf::CareFiles)
         .titled(&["person", "type_of", "date"])
         .happened("date")
-        .without_files()
         .feeds(&["I18"]);
     fields {
         /// Person.

@@ -3,12 +3,12 @@
 use chrono::NaiveDate;
 
 use crate::declare::{choices, kind};
-use crate::kind::{Chapter, Shelf, choice, date, kind, refers, text};
+use crate::kind::{Chapter, Shelf, Source, choice, date, kind, refers, text};
 use crate::raw::RecordKey;
 
 choices! {
     /// Grounds (NĐ 105/2021, Điều 38).
-    SuspicionGround {
+    SuspicionGround: Source::Law("NĐ 105/2021/NĐ-CP, Điều 38") => {
         VerifiedTip = "verified-tip", "Tin báo đã xác minh", "Verified tip";
         Papers = "papers", "Tài liệu, giấy tờ", "Documents";
         LossOfControl = "loss-of-control", "Mất nhận thức, điều khiển hành vi", "Loss of cognition or control";
@@ -23,7 +23,7 @@ choices! {
 
 choices! {
     /// What is done next (domain.md §3.7).
-    NextStep {
+    NextStep: Source::Own => {
         Verify = "verify", "Xác minh", "Check";
         Test = "test", "Xét nghiệm", "Test";
     }

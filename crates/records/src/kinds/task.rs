@@ -7,14 +7,14 @@ use chrono::NaiveDate;
 use super::actor::Actor;
 use crate::declare::{choices, kind};
 use crate::civil;
-use crate::kind::{Chapter, Shelf, choice, choices as any_of, date, kind, long, refers, text, yes_no};
+use crate::kind::{Chapter, Shelf, Source, choice, choices as any_of, date, kind, long, refers, text, yes_no};
 use crate::problem::{Code, Context, Place, Problem};
 use crate::raw::{RawRecord, RecordKey};
 use crate::record::Record;
 
 choices! {
     /// The phases of a plan (IV.1). From when to when they go is said by the plan ([`super::plan::PlanPhase`]).
-    Phase {
+    Phase: Source::Own => {
         First = "first", "Giai đoạn 1", "Phase 1";
         Second = "second", "Giai đoạn 2", "Phase 2";
         Third = "third", "Giai đoạn 3", "Phase 3";
@@ -25,7 +25,7 @@ choices! {
 choices! {
     /// The steps of a plan, as of building the model (plan II.2). What is done in each is said by the plan
     /// ([`super::plan::PlanStep`]).
-    Step {
+    Step: Source::Plan("mục II.2") => {
         One = "one", "Bước 1", "Step 1";
         Two = "two", "Bước 2", "Step 2";
         Three = "three", "Bước 3", "Step 3";
@@ -36,7 +36,7 @@ choices! {
 
 choices! {
     /// What kind of work a task is (plan II.1.a-3, III.1-7).
-    Work {
+    Work: Source::Plan("mục II.1.a-3, III.1-7") => {
         Advise = "advise", "Tham mưu", "Advising";
         Direct = "direct", "Chỉ đạo, hướng dẫn", "Directing";
         CarryOut = "carry-out", "Tổ chức thực hiện", "Carrying out";
@@ -46,7 +46,7 @@ choices! {
 
 choices! {
     /// How often a task returns.
-    Repeat {
+    Repeat: Source::Reckoned => {
         Once = "once", "Một lần", "Once";
         Monthly = "monthly", "Hằng tháng", "Monthly";
         Quarterly = "quarterly", "Hằng quý", "Quarterly";

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::declare::{choices, kind};
 use crate::civil;
 use crate::datum::Sealed;
-use crate::kind::{Chapter, Field, Shelf, choice, instant, kind, long, sealed, text, yes_no};
+use crate::kind::{Chapter, Field, Shelf, Source, choice, instant, kind, long, sealed, text, yes_no};
 use crate::label::Words;
 use crate::problem::{Code, Context, Place, Problem, day};
 use crate::raw::{Fields, RawRecord};
@@ -15,7 +15,7 @@ use crate::record::{Reader, Record, Sub, Writer};
 
 choices! {
     /// By which door a tip came.
-    Channel {
+    Channel: Source::Own => {
         InPerson = "in-person", "Trực tiếp tại Công an xã", "In person";
         Box = "box", "Hòm thư tố giác", "Tip box";
         Hotline = "hotline", "Đường dây nóng", "Hotline";

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::declare::{choices, kind};
-use crate::kind::{Chapter, Shelf, choice, date, kind, phone, text};
+use crate::kind::{Chapter, Shelf, Source, choice, date, kind, phone, text};
 use crate::problem::Problem;
 use crate::raw::RawRecord;
 use crate::record::Record;
@@ -11,7 +11,7 @@ use crate::validate::needs;
 
 choices! {
     /// A box, or a telephone (plan II.1.e-3).
-    BoxType {
+    BoxType: Source::Plan("mục II.1.e-3") => {
         Box = "box", "Hòm thư tố giác", "Tip box";
         Hotline = "hotline", "Đường dây nóng", "Hotline";
     }
@@ -19,7 +19,7 @@ choices! {
 
 choices! {
     /// Whether it is in use.
-    BoxState {
+    BoxState: Source::Reckoned => {
         InUse = "in-use", "Đang dùng", "In use";
         Broken = "broken", "Hỏng, cần sửa", "Broken";
         Removed = "removed", "Đã thôi dùng", "No longer used";

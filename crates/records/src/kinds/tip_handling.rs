@@ -4,12 +4,12 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 
 use crate::declare::{choices, kind};
 use crate::civil;
-use crate::kind::{Chapter, Shelf, choice, date, kind, long, refers, text, yes_no};
+use crate::kind::{Chapter, Shelf, Source, choice, date, kind, long, refers, text, yes_no};
 use crate::raw::RecordKey;
 
 choices! {
     /// Steps of handling.
-    Step {
+    Step: Source::Own => {
         Received = "received", "Tiếp nhận", "Received";
         Checked = "checked", "Xác minh sơ bộ", "First check";
         Transferred = "transferred", "Chuyển cơ quan điều tra", "Passed to the investigators";
@@ -20,7 +20,7 @@ choices! {
 
 choices! {
     /// What a check found.
-    Finding {
+    Finding: Source::Reckoned => {
         True = "true", "Đúng", "True";
         Partly = "partly", "Đúng một phần", "Partly true";
         False = "false", "Không đúng", "Not true";

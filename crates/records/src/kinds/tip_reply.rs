@@ -3,6 +3,7 @@
 
 use crate::declare::choices;
 use crate::kind::ChoiceSet as _;
+use crate::kind::Source;
 use crate::raw::{RawRecord, Value};
 
 /// The kind's part of the key of such a record.
@@ -13,7 +14,7 @@ const TEXT: &str = "text";
 
 choices! {
     /// How far a tip is.
-    State {
+    State: Source::Reckoned => {
         Received = "received", "Đã tiếp nhận", "Received";
         Checking = "checking", "Đang xác minh", "Being checked";
         AskedMore = "asked-more", "Cần biết thêm", "More is needed";

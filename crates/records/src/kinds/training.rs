@@ -6,11 +6,13 @@ use chrono::NaiveDate;
 
 use super::actor::Actor;
 use crate::declare::{choices, kind, sub};
-use crate::kind::{Chapter, Given, Roll, Shelf, choice, choices as any_of, date, kind, list, text, yes_no};
+use crate::kind::{
+    Chapter, Given, Roll, Shelf, Source, choice, choices as any_of, date, kind, list, text, yes_no,
+};
 
 choices! {
     /// The five groups of content (plan II.1.c; S27).
-    TrainingTopic {
+    TrainingTopic: Source::Plan("mục II.1.c") => {
         Law = "law", "Pháp luật, kiến thức về ma túy", "Law and knowledge of drugs";
         Detecting = "detecting", "Phát hiện tội phạm, rà soát người nghiện", "Detecting offenders, counting the addicted";
         Mobilising = "mobilising", "Kỹ năng vận động quần chúng", "Mobilising people";

@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::declare::{choices, kind, sub};
-use crate::kind::{Chapter, ChoiceSet, Once, Part, Shelf, Unique, Within, choice, date, kind, list, refers, text, whole};
+use crate::kind::{
+    Chapter, ChoiceSet, Once, Part, Shelf, Source, Unique, Within, choice, date, kind, list, refers, text,
+    whole,
+};
 use crate::label::{Label, Words};
 use crate::raw::RecordKey;
 
 choices! {
     /// What a village is called as a kind of place.
-    VillageType {
+    VillageType: Source::Own => {
         Thon = "thon", "Thôn", "Village (thôn)";
         Ban = "ban", "Bản", "Village (bản)";
         Lang = "lang", "Làng", "Village (làng)";
@@ -23,7 +26,7 @@ choices! {
 
 choices! {
     /// How a village came from another.
-    OriginForm {
+    OriginForm: Source::Reckoned => {
         Split = "split", "Tách từ", "Split from";
         Merged = "merged", "Nhập từ", "Merged from";
     }
@@ -193,6 +196,11 @@ impl Village {
     /// Whether its last day is over on a day.
     pub fn ended_by(&self, day: NaiveDate) -> bool {
         self.until.is_some_and(|until| until < day)
+    }
+
+    /// Whether it came of other villages, by an act with a day.
+    pub fn came_of_others(&self) -> bool {
+        self.origins.values().any(|origin| origin.in_force())
     }
 
     /// The one village of which it was a part before it began; `None` where there is none or there are several.

@@ -3,12 +3,12 @@
 use chrono::NaiveDate;
 
 use crate::declare::{choices, kind};
-use crate::kind::{Chapter, Once, Part, Shelf, Unique, Within, choice, date, kind, long, text};
+use crate::kind::{Chapter, Once, Part, Shelf, Source, Unique, Within, choice, date, kind, long, text};
 use crate::label::Label;
 
 choices! {
     /// Types of a village's reports.
-    VillageReportType {
+    VillageReportType: Source::Own => {
         Monthly = "monthly", "Tháng", "Month";
         Quarterly = "quarterly", "Quý", "Quarter";
         HalfYear = "half-year", "6 tháng", "Half-year";

@@ -3,13 +3,15 @@
 use chrono::NaiveDate;
 
 use crate::declare::{choices, kind};
-use crate::kind::{Chapter, Once, Part, Shelf, Unique, Within, choice, date, kind, refers, text, whole};
+use crate::kind::{
+    Chapter, Once, Part, Shelf, Source, Unique, Within, choice, date, kind, refers, text, whole,
+};
 use crate::label::Label;
 use crate::raw::RecordKey;
 
 choices! {
     /// What followed (Luật 120/2025/QH15, Điều 47).
-    ViolationMeasure {
+    ViolationMeasure: Source::Own => {
         Reminder = "reminder", "Nhắc nhở", "Reminder";
         Review = "review", "Kiểm điểm", "Review";
         Compulsory = "compulsory", "Lập hồ sơ cai nghiện bắt buộc", "File for compulsory rehab";
@@ -29,7 +31,6 @@ kind! {
         .on(Shelf::CareFiles)
         .titled(&["person", "date"])
         .happened("date")
-        .without_files()
         .feeds(&["I08", "I20"])
         .unique(&[Unique {
             name: "violation-same-day",

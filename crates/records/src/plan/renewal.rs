@@ -10,9 +10,48 @@ use std::collections::BTreeSet;
 use chrono::{Datelike, Days, Months, NaiveDate};
 
 use crate::civil;
+use crate::kinds::own_plan::OwnTask;
 use crate::kinds::plan::PlanPhase;
 use crate::kinds::task::{Phase, Repeat};
-use crate::kinds::{Plan, Task};
+use crate::kinds::{OwnPlan, Plan, Task};
+use crate::raw::RecordKey;
+
+/// The period of a plan: of the commune, or of a village or unit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Period {
+    /// Its first day.
+    pub from: Option<NaiveDate>,
+    /// Its last day.
+    pub until: Option<NaiveDate>,
+}
+
+impl From<&Plan> for Period {
+    fn from(plan: &Plan) -> Self {
+        Period {
+            from: plan.from,
+            until: plan.until,
+        }
+    }
+}
+
+impl From<&OwnPlan> for Period {
+    fn from(plan: &OwnPlan) -> Self {
+        Period {
+            from: plan.from,
+            until: plan.until,
+        }
+    }
+}
+
+impl Period {
+    /// Whether it has a day in common with another one. What says no end has none.
+    pub fn meets(self, other: Period) -> bool {
+        let before = |until: Option<NaiveDate>, from: Option<NaiveDate>| {
+            until.zip(from).is_some_and(|(until, from)| until < from)
+        };
+        !before(self.until, other.from) && !before(other.until, self.from)
+    }
+}
 
 /// How a plan's period moves to a later one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -57,7 +96,8 @@ pub struct Dates {
 }
 
 /// The period that follows a plan's: as long as its own, or a year where it says no first day.
-pub fn next_period(old: &Plan) -> Option<(NaiveDate, NaiveDate)> {
+pub fn next_period(old: impl Into<Period>) -> Option<(NaiveDate, NaiveDate)> {
+    let old = old.into();
     let from = old.until?.succ_opt()?;
     let end = match old.from.and_then(|first| Shift::between(first, from)) {
         Some(shift) => shift.later(from)?,
@@ -71,7 +111,8 @@ impl Renewal {
     ///
     /// # Errors
     /// [`CannotRenew`].
-    pub fn new(old: &Plan, from: NaiveDate, until: NaiveDate) -> Result<Self, CannotRenew> {
+    pub fn new(old: impl Into<Period>, from: NaiveDate, until: NaiveDate) -> Result<Self, CannotRenew> {
+        let old = old.into();
         let old_until = old.until.ok_or(CannotRenew::OldHasNoEnd)?;
         if until < from {
             return Err(CannotRenew::EndsBeforeItBegins);
@@ -91,21 +132,38 @@ impl Renewal {
 
     /// When a task of the old plan is due in the new one.
     pub fn dates(&self, old: &Task) -> Dates {
-        let months = old.repeat.and_then(Repeat::months);
-        let deadline = old.deadline.and_then(|deadline| match months {
-            Some(months) => self.first(deadline, months),
-            // What is due when the plan ends is due when the new one does.
-            None if deadline == self.old_until => Some(self.until),
-            None => self.shift.later(deadline),
-        });
-        let repeat_until = months.and_then(|months| self.last(old.repeat_until, months));
-        let inside = |day: NaiveDate| (self.from..=self.until).contains(&day);
+        let Some(months) = old.repeat.and_then(Repeat::months) else {
+            return self.once(old.deadline);
+        };
+        let deadline = old.deadline.and_then(|deadline| self.first(deadline, months));
+        let repeat_until = self.last(old.repeat_until, months);
         Dates {
             deadline,
             repeat_until,
-            fits: deadline.is_some_and(inside)
-                && repeat_until.is_none_or(|last| inside(last) && deadline <= Some(last)),
+            fits: deadline.is_some_and(|day| self.holds(day))
+                && repeat_until.is_none_or(|last| self.holds(last) && deadline <= Some(last)),
         }
+    }
+
+    /// When what is due on one day of the old plan is due in the new one.
+    pub fn once(&self, due: Option<NaiveDate>) -> Dates {
+        let deadline = due.and_then(|due| {
+            // What is due when the plan ends is due when the new one does.
+            if due == self.old_until {
+                Some(self.until)
+            } else {
+                self.shift.later(due)
+            }
+        });
+        Dates {
+            deadline,
+            repeat_until: None,
+            fits: deadline.is_some_and(|day| self.holds(day)),
+        }
+    }
+
+    fn holds(&self, day: NaiveDate) -> bool {
+        (self.from..=self.until).contains(&day)
     }
 
     /// The first day of what returns: shifted, and where that is before the period, on in its rhythm.
@@ -158,6 +216,18 @@ impl Renewal {
             common: crate::common::Common::default(),
             ..old.clone()
         }
+    }
+}
+
+/// A task of an own plan for the next one: with this day, under this task of the commune's plan. What was done stays with
+/// the old plan.
+pub fn own_task(old: &OwnTask, due: Option<NaiveDate>, under: Option<RecordKey>) -> OwnTask {
+    OwnTask {
+        due,
+        under,
+        done_on: None,
+        result: None,
+        ..old.clone()
     }
 }
 
@@ -376,6 +446,44 @@ mod tests {
         assert_eq!((kept.phase, kept.number.as_deref()), (None, Some("07")));
         let kept = year.task(&second, year.dates(&second), &[Phase::Second].into());
         assert_eq!(kept.phase, Some(Phase::Second));
+    }
+
+    #[test]
+    fn an_own_task_moves_with_its_plan_and_what_was_done_of_it_stays_behind() {
+        let old = OwnPlan {
+            from: civil::parse_date("2026-01-01"),
+            until: civil::parse_date("2026-12-31"),
+            ..OwnPlan::default()
+        };
+        assert_eq!(next_period(&old), Some((day("2027-01-01"), day("2027-12-31"))));
+        let year = Renewal::new(&old, day("2027-01-01"), day("2027-12-31")).unwrap();
+        let task = OwnTask {
+            title: Some("Đi từng ngõ".to_owned()),
+            lead: Some("Tổ liên gia".to_owned()),
+            due: civil::parse_date("2026-03-15"),
+            done_on: civil::parse_date("2026-03-10"),
+            result: Some("42 hộ".to_owned()),
+            ..OwnTask::default()
+        };
+        let dates = year.once(task.due);
+        assert_eq!(shown(dates), ("2027-03-15".to_owned(), String::new(), true));
+        let moved = own_task(&task, dates.deadline, None);
+        let kept = (moved.title.as_deref(), moved.lead.as_deref(), moved.due);
+        assert_eq!(
+            kept,
+            (Some("Đi từng ngõ"), Some("Tổ liên gia"), Some(day("2027-03-15")))
+        );
+        assert!(!moved.is_done() && moved.result.is_none());
+    }
+
+    #[test]
+    fn periods_meet_where_they_have_a_day_in_common() {
+        let period = |from: &str, until: &str| Period::from(&plan(from, until));
+        let year = period("2026-01-01", "2026-12-31");
+        assert!(year.meets(period("2026-12-31", "2027-12-30")));
+        assert!(year.meets(period("", "2026-01-01")) && year.meets(period("2026-05-01", "")));
+        assert!(!year.meets(period("2027-01-01", "2027-12-31")));
+        assert!(!year.meets(period("", "2025-12-31")));
     }
 
     #[test]

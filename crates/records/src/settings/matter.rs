@@ -4,12 +4,13 @@
 use chrono::NaiveDate;
 
 use crate::declare::choices;
+use crate::kind::Source;
 use crate::label::{Label, Lang, Words};
 use crate::problem::number;
 
 choices! {
     /// What can be set.
-    Matter {
+    Matter: Source::Reckoned => {
         PledgeBy = "pledge-by", "Hạn ký bản cam kết hằng năm", "Day by which pledges are signed";
         RemindDays = "remind-days", "Nhắc trước hạn", "Reminder before a deadline";
         Class3122 = "class-3122", "Ngưỡng loại II, loại III và phần còn lại của loại I", "Thresholds of classes II and III, rest of I";

@@ -1,6 +1,6 @@
 //! Making a file.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -9,9 +9,10 @@ use minicbor::{Decode, Encode};
 use rand_core::CryptoRng;
 use sothon_archive::{Cargo, CourierError, Written};
 use sothon_courier::{Head, Meant};
+use sothon_ledger::serving::{Party, Service, served_books};
 use sothon_ledger::{BookId, ChangeHash, EpochId, Register, Seq, cbor};
 use sothon_records::RecordKey;
-use sothon_store::LogKey;
+use sothon_store::{FileSum, LogKey};
 use sothon_sync::{Holdings as _, WrapScope};
 
 use crate::live::is_at_commune;
@@ -54,6 +55,8 @@ pub struct CourierOut {
     pub requests: u64,
     /// Entries that are damaged on this disk and did not go out whole.
     pub damaged: u64,
+    /// Photos that did not go out: only that they are there. Who gets the file fetches them by a relay or nearby.
+    pub files_left: u64,
     /// The size of the file in bytes.
     pub bytes: u64,
     /// What was published before.
@@ -62,7 +65,8 @@ pub struct CourierOut {
 
 impl<R: CryptoRng> Replica<R> {
     /// Makes a courier file at `path`, where nothing may be: publishes what was saved, and then writes what it is meant for.
-    /// The file is there wholly or not at all. A device that is not admitted yet writes its request.
+    /// The file is there wholly or not at all. A device that is not admitted yet writes its request. The photos that the
+    /// commune lacks go with a file for it; a file for one device, or of everything, takes none along.
     ///
     /// `now` is in Unix seconds, `year` the civil year in UTC+7.
     ///
@@ -75,20 +79,37 @@ impl<R: CryptoRng> Replica<R> {
         now: i64,
         year: u32,
     ) -> Result<CourierOut, ReplicaError> {
+        self.courier_out_with(path, meant, meant == Meant::Commune, now, year)
+    }
+
+    /// The same, and says whether photos go along.
+    ///
+    /// # Errors
+    /// [`ReplicaError`], as there.
+    pub fn courier_out_with(
+        &mut self,
+        path: &Path,
+        meant: Meant,
+        files: bool,
+        now: i64,
+        year: u32,
+    ) -> Result<CourierOut, ReplicaError> {
         if path.try_exists().map_err(CourierError::Io)? {
             return Err(CourierError::Io(std::io::ErrorKind::AlreadyExists.into()).into());
         }
         let part = beside(path);
         let mut file = BufWriter::new(File::create(&part).map_err(CourierError::Io)?);
-        let made = self.courier_out_to(&mut file, meant, now, year).and_then(|out| {
-            let file = file
-                .into_inner()
-                .map_err(|error| CourierError::Io(error.into_error()))?;
-            file.sync_all().map_err(CourierError::Io)?;
-            std::fs::rename(&part, path).map_err(CourierError::Io)?;
-            sync_folder(path);
-            Ok(out)
-        });
+        let made = self
+            .courier_out_to(&mut file, meant, files, now, year)
+            .and_then(|out| {
+                let file = file
+                    .into_inner()
+                    .map_err(|error| CourierError::Io(error.into_error()))?;
+                file.sync_all().map_err(CourierError::Io)?;
+                std::fs::rename(&part, path).map_err(CourierError::Io)?;
+                sync_folder(path);
+                Ok(out)
+            });
         if made.is_ok() && matches!(meant, Meant::Commune | Meant::Everybody) {
             self.remember_export(now)?;
         }
@@ -107,11 +128,15 @@ impl<R: CryptoRng> Replica<R> {
         &mut self,
         to: &mut dyn Write,
         meant: Meant,
+        files: bool,
         now: i64,
         year: u32,
     ) -> Result<CourierOut, ReplicaError> {
         let published = self.publish(now, year)?;
-        let cargo = self.cargo(meant)?;
+        let cargo = Cargo {
+            files,
+            ..self.cargo(meant)?
+        };
         let head = Head {
             root: self.root(),
             device: self.device(),
@@ -131,6 +156,7 @@ impl<R: CryptoRng> Replica<R> {
             notices,
             requests,
             damaged,
+            files_left,
             bytes,
         } = written;
         Ok(CourierOut {
@@ -141,9 +167,35 @@ impl<R: CryptoRng> Replica<R> {
             notices,
             requests,
             damaged,
+            files_left,
             bytes,
             published,
         })
+    }
+
+    /// The photos that could go along with a file: those of the commune's, of one device's, or all.
+    ///
+    /// # Errors
+    /// [`ReplicaError`], as of [`Replica::courier_out`].
+    pub fn courier_files(&self, meant: Meant) -> Result<FileSum, ReplicaError> {
+        let store = self.station.store();
+        let mut files = FileSum::default();
+        for (log, from) in self.cargo(meant)?.logs {
+            if store.begins_with_file(&log)? {
+                files += store.files_from(&log, from)?;
+            }
+        }
+        let served = match (meant, self.station.register()) {
+            (Meant::Device(device), Some(register)) => served_books(register, Party::Device(device)),
+            _ => BTreeMap::new(),
+        };
+        // What is published when the file is made.
+        for book in self.books.keys() {
+            if !matches!(meant, Meant::Device(_)) || served.get(book) == Some(&Service::All) {
+                files += store.attached(book)?;
+            }
+        }
+        Ok(files)
     }
 
     /// When a record last went into a file for the commune as it is now, in Unix seconds; `None` where it did not. No state

@@ -79,6 +79,13 @@ impl Live {
         self.carried.get(entry).map(Vec::as_slice)
     }
 
+    /// The same of all entries whose payload was opened.
+    pub fn all_carried(&self) -> impl Iterator<Item = (&EntryId, &[ChangeHash])> {
+        self.carried
+            .iter()
+            .map(|(entry, changes)| (entry, changes.as_slice()))
+    }
+
     /// Whether all entries that the snapshot knows have come from the store, with their payloads.
     pub fn is_whole(&self) -> bool {
         self.known.is_used_up()

@@ -11,9 +11,9 @@ use getrandom::SysRng;
 use rand_core::UnwrapErr;
 use sothon_book::Act;
 use sothon_ledger::{BookId, BookKind, Compartment, DeviceId, Height, Role, Scope, Wrap};
-use sothon_records::{Edit, RawRecord, RecordId, RecordKey, Value};
+use sothon_records::{Edit, RawRecord, RecordId, RecordKey, SubKey, Value};
 use sothon_replica::slip::RequestSlip;
-use sothon_replica::{Folder, Lock, Replica};
+use sothon_replica::{FileRef, Folder, Lock, Replica, ReplicaError};
 use sothon_store::Row;
 use sothon_sync::{Batch, BatchId, ReceivedEntry};
 use sothon_vault::{Cost, NoKeyStore, Passphrase};
@@ -282,6 +282,27 @@ pub fn record(kind: &str, fields: &[(&str, Value)]) -> (RecordKey, Edit) {
             },
         },
     )
+}
+
+/// A device attaches a file and saves a record that names it.
+pub fn attach(device: &mut Device, book: BookId, bytes: &[u8]) -> Result<FileRef, ReplicaError> {
+    let file = device.attach(book, bytes)?;
+    device.edit(book, &[naming(&file)], &act())?;
+    Ok(file)
+}
+
+/// A record that names a file.
+pub fn naming(file: &FileRef) -> Edit {
+    let (key, mut edit) = household("Vàng A Sáng");
+    if let Edit::Create { record, .. } = &mut edit {
+        let sub = SubKey {
+            kind: "files".to_owned(),
+            id: key.id,
+        };
+        let hash = Value::Bytes(file.hash.0.to_vec());
+        record.subs.insert(sub, [("hash".to_owned(), hash)].into());
+    }
+    edit
 }
 
 pub fn set(key: &RecordKey, field: &str, value: &str) -> Edit {

@@ -6,7 +6,8 @@ use sothon_ledger::serving::Party;
 use sothon_ledger::{Register, TransportKey};
 use sothon_store::Store;
 use sothon_sync::{
-    Changed, Event, Limits, PeerHints, PeerRole, Session, SessionConfig, SessionSalt, StoreOutcome,
+    Changed, Event, Limits, NotNowReason, PeerHints, PeerRole, Session, SessionConfig, SessionSalt,
+    StoreOutcome, Wants,
 };
 
 use super::{Commune, Device, NOW, YEAR, rng};
@@ -15,6 +16,8 @@ use super::{Commune, Device, NOW, YEAR, rng};
 pub struct Relay {
     pub archive: Archive,
     pub key: TransportKey,
+    /// The largest entry that it has room for.
+    pub room: u64,
 }
 
 impl Relay {
@@ -29,7 +32,8 @@ impl Relay {
         office.set_relays(vec![relay], NOW).expect("names it");
         let store = Store::in_memory(office.root()).expect("a store");
         let archive = Archive::open(store).expect("opens");
-        Relay { archive, key }
+        let room = u64::MAX;
+        Relay { archive, key, room }
     }
 }
 
@@ -61,6 +65,16 @@ impl Part<'_> {
         }
     }
 
+    fn wants(&self) -> Wants {
+        match self {
+            Part::Device(device) => device.wants(),
+            Part::Relay(relay) => Wants {
+                files: relay.archive.store().files_to_ask(100).expect("reads"),
+                ..Wants::default()
+            },
+        }
+    }
+
     fn register(&self) -> Option<&Register> {
         self.archive().register()
     }
@@ -78,9 +92,12 @@ impl Part<'_> {
                 (outcome, taken.register_grew, changed)
             }
             Part::Relay(relay) => {
+                let room = relay.room;
                 let taken = relay
                     .archive
-                    .take_in(vec![batch], &mut || None, None, &mut |_, _, _| None);
+                    .take_in(vec![batch], &mut || None, None, &mut |_, _, size| {
+                        (size > room).then_some((NotNowReason::Quota, 3600))
+                    });
                 let outcome = taken.outcomes.into_iter().next().expect("an outcome");
                 (outcome, taken.register_grew, taken.changed)
             }
@@ -115,10 +132,7 @@ impl<'a, 'b> Side<'a, 'b> {
         let rights = rights_of(part.archive(), part.party(), &peer);
         let hints = PeerHints::default();
         let mut session = Session::new(config, rights, hints, part.archive(), 0).expect("opens");
-        if let Part::Device(device) = part {
-            let wants = device.wants();
-            session.wants(wants, part.archive(), 0).expect("asks");
-        }
+        session.wants(part.wants(), part.archive(), 0).expect("asks");
         Side { part, peer, session }
     }
 
@@ -141,6 +155,11 @@ impl<'a, 'b> Side<'a, 'b> {
                                 let tips = state.tips.iter();
                                 tips.map(|tip| (state.log.book, state.log.log, tip.seq))
                             }));
+                        }
+                    }
+                    Event::PeerHasFiles => {
+                        if let (Part::Device(device), TransportKey([77, ..])) = (&mut *self.part, self.peer) {
+                            device.relay_holds_files();
                         }
                     }
                     Event::UpToDate { .. } => {
@@ -174,15 +193,22 @@ impl<'a, 'b> Side<'a, 'b> {
 
     /// Says what is lacking now.
     fn ask(&mut self) {
-        if let Part::Device(device) = &*self.part {
-            let wants = device.wants();
-            self.session.wants(wants, self.part.archive(), 0).expect("asks");
-        }
+        let wants = self.part.wants();
+        self.session.wants(wants, self.part.archive(), 0).expect("asks");
     }
 }
 
 /// Runs a session until both are silent. Gives the bytes that went each way.
 pub fn session(one: &mut Part<'_>, other: &mut Part<'_>) -> (Vec<u8>, Vec<u8>) {
+    session_until(one, other, &|_, _| false)
+}
+
+/// The same, until the line breaks: what `breaks` says of what went each way.
+pub fn session_until(
+    one: &mut Part<'_>,
+    other: &mut Part<'_>,
+    breaks: &dyn Fn(&[u8], &[u8]) -> bool,
+) -> (Vec<u8>, Vec<u8>) {
     let mut salt = [0; 32];
     rng().fill_bytes(&mut salt);
     let (one_key, other_key) = (one.key(), other.key());
@@ -195,6 +221,9 @@ pub fn session(one: &mut Part<'_>, other: &mut Part<'_>) -> (Vec<u8>, Vec<u8>) {
         let answer = answerer.turn(&sent);
         there.extend_from_slice(&sent);
         back.extend_from_slice(&answer);
+        if breaks(&there, &back) {
+            return (there, back);
+        }
         if sent.is_empty() && answer.is_empty() {
             assert!(opener.session.is_idle() && answerer.session.is_idle());
             return (there, back);

@@ -29,10 +29,20 @@ pub enum Broken {
     Parroted,
     /// The office lets nobody go.
     Unforgiving,
+    /// Who took over by the sheet makes the lost machine the registrar's again.
+    Deposed,
+    /// A changed role is told to everybody but is not ordered.
+    Kept,
+    /// The police answer one tip with what was meant for the author of another.
+    Misaddressed,
+    /// The relay keeps no saves.
+    Shelved,
+    /// Who comes late believes what a liar's checkpoint says.
+    Believing,
 }
 
 impl Broken {
-    pub const ALL: [Broken; 10] = [
+    pub const ALL: [Broken; 15] = [
         Broken::Forgetful,
         Broken::Generous,
         Broken::Leaky,
@@ -43,16 +53,50 @@ impl Broken {
         Broken::Unasked,
         Broken::Parroted,
         Broken::Unforgiving,
+        Broken::Deposed,
+        Broken::Kept,
+        Broken::Misaddressed,
+        Broken::Shelved,
+        Broken::Believing,
     ];
 
     /// The seed from which on it is tried: one that does not wait long for what is needed.
     pub fn from(self) -> u64 {
         match self {
-            Broken::Forgetful => 5,
+            Broken::Forgetful | Broken::Believing => 1,
+            Broken::Unasked => 4,
             Broken::Promoted => 11,
-            Broken::Unasked => 33,
             Broken::Unforgiving => 9,
             _ => 0,
+        }
+    }
+
+    /// What happens instead of a seed's own operations, where those seldom bring about what the rule is about.
+    pub fn brought_about(self) -> Option<Vec<Op>> {
+        let session = |one| Op::Session {
+            one,
+            other: RELAY,
+            cut: None,
+        };
+        let meets = |by| [Op::Publish { by, clock: 0 }, session(by)];
+        match self {
+            // A head goes to another village, in whose book somebody has written.
+            Broken::Kept => {
+                let mut list: Vec<Op> = [OFFICE, 5].into_iter().flat_map(meets).collect();
+                list.extend((0..4).map(|book| Op::Create { by: 5, book }));
+                list.extend(meets(5));
+                list.push(Op::Role { of: 4, role: 1 });
+                Some(list)
+            }
+            // Two tips, one of which is answered.
+            Broken::Misaddressed => {
+                let mut list: Vec<Op> = [OFFICE, CHIEF, 4, 5].into_iter().flat_map(meets).collect();
+                list.extend([4, 5].map(|by| Op::Drop { by }));
+                list.extend([4, 5, CHIEF].into_iter().flat_map(meets));
+                list.push(Op::Reply { by: CHIEF, n: 0 });
+                Some(list)
+            }
+            _ => None,
         }
     }
 
@@ -74,6 +118,15 @@ impl Broken {
             Broken::Unasked => &["could confirm"],
             Broken::Parroted => &["nobody said so who may"],
             Broken::Unforgiving => &["still suspends", "has heard of other suspensions"],
+            Broken::Deposed => &[
+                "is the registrar's no more",
+                "orders, or the registrar's machine does not",
+                "does not have the registrar key",
+            ],
+            Broken::Kept => &["wrote where it may not", "its role then was", "does not read"],
+            Broken::Misaddressed => &["a reply to", "has a reply of"],
+            Broken::Shelved => &["lacks a save"],
+            Broken::Believing => &["records differ", "verdicts differ"],
         }
     }
 }
@@ -90,6 +143,7 @@ impl World {
     pub(super) fn spoil(&self, place: usize) -> Option<Spoil> {
         match (self.broken, place) {
             (Some(Broken::Leaky), RELAY) => Some(|batch| batch.entries.clear()),
+            (Some(Broken::Shelved), RELAY) => Some(|batch| batch.blobs.clear()),
             (Some(Broken::Deaf), DEAF) => Some(|batch| {
                 let cut = |operation: &sothon_ledger::Operation| matches!(operation.action(), Action::Cut(_));
                 let heard = batch.operations.iter().position(cut);
@@ -156,7 +210,7 @@ impl World {
             let leader = self.ids[LEADER];
             // Without a confirmed register, or a second time, it is refused.
             let _ = self
-                .device_mut(OFFICE)
+                .registrars_mut()
                 .change_role(leader, Role::PoliceChief, vec![Scope::Commune], NOW);
         }
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use sha2::{Digest as _, Sha256};
 use sothon_book::{ActorId, Book, ChangeFacts, ChangeHash, split_chunk};
-use sothon_ledger::payload::{ActorNonce, ActorOwner, Checkpoint, Save, SavedChange, SavedEntry};
+use sothon_ledger::payload::{ActorNonce, ActorOwner, Changes, Checkpoint, Save, SavedChange, SavedEntry};
 use sothon_ledger::{Digest, Envelope, EpochId, Header, Kind, LogId, seal};
 use sothon_store::{Batch as StoreBatch, Blob, Payload};
 
@@ -13,6 +13,9 @@ use super::*;
 
 /// How many ways there are in which a hostile device's checkpoint is what it should not be, and one in which it is as it should be.
 const WAYS: usize = 13;
+
+/// Beside these: of the last entry by somebody else it says what that never said, and makes a payload that would vouch for it.
+const VOUCHED: usize = WAYS;
 
 /// What a hostile device says in a checkpoint.
 struct Said {
@@ -142,8 +145,11 @@ impl Rogue {
         epoch: EpochId,
         way: usize,
     ) -> Option<()> {
-        let mut said = self.said(held);
-        let way = way % WAYS;
+        let way = if self.vouches { VOUCHED } else { way % WAYS };
+        let mut said = match way {
+            VOUCHED => self.vouched(held)?,
+            _ => self.said(held),
+        };
         said.lies(way, header, self)?;
         let secret = self.secrets.get(&epoch)?.clone();
         let mut sealed = seal::seal_save(&said.save, &header.book, &epoch, &secret, &mut self.rng).ok()?;
@@ -183,6 +189,43 @@ impl Rogue {
             ..StoreBatch::default()
         };
         self.archive.add(save).ok().map(drop)
+    }
+
+    /// The same, in which the last entry by somebody else carries another change of the same place.
+    fn vouched(&mut self, held: &[Envelope]) -> Option<Said> {
+        let said = self.said(held);
+        let entry = said.save.entries.last()?.entry;
+        let of = held.iter().find(|envelope| envelope.id() == entry)?;
+        let header = of.header();
+        let [chunk] = self.read.get(&entry)?.as_slice() else {
+            return None;
+        };
+        if header.device == self.id() {
+            return None;
+        }
+        let below = self.below(held, header.after.iter().chain(&header.backlink));
+        let mut base = lies::book_of(&below);
+        base.set_actor(ChangeFacts::read(chunk).ok()?.actor);
+        let key = RecordKey {
+            kind: "household".into(),
+            id: RecordId(Uuid::from_bytes(self.rng.random())),
+        };
+        let record = alone("field0", "mạo danh");
+        let act = Act::of_one_change("edit", None);
+        let forged = base.edit(&[Edit::Create { key, record }], &act).ok()?.bytes;
+        let changes = Changes {
+            time: NOW,
+            actors: self.nonces.get(&entry).cloned(),
+            chunks: vec![forged.clone().into()],
+            replaces: Some(Vec::new()),
+        };
+        let secret = self.secrets.get(&header.epoch?)?.clone();
+        let payload = seal::seal_changes(&changes, &header.encode(), &secret, &mut self.rng).ok()?;
+        let real = self.read.insert(entry, vec![forged])?;
+        let said = self.said(held);
+        self.read.insert(entry, real);
+        self.vouching.push((entry, payload));
+        Some(said)
     }
 
     /// What an honest checkpoint of what it can read says.
@@ -233,7 +276,11 @@ impl World {
         let Some((book, _)) = self.book_of(by, book) else {
             return Ok(());
         };
-        match self.device_mut(by).make_checkpoint(&book, NOW) {
+        self.checkpoint_of(by, &book)
+    }
+
+    pub(super) fn checkpoint_of(&mut self, by: usize, book: &BookId) -> Result<(), String> {
+        match self.device_mut(by).make_checkpoint(book, NOW) {
             Ok(published) => {
                 self.note_carried(by, &published)?;
                 self.note_trouble("checkpoints");
@@ -263,6 +310,36 @@ impl World {
             elsewhere.extend(changes.and_then(|entry| Some((id, Payload::held(entry.payload)?))));
         }
         Ok(elsewhere)
+    }
+
+    /// The late device takes what a liar made for the payload of an entry, though it is not what the entry's author signed.
+    pub(super) fn believe(&mut self) -> Result<(), String> {
+        if !self.is_broken(Broken::Believing) {
+            return Ok(());
+        }
+        let made = rogues().flat_map(|rogue| self.rogue(rogue).vouching.clone());
+        let missing = self
+            .store(LATE)
+            .missing_payloads(None)
+            .map_err(|e| e.to_string())?;
+        let made: BTreeMap<_, _> = made.filter(|(entry, _)| missing.contains(entry)).collect();
+        if made.is_empty() {
+            return Ok(());
+        }
+        self.close(LATE);
+        let disk = self.folder.path().join(ROLES[LATE].0).join("store.db");
+        let disk = rusqlite::Connection::open(disk).map_err(|e| e.to_string())?;
+        for (entry, payload) in made {
+            let row = "(SELECT row FROM entries WHERE id = ?1)";
+            let put = format!("INSERT INTO payloads (row, bytes) VALUES ({row}, ?2)");
+            disk.execute(&put, rusqlite::params![entry.0, payload])
+                .map_err(|e| e.to_string())?;
+            let came = format!("DELETE FROM missing WHERE row = {row}");
+            disk.execute(&came, [entry.0]).map_err(|e| e.to_string())?;
+        }
+        drop(disk);
+        self.open(LATE);
+        Ok(())
     }
 
     /// Whether a device reads a book from a checkpoint.

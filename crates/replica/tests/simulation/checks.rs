@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use sothon_book::{Conflict, HistoryStep};
 use sothon_ledger::verdict::Verdict;
-use sothon_ledger::{BookId, BookKind, EntryId, Kind, Receiver, Right};
+use sothon_ledger::{BookId, BookKind, EntryId, Envelope, Kind, Receiver, Right};
 use sothon_records::{RawRecord, RecordKey, Value};
-use sothon_replica::Delivery;
+use sothon_replica::{Delivery, FileRead};
 
 use super::law::Hold;
-use super::{CHIEF, Device, LATE, MARK, RELAY, ROLES, World, everybody};
+use super::{CHIEF, Device, MARK, RELAY, ROLES, World, everybody, law};
 
 /// All that a device says of a book.
 #[derive(PartialEq)]
@@ -65,6 +65,7 @@ impl World {
             }
         }
         self.check_suspensions(place)?;
+        self.check_no_more(place)?;
         if place == RELAY {
             return Ok(());
         }
@@ -86,7 +87,8 @@ impl World {
     fn check_delivery(&self, place: usize) -> Result<(), String> {
         let device = self.device(place);
         let own = self.ids[place];
-        let at_commune: Vec<usize> = [0, CHIEF, 3, LATE].into();
+        let is_there = |place: &usize| self.all_roles(*place).any(|(role, _)| law::is_at_commune(role));
+        let at_commune: Vec<usize> = everybody().filter(is_there).collect();
         for log in device.station().store().index().all() {
             let key = log.key();
             if key.device != own || at_commune.contains(&place) {
@@ -128,6 +130,7 @@ impl World {
         for place in 0..=RELAY {
             self.check_holds(place)?;
         }
+        self.check_register()?;
         self.check_let_go()?;
         let books: Vec<(BookId, BookKind)> = {
             let register = self.device(0).register().map_err(|e| e.to_string())?;
@@ -142,7 +145,7 @@ impl World {
         }
         for place in everybody() {
             let left = self.device(place).unpublished();
-            if left > 0 && self.is_admitted(place) {
+            if left > 0 && self.is_admitted(place) && !self.has_away(place) {
                 return Err(format!("{} still has {left} unpublished", ROLES[place].0));
             }
         }
@@ -160,6 +163,38 @@ impl World {
         self.check_given()?;
         self.check_received()?;
         self.check_saved()?;
+        self.check_written()?;
+        self.check_replies()?;
+        self.check_saves()?;
+        self.check_attached()
+    }
+
+    /// Each file that an honest device attached has come to all who read its book.
+    fn check_attached(&self) -> Result<(), String> {
+        for (by, book, file, bytes) in &self.files {
+            let relayed = self.relay().store().file(book, &file.hash);
+            if relayed.map_err(|e| e.to_string())?.is_none() {
+                // Its only disk was set back; or it waits until its author may write there again.
+                if self.set_back || !self.writes_now(*by, book) {
+                    continue;
+                }
+                return Err(format!("a file of {} is nowhere", ROLES[*by].0));
+            }
+            for place in self.readers(book) {
+                match self.device(place).file(book, file) {
+                    Ok(FileRead::Held(held)) if *held == *bytes => {}
+                    other => {
+                        let what = other
+                            .map(|_| "has not come or is another")
+                            .map_err(|e| e.to_string());
+                        return Err(format!(
+                            "{}: a file of {}: {what:?}",
+                            ROLES[place].0, ROLES[*by].0
+                        ));
+                    }
+                }
+            }
+        }
         Ok(())
     }
 
@@ -188,7 +223,10 @@ impl World {
             }
         }
         let mut first: Option<(usize, Seen)> = None;
-        for place in readers {
+        for place in readers
+            .into_iter()
+            .filter(|place| !self.has_away_in(*place, book))
+        {
             let seen = self.seen(place, book);
             if let Some((other, theirs)) = &first
                 && let Some(what) = differs(theirs, &seen)
@@ -207,6 +245,12 @@ impl World {
 
     fn has_epoch(&self, book: &BookId) -> bool {
         let store = self.relay().store();
+        let verdicts = self.device(CHIEF).verdicts(book);
+        // What somebody made who had lost its role meanwhile opens for nobody.
+        let is_epoch = |envelope: &Envelope| {
+            let verdict = verdicts.as_ref().and_then(|all| all.get(&envelope.id()));
+            envelope.header().kind == Kind::Epoch && verdict.is_some_and(|verdict| verdict.is_admitted())
+        };
         // Who makes an epoch and gives its secret to nobody shuts its own work alone.
         let mut honest = store
             .index()
@@ -215,7 +259,7 @@ impl World {
         honest.any(|log| {
             store
                 .entries_of_log(&log.key(), 0, usize::MAX >> 1)
-                .is_ok_and(|entries| entries.iter().any(|e| e.envelope.header().kind == Kind::Epoch))
+                .is_ok_and(|entries| entries.iter().any(|e| is_epoch(&e.envelope)))
         })
     }
 
@@ -224,7 +268,11 @@ impl World {
         for place in everybody().filter(|place| self.is_admitted(*place)) {
             let device = self.device(place);
             for (open, key, _) in device.records() {
-                if self.saved.iter().any(|saved| saved.may_be_lost) {
+                // What it may hold no more it hears nothing of.
+                if self.saved.iter().any(|saved| saved.may_be_lost)
+                    || self.hold_now(place, &open.book) != Hold::All
+                    || self.has_away_in(place, &open.book)
+                {
                     continue;
                 }
                 let state = device.delivery(&open.book, &key);
@@ -247,15 +295,9 @@ impl World {
                     let history = self.device(place).history(book, key);
                     let steps: Vec<&HistoryStep> = history.iter().filter(|s| s.act == saved.act).collect();
                     let many = steps.len();
-                    let waits = saved.away && !self.is_admitted(saved.by);
+                    let waits = saved.away && !self.writes_now(saved.by, book);
                     if waits && many == 0 && !self.has_still(saved) {
                         return Err(format!("an edit of {} waits nowhere", ROLES[saved.by].0));
-                    }
-                    if many > 1 || (many == 0 && !saved.may_be_lost && !waits) {
-                        return Err(format!(
-                            "{} has an edit of {} {many} times",
-                            ROLES[place].0, ROLES[saved.by].0
-                        ));
                     }
                     let wrote = |step: &HistoryStep| {
                         step.fields.iter().any(|field| match (&field.new, &saved.value) {
@@ -263,6 +305,14 @@ impl World {
                             (_, value) => value.is_none(),
                         })
                     };
+                    // What stood on something that does not count is said again by a change of its own: another act, the same value.
+                    let again = many == 0 && saved.value.is_some() && history.iter().any(wrote);
+                    if many > 1 || (many == 0 && !saved.may_be_lost && !waits && !again) {
+                        return Err(format!(
+                            "{} has an edit of {} {many} times",
+                            ROLES[place].0, ROLES[saved.by].0
+                        ));
+                    }
                     if steps.iter().any(|step| saved.value.is_some() && !wrote(step)) {
                         return Err(format!("{}: an edit lost its value", ROLES[place].0));
                     }
@@ -277,7 +327,8 @@ impl World {
                     .records_of(&dropped.book)
                     .filter(|(_, record)| record.fields.values().any(|v| *v == value))
                     .count();
-                let waits = !self.device(dropped.by).may(&dropped.book, Right::Drop);
+                let dead = self.waits_for_dead(&dropped.book, dropped.entry.as_ref());
+                let waits = dead || !self.device(dropped.by).may(&dropped.book, Right::Drop);
                 if many > 1 || (many == 0 && !dropped.may_be_lost && !waits) {
                     return Err(format!(
                         "{} has a drop of {} {many} times",

@@ -1,6 +1,6 @@
 //! What people do: edits, drops, undoing, publishing; what was acknowledged is noted down.
 
-use sothon_replica::Published;
+use sothon_replica::{FileError, Published};
 
 use super::*;
 
@@ -38,7 +38,9 @@ impl World {
         let device = self.device_mut(by);
         let may = edits.iter().all(|(book, _)| device.may(book, Right::Write));
         match device.edit_all(edits, &act) {
-            Ok(_) if !may => Err(format!("{} wrote where it may not", ROLES[by].0)),
+            Ok(_) if !may || self.must_not_write(by, edits) => {
+                Err(format!("{} wrote where it may not", ROLES[by].0))
+            }
             Ok(saved) => {
                 self.was_saved(by, edits, saved.act, value.as_deref().unwrap_or_default());
                 self.note_saved(by, saved, value);
@@ -48,8 +50,14 @@ impl World {
         }
     }
 
+    /// Whether a device has heard that it may not write there.
+    fn must_not_write(&self, by: usize, edits: &[(BookId, Vec<Edit>)]) -> bool {
+        let knows = self.knows_its_terms(by) && self.is_on_line(by);
+        knows && edits.iter().any(|(book, _)| !self.writes_now(by, book))
+    }
+
     pub(super) fn note_saved(&mut self, by: usize, saved: sothon_replica::Saved, value: Option<String>) {
-        let away = !self.is_admitted(by);
+        let away = !saved.records.iter().all(|(book, _)| self.writes_now(by, book));
         if away {
             self.note_trouble("cut with unsent work");
         }
@@ -62,6 +70,29 @@ impl World {
             may_be_lost: false,
             away,
         });
+    }
+
+    /// Beside some of what is written there is a photo, which is named in it.
+    pub(super) fn attach(&mut self, by: usize, book: BookId, edit: &mut Edit) -> Result<(), String> {
+        if !self.records.len().is_multiple_of(3) {
+            return Ok(());
+        }
+        let bytes = format!("{MARK} in a photo, the {}th", self.files.len()).into_bytes();
+        let device = self.device_mut(by);
+        let may = device.may(&book, Right::Write);
+        match device.attach(book, &bytes) {
+            Ok(_) if !may => Err(format!("{} attached where it may not write", ROLES[by].0)),
+            Ok(file) => {
+                if let Edit::Create { record, .. } = edit {
+                    let name = Value::Bytes(file.hash.0.to_vec());
+                    record.fields.insert("photo".to_owned(), name);
+                }
+                self.files.push((by, book, file, bytes));
+                Ok(())
+            }
+            Err(ReplicaError::OfFile(FileError::InTips)) => Ok(()),
+            Err(error) => expected(by, error),
+        }
     }
 
     pub(super) fn undo(&mut self, by: usize) -> Result<(), String> {
@@ -149,7 +180,11 @@ impl World {
     /// Notes which entries carried what was saved; nothing may wait that no book is named for.
     pub(super) fn note_published(&mut self, by: usize, published: &Published) -> Result<(), String> {
         self.note_carried(by, published)?;
-        if self.device(by).unpublished() > 0 && published.waiting.is_empty() && self.is_admitted(by) {
+        if self.device(by).unpublished() > 0
+            && published.waiting.is_empty()
+            && self.is_admitted(by)
+            && !self.has_away(by)
+        {
             return Err(format!("changes of {} wait and no book is named", ROLES[by].0));
         }
         Ok(())

@@ -23,19 +23,17 @@ impl World {
     pub(super) fn admit_rogue(&mut self, place: usize) -> Result<(), String> {
         let rogue = self.rogue(place);
         let request = RequestSlip::new(self.relay().root(), rogue.transport, &rogue.sign);
-        let (id, (role, scope)) = (rogue.id(), rogue.role);
-        let office = self.device_mut(OFFICE);
-        let register = office.register().map_err(|e| e.to_string())?;
-        let known = register.rights().device(&id);
-        if known.is_some_and(|info| info.role_at(register.effective_height()).is_some()) {
+        let (role, scope) = rogue.role;
+        if self.is_admitted(place) {
             return Ok(());
         }
+        let office = self.registrars_mut();
         let admitted = office.admit(&request, role, vec![scope], None, NOW);
         if !self.ordered(admitted, |_| false)? {
             return Ok(());
         }
         self.note_term(place, true);
-        let operations = self.store(OFFICE).operations(Height(1));
+        let operations = self.store(self.registrar()).operations(Height(1));
         let operations = operations.map_err(|e| e.to_string())?;
         let rogue = self.rogues[place - RELAY - 1].as_mut();
         rogue.expect("is not under way").begin(operations);
@@ -52,7 +50,9 @@ impl World {
         if lie == Lie::Suspend || is_chief && on[0].is_multiple_of(3) {
             return self.slander(by, on.map(|on| on / 3), &people);
         }
+        let vouches = self.is_broken(Broken::Believing);
         if let Some(rogue) = self.rogues[by - RELAY - 1].as_mut() {
+            rogue.vouches = vouches;
             rogue.lie(lie, on, &self.records, &people);
             self.yeses.append(&mut rogue.yeses);
             let role = rogue.role.0;
@@ -87,7 +87,7 @@ impl World {
 
     pub(super) fn cut(&mut self, of: usize) -> Result<(), String> {
         let id = self.rogue(of).id();
-        let cut = self.device_mut(OFFICE).cut_device(id, NOW).map(drop);
+        let cut = self.registrars_mut().cut_device(id, NOW).map(drop);
         if self.ordered(cut, |_| false)? {
             self.note_term(of, false);
         }
@@ -95,14 +95,14 @@ impl World {
     }
 
     pub(super) fn let_in(&mut self, n: usize) -> Result<(), String> {
-        let office = self.device_mut(OFFICE);
+        let office = self.registrars_mut();
         let aside = office.set_aside().map_err(|e| e.to_string())?;
         let Some(entry) = aside.get(n % aside.len().max(1)) else {
             return Ok(());
         };
         let (book, again) = (entry.book, entry.written_again);
         let let_in = office.let_in(book, entry.entry, NOW);
-        let role = self.role(OFFICE);
+        let role = self.role(self.registrar());
         let unread = self.kind(&book).is_none_or(|kind| !law::reads(role, kind));
         self.ordered(let_in, |why| match why {
             RegistrarError::WrittenAgain => again,
@@ -113,7 +113,7 @@ impl World {
     }
 
     pub(super) fn anchor(&mut self, n: usize) -> Result<(), String> {
-        let office = self.device_mut(OFFICE);
+        let office = self.registrars_mut();
         let rivals = office.rivals();
         let Some(rival) = rivals.get(n % rivals.len().max(1)) else {
             return Ok(());
@@ -123,12 +123,13 @@ impl World {
             return Ok(());
         };
         let anchored = office.anchor(rival.book, *entry, NOW);
-        self.ordered(anchored, |_| false).map(drop)
+        let fits = |why: &RegistrarError| matches!(why, RegistrarError::Chosen);
+        self.ordered(anchored, fits).map(drop)
     }
 
     /// Honest devices gave no hostile one a secret of a book that it might never read, nor one for the readers after its cut.
     pub(super) fn check_given(&self) -> Result<(), String> {
-        let register = self.register_of(OFFICE).ok_or("there is no register")?;
+        let register = self.register_of(self.registrar()).ok_or("there is no register")?;
         let at = register.effective_height();
         for place in rogues().chain(trouble::MAY_BE_CUT) {
             let id = self.id_of(place);
@@ -168,7 +169,7 @@ impl World {
         let mut met: BTreeMap<String, u64> = troubles
             .map(|(what, count)| ((*what).to_owned(), *count))
             .collect();
-        let office = self.device(OFFICE);
+        let office = self.device(self.registrar());
         for open in office.readable() {
             let Some(verdicts) = office.verdicts(&open.book) else {
                 continue;

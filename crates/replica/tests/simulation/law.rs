@@ -1,11 +1,11 @@
 //! Who may what, as the simulation itself reckons it: by the table of books (design.md §4), by whom the office admitted, and
 //! by who said yes to whom. No device is asked what it thinks of itself.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use sothon_ledger::{BookId, BookKind, DeviceId, EntryId, Height, Role, Scope};
+use sothon_ledger::{BookId, BookKind, DeviceId, EntryId, Height, OperationId, Register, Role, Scope};
 
-use super::{CHIEF, OFFICE, RELAY, ROLES, World, everybody, rogues};
+use super::{CHIEF, LATE, OFFICE, RELAY, ROLES, SECOND, World, everybody, rogues};
 
 /// How much of a book a device may hold (A41).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -26,19 +26,142 @@ pub struct Yes {
     pub entry: EntryId,
 }
 
-/// From which register height on a device is admitted, and which one ended that.
-pub struct Term {
-    pub from: Height,
-    pub until: Option<Height>,
+/// Whether a place is nobody's at first.
+pub fn comes_later(place: usize) -> bool {
+    [LATE, SECOND].contains(&place)
 }
 
-impl Term {
-    /// Admitted before anything happened.
-    pub fn always() -> Term {
-        Term {
-            from: Height(0),
-            until: None,
+/// An operation of the register.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Mark {
+    pub height: Height,
+    /// `None`: before anything happened.
+    operation: Option<OperationId>,
+}
+
+impl Mark {
+    pub const FIRST: Mark = Mark {
+        height: Height(0),
+        operation: None,
+    };
+
+    /// The last operation of a register.
+    pub fn of(register: &Register) -> Mark {
+        let (height, operation) = register.head();
+        Mark {
+            height,
+            operation: Some(operation),
         }
+    }
+
+    /// The operation of a register at a height.
+    pub fn at(register: &Register, height: Height) -> Mark {
+        let operation = register.operation(height).map(|held| held.id());
+        Mark { height, operation }
+    }
+
+    /// Whether it lies on the branch that a register follows.
+    pub fn stands(&self, register: &Register) -> bool {
+        let held = register.operation(self.height).map(|held| held.id());
+        self.operation.is_none() || held == self.operation
+    }
+}
+
+/// From which operation on a device is admitted, and which one ended that.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Term {
+    pub from: Mark,
+    pub until: Option<Mark>,
+}
+
+/// A role and where it works.
+pub type Post = (Role, Scope);
+
+/// What was ordered of a place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    Admit,
+    Cut,
+    Role(Post),
+    Reign,
+}
+
+/// All that was ordered, on whatever branch of the register, and what follows from the one that is followed.
+#[derive(Clone)]
+pub struct Orders {
+    made: Vec<(Mark, usize, Order)>,
+    /// By place, when a device was admitted and cut.
+    pub terms: BTreeMap<usize, Vec<Term>>,
+    /// The same of its roles, after the first one.
+    pub roles: BTreeMap<usize, Vec<(Mark, Post)>>,
+    /// Whose machine was the registrar's.
+    pub reigns: Vec<(Mark, usize)>,
+}
+
+impl Orders {
+    pub fn first() -> Orders {
+        let there = everybody().filter(|place| !comes_later(*place));
+        let made = there.map(|place| (Mark::FIRST, place, Order::Admit));
+        let mut orders = Orders {
+            made: made.chain([(Mark::FIRST, OFFICE, Order::Reign)]).collect(),
+            terms: BTreeMap::new(),
+            roles: BTreeMap::new(),
+            reigns: Vec::new(),
+        };
+        orders.follow(|_| true);
+        orders
+    }
+
+    /// `stands`: on the branch of the register that is followed.
+    pub fn note(&mut self, at: Mark, place: usize, order: Order, stands: bool) {
+        self.made.push((at, place, order));
+        if stands {
+            self.apply(at, place, order);
+        }
+    }
+
+    /// What follows from those that lie on one branch: what was ordered elsewhere was never ordered.
+    pub fn follow(&mut self, stands: impl Fn(&Mark) -> bool) {
+        self.terms.clear();
+        self.roles.clear();
+        self.reigns.clear();
+        let mut made: Vec<_> = self.made.iter().filter(|(at, ..)| stands(at)).copied().collect();
+        made.sort_by_key(|(at, ..)| at.height);
+        for (at, place, order) in made {
+            self.apply(at, place, order);
+        }
+    }
+
+    fn apply(&mut self, at: Mark, place: usize, order: Order) {
+        let terms = self.terms.entry(place).or_default();
+        match order {
+            Order::Admit => terms.push(Term {
+                from: at,
+                until: None,
+            }),
+            Order::Cut => {
+                if let Some(term) = terms.last_mut() {
+                    term.until.get_or_insert(at);
+                }
+            }
+            Order::Role(role) => self.roles.entry(place).or_default().push((at, role)),
+            Order::Reign => self.reigns.push((at, place)),
+        }
+    }
+
+    /// When a place was admitted, on whatever branch: whoever was served by it holds what it was given then.
+    fn admitted(&self, place: usize) -> impl Iterator<Item = Mark> + '_ {
+        let of = self.made.iter().filter(move |(_, of, _)| *of == place);
+        of.filter(|(_, _, order)| *order == Order::Admit)
+            .map(|(at, ..)| *at)
+    }
+
+    fn all_roles(&self, place: usize) -> impl Iterator<Item = Post> + '_ {
+        let of = self.made.iter().filter(move |(_, of, _)| *of == place);
+        of.filter_map(|(_, _, order)| match order {
+            Order::Role(role) => Some(*role),
+            _ => None,
+        })
     }
 }
 
@@ -56,7 +179,7 @@ pub fn is_guarded(kind: BookKind) -> bool {
 }
 
 /// Whether somebody of this role, working there, reads a book of this kind and scope.
-pub fn reads((role, at): (Role, Scope), (kind, of): (BookKind, Scope)) -> bool {
+pub fn reads((role, at): Post, (kind, of): (BookKind, Scope)) -> bool {
     let own_head = is_head(role) && at == of;
     match kind {
         BookKind::Village => {
@@ -77,7 +200,7 @@ pub fn reads((role, at): (Role, Scope), (kind, of): (BookKind, Scope)) -> bool {
 }
 
 /// Whether it writes there.
-pub fn writes((role, at): (Role, Scope), (kind, of): (BookKind, Scope)) -> bool {
+pub fn writes((role, at): Post, (kind, of): (BookKind, Scope)) -> bool {
     let own = at == of;
     match kind {
         BookKind::Village | BookKind::CareContacts => is_police(role) || is_head(role) && own,
@@ -99,7 +222,7 @@ fn drops(role: Role, kind: BookKind) -> bool {
     }
 }
 
-fn holds(who: (Role, Scope), book: (BookKind, Scope)) -> Hold {
+fn holds(who: Post, book: (BookKind, Scope)) -> Hold {
     if !is_guarded(book.0) || who.0 == Role::Office || reads(who, book) || writes(who, book) {
         Hold::All
     } else if drops(who.0, book.0) {
@@ -115,12 +238,38 @@ pub fn is_at_commune(role: Role) -> bool {
 }
 
 impl World {
-    /// What a device was admitted as.
-    pub fn role(&self, place: usize) -> (Role, Scope) {
+    /// What a device is, or was until it was cut.
+    pub fn role(&self, place: usize) -> Post {
+        let changed = self.orders.roles.get(&place).and_then(|roles| roles.last());
+        changed.map_or_else(|| self.first_role(place), |(_, role)| *role)
+    }
+
+    /// What it was admitted as first.
+    fn first_role(&self, place: usize) -> Post {
         match ROLES.get(place) {
             Some((_, role, scope)) => (*role, *scope),
             None => self.rogue(place).role,
         }
+    }
+
+    /// All that a device ever was, also where that counts for nothing any more.
+    pub fn all_roles(&self, place: usize) -> impl Iterator<Item = Post> + '_ {
+        let later = self.orders.all_roles(place);
+        later.chain([self.first_role(place)])
+    }
+
+    /// What it was at a register height.
+    pub fn role_at(&self, place: usize, height: Height) -> Post {
+        let changed = self.orders.roles.get(&place).into_iter().flatten();
+        let mut then = changed.filter(|(from, _)| from.height <= height);
+        then.next_back()
+            .map_or_else(|| self.first_role(place), |(_, role)| *role)
+    }
+
+    /// Whether a device may write in a book now, by all that was ordered.
+    pub fn writes_now(&self, place: usize, book: &BookId) -> bool {
+        let kind = self.kind(book);
+        self.is_admitted(place) && kind.is_some_and(|kind| writes(self.role(place), kind))
     }
 
     pub fn id_of(&self, place: usize) -> DeviceId {
@@ -137,64 +286,87 @@ impl World {
         Some((info.open.kind, info.open.scope))
     }
 
-    /// Notes that the office admitted or cut a device with the operation that it just made.
+    /// The operation that was just made.
+    pub fn mark(&self) -> Mark {
+        self.register_of(self.registrar()).map_or(Mark::FIRST, Mark::of)
+    }
+
+    /// Notes that a device was admitted or cut with the operation that was just made.
     pub fn note_term(&mut self, place: usize, begins: bool) {
-        let at = self
-            .register_of(OFFICE)
-            .map_or(Height(0), |register| register.height());
-        let terms = self.terms.entry(place).or_default();
-        if begins {
-            terms.push(Term {
-                from: at,
-                until: None,
-            });
-        } else if let Some(term) = terms.last_mut() {
-            term.until.get_or_insert(at);
-        }
+        let order = if begins { Order::Admit } else { Order::Cut };
+        self.note_order(place, order);
+    }
+
+    /// Notes what was ordered with the operation that was just made. What a machine orders that has not heard from when on it is
+    /// the registrar's lies beside what made it that: nobody will follow it.
+    pub fn note_order(&mut self, place: usize, order: Order) {
+        let (at, stands) = (self.mark(), self.knows_its_reign(self.registrar()));
+        self.orders.note(at, place, order, stands);
     }
 
     /// Whether a device was ever admitted.
     pub fn was_admitted(&self, place: usize) -> bool {
-        self.terms.get(&place).is_some_and(|terms| !terms.is_empty())
+        self.orders.admitted(place).next().is_some()
     }
 
-    /// Whether it is admitted now, by all that the office ordered.
+    /// Whether it is admitted now, by all that was ordered.
     pub fn is_admitted(&self, place: usize) -> bool {
-        let terms = self.terms.get(&place);
+        let terms = self.orders.terms.get(&place);
         terms.is_some_and(|terms| terms.iter().any(|term| term.until.is_none()))
     }
 
-    /// Whether a device has heard of all that the office ordered about it.
+    /// Whether a device has heard of all that was ordered about it.
     pub fn knows_its_terms(&self, place: usize) -> bool {
-        let heights = self.terms.get(&place).into_iter().flatten();
-        let last = heights.map(|term| term.until.unwrap_or(term.from)).max();
-        let known = self
-            .register_of(place)
-            .map_or(Height(0), |register| register.height());
-        last.is_none_or(|last| last <= known)
+        let terms = self.orders.terms.get(&place).into_iter().flatten();
+        let roles = self.orders.roles.get(&place).into_iter().flatten();
+        let ordered = terms.flat_map(|term| [Some(term.from), term.until]).flatten();
+        let mut ordered = ordered.chain(roles.map(|(from, _)| *from));
+        match self.register_of(place) {
+            Some(register) => ordered.all(|at| at.stands(register)),
+            None => ordered.next().is_none(),
+        }
     }
 
     /// Whether a device was admitted at a height and no less until another.
     pub fn is_throughout(&self, place: usize, from: Height, until: Height) -> bool {
-        let during = |term: &Term| term.from <= from && term.until.is_none_or(|end| until < end);
-        let terms = self.terms.get(&place);
+        let during =
+            |term: &Term| term.from.height <= from && term.until.is_none_or(|end| until < end.height);
+        let terms = self.orders.terms.get(&place);
         terms.is_some_and(|terms| terms.iter().any(during))
     }
 
+    /// Whether it may have been admitted at a height.
     fn was_admitted_at(&self, place: usize, height: Height) -> bool {
-        let during = |term: &Term| term.from <= height && term.until.is_none_or(|until| height < until);
-        self.terms
-            .get(&place)
-            .is_some_and(|terms| terms.iter().any(during))
+        self.orders.admitted(place).any(|from| from.height <= height)
+    }
+
+    /// How much of a book a party holds by what it is now.
+    pub fn hold_now(&self, place: usize, book: &BookId) -> Hold {
+        match self.kind(book) {
+            Some(kind) if self.is_admitted(place) => holds(self.role(place), kind),
+            _ => Hold::Nothing,
+        }
     }
 
     /// How much of a book a party may hold.
     pub fn hold(&self, place: usize, book: &BookId) -> Hold {
         match self.kind(book) {
             _ if place == RELAY => Hold::All,
-            Some(kind) if self.was_admitted(place) => holds(self.role(place), kind),
+            Some(kind) if self.was_admitted(place) => {
+                let ever = self.all_roles(place).map(|role| holds(role, kind));
+                ever.max().unwrap_or(Hold::Nothing)
+            }
             _ => Hold::Nothing,
         }
+    }
+
+    /// Whether a device was named as a reader when a book was opened.
+    fn is_first(&self, place: usize, kind: (BookKind, Scope)) -> bool {
+        place < RELAY && !comes_later(place) && reads(self.first_role(place), kind)
+    }
+
+    fn ever_reads(&self, place: usize, kind: (BookKind, Scope)) -> bool {
+        self.all_roles(place).any(|role| reads(role, kind))
     }
 
     /// Whom a yes may make a reader of a guarded book, at most: those named when it was opened, and whoever one of them, or
@@ -203,13 +375,13 @@ impl World {
         let Some(kind) = self.kind(book) else {
             return BTreeSet::new();
         };
-        let first = everybody().filter(|place| *place != super::LATE && reads(self.role(*place), kind));
+        let first = everybody().filter(|place| self.is_first(*place, kind));
         let mut counted: BTreeSet<DeviceId> = first.map(|place| self.ids[place]).collect();
         for yes in self.yeses.iter().filter(|yes| yes.book == *book) {
             let author = everybody()
                 .chain(rogues())
                 .find(|place| self.id_of(*place) == yes.by);
-            let might = |place| reads(self.role(place), kind) && self.was_admitted_at(place, yes.height);
+            let might = |place| self.ever_reads(place, kind) && self.was_admitted_at(place, yes.height);
             if counted.contains(&yes.by) && author.is_some_and(might) {
                 counted.insert(yes.to);
             }
@@ -222,7 +394,7 @@ impl World {
         let Some(kind) = self.kind(book) else {
             return false;
         };
-        let role = self.was_admitted(place) && reads(self.role(place), kind);
+        let role = self.was_admitted(place) && self.ever_reads(place, kind);
         role && (!is_guarded(kind.0) || self.counted(book).contains(&self.id_of(place)))
     }
 
@@ -241,7 +413,7 @@ impl World {
             // That of an honest reader has to.
             yes.any(|yes| yes.to == self.ids[place] && (yes.by == self.ids[CHIEF] || stands(&yes.entry)))
         };
-        let counts = |place: usize| place != super::LATE || !is_guarded(kind.0) || said_yes(place);
+        let counts = |place: usize| !is_guarded(kind.0) || self.is_first(place, kind) || said_yes(place);
         everybody()
             .filter(|place| self.is_admitted(*place) && reads(self.role(*place), kind) && counts(*place))
             .collect()

@@ -297,7 +297,7 @@ impl Rogue {
     }
 
     /// The chunks below some entries, as they came.
-    fn below<'a>(&self, held: &[Envelope], of: impl Iterator<Item = &'a EntryId>) -> Vec<Vec<u8>> {
+    pub(super) fn below<'a>(&self, held: &[Envelope], of: impl Iterator<Item = &'a EntryId>) -> Vec<Vec<u8>> {
         let mut todo: Vec<EntryId> = of.copied().collect();
         let mut seen = BTreeSet::new();
         while let Some(id) = todo.pop() {
@@ -358,7 +358,7 @@ impl Rogue {
 }
 
 /// A book with as many of these changes as fit together.
-fn book_of(chunks: &[Vec<u8>]) -> Book {
+pub(super) fn book_of(chunks: &[Vec<u8>]) -> Book {
     let mut book = Book::new();
     let mut gate = Gate::new();
     for chunk in chunks {

@@ -76,6 +76,9 @@ impl World {
         let mut first = self.take_out(one);
         let talk = self.session_with(one, &mut first, key, other, cut);
         self.put_back(one, first);
+        if let [place, RELAY] = [one.min(other), one.max(other)] {
+            self.note_asked(place, talk.as_ref().is_ok_and(|talk| !talk.cut));
+        }
         talk
     }
 
@@ -121,13 +124,6 @@ impl World {
         if whole && !locked {
             self.asked_since.insert(one);
         }
-        if one == OFFICE && !locked {
-            // A relay that was set back may confirm nothing.
-            let sure = whole && !self.relay_was_set_back;
-            let met = |was: Option<bool>, sure: bool| was.filter(|was| *was).or(sure.then_some(true));
-            self.confirmed = met(self.confirmed, sure);
-            self.met_relay = met(self.met_relay, whole);
-        }
     }
 
     /// A session over a wire that holds. Honest sides end it in agreement: each says that both hold the same, and they do.
@@ -157,7 +153,7 @@ impl World {
     }
 
     /// Whether one has somebody in its register now.
-    fn knows(&self, one: usize, other: usize) -> bool {
+    pub(super) fn knows(&self, one: usize, other: usize) -> bool {
         let known = self.register_of(one);
         known.is_some_and(|register| Party::of(register, &self.transport_key(other)).is_some())
             && !self.knows_suspended(one, other)
@@ -227,6 +223,9 @@ impl World {
                 }
                 let wanted = self.device(place).wants();
                 let talk = self.agree(place, RELAY)?;
+                if place == LATE {
+                    self.believe()?;
+                }
                 // Who waits for a save goes on to another, or to the log, when nothing has come of it.
                 let wants = self.device(place).wants();
                 if !wants.saves.is_empty() || wants != wanted {

@@ -9,14 +9,19 @@ mod carry;
 mod checkpoints;
 mod checks;
 mod edits;
+mod evenings;
 mod hostility;
 mod law;
 mod lies;
 mod meeting;
 mod op;
 mod orders;
+mod quota;
+mod registrars;
+mod replies;
 mod restart;
 mod rogue;
+mod roles;
 mod suspensions;
 mod trouble;
 mod wire;
@@ -25,6 +30,7 @@ pub use broken::Broken;
 pub use op::{How, Op, ops};
 use trouble::RelayClock;
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -44,7 +50,7 @@ use sothon_records::{Edit, RawRecord, RecordId, RecordKey, Value};
 use sothon_relay::commune::Commune;
 use sothon_relay::folder::Quota;
 use sothon_replica::slip::RequestSlip;
-use sothon_replica::{Clock, DeviceHost, Folder, Lock, RegistrarError, Replica, ReplicaError};
+use sothon_replica::{Clock, DeviceHost, FileRef, Folder, Lock, RegistrarError, Replica, ReplicaError};
 use sothon_store::Store;
 use sothon_sync::{Batch, BatchId, ReceivedEntry};
 use sothon_vault::{Cost, NoKeyStore, Passphrase};
@@ -70,8 +76,8 @@ pub fn rogues() -> std::ops::RangeInclusive<usize> {
 /// In every text that is written: no file may hold it.
 pub const MARK: &str = "Bí mật thôn";
 
-/// Who there is; the last one asks to be admitted and is admitted when an operation says so.
-pub const ROLES: [(&str, Role, Scope); 8] = [
+/// Who there is; the last two ask to be admitted and are admitted when an operation says so.
+pub const ROLES: [(&str, Role, Scope); 9] = [
     ("office", Role::Office, Scope::Commune),
     ("chief", Role::PoliceChief, Scope::Commune),
     ("health", Role::Health, Scope::Unit(1)),
@@ -80,6 +86,7 @@ pub const ROLES: [(&str, Role, Scope); 8] = [
     ("thon2", Role::VillageHead, Scope::Village(2)),
     ("leader", Role::Leader, Scope::Commune),
     ("police", Role::Police, Scope::Commune),
+    ("second", Role::Office, Scope::Commune),
 ];
 /// The place of the relay, beside the devices.
 pub const RELAY: usize = ROLES.len();
@@ -93,6 +100,8 @@ pub const CHIEF: usize = 1;
 const DEAF: usize = 4;
 const LEADER: usize = 6;
 pub const LATE: usize = 7;
+/// The office's second machine, which may come to be the registrar's.
+pub const SECOND: usize = 8;
 /// Whose disk may be set back: what only they knew is theirs alone, and no key of care or tips is made by them.
 const MAY_BE_SET_BACK: [usize; 3] = [4, 5, 6];
 
@@ -162,12 +171,17 @@ pub struct World {
     yeses: Vec<law::Yes>,
     /// Who said of whom that it is suspended.
     words: Vec<suspensions::Word>,
-    /// By place, when a device was admitted and cut.
-    terms: BTreeMap<usize, Vec<law::Term>>,
-    /// Whether a relay has confirmed the office's register since the office's program was started; `None`: perhaps.
-    confirmed: Option<bool>,
-    /// Whether the office ever met a relay.
-    met_relay: Option<bool>,
+    /// Who was admitted, cut, made something else, or the registrar.
+    orders: law::Orders,
+    /// Whether anything was ordered on a branch of the register that was not chosen.
+    died: bool,
+    /// By place, which relay it has heard.
+    asked: BTreeMap<usize, registrars::Asked>,
+    /// Whether the register was forked by somebody honest.
+    forked: bool,
+    /// By place, how much of books that it may hold no more it held when it heard of that.
+    held_then: RefCell<BTreeMap<(usize, BookId), usize>>,
+    replies: Vec<replies::Reply>,
     relay_clock: RelayClock,
     /// What happened to the honest, and how often.
     pub troubles: BTreeMap<&'static str, u64>,
@@ -178,6 +192,8 @@ pub struct World {
     pub broken: Option<Broken>,
     pub saved: Vec<Saved>,
     pub dropped: Vec<Dropped>,
+    /// Files that honest devices attached to what they saved: by whom, where, and what is in each.
+    pub files: Vec<(usize, BookId, FileRef, Vec<u8>)>,
     pub records: Vec<(BookId, RecordKey)>,
     snapshot: Option<(usize, PathBuf, usize, usize)>,
     pub set_back: bool,
@@ -203,17 +219,20 @@ fn folder() -> TempDir {
 
 /// The commune as it stands when every list of operations begins: founded, admitted, all compartments open.
 fn template() -> &'static Path {
-    static TEMPLATE: OnceLock<TempDir> = OnceLock::new();
-    TEMPLATE
-        .get_or_init(|| {
-            let folder = folder();
-            found(folder.path());
-            folder
-        })
-        .path()
+    founded().0.path()
 }
 
-fn found(path: &Path) {
+/// The same, and the key of its recovery sheet.
+fn founded() -> &'static (TempDir, [u8; 32]) {
+    static TEMPLATE: OnceLock<(TempDir, [u8; 32])> = OnceLock::new();
+    TEMPLATE.get_or_init(|| {
+        let folder = folder();
+        let sheet = found(folder.path());
+        (folder, sheet)
+    })
+}
+
+fn found(path: &Path) -> [u8; 32] {
     let passphrase = passphrase();
     let lock = Lock {
         passphrase: &passphrase,
@@ -230,6 +249,7 @@ fn found(path: &Path) {
         rng(OFFICE),
     )
     .expect("founds");
+    let sheet = *founded.recovery;
     let mut office = founded.replica;
     let root = office.root();
     let mut devices = Vec::new();
@@ -242,7 +262,7 @@ fn found(path: &Path) {
         )
         .expect("joins");
         let request = RequestSlip::from_text(&device.request()).expect("a request");
-        if place != LATE {
+        if !law::comes_later(place) {
             office
                 .admit(&request, *role, vec![*scope], None, NOW)
                 .expect("admits");
@@ -274,12 +294,17 @@ fn found(path: &Path) {
             .open_books(compartment, YEAR, &[1, 2], &[1], NOW)
             .expect("opens");
     }
-    let relay = sothon_ledger::register::Relay {
+    office.set_relays(vec![relay()], NOW).expect("names it");
+    Store::create(&path.join("relay.db"), root).expect("creates");
+    sheet
+}
+
+/// As the register names it.
+fn relay() -> sothon_ledger::register::Relay {
+    sothon_ledger::register::Relay {
         key: RELAY_KEY,
         addresses: Vec::new(),
-    };
-    office.set_relays(vec![relay], NOW).expect("names it");
-    Store::create(&path.join("relay.db"), root).expect("creates");
+    }
 }
 
 fn batch() -> Batch {
@@ -326,18 +351,19 @@ impl World {
             claims: Vec::new(),
             yeses: Vec::new(),
             words: Vec::new(),
-            terms: everybody()
-                .filter(|place| *place != LATE)
-                .map(|place| (place, vec![law::Term::always()]))
-                .collect(),
-            confirmed: Some(true),
-            met_relay: Some(false),
+            orders: law::Orders::first(),
+            died: false,
+            asked: BTreeMap::new(),
+            forked: false,
+            held_then: RefCell::default(),
+            replies: Vec::new(),
             troubles: BTreeMap::new(),
             relay_was_set_back: false,
             asked_since: BTreeSet::new(),
             broken: None,
             saved: Vec::new(),
             dropped: Vec::new(),
+            files: Vec::new(),
             records: Vec::new(),
             snapshot: None,
             set_back: false,
@@ -416,8 +442,15 @@ impl World {
                 let Some((book, kind)) = self.book_of(by, book) else {
                     return Ok(());
                 };
-                let (edit, value) = self.create(book, kind);
-                self.save(by, &[(book, vec![edit])], Some(value))
+                let (mut edit, value) = self.create(book, kind);
+                let (files, saved) = (self.files.len(), self.saved.len());
+                self.attach(by, book, &mut edit)?;
+                self.save(by, &[(book, vec![edit])], Some(value))?;
+                if self.saved.len() == saved {
+                    // What is not saved keeps no photo either.
+                    self.files.truncate(files);
+                }
+                Ok(())
             }
             Op::Both { by, book } => {
                 let (Some(one), Some(other)) = (self.book_of(by, book), self.book_of(by, book + 1)) else {
@@ -521,7 +554,10 @@ impl World {
             }
             Op::CutHonest { of } => self.cut_honest(of),
             Op::AdmitAgain { of } => self.admit_again(of),
-            Op::Suspend { by, of, begins } => self.suspend(by, of, begins),
+            Op::Suspend { by, of, begins } => {
+                let by = if by == OFFICE { self.registrar() } else { by };
+                self.suspend(by, of, begins)
+            }
             Op::Locked { by, with, cut } => self.locked_session(by, with, cut.map(usize::from)),
             Op::Courier { from, to, how } => self.courier(from, to, how),
             Op::Clock { by, clock } => {
@@ -536,6 +572,21 @@ impl World {
             Op::SetRelayBack => self.set_relay_back(),
             Op::Admit => self.admit(),
             Op::Checkpoint { by, book } => self.checkpoint(by, book),
+            Op::HandOver { to } => self.hand_over(to),
+            Op::Recover {
+                to,
+                branch,
+                cuts,
+                told,
+            } => self.recover(to, branch, cuts, told),
+            Op::Fork { to } => self.fork(to),
+            Op::Deposed => self.deposed_orders(),
+            Op::Role { of, role } => self.change_role(of, role),
+            Op::Reply { by, n } => self.reply(by, n),
+            Op::Full { room } => self.fill_relay(room),
+            Op::Lift => self.lift_quota(),
+            Op::Evening { by, village, saves } => self.evening(by, village, saves),
+            Op::Save { by, village } => self.save_book(by, village),
             Op::Yes { by } => self.yes(by),
         }
     }
@@ -543,37 +594,17 @@ impl World {
     fn admit(&mut self) -> Result<(), String> {
         let request = RequestSlip::from_text(&self.device(LATE).request()).map_err(|e| e.to_string())?;
         let (_, role, scope) = ROLES[LATE];
-        let office = self.device_mut(OFFICE);
-        let known = office
-            .register()
-            .is_ok_and(|r| r.rights().device(&request.device).is_some());
-        if known {
+        if self.is_admitted(LATE) {
             return Ok(());
         }
-        let admitted = office.admit(&request, role, vec![scope], None, NOW);
+        let admitted = self
+            .registrars_mut()
+            .admit(&request, role, vec![scope], None, NOW);
         if self.ordered(admitted, |_| false)? {
             self.note_term(LATE, true);
             self.has_admitted();
         }
         Ok(())
-    }
-
-    /// Whether the office ordered it. It may be refused for want of a relay that confirms the register, and must be then
-    /// (B13), or for what `fits` allows.
-    fn ordered(
-        &self,
-        done: Result<(), ReplicaError>,
-        fits: impl Fn(&RegistrarError) -> bool,
-    ) -> Result<bool, String> {
-        match done {
-            Ok(()) if self.confirmed == Some(false) => {
-                Err("the office ordered what no relay could confirm since it was started".to_owned())
-            }
-            Ok(()) => Ok(true),
-            Err(ReplicaError::Unconfirmed) if self.confirmed != Some(true) => Ok(false),
-            Err(ReplicaError::Registrar(why)) if fits(&why) => Ok(false),
-            Err(error) => Err(format!("the office: {error}")),
-        }
     }
 
     fn yes(&mut self, by: usize) -> Result<(), String> {
@@ -608,9 +639,7 @@ impl World {
         self.count += 1;
         let seed = self.seed.wrapping_add(self.count << 8);
         let device = open(self.folder.path(), place, seed);
-        if place == OFFICE {
-            self.confirmed = self.met_relay.map(|met| !met);
-        }
+        self.note_started_again(place);
         self.devices[place] = Some(DeviceHost::new(device, self.watches[place].clone(), None));
     }
 
@@ -669,6 +698,13 @@ impl World {
         }
         for lost in self.dropped.iter_mut().skip(dropped).filter(|d| d.by == by) {
             lost.may_be_lost |= !lost.entry.is_some_and(|id| kept(&[id]));
+        }
+        for reply in self
+            .replies
+            .iter_mut()
+            .filter(|reply| reply.by == by || reply.to == by)
+        {
+            reply.may_be_lost |= reply.to == by || !kept(&[reply.entry]);
         }
         self.relay = Some(held);
         self.open(by);

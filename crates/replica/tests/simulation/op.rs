@@ -5,7 +5,7 @@ use rand::{RngExt, SeedableRng};
 
 use super::lies::{LIES, Lie};
 use super::trouble::MAY_BE_CUT;
-use super::{CHIEF, OFFICE, RELAY, ROGUES, ROLES};
+use super::{CHIEF, LATE, OFFICE, RELAY, ROGUES, ROLES};
 
 /// How much of what could be carried arrives.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -148,6 +148,50 @@ pub enum Op {
     Yes {
         by: usize,
     },
+    /// The registrar's machine hands over.
+    HandOver {
+        to: u8,
+    },
+    /// It is lost: by the recovery sheet another takes over, which chooses between the branches of a forked register; `told`
+    /// before of all that was ordered.
+    Recover {
+        to: u8,
+        branch: u8,
+        cuts: bool,
+        told: bool,
+    },
+    /// It is copied, and both order.
+    Fork {
+        to: usize,
+    },
+    /// Who was the registrar orders on.
+    Deposed,
+    /// A device gets another role.
+    Role {
+        of: usize,
+        role: u8,
+    },
+    /// Somebody of the police answers the n-th tip.
+    Reply {
+        by: usize,
+        n: u16,
+    },
+    /// The relay has so much room left; and has room again.
+    Full {
+        room: u16,
+    },
+    Lift,
+    /// Many saves in one book, each published alone.
+    Evening {
+        by: u8,
+        village: u8,
+        saves: u8,
+    },
+    /// A checkpoint of a village's book.
+    Save {
+        by: u8,
+        village: u8,
+    },
 }
 
 /// The operations of a seed.
@@ -181,8 +225,24 @@ pub fn ops(seed: u64) -> Vec<Op> {
     let hostility = [0, 15, 30, 50][rng.random_range(0..4usize)];
     // In some it is the honest who are in trouble.
     let troubles = [0, 0, 10, 25][rng.random_range(0..4usize)];
+    // In some it is the registrar's machine, or roles change.
+    let orders = [0, 0, 0, 20][rng.random_range(0..4usize)];
+    // In some a book is long when somebody comes.
+    let evening = rng.random_bool(0.3).then(|| rng.random_range(out.len()..count));
+    // In some a tip is answered.
+    let tip = rng.random_bool(0.2).then(|| rng.random_range(out.len()..count));
     while out.len() < count {
-        out.push(if rng.random_ratio(hostility, 100) {
+        if tip == Some(out.len()) {
+            out.extend(answered_tip(&mut rng));
+            continue;
+        }
+        if evening == Some(out.len()) {
+            out.extend(long_book(&mut rng, hostility > 0));
+            continue;
+        }
+        out.push(if rng.random_ratio(orders, 100) {
+            order(&mut rng)
+        } else if rng.random_ratio(hostility, 100) {
             hostile(&mut rng)
         } else if rng.random_ratio(troubles, 100) {
             trouble(&mut rng)
@@ -191,6 +251,83 @@ pub fn ops(seed: u64) -> Vec<Op> {
         });
     }
     out
+}
+
+fn long_book(rng: &mut StdRng, hostile: bool) -> Vec<Op> {
+    let village = rng.random_range(0..2);
+    let mut out: Vec<Op> = [0, 1]
+        .map(|by| Op::Evening {
+            by,
+            village,
+            saves: rng.random_range(2..5),
+        })
+        .into();
+    // Sometimes there is room for the entry alone.
+    if rng.random_bool(0.3) {
+        out.push(Op::Full { room: 1200 });
+    }
+    out.push(Op::Save {
+        by: rng.random_range(0..2),
+        village,
+    });
+    // Who lies about a save last is looked at first.
+    for by in (RELAY + 1..=RELAY + ROGUES).filter(|_| hostile) {
+        let session = Op::Session {
+            one: by,
+            other: RELAY,
+            cut: None,
+        };
+        out.push(session.clone());
+        out.push(Op::Lie {
+            by,
+            lie: Lie::Checkpoint,
+            on: [0; 3].map(|_| rng.random_range(0..1 << 16)),
+        });
+        out.push(session);
+    }
+    out
+}
+
+/// Somebody drops a tip, and the chief answers it.
+fn answered_tip(rng: &mut StdRng) -> [Op; 5] {
+    let session = |one| Op::Session {
+        one,
+        other: RELAY,
+        cut: None,
+    };
+    let by = [2, 4, 5][rng.random_range(0..3usize)];
+    [
+        session(by),
+        Op::Drop { by },
+        session(by),
+        session(CHIEF),
+        Op::Reply {
+            by: CHIEF,
+            n: rng.random(),
+        },
+    ]
+}
+
+fn order(rng: &mut StdRng) -> Op {
+    let to = rng.random();
+    match rng.random_range(0..20) {
+        0..7 => Op::Role {
+            of: MAY_BE_CUT[rng.random_range(0..MAY_BE_CUT.len())],
+            role: rng.random(),
+        },
+        7..11 => Op::HandOver { to },
+        11..14 => {
+            let branch: u8 = rng.random();
+            Op::Recover {
+                to,
+                branch,
+                cuts: rng.random_bool(0.6),
+                told: !branch.is_multiple_of(4),
+            }
+        }
+        14..18 => Op::Deposed,
+        _ => Op::AdmitAgain { of: OFFICE },
+    }
 }
 
 fn hostile(rng: &mut StdRng) -> Op {
@@ -227,7 +364,7 @@ fn trouble(rng: &mut StdRng) -> Op {
     let somebody = rng.random_range(1..RELAY);
     let of = MAY_BE_CUT[rng.random_range(0..MAY_BE_CUT.len())];
     let by = rng.random_range(0..RELAY);
-    match rng.random_range(0..22) {
+    match rng.random_range(0..26) {
         0..4 => Op::CutHonest { of },
         4 => Op::AdmitAgain { of },
         5..8 => Op::Suspend {
@@ -256,6 +393,14 @@ fn trouble(rng: &mut StdRng) -> Op {
         17 => Op::NextDay,
         18 => Op::KeepRelay,
         19 => Op::SetRelayBack,
+        20 | 21 => Op::Full {
+            room: [0, 900, 4000][rng.random_range(0..3usize)],
+        },
+        22 => Op::Lift,
+        23 => Op::Role {
+            of,
+            role: rng.random(),
+        },
         _ => Op::Suspend {
             by: CHIEF,
             of: OFFICE,
@@ -267,7 +412,7 @@ fn trouble(rng: &mut StdRng) -> Op {
 fn one(rng: &mut StdRng) -> Op {
     let by = rng.random_range(0..ROLES.len());
     let (book, record, field, clock) = (rng.random_range(0..200), rng.random(), rng.random(), rng.random());
-    match rng.random_range(0..104) {
+    match rng.random_range(0..107) {
         0..11 => Op::Create { by, book },
         11..14 => Op::Keep { by },
         14..17 => Op::Both { by, book },
@@ -305,6 +450,10 @@ fn one(rng: &mut StdRng) -> Op {
         96..97 => Op::SetBack,
         97..98 => Op::Admit,
         98..100 => Op::Yes { by: CHIEF },
+        100..103 => Op::Reply {
+            by: if rng.random_bool(0.7) { CHIEF } else { LATE },
+            n: record,
+        },
         _ => Op::Checkpoint { by, book },
     }
 }

@@ -10,8 +10,8 @@ const ORDERS: usize = 2;
 impl World {
     /// Verdicts and documents of a device do not depend on the order in which all that it holds came (design.md §3.1).
     pub fn check_orders(&mut self, place: usize) -> Result<(), String> {
-        // What somebody who was cut cannot publish is in its own document alone.
-        if !self.is_admitted(place) {
+        // What somebody cannot publish who was cut, or is something else now, is in its own document alone.
+        if !self.is_admitted(place) || self.has_away(place) {
             return Ok(());
         }
         let books: BTreeSet<BookId> = self.device(place).readable().map(|open| open.book).collect();

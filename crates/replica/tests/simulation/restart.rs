@@ -59,7 +59,7 @@ impl World {
     }
 }
 
-fn copy_device(from: &Path, to: &Path) -> std::io::Result<()> {
+pub(super) fn copy_device(from: &Path, to: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(to)?;
     for file in std::fs::read_dir(from)? {
         let file = file?;

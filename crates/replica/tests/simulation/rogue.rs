@@ -48,6 +48,9 @@ pub struct Rogue {
     pub claims: Vec<Claim>,
     /// How many checkpoints.
     pub checkpoints: usize,
+    /// Whether it makes what would vouch for a lie, and what it made.
+    pub vouches: bool,
+    pub vouching: Vec<(EntryId, Vec<u8>)>,
     pub rng: StdRng,
 }
 
@@ -73,6 +76,8 @@ impl Rogue {
             yeses: Vec::new(),
             claims: Vec::new(),
             checkpoints: 0,
+            vouches: false,
+            vouching: Vec::new(),
             rng,
         }
     }

@@ -89,9 +89,11 @@ impl World {
     /// Nobody is suspended but whom the office or a police chief has suspended: a chief then and ever since, as far as the
     /// place knows, and of somebody who has not been cut since.
     pub(super) fn check_suspensions(&self, place: usize) -> Result<(), String> {
-        let known = self
-            .register_of(place)
-            .map_or(Height(0), Register::effective_height);
+        // Who follows another branch of the register hears others than those who were asked here.
+        let Some(register) = self.register_of(place).filter(|_| self.is_on_line(place)) else {
+            return Ok(());
+        };
+        let known = register.effective_height();
         for of in everybody().chain(rogues()) {
             if !self.knows_suspended(place, of) {
                 continue;
@@ -103,7 +105,8 @@ impl World {
                     .find(|place| self.id_of(*place) == word.by);
                 let may = signer.is_some_and(|signer| {
                     let is_chief = self.role(signer).0 == Role::PoliceChief;
-                    signer == OFFICE || is_chief && self.is_throughout(signer, word.height, known)
+                    self.reigns_throughout(signer, word.height, known)
+                        || is_chief && self.is_throughout(signer, word.height, known)
                 });
                 word.about == about && may && self.is_throughout(of, word.height, known)
             };
@@ -144,28 +147,29 @@ impl World {
         if self.is_broken(Broken::Unforgiving) {
             return Ok(());
         }
+        let office = self.registrar();
         for _ in 0..TRIES {
             let suspends = |place: usize, of: usize| self.knows_suspended(place, of);
             let is_suspended = |of: &usize| (0..=RELAY).chain(rogues()).any(|place| suspends(place, *of));
             let suspended: Vec<usize> = everybody().chain(rogues()).filter(is_suspended).collect();
             for of in &suspended {
-                self.suspend(OFFICE, *of, false)?;
+                self.suspend(office, *of, false)?;
             }
             // The second time a relay that was set back has the register, and confirms it.
             for _ in 0..2 {
-                self.session(OFFICE, RELAY, None)?;
+                self.session(office, RELAY, None)?;
             }
-            if suspended.is_empty() || !self.knows_suspended(RELAY, OFFICE) {
+            if suspended.is_empty() || !self.knows_suspended(RELAY, office) {
                 return Ok(());
             }
             let is_served = |place: &usize| self.is_admitted(*place) && !self.knows_suspended(RELAY, *place);
-            let messenger = everybody().filter(|place| *place != OFFICE).find(is_served);
+            let messenger = everybody().filter(|place| *place != office).find(is_served);
             if let Some(messenger) = messenger {
                 self.note_trouble("the office let itself go");
                 // For everybody.
-                self.courier(OFFICE, messenger, 1)?;
+                self.courier(office, messenger, 1)?;
                 self.session(messenger, RELAY, None)?;
-                if self.knows_suspended(RELAY, OFFICE) {
+                if self.knows_suspended(RELAY, office) {
                     return Err("the office has let itself go, and the relay serves it nothing".to_owned());
                 }
             } else {

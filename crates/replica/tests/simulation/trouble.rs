@@ -22,15 +22,26 @@ impl World {
             return Ok(());
         }
         let id = self.ids[of];
-        let cut = self.device_mut(OFFICE).cut_device(id, NOW).map(drop);
+        let cut = self.registrars_mut().cut_device(id, NOW).map(drop);
         if !self.ordered(cut, |_| false)? {
             return Ok(());
         }
         self.note_term(of, false);
-        // What the office does not hold does not count for now; a drop cannot be written again by who sealed it.
-        let held: BTreeSet<EntryId> = self.ids_at(OFFICE);
+        self.leaves_behind(of);
+        let away = self.saved.iter().any(|saved| saved.by == of && saved.away);
+        self.note_trouble(if away { "cut with unsent work" } else { "cut" });
+        Ok(())
+    }
+
+    /// What the registrar's machine does not hold of a device does not count for now; a drop cannot be written again by who
+    /// sealed it, and neither is a reply.
+    pub(super) fn leaves_behind(&mut self, of: usize) {
+        let held: BTreeSet<EntryId> = self.ids_at(self.registrar());
         for dropped in self.dropped.iter_mut().filter(|dropped| dropped.by == of) {
             dropped.may_be_lost |= dropped.entry.is_none_or(|id| !held.contains(&id));
+        }
+        for reply in self.replies.iter_mut().filter(|reply| reply.by == of) {
+            reply.may_be_lost |= !held.contains(&reply.entry);
         }
         for saved in self.saved.iter_mut().filter(|saved| saved.by == of) {
             let safe = |(book, _): &(BookId, RecordKey)| {
@@ -39,9 +50,6 @@ impl World {
             };
             saved.away |= !saved.records.iter().all(safe);
         }
-        let away = self.saved.iter().any(|saved| saved.by == of && saved.away);
-        self.note_trouble(if away { "cut with unsent work" } else { "cut" });
-        Ok(())
     }
 
     fn ids_at(&self, place: usize) -> BTreeSet<EntryId> {
@@ -61,7 +69,7 @@ impl World {
         let request = RequestSlip::from_text(&self.device(of).request()).map_err(|e| e.to_string())?;
         let (role, scope) = self.role(of);
         let admitted = self
-            .device_mut(OFFICE)
+            .registrars_mut()
             .admit(&request, role, vec![scope], None, NOW);
         if self.ordered(admitted, |_| false)? {
             self.note_term(of, true);
@@ -82,7 +90,7 @@ impl World {
 
     /// Office or chief suspends a device, or lets it go again; the office itself too, where somebody else suspended it.
     pub(super) fn suspend(&mut self, by: usize, of: usize, begins: bool) -> Result<(), String> {
-        if by == of && (begins || by != OFFICE) {
+        if by == of && (begins || by != self.registrar()) {
             return Ok(());
         }
         let id = self.id_of(of);
@@ -102,6 +110,12 @@ impl World {
             Err(ReplicaError::Registrar(RegistrarError::NoRole)) if !known => Ok(()),
             // The registrar's word outweighs a chief's.
             Err(ReplicaError::Registrar(RegistrarError::Outweighed)) if by == CHIEF => Ok(()),
+            // It has yet to hear that it is the registrar's.
+            Err(ReplicaError::NotAdmitted | ReplicaError::Registrar(RegistrarError::MayNotSuspend))
+                if !self.knows_its_reign(by) =>
+            {
+                Ok(())
+            }
             Err(error) => Err(format!("{} does not suspend: {error}", ROLES[by].0)),
         }
     }
@@ -114,27 +128,36 @@ impl World {
 
     /// Most of those who were cut by mistake are admitted again in the end, and nobody stays suspended.
     pub fn come_back(&mut self) -> Result<(), String> {
+        self.lift_quota()?;
+        self.settle_register()?;
+        let office = self.registrar();
         self.session(CHIEF, RELAY, None)?;
-        self.session(OFFICE, RELAY, None)?;
-        for of in MAY_BE_CUT {
+        self.session(office, RELAY, None)?;
+        for of in MAY_BE_CUT.into_iter().chain([OFFICE]) {
             if self.rng.random_bool(0.6) {
                 self.admit_again(of)?;
             }
         }
         self.come_late()?;
         self.let_everybody_go()?;
-        for place in [OFFICE, CHIEF] {
+        // Who was served by nobody may have known of another branch.
+        self.settle_register()?;
+        let office = self.registrar();
+        for place in [office, CHIEF] {
             self.session(place, RELAY, None)?;
         }
         Ok(())
     }
 
-    /// How often the relay took no more for the day.
+    /// Whether the relay took no more for the day.
     pub fn note_over_quota(&mut self) {
+        self.note_refused("over quota");
+    }
+
+    pub(super) fn note_refused(&mut self, what: &'static str) {
         let gauges = self.relay.as_ref().expect("is not under way").gauges();
-        let refused = gauges.over_quota.load(Ordering::Relaxed);
-        if refused > 0 {
-            self.note_trouble("over quota");
+        if gauges.over_quota.load(Ordering::Relaxed) > 0 {
+            self.note_trouble(what);
         }
     }
 
@@ -281,6 +304,15 @@ impl RelayClock {
 
     pub fn is_small(&self) -> bool {
         self.quota.device_day_bytes == SMALL
+    }
+
+    /// How much the relay takes in all; `None`: as much as others.
+    pub fn set_total(&mut self, total: Option<u64>) {
+        self.quota.total_bytes = total.unwrap_or(Quota::default().total_bytes);
+    }
+
+    pub fn is_full(&self) -> bool {
+        self.quota.total_bytes != Quota::default().total_bytes
     }
 
     pub fn relay(&self, archive: Archive) -> Relay {

@@ -9,8 +9,11 @@ use sothon_records::{Datum, Field, Fields, Value, Words, datum, show};
 use crate::sheet::Cell;
 use crate::synonyms;
 
+/// The choice that the commune has added and that a cell means, as records keep it.
+pub(super) type Added<'a> = &'a dyn Fn(&str) -> Option<String>;
+
 /// Puts a cell into a field.
-pub(super) fn put(field: &Field, cell: &Cell, fields: &mut Fields) -> Result<(), Words> {
+pub(super) fn put(field: &Field, cell: &Cell, added: Added<'_>, fields: &mut Fields) -> Result<(), Words> {
     let typed = match (cell, field.holds) {
         (Cell::Broken(_), _) | (_, FieldType::Text { .. }) => plain(cell)?,
         // A number loses the zero that it began with.
@@ -18,7 +21,11 @@ pub(super) fn put(field: &Field, cell: &Cell, fields: &mut Fields) -> Result<(),
         _ => cell.typed(),
     };
     let typed = synonyms::of(field, &typed).map_or(typed, str::to_owned);
-    enter(field, &typed, fields).map_err(|problem| short(problem.says))
+    let entered = enter(field, &typed, fields).or_else(|problem| match added(&typed) {
+        Some(kept) => enter(field, &kept, fields),
+        None => Err(problem),
+    });
+    entered.map_err(|problem| short(problem.says))
 }
 
 /// What somebody wrote into a cell as a text.

@@ -12,10 +12,10 @@ use sothon_records::problem::day;
 use sothon_records::record::Record as _;
 use sothon_records::text::folded_words;
 use sothon_records::unique::{self, UniqueKey};
-use sothon_records::{ChoiceSet, Datum, Fields, RecordId, SubKey, Value, Words, datum};
+use sothon_records::{ChoiceSet, Datum, Fields, RawRecord, RecordId, SubKey, Value, Words, datum};
 
 use super::cells::{born, take_in};
-use super::{Line, Made, Wrong};
+use super::{Line, Made, Stands, Wrong};
 use crate::guess::Mapping;
 use crate::subject::{Subject, VILLAGE};
 
@@ -41,7 +41,6 @@ pub(super) fn join(made: &mut Made, mapping: &Mapping) {
         lines: Vec::with_capacity(made.lines.len()),
         cards: HashMap::new(),
         named: HashMap::new(),
-        stood: HashMap::new(),
         wrong: Vec::new(),
         told: Vec::new(),
     };
@@ -63,16 +62,12 @@ struct Joining<'a> {
     cards: HashMap<String, usize>,
     /// The lines by name and year of birth, in a village.
     named: HashMap<(Option<u32>, UniqueKey<()>), Vec<usize>>,
-    /// The row of each episode.
-    stood: HashMap<SubKey, u32>,
     wrong: Vec<Wrong>,
     told: Vec<Wrong>,
 }
 
 impl Joining<'_> {
     fn line(&mut self, mut line: Line) {
-        self.stood
-            .extend(line.record.subs.keys().map(|key| (key.clone(), line.row)));
         let keys = unique::unique_keys(Person::KIND, &(), &line.record);
         let keys: Vec<_> = keys.into_iter().map(|key| (line.village, key)).collect();
         let card = line.identity.clone();
@@ -128,7 +123,7 @@ impl Joining<'_> {
                 ),
             );
             (VILLAGE, says)
-        } else if is_named_otherwise(earlier, line) && is_born_otherwise(earlier, line) {
+        } else if is_somebody_else(&earlier.record, &line.record) {
             let says = Words::new(
                 format!(
                     "Cùng số định danh với dòng {above} nhưng khác họ tên và năm sinh. Sửa số cho đúng người."
@@ -173,10 +168,11 @@ impl Joining<'_> {
             let Some((of, here)) = earlier.record.subs.iter_mut().find(same) else {
                 earlier.record.subs.insert(key.clone(), fields.clone());
                 earlier.more.push(line.row);
-                earlier.by_day.extend(&line.by_day);
+                let stands = line.parts.get(key).map(|stands| (key.clone(), *stands));
+                earlier.parts.extend(stands);
                 continue;
             };
-            let above = self.stood.get(of).copied().unwrap_or(above);
+            let above = earlier.parts.get(of).map_or(above, |stands| stands.row);
             again = Some(above);
             let list = Subject::Persons.part();
             for field in list.into_iter().flat_map(|list| list.all_fields()) {
@@ -203,14 +199,10 @@ impl Joining<'_> {
         };
         let episodes = Person::read(&line.record).value.episodes;
         let wrong = user_after_addiction(&episodes).map(|(user, since)| {
-            let key = SubKey {
-                kind: "episodes".to_owned(),
-                id: user,
-            };
-            let row = self.stood.get(&key).copied().unwrap_or(line.row);
-            (row, since)
+            let row = line.parts.get(&episode_key(user)).map(|stands| stands.row);
+            (row.unwrap_or(line.row), since)
         });
-        in_order(&mut line.record.subs);
+        in_order(line);
         if let Some((row, since)) = wrong {
             let since = day(since);
             self.wrong.push(Wrong {
@@ -239,30 +231,40 @@ fn own_fields(name: &str, fields: &Fields) -> Fields {
     own.map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
-fn is_named_otherwise(one: &Line, other: &Line) -> bool {
-    let words = |line: &Line| match line.record.fields.get("name") {
+/// Whether a record of one card tells of somebody else: by name and by year of birth.
+pub(super) fn is_somebody_else(one: &RawRecord, other: &RawRecord) -> bool {
+    let words = |record: &RawRecord| match record.fields.get("name") {
         Some(Value::Text(name)) => folded_words(name),
         _ => Vec::new(),
     };
-    words(one) != words(other)
-}
-
-fn is_born_otherwise(one: &Line, other: &Line) -> bool {
     let Some(field) = Person::KIND.field("born") else {
         return false;
     };
-    let year = |line: &Line| born(field, &line.record.fields).map(|born| born.year());
-    year(one) != year(other)
+    let year = |record: &RawRecord| born(field, &record.fields).map(|born| born.year());
+    words(one) != words(other) && year(one) != year(other)
 }
 
 /// Whether two rows of one name and year of birth are two people: by their cards, or by their days of birth.
 pub fn are_two(one: &Line, other: &Line) -> bool {
-    let day = |line: &Line| {
-        let born = born(Person::KIND.field("born")?, &line.record.fields)?;
+    let cards = one.identity.as_ref().zip(other.identity.as_ref());
+    cards.is_some_and(|(a, b)| a != b) || one_day_of_birth(&one.record, &other.record) == Some(false)
+}
+
+/// Whether two records of persons have one day of birth; none, where of one of them the year alone is known.
+pub fn one_day_of_birth(one: &RawRecord, other: &RawRecord) -> Option<bool> {
+    let day = |record: &RawRecord| {
+        let born = born(Person::KIND.field("born")?, &record.fields)?;
         matches!(born, YearOrDate::Date(_)).then_some(born)
     };
-    let cards = one.identity.as_ref().zip(other.identity.as_ref());
-    cards.is_some_and(|(a, b)| a != b) || day(one).zip(day(other)).is_some_and(|(a, b)| a != b)
+    Some(day(one)? == day(other)?)
+}
+
+/// The key of an episode.
+pub(super) fn episode_key(id: RecordId) -> SubKey {
+    SubKey {
+        kind: "episodes".to_owned(),
+        id,
+    }
 }
 
 /// Whether a state says that somebody is addicted, in rehab or substitution.
@@ -272,9 +274,12 @@ fn is_addicted(state: State) -> bool {
 
 /// Gives the episodes their ids in the order of their days: of two that began on one day the one of somebody addicted comes
 /// last, so that it is the one that says where the person stands.
-fn in_order(subs: &mut BTreeMap<SubKey, Fields>) {
-    let ids: Vec<SubKey> = subs.keys().cloned().collect();
-    let mut all: Vec<Fields> = std::mem::take(subs).into_values().collect();
+fn in_order(line: &mut Line) {
+    let ids: Vec<SubKey> = line.record.subs.keys().cloned().collect();
+    let mut stood = std::mem::take(&mut line.parts);
+    let subs = std::mem::take(&mut line.record.subs).into_iter();
+    let mut all: Vec<(Fields, Option<Stands>)> =
+        subs.map(|(key, fields)| (fields, stood.remove(&key))).collect();
     let said = |fields: &Fields, name: &str| match fields.get(name) {
         Some(Value::Text(text)) => text.clone(),
         _ => String::new(),
@@ -283,12 +288,15 @@ fn in_order(subs: &mut BTreeMap<SubKey, Fields>) {
         let states = [State::U1, State::U2].map(ChoiceSet::slug);
         !states.contains(&said(fields, "state").as_str())
     };
-    all.sort_by_key(|fields| (said(fields, "from"), is_late(fields)));
-    subs.extend(ids.into_iter().zip(all));
+    all.sort_by_key(|(fields, _)| (said(fields, "from"), is_late(fields)));
+    for (id, (fields, stands)) in ids.into_iter().zip(all) {
+        line.parts.extend(stands.map(|stands| (id.clone(), stands)));
+        line.record.subs.insert(id, fields);
+    }
 }
 
 /// The episode of a user that began while the person was addicted, and since when.
-fn user_after_addiction(episodes: &BTreeMap<RecordId, Episode>) -> Option<(RecordId, NaiveDate)> {
+pub(super) fn user_after_addiction(episodes: &BTreeMap<RecordId, Episode>) -> Option<(RecordId, NaiveDate)> {
     let users = episodes
         .iter()
         .filter(|(_, episode)| matches!(episode.state, Some(State::U1 | State::U2)));

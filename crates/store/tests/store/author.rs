@@ -82,6 +82,15 @@ impl Author {
         Envelope::sign(&header, payload, &self.key)
     }
 
+    /// The first entry of a log of its own, that is a file.
+    pub fn file(&self, payload: &[u8]) -> Envelope {
+        let mut header = self.entry(0, None, payload).header().clone();
+        header.log = LogId([self.log.0[0] ^ 0xff; 16]);
+        (header.kind, header.epoch) = (Kind::File, None);
+        (header.suite, header.encoding) = (Suite::OwnKey, Encoding::Padded);
+        Envelope::sign(&header, payload, &self.key)
+    }
+
     /// A wrap of the book's epoch, for this device by itself; the same each time.
     pub fn wrap(&self) -> Wrap {
         let secret = EpochSecret::from_bytes([3; 32]);

@@ -8,8 +8,9 @@ use std::time::{Duration, Instant};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use sothon_ledger::Root;
-use sothon_store::Store;
+use sothon_store::{Batch, Local, Store};
 
+use crate::author::Author;
 use crate::opening::{fixture, found_operation};
 use crate::picture::{Picture, log_of};
 use crate::processes::wait_for;
@@ -138,4 +139,108 @@ fn what_an_old_store_held_survives_kill_9_while_it_is_migrated() {
         );
     }
     println!("{early} of 60 were killed before the store was open");
+}
+
+#[test]
+fn files_that_an_earlier_release_kept_without_knowing_the_kind_are_found_by_their_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.store");
+    let mut author = Author::new(3, 4);
+    let (photo, lacking) = (author.file(b"a sealed photo"), Author::new(5, 4).file(b"another"));
+    let (written, payload) = author.write_some(40);
+    let mut store = Store::create(&path, root()).unwrap();
+    let entries = vec![
+        (written, Some(payload)),
+        (photo.clone(), Some(b"a sealed photo".to_vec())),
+        (lacking.clone(), None),
+    ];
+    store
+        .put(Batch {
+            entries,
+            ..Batch::default()
+        })
+        .unwrap();
+    drop(store);
+    let conn = rusqlite::Connection::open(&path).unwrap();
+    conn.execute_batch("DROP TABLE files; DROP TABLE attached; PRAGMA user_version = 5")
+        .unwrap();
+    drop(conn);
+    let store = Store::open(&path, root()).unwrap();
+    let book = author.book();
+    let name = photo.payload_hash();
+    assert_eq!(store.files(&book, &name).unwrap(), [photo.id()]);
+    assert_eq!(
+        store.file(&book, &name).unwrap().as_deref(),
+        Some(b"a sealed photo".as_slice())
+    );
+    assert_eq!(store.files_to_ask(10).unwrap(), [lacking.id()]);
+    assert_eq!(store.payloads_to_ask(10).unwrap(), []);
+    assert_eq!(store.missing_payloads(None).unwrap(), []);
+    assert_eq!(store.verify(|_, _| ()), []);
+}
+
+#[test]
+fn a_file_that_was_attached_is_there_until_an_entry_carries_it_and_then_once() {
+    let author = Author::new(3, 4);
+    let (book, photo) = (author.book(), author.file(b"a sealed photo"));
+    let hash = photo.payload_hash();
+    let bytes = b"a sealed photo".to_vec();
+    let local = |local| Batch {
+        local: vec![local],
+        ..Batch::default()
+    };
+    let mut store = Store::in_memory(root()).unwrap();
+    let attached = Local::Attached {
+        book,
+        hash,
+        bytes: bytes.clone(),
+    };
+    store.put(local(attached)).unwrap();
+    assert_eq!(store.file(&book, &hash).unwrap(), Some(bytes.clone()));
+    assert_eq!(store.file(&Author::new(3, 5).book(), &hash).unwrap(), None);
+    assert_eq!(store.first_attached(&book).unwrap(), None, "nothing names it");
+    let [(id, of, name)] = store.unnamed().unwrap()[..] else {
+        panic!("one is not named");
+    };
+    assert_eq!((of, name), (book, hash));
+    store.put(local(Local::Named(id))).unwrap();
+    store.put(local(Local::DropUnnamed)).unwrap();
+    assert_eq!(
+        (store.unnamed().unwrap(), store.attached(&book).unwrap().count),
+        (vec![], 1)
+    );
+    let (id, first) = store.first_attached(&book).unwrap().unwrap();
+    assert_eq!(first, bytes);
+    let carried = Batch {
+        entries: vec![(photo.clone(), Some(first))],
+        ..local(Local::Carried(id))
+    };
+    store.put(carried).unwrap();
+    assert_eq!(store.first_attached(&book).unwrap(), None);
+    assert_eq!(store.file(&book, &hash).unwrap(), Some(bytes));
+    assert_eq!(
+        store.file_entry(&photo.id()).unwrap(),
+        Some((photo.bytes().to_vec(), true))
+    );
+    assert_eq!(store.attached(&book).unwrap().count, 0);
+    store.erase_book(&book).unwrap();
+    assert_eq!(store.file(&book, &hash).unwrap(), None);
+}
+
+#[test]
+fn an_attached_file_that_nothing_names_goes_when_it_is_swept() {
+    let author = Author::new(3, 4);
+    let (book, photo) = (author.book(), author.file(b"a sealed photo"));
+    let hash = photo.payload_hash();
+    let local = |local| Batch {
+        local: vec![local],
+        ..Batch::default()
+    };
+    let mut store = Store::in_memory(root()).unwrap();
+    let bytes = b"a sealed photo".to_vec();
+    store.put(local(Local::Attached { book, hash, bytes })).unwrap();
+    assert!(store.file(&book, &hash).unwrap().is_some());
+    store.put(local(Local::DropUnnamed)).unwrap();
+    assert_eq!(store.file(&book, &hash).unwrap(), None);
+    assert_eq!(store.unnamed().unwrap(), []);
 }

@@ -10,8 +10,12 @@ use sothon_ledger::{Digest, EntryId, EpochId, Height, Root, Seq};
 
 use crate::tags::{BookRef, LogRef, Tag};
 
-/// The version of the protocol.
-pub(crate) const VERSION: u64 = 1;
+/// The version of the protocol that this side speaks.
+pub(crate) const VERSION: u64 = 2;
+/// The lowest that it speaks with.
+pub(crate) const LOWEST: u64 = 1;
+/// From which version on a side says *filed*.
+pub(crate) const SAYS_FILED: u64 = 2;
 
 /// Why bytes are not a frame.
 #[derive(Debug, thiserror::Error)]
@@ -191,6 +195,8 @@ pub(crate) enum Frame {
     },
     Offers(Vec<Offer>),
     Starts(Vec<BookRef>),
+    /// All files that the receiver holds, of entries that were acknowledged, are held.
+    Filed,
 }
 
 /// A checkpoint whose save the sender holds whole: its entry, the blob, and the blob's length in bytes.

@@ -151,6 +151,7 @@ impl Frame {
                 Ok((d.decode()?, d.decode()?, d.u64()?))
             })?),
             32 => Frame::Starts(list(d, book_ref)?),
+            33 => Frame::Filed,
             _ => return Ok(None),
         }))
     }

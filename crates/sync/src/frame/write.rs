@@ -184,6 +184,9 @@ impl Frame {
                 e.array(2)?.u8(32)?;
                 book_refs(e, books)?;
             }
+            Frame::Filed => {
+                e.array(1)?.u8(33)?;
+            }
         }
         Ok(())
     }

@@ -29,7 +29,13 @@ pub struct Store {
     pub noticed: BTreeMap<EntryId, Envelope>,
     /// Logs that this store does not take.
     pub quota: BTreeSet<LogName>,
+    /// Checkpoints of which the saves are held whole, or are to be fetched.
+    pub saves: Vec<SaveRef>,
+    /// How many bytes of saves this store takes.
+    pub room_for_saves: usize,
     pub knocks: Vec<Knock>,
+    /// Devices that may carry books and not read them.
+    pub carries_only: BTreeSet<DeviceId>,
 }
 
 impl Store {
@@ -209,6 +215,50 @@ impl Holdings for Store {
         Ok(self.noticed.values().filter(of_book).map(Envelope::id).collect())
     }
 
+    fn may_read(&self, _: &BookId, device: &DeviceId) -> Held<bool> {
+        Ok(!self.carries_only.contains(device))
+    }
+
+    fn file(&self, entry: &EntryId) -> Held<Option<FileState>> {
+        let held = self.entries.get(entry).map(|(_, stored)| stored);
+        Ok(held.and_then(|stored| {
+            let envelope = Envelope::parse_held(&stored.envelope).unwrap();
+            (envelope.header().kind == Kind::File).then(|| FileState {
+                envelope: stored.envelope.clone(),
+                here: stored.payload.is_some(),
+            })
+        }))
+    }
+
+    fn has_files(&self) -> Held<bool> {
+        let mut ids = self.entries.keys();
+        Ok(ids.any(|id| self.file(id).unwrap().is_some()))
+    }
+
+    fn checkpoints(&self, book: &BookId) -> Held<Vec<SaveRef>> {
+        let mut held = self.saves.clone();
+        held.retain(|save| {
+            let blob = self.blobs.get(&save.digest);
+            blob.is_some_and(|(of, bytes)| of == book && bytes.len() as u64 == save.size)
+        });
+        Ok(held)
+    }
+
+    fn takes_save(&self, offered: &SaveRef, _: Option<&DeviceId>) -> Held<Option<WantedSave>> {
+        let held = self
+            .blobs
+            .get(&offered.digest)
+            .map_or(0, |(_, bytes)| bytes.len()) as u64;
+        let SaveRef { entry, digest, size } = *offered;
+        let wanted = WantedSave {
+            entry,
+            digest,
+            size,
+            held,
+        };
+        Ok((held < size).then_some(wanted))
+    }
+
     fn blob(&self, digest: &Digest) -> Held<Option<BlobRef>> {
         Ok(self.blobs.get(digest).map(|(book, bytes)| BlobRef {
             book: *book,
@@ -291,6 +341,8 @@ pub struct World {
     pub only: BTreeMap<BookId, DeviceId>,
     pub limits: Limits,
     pub now_ms: u64,
+    /// Replicas that speak version 1: nothing that is said of files leaves or reaches them.
+    pub without_files: BTreeSet<usize>,
     /// What a replica knocks with.
     pub knocks: BTreeMap<usize, Vec<u8>>,
     connections: u8,
@@ -327,6 +379,7 @@ impl World {
             only: BTreeMap::new(),
             limits: Limits::default(),
             now_ms: 1_000_000,
+            without_files: BTreeSet::new(),
             knocks: BTreeMap::new(),
             connections: 0,
             unserved: 0,
@@ -430,6 +483,25 @@ impl World {
         (Envelope::sign(&header, &payload, &replica.key), payload)
     }
 
+    /// Writes a file in a log of files.
+    pub fn file(&mut self, author: usize, to: u8, log: u8, len: usize) -> EntryId {
+        let name = LogName {
+            book: book(to),
+            device: self.replicas[author].device(),
+            log: LogId([log; 16]),
+        };
+        let state = self.replicas[author].store.log(&name).unwrap();
+        let tip = state.and_then(|state| state.tips.first().copied());
+        let (envelope, payload) = self.sign(author, name, tip, len);
+        let mut header = envelope.header().clone();
+        (header.kind, header.epoch) = (Kind::File, None);
+        (header.suite, header.encoding) = (Suite::OwnKey, Encoding::Padded);
+        let replica = &mut self.replicas[author];
+        let envelope = Envelope::sign(&header, &payload, &replica.key);
+        replica.store.add_entry(&envelope, Some(payload));
+        envelope.id()
+    }
+
     /// A wrap of a book's epoch, made by one replica's device for another's.
     pub fn wrap(&mut self, from: usize, to: usize, epoch: u8) -> WrapId {
         let secret = EpochSecret::generate(&mut self.rng);
@@ -521,8 +593,14 @@ impl World {
         let (us, them) = if at == 0 { (first, second) } else { (second, first) };
         let store = &self.replicas[us.replica].store;
         if us.wire.len() < 100_000
-            && let Some(bytes) = us.session.poll_output(store).unwrap()
+            && let Some(mut bytes) = us.session.poll_output(store).unwrap()
         {
+            if [us.replica, them.replica]
+                .iter()
+                .any(|replica| self.without_files.contains(replica))
+            {
+                bytes = without_files(bytes);
+            }
             us.sent += bytes.len() as u64;
             us.said.extend_from_slice(&bytes);
             us.wire.extend(bytes);
@@ -614,10 +692,25 @@ impl World {
         }
         let knocks = store.knocks.len() > before;
         let register = !batch.operations.is_empty();
-        let outcome = if left_out.is_empty() {
+        let mut saves = Vec::new();
+        for part in &batch.blobs {
+            let Some(book) = store.entries.get(&part.entry).map(|(at, _)| at.log.book) else {
+                continue;
+            };
+            let Some(room) = store.room_for_saves.checked_sub(part.bytes.len()) else {
+                saves.push(part.digest);
+                continue;
+            };
+            store.room_for_saves = room;
+            let (_, bytes) = store.blobs.entry(part.digest).or_insert((book, Vec::new()));
+            assert_eq!(bytes.len() as u64, part.offset, "not the next part");
+            bytes.extend_from_slice(&part.bytes);
+        }
+        let outcome = if left_out.is_empty() && saves.is_empty() {
             StoreOutcome::Stored
         } else {
-            StoreOutcome::StoredExcept(left_out.into_values().collect())
+            let logs = left_out.into_values().collect();
+            StoreOutcome::StoredExcept { logs, saves }
         };
         let rights = self.rights(us, peer);
         let side = &mut self.links[link].sides[at];
@@ -646,6 +739,7 @@ impl World {
                 .map(|entry| entry.envelope.header().book)
                 .collect(),
             wraps: batch.wraps.iter().map(Wrap::id).collect(),
+            payloads: batch.payloads.iter().map(|payload| payload.entry).collect(),
             knocks,
         };
         self.changed(us, &changed, Some((link, at)));
@@ -712,6 +806,7 @@ impl World {
                     }
                 }
                 Event::PeerRegister { height, same: true } => hints.register = Some(*height),
+                Event::PeerNeedsNoSaves(saves) => hints.saves.clone_from(saves),
                 Event::UpToDate { left_out } if left_out.is_empty() => hints.complete = true,
                 Event::NotNow {
                     log,
@@ -766,6 +861,38 @@ impl World {
         let shared: BTreeSet<BookId> = one.books.intersection(&other.books).copied().collect();
         assert_eq!(one.store.ids(&shared), other.store.ids(&shared));
     }
+}
+
+/// The types of whole frames, each with its bytes.
+pub fn frames(mut bytes: &[u8]) -> Vec<(u64, &[u8])> {
+    let mut frames = Vec::new();
+    while !bytes.is_empty() {
+        let mut outer = minicbor::Decoder::new(bytes);
+        let mut inner = minicbor::Decoder::new(outer.bytes().unwrap());
+        inner.array().unwrap();
+        let (frame, rest) = bytes.split_at(outer.position());
+        frames.push((inner.u64().unwrap(), frame));
+        bytes = rest;
+    }
+    frames
+}
+
+/// What a side says of version 1: a hello that says so, and nothing of files.
+fn without_files(bytes: Vec<u8>) -> Vec<u8> {
+    let mut left = Vec::new();
+    for (of, frame) in frames(&bytes) {
+        let at = left.len();
+        match of {
+            33 => {}
+            _ => left.extend_from_slice(frame),
+        }
+        if of == 0 {
+            // Behind the byte string's head, the array's and the type.
+            let head = if frame[0] == 0x58 { 2 } else { 1 };
+            assert_eq!(std::mem::replace(&mut left[at + head + 2], 1), 2);
+        }
+    }
+    left
 }
 
 fn key(rng: &mut StdRng) -> SigningKey {

@@ -64,6 +64,7 @@ export const english: HelpPages = {
     steps: [
       'Fill in as on the paper form. Fields marked optional may stay empty.',
       'For a household or a person type two letters, then choose from the list.',
+      'A signed paper, a place: choose "Add a photo" at the end of the page. No persons under 18.',
       'Choose "Save", or "Save and add another" for the next sheet of paper.',
       'Saved by mistake: choose "Undo" in the bar at the end.',
     ],
@@ -98,17 +99,17 @@ export const english: HelpPages = {
     ],
     notes: [
       'All of it is imported or nothing. The wrong file: choose "Undo".',
-      'Rows that are in the register already are passed over.',
+      'Rows that are in the register already are passed over. A new state of somebody there is added to their record.',
       'A person with several rows, one for each state, becomes one record.',
       'Identity numbers only tell people apart and are not kept.',
     ],
   },
   export: {
-    title: 'Exporting a list',
-    lead: 'The list on the screen as a file of Excel or CSV, to print, hand in or work on.',
+    title: 'Exporting a table',
+    lead: 'The list or table on the screen as a file of Excel or CSV, to print, hand in or work on.',
     steps: [
       'Open the list, filter and sort it.',
-      'Choose "Export the list", the kind of file and where it goes.',
+      'Choose "Export the table", the kind of file and where it goes.',
       'Say why, then choose "Export".',
       'Open the file in Excel. The heads come back on each printed page.',
     ],
@@ -142,7 +143,7 @@ export const english: HelpPages = {
       'Until then the record shows both.',
       'A decision can be undone.',
       'A household entered twice: open it and choose "Merge with another record".',
-      'A household that moves: open it and choose "Move to another village".',
+      'A household that moves: open it and choose "Move to another village", write the day.',
     ],
   },
   exchange: {
@@ -266,6 +267,7 @@ export const english: HelpPages = {
       'What is not known enough names what was not found, and who fills it.',
       'Two values from one day are shown as to be decided. Void one of them.',
       'A village head looks and sets nothing.',
+      'Choices in forms: the commune adds values of its own, or no longer uses some.',
     ],
   },
   settings: {

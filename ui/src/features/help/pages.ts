@@ -83,6 +83,8 @@ const about: Partial<Record<ScreenName, PageId>> = {
   renewTasks: 'tasks',
   matters: 'rules',
   matter: 'rules',
+  choices: 'rules',
+  choiceField: 'rules',
   matterCheck: 'rules',
   gaps: 'rules',
   daysOff: 'rules',

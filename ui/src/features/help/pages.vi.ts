@@ -64,6 +64,7 @@ export const vietnamese: HelpPages = {
     steps: [
       'Điền theo thứ tự trên giấy. Ô nào có chữ không bắt buộc thì để trống được.',
       'Tìm hộ, tìm người: gõ hai chữ, không cần dấu, rồi chọn trong danh sách.',
+      'Giấy đã ký, hiện trường: chọn Thêm ảnh ở cuối trang. Không chụp người dưới 18 tuổi.',
       'Chọn Lưu. Còn bản giấy khác: chọn Lưu và ghi tiếp.',
       'Lưu nhầm: chọn Hoàn tác ở dải cuối màn hình.',
     ],
@@ -101,17 +102,17 @@ export const vietnamese: HelpPages = {
     ],
     notes: [
       'Hoặc nhập được tất cả, hoặc chưa lưu gì. Nhầm tệp thì chọn Hoàn tác.',
-      'Dòng đã có trong sổ được bỏ qua.',
+      'Dòng đã có trong sổ được bỏ qua. Trạng thái mới của người đã có thì thêm vào hồ sơ cũ.',
       'Người có nhiều dòng, mỗi dòng một diện, thành một hồ sơ.',
       'Số định danh chỉ để nhận ra người trùng, không lưu vào sổ.',
     ],
   },
   export: {
-    title: 'Xuất danh sách',
-    lead: 'Danh sách đang xem ra tệp Excel hoặc CSV để in, nộp, làm tiếp.',
+    title: 'Xuất bảng',
+    lead: 'Danh sách, bảng số liệu đang xem ra tệp Excel hoặc CSV để in, nộp, làm tiếp.',
     steps: [
-      'Vào danh sách, lọc và xếp như cần.',
-      'Chọn Xuất danh sách, chọn loại tệp và nơi ghi tệp.',
+      'Vào danh sách hoặc bảng số liệu, lọc và xếp như cần.',
+      'Chọn Xuất bảng, chọn loại tệp và nơi ghi tệp.',
       'Ghi lý do xuất, rồi chọn Xuất.',
       'Mở tệp bằng Excel. Mỗi trang in có lại dòng tên cột.',
     ],
@@ -145,7 +146,7 @@ export const vietnamese: HelpPages = {
       'Trong lúc chưa chọn, bản ghi hiện cả hai giá trị.',
       'Chọn rồi vẫn hoàn tác được.',
       'Một hộ ghi hai lần: mở trang hộ, chọn Gộp với bản ghi khác.',
-      'Hộ chuyển đi: mở trang hộ, chọn Chuyển sang thôn khác.',
+      'Hộ chuyển đi: mở trang hộ, chọn Chuyển sang thôn khác, ghi ngày chuyển.',
     ],
   },
   exchange: {
@@ -269,6 +270,7 @@ export const vietnamese: HelpPages = {
       'Mục Chưa đủ căn cứ nêu điều chưa tìm thấy văn bản, và ai điền.',
       'Hai giá trị từ cùng một ngày thì hiện Cần chọn. Hủy một bản là xong.',
       'Trưởng thôn xem được, không đặt được.',
+      'Lựa chọn trong biểu mẫu: xã thêm giá trị riêng, hoặc thôi dùng.',
     ],
   },
   settings: {

@@ -23,7 +23,8 @@ export interface Carried {
 export class Renewal {
   ask = $state<RenewAsk>({ plan: '', name: '', number: '', issuedOn: '', from: '', until: '' });
   tasks = $state<Carried[]>([]);
-  phases = $state.raw<readonly string[]>([]);
+  /** What else is in the new plan, in words. */
+  says = $state.raw<readonly string[]>([]);
   /** The period for which the dates were worked out. */
   #of = $state('');
   /** What was chosen of the tasks before the window was closed or locked. */
@@ -59,7 +60,7 @@ export class Renewal {
     const before = same ? this.tasks : [];
     const kept = same ? this.#before : [];
     this.#of = period;
-    this.phases = told.phases;
+    this.says = told.says;
     this.tasks = told.rows.map(
       (row) =>
         before.find((task) => task.row.key === row.key) ?? {

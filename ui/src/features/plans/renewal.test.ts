@@ -19,7 +19,7 @@ function renewal(until = '31/12/2027'): Renewal {
   return new Renewal(ask);
 }
 
-const told = (...rows: RenewRow[]) => ({ rows, outside: 0, phases: [] });
+const told = (...rows: RenewRow[]) => ({ rows, outside: 0, says: [] });
 
 it('what does not fall into the period is left out unless somebody takes it', () => {
   const made = renewal();

@@ -10,6 +10,7 @@ import type {
   FormList,
   ListTotals,
   MatterCheck,
+  PhotoRow,
   PickRow,
   ProblemTold,
   RollRow,
@@ -19,12 +20,16 @@ import type {
   TipSealed,
 } from '$lib/generated/types';
 import { PAUSE } from '$lib/keepers';
+import { m } from '$lib/paraglide/messages';
 
 /** A pause after which it is looked whether something like it is there already. */
 const LOOK = 350;
 
 /** Kinds whose records lie in a village, and what is written about one lies there too. */
 const atHome: readonly string[] = ['household', 'person'];
+
+/** What is not even handed over, in bytes: a telephone's camera writes far less, a film far more. */
+const LARGEST_PHOTO = 24 * 2 ** 20;
 
 /** A sub-record as it is typed. */
 export interface PartTyped {
@@ -64,6 +69,13 @@ export class Entry {
   /** What was written in between and taken back with "Hoàn tác". */
   came = $state.raw<{ field: string; part: number | undefined; saved: SavedAct }>();
 
+  /** The photographs of the record, then those that are added. */
+  photos = $state<PhotoRow[]>([]);
+  /** Which of how many is being added. */
+  adding = $state.raw<{ number: number; count: number }>();
+  /** Why some were not. */
+  notAdded = $state.raw<readonly string[]>([]);
+
   readonly #reason: string | null;
   #draft: string | null;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -71,6 +83,7 @@ export class Entry {
   #keeping: Promise<void> = Promise.resolve();
   #dirty = false;
   #done = false;
+  #adding: Promise<void> = Promise.resolve();
   #others: readonly string[] = [];
   #ids = 0;
   #counting: ReturnType<typeof setTimeout> | undefined;
@@ -93,6 +106,7 @@ export class Entry {
     this.place = form.places.some((each) => each.place === told) ? told : (only?.place ?? '');
     if (form.teller) this.teller = { ...form.teller };
     this.behalfSaid = form.behalfSaid;
+    this.photos = form.photos?.map((photo) => ({ ...photo })) ?? [];
     if (this.parts.length > 0) this.#count();
   }
 
@@ -224,12 +238,59 @@ export class Entry {
     }
   }
 
+  /** Adds photographs, one by one: each lies sealed with the draft before the next is taken. */
+  addPhotos(files: readonly File[]): Promise<void> {
+    this.#adding = this.#adding.then(() => this.#addPhotos(files));
+    return this.#adding;
+  }
+
+  async #addPhotos(files: readonly File[]): Promise<void> {
+    const not: string[] = [];
+    this.notAdded = not;
+    for (const [at, file] of files.entries()) {
+      if (this.#done) break;
+      this.adding = { number: at + 1, count: files.length };
+      try {
+        if (file.size > LARGEST_PHOTO) throw new Error(m.photos_too_large());
+        this.photos.push(await this.#addPhoto(file));
+        this.problems = this.problems.filter(({ field }) => field !== 'files');
+      } catch (thrown) {
+        not.push(m.photos_not_added({ name: file.name, says: AppError.of(thrown).says }));
+      }
+    }
+    this.adding = undefined;
+    this.notAdded = [...not];
+    this.#dirty = true;
+    await this.keep();
+  }
+
+  async #addPhoto(file: File): Promise<PhotoRow> {
+    const content = await inBase64(file);
+    // It lies with the draft, so there has to be one, with what was typed: some records take none.
+    this.#dirty = true;
+    await this.keep();
+    if (this.#draft === null) throw this.trouble ?? new Error(file.name);
+    return core.addPhoto({ draft: this.#draft, name: file.name, content });
+  }
+
+  /** Where a photograph is found: those of the record have keys of it, the others lie with the draft. */
+  ofPhoto(photo: PhotoRow): { key: string } | { draft: string } {
+    return photo.photo.includes('/') ? { key: this.form.key ?? '' } : { draft: this.#draft ?? '' };
+  }
+
+  /** Takes one away, or back. What was taken away stays until it is saved. */
+  takePhoto(photo: PhotoRow, taken: boolean): void {
+    photo.taken = taken;
+    this.problems = this.problems.filter(({ field }) => field !== 'files');
+    this.touched();
+  }
+
   /** Saves. `undefined`: something is to be mended, or it is being saved already. */
   save(): Promise<SavedAct | undefined> {
     return this.#send(core.save);
   }
 
-  /** What saving a setting of the commune would change. `undefined` as for saving. */
+  /** What saving what the commune sets would change. `undefined` as for saving. */
   async checkMatter(): Promise<MatterCheck | undefined> {
     await this.keep();
     return this.#send(core.checkMatter, false);
@@ -254,6 +315,7 @@ export class Entry {
     clearTimeout(this.#timer);
     try {
       // The draft that is being kept must be known, so that saving can throw it away.
+      await this.#adding;
       await this.#keeping;
       const given = await ask(this.input());
       this.#done = last;
@@ -286,6 +348,10 @@ export class Entry {
       subs: this.parts.map((part) => ({ list: part.list, key: part.key, values: { ...part.values } })),
       teller: this.form.sealed && told ? { ...teller } : null,
       behalf: this.form.behalf.length > 0 ? this.behalf : null,
+      added: this.photos.flatMap((each) =>
+        'draft' in this.ofPhoto(each) && !each.taken ? [each.photo] : [],
+      ),
+      taken: this.photos.flatMap((each) => ('key' in this.ofPhoto(each) && each.taken ? [each.photo] : [])),
     };
   }
 
@@ -364,4 +430,19 @@ export class Entry {
       );
     }, LOOK);
   }
+}
+
+/** The bytes of a file, as the core takes them. */
+function inBase64(file: File): Promise<string> {
+  return new Promise((done, failed) => {
+    const reader = new FileReader();
+    reader.onload = () => {
+      const url = typeof reader.result === 'string' ? reader.result : '';
+      done(url.slice(url.indexOf(',') + 1));
+    };
+    reader.onerror = () => {
+      failed(reader.error ?? new Error(file.name));
+    };
+    reader.readAsDataURL(file);
+  });
 }

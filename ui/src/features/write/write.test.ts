@@ -65,6 +65,7 @@ const form: Form = {
   reviewed: false,
   behalf: [],
   behalfSaid: null,
+  photos: [],
 };
 
 /** The core as a form meets it: what it was asked, and what it answers. */

@@ -1,7 +1,7 @@
 // Made from crates/app by `cargo xtask generate`. Not to be edited by hand.
 
 import { call } from '../api';
-import type { About, Account, AlikeRow, Asides, Asking, Before, CardsInput, CardsMade, CardsPage, CareList, ClosedWithin, ClosingPage, ClosingRow, Conflict, Courier, CourierMade, CourierTaken, DaysOff, Decision, DraftCard, DraftKept, DraftOf, DueRow, Duties, DutiesMade, Exchange, ExportAsk, ExportPage, Exported, Form, FormAsk, FormInput, FoundInput, Gaps, HelperFile, Imported, InviteInput, InviteSeen, InviteSlipSeen, JoinInput, KindCard, LateRow, ListAsk, ListPage, ListTotals, LostDevice, MatterCheck, MatterPage, Matters, Me, MergePage, MovePage, OpenedByKey, Overview, OverviewAsk, OwnTips, People, PickAsk, PickRow, ReadingKeySheet, RecordPage, RecoveryAsk, RecoverySheet, RenewAsk, RenewInput, RenewPage, RenewTasks, Renewed, Review, RoleChange, RoleInput, RollRow, SavedAct, Secret, Settings, Shared, SharedMoved, Stack, StackInput, StackSaved, TableAsk, TableSeen, Tables, TaskAsk, TaskBoard, TellerSeen, TipAnswers, TipCheck, TipInbox, TipSealed, TipSize, Today, UnchosenRow, Undone, UndoneTold, Unfinished, VillageActAsk, VillageActInput, VillageActSeen, VillagePage, Villages, Waiting, Welcome, WrittenAgain } from './types';
+import type { About, Account, AlikeRow, Asides, Asking, Before, CardsInput, CardsMade, CardsPage, CareList, ChoiceFieldPage, ChoiceFields, ClosedWithin, ClosingPage, ClosingRow, Conflict, Courier, CourierMade, CourierPhotos, CourierTaken, DaysOff, Decision, DraftCard, DraftKept, DraftOf, DueRow, Duties, DutiesMade, EntrySays, Exchange, ExportAsk, ExportPage, Exported, Form, FormAsk, FormInput, FoundInput, Gaps, HelperFile, Imported, InviteInput, InviteSeen, InviteSlipSeen, JoinInput, KindCard, LateRow, ListAsk, ListPage, ListTotals, LostDevice, MatterCheck, MatterPage, Matters, Me, MergePage, MovePage, OpenedByKey, Overview, OverviewAsk, OwnTips, People, PhotoAsk, PhotoInput, PhotoRow, PhotoSeen, PickAsk, PickRow, ReadingKeySheet, RecordPage, RecoveryAsk, RecoverySheet, RenewAsk, RenewInput, RenewPage, RenewTasks, Renewed, Review, RoleChange, RoleInput, RollRow, SavedAct, Secret, Settings, Shared, SharedMoved, Stack, StackInput, StackSaved, TableAsk, TableSeen, Tables, TakenOut, TaskAsk, TaskBoard, TellerSeen, TipAnswers, TipCheck, TipInbox, TipSealed, TipSize, Today, UnchosenRow, Undone, UndoneTold, Unfinished, VillageActAsk, VillageActInput, VillageActSeen, VillagePage, Villages, Waiting, Welcome, WrittenAgain } from './types';
 
 /** What the first screen needs. */
 export const welcome = (): Promise<Welcome> => call('welcome');
@@ -76,6 +76,12 @@ export const unfinished = (of: DraftOf): Promise<Unfinished | null> => call('unf
 /** Throws a draft away. */
 export const discardDraft = (id: string): Promise<void> => call('discard_draft', { id });
 
+/** Adds a photograph to a form: made small, without place and camera, and kept sealed with the draft. */
+export const addPhoto = (input: PhotoInput): Promise<PhotoRow> => call('add_photo', { input });
+
+/** A photograph, as far as it is here. Of a guarded record only after its page was opened. */
+export const photo = (ask: PhotoAsk): Promise<PhotoSeen> => call('photo', { ask });
+
 /** Records that what is typed may be twice with. */
 export const alike = (input: FormInput): Promise<Array<AlikeRow>> => call('alike', { input });
 
@@ -128,7 +134,10 @@ export const decide = (id: string, decision: Decision): Promise<SavedAct> => cal
 export const moving = (key: string): Promise<MovePage> => call('moving', { key });
 
 /** Moves it, as one act. */
-export const moveRecord = (key: string, to: string): Promise<SavedAct> => call('move_record', { key, to });
+export const moveRecord = (key: string, to: string, on: string): Promise<SavedAct> => call('move_record', { key, to, on });
+
+/** Puts the day right on which it came to where it is. */
+export const correctMove = (key: string, on: string): Promise<SavedAct> => call('correct_move', { key, on });
 
 /** Takes up in its new village what nobody has taken up there. */
 export const takeUp = (key: string): Promise<SavedAct> => call('take_up', { key });
@@ -210,6 +219,12 @@ export const matters = (): Promise<Matters> => call('matters');
 
 /** A matter, with all that was recorded of it. */
 export const matter = (matter: string): Promise<MatterPage> => call('matter', { matter });
+
+/** The choices of forms that the commune may change. */
+export const choiceFields = (): Promise<ChoiceFields> => call('choice_fields');
+
+/** A field with its choices and all that was recorded of them. */
+export const choiceField = (of: string): Promise<ChoiceFieldPage> => call('choice_field', { of });
 
 /** What setting a matter so would mean; nothing is saved. */
 export const checkMatter = (input: FormInput): Promise<MatterCheck> => call('check_matter', { input });
@@ -295,6 +310,9 @@ export const lossReported = (device: string): Promise<LostDevice> => call('loss_
 /** What does not count, and why. */
 export const asides = (): Promise<Asides> => call('asides');
 
+/** What an entry says that does not count, or has a rival. */
+export const entrySays = (entry: string): Promise<EntrySays> => call('entry_says', { entry });
+
 /** Lets an entry in, with what it builds on. */
 export const letIn = (entry: string): Promise<Asides> => call('let_in', { entry });
 
@@ -343,8 +361,11 @@ export const sendNow = (): Promise<void> => call('send_now');
 /** Where courier files are made and found. */
 export const courier = (): Promise<Courier> => call('courier');
 
-/** Makes one in a place: of what the commune lacks, for one device, or of all that is here. */
-export const courierOut = (place: string, device: string | null, all: boolean): Promise<CourierMade> => call('courier_out', { place, device, all });
+/** The photos that could go along with one: of what the commune lacks, for one device, or of all that is here. */
+export const courierPhotos = (device: string | null, all: boolean): Promise<CourierPhotos> => call('courier_photos', { device, all });
+
+/** Makes one in a place, with photos or without. */
+export const courierOut = (place: string, device: string | null, all: boolean, photos: boolean): Promise<CourierMade> => call('courier_out', { place, device, all, photos });
 
 /** Takes one in. */
 export const courierIn = (file: string): Promise<CourierTaken> => call('courier_in', { file });
@@ -374,7 +395,7 @@ export const importTable = (): Promise<Imported> => call('import_table');
 export const stopTable = (): Promise<void> => call('stop_table');
 
 /** What taking a list out means. */
-export const exporting = (list: ListAsk): Promise<ExportPage> => call('exporting', { list });
+export const exporting = (what: TakenOut): Promise<ExportPage> => call('exporting', { what });
 
 /** Takes it out as a file, for a reason that is recorded first. */
 export const exportList = (ask: ExportAsk): Promise<Exported> => call('export_list', { ask });

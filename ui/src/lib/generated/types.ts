@@ -132,7 +132,11 @@ letsIn: boolean,
 /**
  * How this person may have it written again, or do so; `null`: not at all.
  */
-again: WritesAgain | null, };
+again: WritesAgain | null, 
+/**
+ * Whether what it says can be looked at here.
+ */
+says: boolean, };
 
 /**
  * What is aside in the books that concern this person.
@@ -512,6 +516,111 @@ slug: string,
 label: string, };
 
 /**
+ * A field with its choices and all that was recorded of them.
+ */
+export type ChoiceFieldPage = { 
+/**
+ * Its path.
+ */
+of: string, 
+/**
+ * "Cơ sở kinh doanh, Loại".
+ */
+label: string, 
+/**
+ * The choices, in the order of the form.
+ */
+values: Array<ChoiceValueRow>, 
+/**
+ * Why nothing can be added; empty: something can.
+ */
+addsNot: string, 
+/**
+ * One sentence for each choice and day of which two records say otherwise.
+ */
+toDecide: Array<string>, 
+/**
+ * All that was recorded, the newest first.
+ */
+recorded: Array<MatterRecorded>, 
+/**
+ * Whether this person may change them.
+ */
+sets: boolean, };
+
+/**
+ * A field as it stands today.
+ */
+export type ChoiceFieldRow = { 
+/**
+ * Its path.
+ */
+of: string, 
+/**
+ * "Loại".
+ */
+label: string, 
+/**
+ * "Xã thêm 1 · Không dùng 2"; empty: nothing was changed.
+ */
+changed: string, 
+/**
+ * Whether there is something to be decided.
+ */
+state: RowState | null, };
+
+/**
+ * "Lựa chọn trong biểu mẫu": every field whose choices the commune may change, kind by kind.
+ */
+export type ChoiceFields = { 
+/**
+ * The kinds.
+ */
+groups: Array<ChoiceGroup>, 
+/**
+ * Whether this person may change them.
+ */
+sets: boolean, };
+
+/**
+ * The fields of a kind.
+ */
+export type ChoiceGroup = { 
+/**
+ * "Cơ sở kinh doanh".
+ */
+label: string, 
+/**
+ * The fields, in the order of the form.
+ */
+rows: Array<ChoiceFieldRow>, };
+
+/**
+ * A choice as it stands today.
+ */
+export type ChoiceValueRow = { 
+/**
+ * What it is called.
+ */
+label: string, 
+/**
+ * "Sẵn có"; "Xã thêm từ 01/01/2026 · căn cứ · ai quyết định, ai ghi".
+ */
+stands: string, 
+/**
+ * Whether forms have it.
+ */
+offered: boolean, 
+/**
+ * What the form begins with that changes it.
+ */
+value: string | null, 
+/**
+ * The same of one that was added.
+ */
+words: string | null, };
+
+/**
  * What was changed in the period of a picture after it was closed.
  */
 export type ClosedWithin = { 
@@ -832,6 +941,19 @@ size: string,
  * What a person should know of it.
  */
 says: Array<string>, };
+
+/**
+ * The photos that could go along with a file.
+ */
+export type CourierPhotos = { 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * How much longer they make the file: "1,4 MB".
+ */
+size: string, };
 
 /**
  * A file that was taken in.
@@ -1194,6 +1316,15 @@ source: string,
 made: boolean, };
 
 /**
+ * What an entry says, whether or not it counts.
+ */
+export type EntrySays = { 
+/**
+ * The records that it makes or changes; none: it says nothing that can be shown.
+ */
+records: Array<RecordSays>, };
+
+/**
  * An episode on a person's time line.
  */
 export type EpisodeRow = { 
@@ -1296,13 +1427,13 @@ log: Array<LogLine>,
 busy: boolean, };
 
 /**
- * A list to be taken out.
+ * What is to be taken out, as what, where and why.
  */
 export type ExportAsk = { 
 /**
- * The list as it stands on the screen, of one kind; from the first to the last.
+ * What is taken out.
  */
-list: ListAsk, 
+what: TakenOut, 
 /**
  * `xlsx` or `csv`.
  */
@@ -1647,7 +1778,11 @@ behalf: Array<BehalfChoice>,
 /**
  * What of them stands there at first, as [`FormInput::behalf`].
  */
-behalfSaid: string | null, };
+behalfSaid: string | null, 
+/**
+ * The photographs of the record and of the draft; `null`: such a record has none.
+ */
+photos: Array<PhotoRow> | null, };
 
 /**
  * What a new form begins with.
@@ -1746,7 +1881,15 @@ teller: TellerInput | null,
 /**
  * For whom it is written, as [`BehalfChoice::delegation`]; empty: for nobody else; `null`: as the place says.
  */
-behalf: string | null, };
+behalf: string | null, 
+/**
+ * The photographs that it adds, of those that lie with the draft.
+ */
+added: Array<string>, 
+/**
+ * The photographs of the record that it takes away, by their keys.
+ */
+taken: Array<string>, };
 
 /**
  * A list of sub-records.
@@ -2185,6 +2328,19 @@ sensitive: boolean, };
 export type Language = "vi" | "en";
 
 /**
+ * A move that was.
+ */
+export type LastMove = { 
+/**
+ * The village that it left.
+ */
+from: string, 
+/**
+ * The day, as it is typed.
+ */
+on: string, };
+
+/**
  * Something that was written late: in a village's old book, after what it is about had gone to another village.
  */
 export type LateRow = { 
@@ -2527,6 +2683,10 @@ before: string,
  */
 after: string, 
 /**
+ * The field in which that is mended; `null`: it is what was asked for.
+ */
+mends: string | null, 
+/**
  * From that day on.
  */
 from: string, 
@@ -2821,7 +2981,19 @@ cards: number,
 /**
  * How many self-management groups there the household leaves.
  */
-groups: number, };
+groups: number, 
+/**
+ * The persons in care who live in the household, and whose files move by an act of their own.
+ */
+persons: Array<string>, 
+/**
+ * That figures were closed, and until when.
+ */
+closed: string | null, 
+/**
+ * The move by which it came to where it is.
+ */
+last: LastMove | null, };
 
 /**
  * A village to which a record can move.
@@ -2973,6 +3145,10 @@ title: string,
  */
 says: string, 
 /**
+ * Whether this person can make a plan of it for the next period, and nobody has.
+ */
+renews: boolean, 
+/**
  * How it stands.
  */
 state: RowState, };
@@ -3108,6 +3284,78 @@ group: string,
  * The devices.
  */
 devices: Array<DeviceRow>, };
+
+/**
+ * A photograph to be looked at.
+ */
+export type PhotoAsk = { 
+/**
+ * The record that it belongs to; for one of a form `null`.
+ */
+key: string | null, 
+/**
+ * The draft that it lies with; for one of a record `null`.
+ */
+draft: string | null, 
+/**
+ * Which, as [`PhotoRow::photo`].
+ */
+photo: string, };
+
+/**
+ * A photograph to be added to a form.
+ */
+export type PhotoInput = { 
+/**
+ * The draft of the form.
+ */
+draft: string, 
+/**
+ * What its file is called.
+ */
+name: string, 
+/**
+ * The file's bytes, in base64.
+ */
+content: string, };
+
+/**
+ * A photograph of a record, or of a form that is being filled in.
+ */
+export type PhotoRow = { 
+/**
+ * Its key in the record, or its id with the draft.
+ */
+photo: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * "412 KB".
+ */
+size: string, 
+/**
+ * Whether it was taken away.
+ */
+taken: boolean, 
+/**
+ * How far it has come by itself, beside its record; `null`: it lies with a draft, or has not come here.
+ */
+delivery: Delivered | null, };
+
+/**
+ * A photograph as far as it is here.
+ */
+export type PhotoSeen = { 
+/**
+ * A JPEG, in base64; `null`: it is not here, and `says` says why.
+ */
+content: string | null, 
+/**
+ * One sentence where there is nothing to see.
+ */
+says: string, };
 
 /**
  * What is picked from.
@@ -3315,6 +3563,10 @@ deliveryLine: string,
  */
 voided: string | null, 
 /**
+ * Why what it says counts for nothing, if it does: another office wrote it than the one whose it is.
+ */
+invalid: string | null, 
+/**
  * The record in which it goes on, if it was merged.
  */
 goesOnIn: LinkRow | null, 
@@ -3346,6 +3598,10 @@ facts: Array<Fact>,
  * Sub-records, list by list.
  */
 parts: Array<RecordPart>, 
+/**
+ * Its photographs, those that were taken away too.
+ */
+photos: Array<PhotoRow>, 
 /**
  * What the lists come to that are added up.
  */
@@ -3441,6 +3697,19 @@ facts: Array<Fact>,
 voided: boolean, };
 
 /**
+ * What an entry says about one record.
+ */
+export type RecordSays = { 
+/**
+ * "Sửa: Hộ Nguyễn Văn An".
+ */
+title: string, 
+/**
+ * Its values: "Điện thoại: 0900 000 001".
+ */
+lines: Array<string>, };
+
+/**
  * How the recovery sheet would be used here.
  */
 export type RecoveryAsk = { 
@@ -3508,7 +3777,7 @@ plan: string,
  */
 name: string, 
 /**
- * Its number.
+ * Its number; an own plan has none.
  */
 number: string, 
 /**
@@ -3549,6 +3818,10 @@ plan: string,
  * Its name.
  */
 name: string, 
+/**
+ * Whether it is a village's or unit's own: such a one has no number.
+ */
+own: boolean, 
 /**
  * Its period in words: "đến 31/12/2025".
  */
@@ -3633,9 +3906,9 @@ rows: Array<RenewRow>,
  */
 outside: number, 
 /**
- * The phases of the new plan in words.
+ * What else is in the new plan, in words: its phases; of an own plan, which one of the commune's it carries out.
  */
-phases: Array<string>, };
+says: Array<string>, };
 
 /**
  * What was written.
@@ -3649,6 +3922,10 @@ act: string,
  * The new plan.
  */
 key: string, 
+/**
+ * The commune's plan on whose board it is found; `null`: on that of any.
+ */
+board: string | null, 
 /**
  * "Đã lập kế hoạch với 62 nhiệm vụ trên máy này".
  */
@@ -3698,7 +3975,11 @@ heldBack: number,
 /**
  * Entries that the registrar has ordered to be written again and that this device may write.
  */
-writeAgain: number, };
+writeAgain: number, 
+/**
+ * Places where a device wrote two different things, between which the registrar here is to choose.
+ */
+rivals: number, };
 
 /**
  * One of several versions.
@@ -3741,6 +4022,10 @@ device: string,
  * The book.
  */
 book: string, 
+/**
+ * Whether what they say can be looked at here.
+ */
+says: boolean, 
 /**
  * The versions: the one that counts first.
  */
@@ -4223,7 +4508,7 @@ size: string,
 at: number, };
 
 /**
- * A row that is no record.
+ * A row that is no record of its own.
  */
 export type TablePassed = { 
 /**
@@ -4235,7 +4520,7 @@ row: number,
  */
 title: string, 
 /**
- * Why.
+ * Why, or what it adds.
  */
 says: string, };
 
@@ -4299,6 +4584,14 @@ records: number,
  * How many would be saved.
  */
 fresh: number, 
+/**
+ * How many states would be added to persons who are in the register, or ended there.
+ */
+adds: number, 
+/**
+ * The first of them, in words.
+ */
+additions: Array<TablePassed>, 
 /**
  * How many rows were passed over: sums, signatures, empty signatures, management that has ended.
  */
@@ -4394,6 +4687,27 @@ export type Tables = {
  * Those that lie in the folder for downloads and on sticks, the newest first; at most twenty.
  */
 files: Array<TableFile>, };
+
+/**
+ * What can be taken out, as it stands on its page.
+ */
+export type TakenOut = { "type": "list", 
+/**
+ * Which.
+ */
+list: ListAsk, } | { "type": "due" } | { "type": "late" } | { "type": "overview", 
+/**
+ * Of which period.
+ */
+ask: OverviewAsk, } | { "type": "board", 
+/**
+ * Of which plan and place.
+ */
+ask: TaskAsk, } | { "type": "changes", 
+/**
+ * The closing's id.
+ */
+closing: string, } | { "type": "accounts" } | { "type": "people" } | { "type": "gaps" };
 
 /**
  * Which tasks are asked for.
@@ -4599,7 +4913,11 @@ states: Array<Choice>,
 /**
  * "Đã trả lời 2 lần …"; empty: not answered yet.
  */
-says: string, };
+says: string, 
+/**
+ * That some answers do not count, as of a branch of the register that was not chosen; `null`: all do.
+ */
+lost: string | null, };
 
 /**
  * A tip before it is sealed.

@@ -36,6 +36,8 @@ pub enum Note {
 struct Peer {
     open: bool,
     up_to_date: bool,
+    /// No photo is on its way either.
+    filed: bool,
     unresolved: bool,
     progress: Progress,
     left_out: usize,
@@ -172,7 +174,7 @@ impl Meter {
         if peer == self.me {
             // Our own mark: something was published, and what was up to date is so no more.
             self.marks = self.marks.saturating_sub(1);
-            self.peers.values_mut().for_each(|peer| peer.up_to_date = false);
+            (self.peers.values_mut()).for_each(|peer| (peer.up_to_date, peer.filed) = (false, false));
             self.moved = true;
             return;
         }
@@ -208,6 +210,10 @@ impl Meter {
                 self.sessions = self.sessions.max(1);
                 self.moved = true;
             }
+            Event::FilesSettled => {
+                peer.filed = true;
+                self.moved = true;
+            }
             Event::Unresolved => peer.unresolved = true,
             Event::KnockHeard => {
                 // Now it can only wait, so it is done here.
@@ -234,7 +240,10 @@ impl Meter {
     pub fn is_done(&self) -> bool {
         let mut open = self.peers.values().filter(|peer| peer.open).peekable();
         let any = open.peek().is_some() || (self.sessions > 0 && self.dialed_open == 0);
-        self.marks == 0 && self.met_all() && any && open.all(|peer| peer.up_to_date || peer.unresolved)
+        self.marks == 0
+            && self.met_all()
+            && any
+            && open.all(|peer| peer.up_to_date && peer.filed || peer.unresolved)
     }
 
     /// Whether every one asked for was met, or could not be.
@@ -242,7 +251,7 @@ impl Meter {
         self.peers.len() + self.failures / TRIES >= self.wanted
     }
 
-    /// Why not all was exchanged; none where all that were met hold the same as this device.
+    /// Why not all was exchanged; none where all that were met hold the same as this device, photos too.
     pub fn why_not_all(&self) -> Option<Why> {
         let of = |peer: &Peer| match (peer.same_register, peer.unresolved, peer.open) {
             (Some(false), _, _) => Why::Registers,
@@ -252,7 +261,7 @@ impl Meter {
         };
         // Who has no register yet, or does not know this device, has nothing to exchange.
         let met = (self.peers.values()).filter(|peer| peer.same_register.is_some() && !peer.turned_us_away);
-        let why = met.filter(|peer| !peer.up_to_date).map(of).min();
+        let why = met.filter(|peer| !(peer.up_to_date && peer.filed)).map(of).min();
         // Something was published, and nobody has said yet how it stands since.
         let why = why.or((self.marks > 0).then_some(Why::Time));
         why.or((self.sessions == 0 || !self.met_all()).then_some(Why::NotMet))
@@ -408,17 +417,33 @@ mod tests {
 
     #[test]
     fn who_leaves_when_both_hold_the_same_has_left_nothing_out() {
-        let meter = meter([register(true), equal(), left()]);
+        let meter = meter([register(true), equal(), Event::FilesSettled, left()]);
         assert_eq!(meter.why_not_all(), None);
+    }
+
+    #[test]
+    fn who_leaves_while_photos_are_on_their_way_is_not_said_to_hold_the_same() {
+        let so_far = [register(true), equal()];
+        assert_eq!(meter(so_far.clone()).why_not_all(), Some(Why::Time));
+        assert!(!meter(so_far.clone()).is_done());
+        let left = so_far.into_iter().chain([left()]);
+        assert_eq!(meter(left).why_not_all(), Some(Why::Left));
     }
 
     #[test]
     fn who_leaves_in_the_middle_is_not_said_to_hold_the_same() {
         assert_eq!(meter([register(true), left()]).why_not_all(), Some(Why::Left));
         // Also where it was so in the session before, and where something was published since.
-        let again = [register(true), equal(), left(), register(true), left()];
+        let again = [
+            register(true),
+            equal(),
+            Event::FilesSettled,
+            left(),
+            register(true),
+            left(),
+        ];
         assert_eq!(meter(again).why_not_all(), Some(Why::Left));
-        let mut since = meter([register(true), equal(), left()]);
+        let mut since = meter([register(true), equal(), Event::FilesSettled, left()]);
         since.published();
         since.take(Note::Told(Told {
             peer: since.me,
