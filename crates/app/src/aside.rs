@@ -5,15 +5,13 @@ use std::collections::BTreeSet;
 
 use sothon_ledger::register::Unchosen;
 use sothon_ledger::{BookId, DeviceId, EntryId, Right};
-use sothon_records::problem::Place;
-use sothon_records::{Edit, Kind, RawRecord, RecordKey, Words, show};
+use sothon_records::Words;
 use sothon_replica::{RegistrarError, RivalChanges, SetAside, WhyOut, why_aside};
 
 use crate::api::*;
 use crate::app::App;
 use crate::desk::Desk;
 use crate::fault::{Done, Fault};
-use crate::page::declared;
 use crate::people::device_of;
 use crate::typing::tidy_reason;
 use crate::words;
@@ -22,11 +20,6 @@ impl App {
     /// See [`crate::commands`].
     pub(crate) async fn asides(&self) -> Done<Asides> {
         self.at_desk(|desk| desk.asides()).await
-    }
-
-    /// See [`crate::commands`].
-    pub(crate) async fn entry_says(&self, entry: String) -> Done<EntrySays> {
-        self.at_desk(move |desk| desk.entry_says(&entry)).await
     }
 
     /// See [`crate::commands`].
@@ -104,7 +97,7 @@ impl Desk {
                 && matches!(one.why, WhyOut::Aside(_))
                 && !has_rival(one),
             again: self.again(one, registrar),
-            says: one.missing.is_some() && !self.is_watched(&one.book) && !has_rival(one),
+            says: one.missing.is_some() && !has_rival(one),
         };
         Ok(Asides {
             rows: all.iter().map(row).collect(),
@@ -113,7 +106,7 @@ impl Desk {
                     who: self.who(Some(rivals.device)),
                     device: rivals.device.to_string(),
                     book: self.book_name(&rivals.book),
-                    says: reads.contains(&rivals.book) && !self.is_watched(&rivals.book),
+                    says: reads.contains(&rivals.book),
                     branches: rivals
                         .branches
                         .iter()
@@ -134,106 +127,18 @@ impl Desk {
         })
     }
 
-    fn set_aside(&self, entry: &str) -> Done<SetAside> {
+    pub(crate) fn set_aside(&self, entry: &str) -> Done<SetAside> {
         let all = self.device().set_aside()?;
         let found = all.into_iter().find(|one| one.entry.to_string() == entry);
         Ok(found.ok_or(RegistrarError::NotAside)?)
     }
 
-    fn rival(&self, entry: &str) -> Option<(BookId, EntryId)> {
+    pub(crate) fn rival(&self, entry: &str) -> Option<(BookId, EntryId)> {
         self.device().rivals().iter().find_map(|rivals| {
             let mut entries = rivals.branches.iter().flat_map(|branch| &branch.entries);
             let found = entries.find(|id| id.to_string() == entry)?;
             Some((rivals.book, *found))
         })
-    }
-
-    /// What an entry says that does not count, or has a rival: to be looked at before somebody decides about it. Not of books in
-    /// which each look at a record is recorded with its reason.
-    fn entry_says(&self, entry: &str) -> Done<EntrySays> {
-        let (book, entry) = match self.rival(entry) {
-            Some(found) => found,
-            None => self.set_aside(entry).map(|one| (one.book, one.entry))?,
-        };
-        if self.is_watched(&book) {
-            return Err(Fault::new(
-                "watched",
-                "Sổ này chỉ xem từng bản ghi, có ghi lý do. Hỏi người viết mục này.",
-                "This book is seen record by record, with a reason. Ask who wrote the entry.",
-            ));
-        }
-        let mut records: Vec<(RecordKey, Vec<Edit>)> = Vec::new();
-        for edit in self.device().says(&book, &entry)? {
-            let known = records.iter_mut().find(|(key, _)| key == edit.key());
-            match known {
-                Some((_, edits)) => edits.push(edit),
-                None => records.push((edit.key().clone(), vec![edit])),
-            }
-        }
-        let records = records.iter();
-        Ok(EntrySays {
-            records: records.map(|(key, edits)| self.record_says(key, edits)).collect(),
-        })
-    }
-
-    fn record_says(&self, key: &RecordKey, edits: &[Edit]) -> RecordSays {
-        let titles = |key: &RecordKey| self.view.title_words(key, self.lang);
-        let Some(kind) = Kind::by_slug(&key.kind) else {
-            return RecordSays {
-                title: self.w(&show::reference(key, &titles)),
-                lines: Vec::new(),
-            };
-        };
-        let (mut said, mut made, mut emptied) = (RawRecord::default(), false, Vec::new());
-        for edit in edits {
-            match edit {
-                Edit::Create { record, .. } => {
-                    made = true;
-                    said = record.clone();
-                }
-                Edit::AddSub { sub, fields, .. } => {
-                    said.subs.insert(sub.clone(), fields.clone());
-                }
-                Edit::Set { sub, fields, .. } => {
-                    for (field, value) in fields {
-                        let of = match sub {
-                            Some(sub) => said.subs.entry(sub.clone()).or_default(),
-                            None => &mut said.fields,
-                        };
-                        match value {
-                            Some(value) => {
-                                of.insert(field.clone(), value.clone());
-                            }
-                            None => emptied.push(Place {
-                                sub: sub.clone(),
-                                field: field.clone(),
-                            }),
-                        }
-                    }
-                }
-            }
-        }
-        let title = if made {
-            self.w(&show::title(kind, &said, &titles))
-        } else {
-            self.w(&show::reference(key, &titles))
-        };
-        let changes = show::changes(kind, None, &said, &titles);
-        let mut lines: Vec<String> = changes.iter().map(|change| change.line(self.lang)).collect();
-        let fields = emptied.iter().filter_map(|place| declared(kind, place));
-        lines.extend(fields.map(|field| {
-            let empty = self.t("để trống", "emptied");
-            format!("{}: {empty}", self.w(&field.label.into()))
-        }));
-        let what = if made {
-            self.t("Ghi mới", "New")
-        } else {
-            self.t("Sửa", "Changed")
-        };
-        RecordSays {
-            title: format!("{what}: {} {title}", self.w(&kind.label.into())),
-            lines,
-        }
     }
 
     fn again(&self, one: &SetAside, registrar: bool) -> Option<WritesAgain> {

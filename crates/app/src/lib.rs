@@ -81,6 +81,7 @@ mod renewing;
 mod review;
 mod roll;
 mod save;
+mod saying;
 mod secret;
 mod session;
 mod settings;

@@ -7,10 +7,13 @@ use std::sync::Arc;
 
 use chrono::Datelike as _;
 use sothon_overview::View;
-use sothon_records::{Kind, RecordKey, Value, show};
+use sothon_records::{Kind, RawRecord, RecordKey, Value, show};
 
 /// If more records than that change at once the order is made anew.
 const MOST: usize = 500;
+
+/// By what a record stands where it stands: a number, then its name. Nothing but the record itself has a part in it.
+type Rank<'a> = (u64, &'a [u8], &'a RecordKey);
 
 /// An order of a list.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -33,31 +36,34 @@ impl Order {
         }
     }
 
-    /// By what a record stands where it stands: nothing but itself has a part in it.
-    fn place(self, view: &View, key: &RecordKey) -> (u64, Box<[u8]>, RecordKey) {
-        (rank(view, key, self), view.name_order(key).into(), key.clone())
+    /// The rank of a record that is there.
+    fn find<'a>(self, view: &'a View, key: &'a RecordKey) -> Option<Rank<'a>> {
+        let raw = view.record(key)?;
+        Some(self.rank(view, Kind::by_slug(&key.kind), key, raw))
     }
-}
 
-/// What an order goes by before the name.
-fn rank(view: &View, key: &RecordKey, order: Order) -> u64 {
-    let raw = || view.record(key);
-    match order {
-        Order::Name => 0,
-        // The newest first: a later day ranks lower.
-        Order::Newest => {
-            let happened = |kind| show::happened(kind, raw()?);
-            let day = Kind::by_slug(&key.kind).and_then(happened);
-            let day = day.map_or(i32::MIN, |day| day.num_days_from_ce());
-            u64::from(!day.wrapping_sub(i32::MIN).cast_unsigned())
-        }
-        Order::Number => match raw().and_then(|raw| raw.fields.get("number")) {
-            Some(Value::Text(text)) => {
-                let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-                digits.parse().unwrap_or(u64::MAX)
+    /// The rank of a record that says this.
+    fn rank<'a>(self, view: &'a View, kind: Option<&Kind>, key: &'a RecordKey, raw: &RawRecord) -> Rank<'a> {
+        let number = match self {
+            Order::Name => 0,
+            // The newest first: a later day ranks lower.
+            Order::Newest => {
+                let day = kind.and_then(|kind| show::happened(kind, raw));
+                let day = day.map_or(i32::MIN, |day| day.num_days_from_ce());
+                u64::from(!day.wrapping_sub(i32::MIN).cast_unsigned())
             }
-            _ => u64::MAX,
-        },
+            Order::Number => match raw.fields.get("number") {
+                Some(Value::Text(text)) => {
+                    let digits = text.chars().filter_map(|c| c.to_digit(10));
+                    digits
+                        .map(u64::from)
+                        .reduce(|number, digit| number.saturating_mul(10).saturating_add(digit))
+                        .unwrap_or(u64::MAX)
+                }
+                _ => u64::MAX,
+            },
+        };
+        (number, view.name_order(key), key)
     }
 }
 
@@ -95,10 +101,11 @@ impl Orders {
             }
             let keys = Arc::make_mut(keys);
             keys.retain(|key| !changed.contains(key));
-            for key in here.into_iter().filter(|key| view.record(key).is_some()) {
-                let place = order.place(view, key);
-                let at = keys.partition_point(|other| order.place(view, other) < place);
-                keys.insert(at, key.clone());
+            for key in here {
+                if let Some(rank) = order.find(view, key) {
+                    let at = keys.partition_point(|other| order.find(view, other) < Some(rank));
+                    keys.insert(at, key.clone());
+                }
             }
         }
     }
@@ -110,10 +117,11 @@ impl Orders {
 }
 
 fn made(view: &View, kinds: &BTreeSet<String>, order: Order) -> Vec<RecordKey> {
-    let mut keyed: Vec<(u64, &[u8], &RecordKey)> = Vec::new();
-    for kind in kinds {
-        let place = |key| (rank(view, key, order), view.name_order(key), key);
-        keyed.extend(view.of_kind(kind).map(place));
+    let mut keyed: Vec<Rank<'_>> = Vec::new();
+    for slug in kinds {
+        let kind = Kind::by_slug(slug);
+        let rank = |(key, raw)| order.rank(view, kind, key, raw);
+        keyed.extend(view.records_of(slug).map(rank));
     }
     keyed.sort_unstable();
     keyed.into_iter().map(|(.., key)| key.clone()).collect()
@@ -122,7 +130,7 @@ fn made(view: &View, kinds: &BTreeSet<String>, order: Order) -> Vec<RecordKey> {
 #[cfg(test)]
 mod tests {
     use sothon_overview::{BookRef, Change, Place};
-    use sothon_records::{RawRecord, Shelf};
+    use sothon_records::Shelf;
 
     use super::*;
 

@@ -1,7 +1,7 @@
 //! What the registrar does about devices: another role, a lost one in one flow, what came too late, keys on paper. Two
 //! people with a relay between them.
 
-use crate::common::people::{Person, Station, rows};
+use crate::common::people::{Person, Station, admitted, founded, open_compartment, rows};
 use crate::common::two::two;
 use crate::common::{ask, copy, fault};
 use serde_json::{Value, json};
@@ -257,6 +257,54 @@ async fn what_comes_after_the_end_is_aside_and_is_let_in_or_written_again_by_the
         let again = fault(&police.app, command, entry.clone()).await;
         assert_eq!(again, "written_again", "{command}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_aside_of_people_in_care_is_looked_at_and_the_look_is_written_down() {
+    let (station, _dir, chief) = founded().await;
+    open_compartment(&chief, "care").await;
+    let police = admitted(&chief, "Lê Văn Hùng", "police", "").await;
+    let may_write = |cards: &Value| {
+        let mut cards = cards.as_array().unwrap().iter();
+        cards.any(|card| card["kind"] == "person" && card["writes"] == true)
+    };
+    police.until("kinds", json!({}), may_write).await;
+    station.end().await;
+    let person = json!({"input": {"kind": "person", "place": "village:1", "values": {
+        "name": "Giàng Seo Vảng", "born": "1990", "sex": "male", "residence": "stable", "occurred": "10/06/2026"},
+        "subs": [{"list": "episodes", "key": null, "values": {"state": "u1", "from": "01/03/2026", "regime": "a"}}]}});
+    let key = police.ask("save", person).await["key"].clone();
+    let out = json!({"place": "downloads", "device": null, "all": true, "photos": false});
+    let made = police.ask("courier_out", out).await;
+    let id = device_of_head(&chief).await["id"].clone();
+    chief.ask("end_device", json!({"device": id})).await;
+    chief.app.bring(made["path"].as_str().unwrap().into());
+    chief.ask("courier_in", json!({"file": "brought"})).await;
+
+    let aside = chief.ask("asides", json!({})).await;
+    let row = &rows(&aside, "rows")[0];
+    assert_eq!(row["says"], true, "{aside:#}");
+    let log = async || {
+        let log = json!({"ask": {"kinds": ["access"], "typed": "", "sort": "", "voided": false, "from": 0, "count": 9}});
+        chief.ask("list", log).await
+    };
+    assert_eq!(log().await["total"], 0);
+    let said = chief.ask("entry_says", json!({"entry": row["entry"]})).await;
+    let said = &rows(&said, "records")[0];
+    assert!(
+        rows(said, "lines").contains(&json!("Họ và tên: Giàng Seo Vảng")),
+        "{said:#}"
+    );
+    let log = log().await;
+    assert_eq!(log["total"], 1);
+    let look = json!({"key": rows(&log, "rows")[0]["key"], "reason": null});
+    let look = chief.ask("record", look).await;
+    let words = look.to_string();
+    assert!(
+        words.contains("Xem mục chưa được tính trước khi quyết định")
+            && words.contains(key.as_str().unwrap()),
+        "{look:#}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

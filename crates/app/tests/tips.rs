@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::common::people::{Person, Station as Relay, admitted, founded, rows};
+use crate::common::people::{Person, Station as Relay, admitted, founded, open_compartment, rows};
 use crate::common::{TempDir, ask, fault};
 use serde_json::{Value, json};
 use sothon_ledger::{BookKind, Kind};
@@ -17,21 +17,6 @@ async fn two() -> (Relay, TempDir, Person, Person) {
     let (relay, dir, police) = founded().await;
     let head = admitted(&police, "Lê Văn Hùng", "village-head", "village:1").await;
     (relay, dir, police, head)
-}
-
-/// Opens the compartment of tips, with its reading key on paper.
-async fn open_tips(police: &Person) {
-    let tips = json!({"compartment": "tips", "year": 2026});
-    let sheet = police.ask("make_reading_key", tips.clone()).await;
-    let back: Vec<&Value> = rows(&sheet, "ask")
-        .iter()
-        .map(|n| &sheet["groups"][usize::try_from(n.as_u64().unwrap()).unwrap()])
-        .collect();
-    assert_eq!(police.ask("confirm_sheet", json!({"groups": back})).await, true);
-    police
-        .ask("enter_reading_key", json!({"slip": sheet["slip"]}))
-        .await;
-    police.ask("open_compartment", tips).await;
 }
 
 async fn until_it_may_tell(head: &Person) {
@@ -93,7 +78,7 @@ pub fn folder_in(base: &Path) -> PathBuf {
 async fn who_tells_and_who_has_nothing_to_tell_drop_alike_when_they_lock_and_unlock() {
     let (_station, _dir, police, tells) = two().await;
     let silent = admitted(&police, "Trần Thị Mai", "village-head", "village:2").await;
-    open_tips(&police).await;
+    open_compartment(&police, "tips").await;
     for head in [&tells, &silent] {
         until_it_may_tell(head).await;
     }
@@ -109,7 +94,7 @@ async fn who_tells_and_who_has_nothing_to_tell_drop_alike_when_they_lock_and_unl
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_tip_is_sealed_opened_by_the_police_alone_and_answered_and_its_words_are_nowhere_else() {
     let (_station, dir, police, head) = two().await;
-    open_tips(&police).await;
+    open_compartment(&police, "tips").await;
     until_it_may_tell(&head).await;
 
     let nothing = head.app.call("check_tip", tip("")).await.unwrap_err();
@@ -230,7 +215,7 @@ async fn only_who_may_tell_sees_the_page_and_it_says_how_the_police_are_called()
     let tells = |home: &Value| rows(home, "tiles").iter().any(|tile| tile["tells"] == true);
     assert!(!tells(&head.ask("today", json!({})).await), "no book of tips yet");
     assert_ne!(head.ask("own_tips", json!({})).await["closed"], Value::Null);
-    open_tips(&police).await;
+    open_compartment(&police, "tips").await;
     until_it_may_tell(&head).await;
     let home = head.ask("today", json!({})).await;
     assert_eq!(rows(&home, "tiles")[3]["label"], "Báo tin");
@@ -267,7 +252,7 @@ async fn only_who_may_tell_sees_the_page_and_it_says_how_the_police_are_called()
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_form_counts_what_fits_and_what_is_too_long_is_not_sealed() {
     let (_station, _dir, police, head) = two().await;
-    open_tips(&police).await;
+    open_compartment(&police, "tips").await;
     until_it_may_tell(&head).await;
     let short = head.ask("tip_size", tip(WORDS)).await;
     assert!(short["says"].as_str().unwrap().starts_with("Tin vừa một phần"));

@@ -209,6 +209,12 @@ impl View {
         self.entries_of(kind).map(|(key, _)| key)
     }
 
+    /// The same with what each says, which costs far less than asking for each. A copy that says nothing any more is left out.
+    pub fn records_of<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = (&'a RecordKey, &'a RawRecord)> {
+        self.entries_of(kind)
+            .filter_map(|(key, entry)| Some((key, entry.raw()?)))
+    }
+
     /// A record: of several copies the one that counts.
     pub fn record(&self, key: &RecordKey) -> Option<&RawRecord> {
         self.entries.get(key)?.raw()

@@ -204,6 +204,24 @@ pub async fn admitted(chief: &Person, name: &str, role: &str, place: &str) -> Pe
     person
 }
 
+/// Opens a compartment, with its reading key on paper.
+pub async fn open_compartment(chief: &Person, compartment: &str) {
+    let of = json!({"compartment": compartment, "year": 2026});
+    let sheet = chief.ask("make_reading_key", of.clone()).await;
+    let asked = rows(&sheet, "ask").iter();
+    let groups: Vec<&Value> = asked
+        .map(|n| &sheet["groups"][usize::try_from(n.as_u64().unwrap()).unwrap()])
+        .collect();
+    assert_eq!(
+        chief.ask("confirm_sheet", json!({ "groups": groups })).await,
+        true
+    );
+    chief
+        .ask("enter_reading_key", json!({"slip": sheet["slip"]}))
+        .await;
+    chief.ask("open_compartment", of).await;
+}
+
 /// A commune with somebody of every role, care and tips open.
 pub async fn commune() -> (Station, TempDir, BTreeMap<&'static str, Person>) {
     let (station, dir, chief) = founded().await;
@@ -220,20 +238,7 @@ pub async fn commune() -> (Station, TempDir, BTreeMap<&'static str, Person>) {
         people.insert(who, admitted(&chief, name, role, place).await);
     }
     for compartment in ["care", "tips"] {
-        let of = json!({"compartment": compartment, "year": 2026});
-        let sheet = chief.ask("make_reading_key", of.clone()).await;
-        let groups = rows(&sheet, "ask")
-            .iter()
-            .map(|n| &sheet["groups"][n.as_u64().unwrap() as usize]);
-        let groups: Vec<&Value> = groups.collect();
-        assert_eq!(
-            chief.ask("confirm_sheet", json!({ "groups": groups })).await,
-            true
-        );
-        chief
-            .ask("enter_reading_key", json!({"slip": sheet["slip"]}))
-            .await;
-        chief.ask("open_compartment", of).await;
+        open_compartment(&chief, compartment).await;
     }
     people.insert("chief", chief);
     (station, dir, people)
