@@ -239,16 +239,26 @@ export class App {
     for (const [size, theme] of looks) {
       await this.resize(size);
       await this.run(setTheme, theme);
-      await this.driver.executeAsyncScript(settled);
+      await this.#settles();
       if (TAKES_PICTURES) {
         const folder = join(root, 'target/window', apart ?? `${size.width}x${size.height}`, theme);
         await mkdir(folder, { recursive: true });
-        await writeFile(join(folder, `${name}.png`), await this.driver.takeScreenshot(), 'base64');
+        await writeFile(join(folder, `${name}.png`), await this.picture());
       }
       await each(size, theme);
     }
     await this.run(setTheme, before.theme);
     await this.resize(before);
+  }
+
+  /** A picture of what stands in the window, as PNG: not before what can be read there is drawn too. */
+  async picture() {
+    await this.#settles();
+    return Buffer.from(await this.driver.takeScreenshot(), 'base64');
+  }
+
+  async #settles() {
+    await this.driver.executeAsyncScript(settled);
   }
 
   /** Writes one picture of the whole page, however long it is, as a phone shows it in light. */

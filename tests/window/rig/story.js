@@ -44,9 +44,14 @@ class Story {
 
   /** Opens an app on the base folder of this name; the same name again opens the same folder. */
   async open(name, options = {}) {
+    const base = join(this.folder, name);
+    // A second program on one folder would end at once, and its driver would wait for it for ever.
+    if (this.#apps.some((app) => app.isOpen && app.base === base)) {
+      throw new Error(`${name} is open still: a test before this one failed`);
+    }
     const app = await App.start({
       screen: this.screen,
-      base: join(this.folder, name),
+      base,
       web: join(this.folder, `${name}.web`),
       now: NOW,
       ...options,

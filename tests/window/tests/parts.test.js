@@ -2,6 +2,7 @@
 // households, the budget, a request with its limit, a reward to be decided.
 
 import test from 'node:test';
+import { until } from '../rig/processes.js';
 import { story } from '../rig/story.js';
 
 const told = story();
@@ -12,6 +13,17 @@ async function list(app, chapter, kind) {
   await app.sees('Hộ và cam kết');
   await app.tap(kind, { inside: chapter });
   await app.sees('Quay lại');
+}
+
+/** Narrows a list of what can be ticked: how many of it are left to be ticked at once. */
+async function narrowed(app, typed) {
+  const offered = async () => Number((await app.text()).match(/Đánh dấu cả (\d+)/u)?.[1]);
+  const before = await offered();
+  await app.type('Tìm theo tên', typed);
+  return until('fewer can be ticked', async () => {
+    const seen = await offered();
+    return { is: seen > 0 && seen !== before, seen };
+  });
 }
 
 async function practice(base) {
@@ -33,10 +45,9 @@ test('what a person does by hand in the office and the village is ticked, added 
   await app.tap('Hôm nay', { inside: 'Ngày' });
   await app.tap('Chọn từ danh sách: Học viên');
   await app.sees('Thuộc đơn vị, nhóm');
-  await app.type('Tìm theo tên', 'cong an');
+  const count = await narrowed(app, 'cong an');
   await app.tall('roll-open');
   await app.isFit('roll-open');
-  const count = Number((await app.text()).match(/Đánh dấu cả (\d+)/u)[1]);
   await app.tap(`Đánh dấu cả ${count}`);
   await app.sees('Lực lượng: Công an xã');
   await app.sees(`Có mặt: ${count}/${count}`);
@@ -64,8 +75,7 @@ test('what a person does by hand in the office and the village is ticked, added 
   await app.tap('Chọn từ danh sách: Thành viên, hộ');
   await app.sees('Đánh dấu cả');
   await app.isFit('roll-households');
-  await app.type('Tìm theo tên', 'nguyen');
-  const households = Number((await app.text()).match(/Đánh dấu cả (\d+)/u)[1]);
+  const households = await narrowed(app, 'nguyen');
   await app.tap(`Đánh dấu cả ${households}`);
   await app.tap('Lưu');
   await app.sees('Đã lưu trên máy này');

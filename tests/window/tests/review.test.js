@@ -62,9 +62,8 @@ test('two people change one field with no connection: both values are shown, one
   for (const app of [head, office]) {
     await app.tap('Hộ', { inside: 'Các mục' });
     await app.tap('Trần Thị Cẩm');
+    for (const kept of ['Ngõ 5', 'Ngõ 7', 'Ngõ 9']) await app.sees(kept);
     await app.seesNot('Hai người ghi khác nhau');
-    const text = await app.text();
-    for (const kept of ['Ngõ 5', 'Ngõ 7', 'Ngõ 9']) assert.ok(text.includes(kept), `history keeps ${kept}`);
     await app.isFit(app === head ? 'record-decided' : 'record-decided-office');
   }
   await head.tap('Gửi nhận', { inside: 'Các mục' });

@@ -12,7 +12,7 @@ const told = story();
 /** What stands in a window, as a photograph of it. */
 async function photograph(app, name) {
   const path = join(told.folder, name);
-  await writeFile(path, Buffer.from(await app.driver.takeScreenshot(), 'base64'));
+  await writeFile(path, await app.picture());
   return path;
 }
 
