@@ -1,5 +1,4 @@
 //! What changes said that are not in the book is said again, beside what came since.
-#![allow(missing_docs)]
 
 use std::collections::BTreeMap;
 

@@ -1,10 +1,8 @@
 //! Making, reading, saving and merging records.
 
-mod common;
-
 use std::collections::{BTreeMap, BTreeSet};
 
-use common::*;
+use crate::common::*;
 use sothon_book::{Act, Book, EditError, SnapshotError};
 use sothon_records::{Edit, RawRecord, Value};
 

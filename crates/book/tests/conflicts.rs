@@ -1,10 +1,8 @@
 //! Conflicts: all sides, with who and when; voided here and edited there; choosing.
 
-mod common;
-
 use std::collections::BTreeMap;
 
-use common::*;
+use crate::common::*;
 use sothon_book::{Act, Book, ChangeHash, ConflictKind, EditError, VOID_REASON, VOIDED};
 use sothon_records::{Edit, Value, common as fields_of_records};
 

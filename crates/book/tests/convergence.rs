@@ -1,10 +1,8 @@
 //! Any number of replicas, any order: the same changes make the same book.
 
-mod common;
-
 use std::collections::{BTreeMap, BTreeSet};
 
-use common::*;
+use crate::common::*;
 use proptest::prelude::*;
 use rand::rngs::StdRng;
 use rand::seq::{IndexedRandom, SliceRandom};
@@ -48,7 +46,7 @@ fn random_edit(rng: &mut StdRng, book: &Book, fresh: &mut u128) -> Edit {
         1 => set(&key, [("voided", Value::Bool(rng.random()))]),
         2 => {
             *fresh += 1;
-            let sub = common::key("visits", *fresh);
+            let sub = crate::common::key("visits", *fresh);
             Edit::AddSub {
                 key,
                 sub,

@@ -1,10 +1,8 @@
 //! Who changed what, from what to what; acts; undoing them.
 
-mod common;
-
 use std::collections::BTreeMap;
 
-use common::*;
+use crate::common::*;
 use sothon_book::{Act, ActId, ActorId, Book, LeftAlone, UndoError, VOID_REASON, VOIDED};
 use sothon_records::{Edit, RawRecord, Value};
 

@@ -2,14 +2,12 @@
 //!
 //! Each `tests/released/<format>.automerge` is a saved book, the `.json` beside it what it says. A file of a released
 //! format is never changed; a new format brings a new one, written by
-//! `cargo test -p sothon-book --test released_formats -- --ignored`.
-
-mod common;
+//! `cargo test -p sothon-book --test book released_formats -- --ignored`.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use common::*;
+use crate::common::*;
 use serde_json::{Value as Json, json};
 use sothon_book::{Act, ActId, Book, Gate, VOID_REASON, VOIDED};
 use sothon_records::{Edit, RawRecord, Value};

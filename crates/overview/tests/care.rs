@@ -1,8 +1,6 @@
 //! Figures of care, tips and tasks of small communes made by hand; the numbers are worked out in the comments.
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use sothon_overview::{Change, Figure, Period, Place, Source, Value, View};
 use sothon_records::civil::{parse_date, parse_instant};
 use sothon_records::kinds::actor::Actor;

@@ -1,8 +1,6 @@
 //! What is due, case by case.
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use sothon_overview::due::{Due, DueKind, Who};
 use sothon_overview::{Change, Place, View};
 use sothon_records::civil::{YearOrDate, parse_date, parse_instant};

@@ -1,8 +1,6 @@
 //! Figures of small communes made by hand; the numbers are worked out in the comments.
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use sothon_overview::{Freshness, Period, Place, Value};
 use sothon_records::kinds::Household;
 use sothon_records::{Lang, Record};

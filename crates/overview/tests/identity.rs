@@ -1,9 +1,7 @@
 //! One record in several books, what is there twice, search and pages.
 
-mod common;
-
+use crate::common::*;
 use chrono::Datelike as _;
-use common::*;
 use sothon_overview::search::Filter;
 use sothon_overview::{Change, Period, Place, Value, View};
 use sothon_records::alike::Likeness;

@@ -1,8 +1,6 @@
 //! Whatever changes came, in whatever order: the view is the one made anew from the copies that are left.
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use proptest::prelude::*;
 use sothon_overview::due::Who;
 use sothon_overview::{Change, OpenBook, Period, Place, View, indicators};

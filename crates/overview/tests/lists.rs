@@ -1,8 +1,6 @@
 //! Tasks, persons and tips as lists have them.
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use std::collections::BTreeSet;
 
 use sothon_overview::Place;

@@ -1,8 +1,6 @@
 //! Money, rewards, shifts and requests about data: what a list, a form or a due row makes of them.
 
-mod common;
-
-use common::{commune, day, general, id, put, village};
+use crate::common::{commune, day, general, id, put, village};
 use sothon_overview::{DueKind, Place, View, Who};
 use sothon_records::kinds::budget::{MoneySource, Payment};
 use sothon_records::kinds::data_request::DataMatter;

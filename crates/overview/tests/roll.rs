@@ -1,8 +1,6 @@
 //! Lists are ticked off what is recorded.
 
-mod common;
-
-use common::{commune, day, general, id, put, village};
+use crate::common::{commune, day, general, id, put, village};
 use sothon_overview::{Place, View};
 use sothon_records::kinds::actor::Actor;
 use sothon_records::kinds::committee::CommitteeMember;

@@ -1,10 +1,8 @@
 //! Villages that are renamed, merged, divided, that end or go to another commune, while books go on as they are.
 
-mod common;
-
 use std::collections::BTreeMap;
 
-use common::*;
+use crate::common::*;
 use sothon_overview::{Change, Period, Place, Value, View};
 use sothon_records::kinds::village::{Origin, OriginForm, Share, VillageName, VillageType};
 use sothon_records::kinds::{Household, Outreach, Pledge, Population, Progress, Task, Village};

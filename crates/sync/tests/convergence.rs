@@ -1,9 +1,7 @@
 //! Any number of replicas, any order, cuts at any byte, lost batches: in the end equal sets among those with equal
 //! rights, and then silence.
 
-mod harness;
-
-use harness::{World, book};
+use crate::harness::{World, book};
 use proptest::prelude::*;
 use rand::RngExt;
 use sothon_ledger::register::Action;
@@ -159,7 +157,7 @@ fn step(world: &mut World) {
 
 fn converges(seed: u64) {
     // Shown when it fails.
-    println!("SOTHON_SEED={seed} cargo test -p sothon-sync --test convergence");
+    println!("SOTHON_SEED={seed} cargo test -p sothon-sync --test sync convergence");
     let mut world = commune(seed);
     for _ in 0..150 {
         step(&mut world);
@@ -226,7 +224,7 @@ fn converges(seed: u64) {
     }
 }
 
-/// `SOTHON_SEED=… cargo test -p sothon-sync --test convergence` runs one history again; SOTHON_SEEDS runs that many.
+/// `SOTHON_SEED=… cargo test -p sothon-sync --test sync convergence` runs one history again; SOTHON_SEEDS runs that many.
 #[test]
 fn a_seed_given_by_hand_converges() {
     let number = |name| std::env::var(name).ok().and_then(|seed| seed.parse::<u64>().ok());

@@ -1,8 +1,6 @@
 //! Two replicas: what the ordinary exchanges come to, and what they cost in bytes.
 
-mod harness;
-
-use harness::{World, book};
+use crate::harness::{World, book};
 use sothon_sync::{Changed, Event};
 
 /// A village device and a relay that hold the same register and books 1 to 3.
@@ -70,7 +68,7 @@ fn what_is_new_is_pushed_while_the_session_stays_open() {
     world.run();
     let id = world.write(village, 1, 1, 100);
     let changed = Changed {
-        books: vec![harness::book(1)],
+        books: vec![crate::harness::book(1)],
         ..Changed::default()
     };
     world.changed(village, &changed, None);
@@ -150,7 +148,7 @@ fn who_only_drops_into_a_book_gets_no_more_of_it_than_its_own_logs() {
     session(&mut world, police, relay);
     let own = world.write(village, 1, 1, 100);
     let device = world.replicas[village].device();
-    world.only.insert(harness::book(1), device);
+    world.only.insert(crate::harness::book(1), device);
     session(&mut world, village, relay);
     assert!(world.replicas[relay].store.entries.contains_key(&own));
     assert_eq!(world.replicas[village].store.entries.len(), 1);

@@ -1,8 +1,6 @@
 //! What travels beside entries: wraps, payloads that were missing, blobs; and long payloads in parts.
 
-mod harness;
-
-use harness::{World, book};
+use crate::harness::{World, book};
 use sothon_ledger::{Digest, EntryId, EpochId, LogId};
 use sothon_sync::{Changed, Event, Holdings as _, LogName, SaveRef, Tip, WantedSave, Wants};
 

@@ -1,8 +1,6 @@
 //! Files of records: their entries come with the others, they themselves when nothing else is lacking.
 
-mod harness;
-
-use harness::{World, book, frames};
+use crate::harness::{World, book, frames};
 use sothon_ledger::EntryId;
 use sothon_sync::{Changed, Event, Wants};
 

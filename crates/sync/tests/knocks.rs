@@ -1,9 +1,7 @@
 //! A device that is not admitted knocks: its request gets to who may admit it, and it waits for the operation that does.
 
-mod harness;
-
+use crate::harness::World;
 use ed25519_dalek::SigningKey;
-use harness::World;
 use sothon_ledger::register::Action;
 use sothon_ledger::slip::{InvitationSecret, InviteSlip, RequestSlip, RootSlip};
 use sothon_ledger::{Height, OperationId, Role, Root, TransportKey};

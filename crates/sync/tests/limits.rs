@@ -1,8 +1,6 @@
 //! What a hostile, slow or mistaken peer can do, and where it ends.
 
-mod harness;
-
-use harness::{World, book};
+use crate::harness::{World, book};
 use minicbor::Encoder;
 use proptest::prelude::*;
 use sothon_ledger::{Height, LogId};
@@ -542,7 +540,7 @@ fn a_peer_that_asks_again_and_again_for_what_it_acknowledged_is_cut_off() {
     while session.poll_output(store).unwrap().is_some() {}
     // The log's reference, taken from the salt as any peer of the session can.
     let name = *store.logs.keys().next().unwrap();
-    let log = harness::log_ref(1, &name);
+    let log = crate::harness::log_ref(1, &name);
     let mut acknowledged = 0u64;
     for _ in 0..100 {
         let want = frame(|e| {
@@ -583,7 +581,7 @@ fn a_peer_that_asks_and_does_not_read_is_cut_off() {
     let (world, mut session, hello) = waiting(5);
     let store = &world.replicas[0].store;
     session.handle(&hello, store, 0).unwrap();
-    let log = harness::log_ref(1, store.logs.keys().next().unwrap());
+    let log = crate::harness::log_ref(1, store.logs.keys().next().unwrap());
     for n in 0..200_000u32 {
         // Wants along a branch that nobody has: each is a question back, once; and books, which are answered.
         let books = frame(|e| {

@@ -1,8 +1,6 @@
 //! Notices: served, out of their logs, to whom they concern; anything else that is sent as one is passed over.
 
-mod harness;
-
-use harness::{World, book};
+use crate::harness::{World, book};
 use sothon_ledger::payload::{Epoch, Receipt, Yes};
 use sothon_ledger::register::LogHead;
 use sothon_ledger::{AgreeKey, EntryId, Envelope, EpochId, Height, Kind, LogId, Suite, cbor};

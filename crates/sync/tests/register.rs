@@ -1,8 +1,6 @@
 //! The register comes first: who lacks operations gets them before entries, who is unknown brings nothing else.
 
-mod harness;
-
-use harness::{World, book};
+use crate::harness::{World, book};
 use sothon_ledger::register::{Action, Operation};
 use sothon_ledger::{Height, LogId};
 use sothon_sync::{Changed, CloseReason, Event, Holdings, LogName, NotNowReason};

@@ -1,12 +1,10 @@
 //! What somebody whom the register does not know is sent: how long the register is, and tags by which nobody learns what is
 //! in it who does not know it already.
 
-mod harness;
-
 use std::collections::BTreeSet;
 
+use crate::harness::World;
 use ed25519_dalek::SigningKey;
-use harness::World;
 use minicbor::Decoder;
 use sothon_ledger::register::{Action, Operation};
 use sothon_sync::{CloseReason, Event};
