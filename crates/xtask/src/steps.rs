@@ -193,6 +193,7 @@ fn step(name: &'static str, about: &'static str, run: fn(&Context) -> Result<Out
 
 fn rust_tests(context: &Context) -> Result<Outcome, Failure> {
     if answers("cargo", &["nextest", "--version"]) {
+        let at_once = at_once().to_string();
         // nextest does not run the examples in doc comments.
         let tests = tests(
             context,
@@ -204,12 +205,20 @@ fn rust_tests(context: &Context) -> Result<Outcome, Failure> {
                 "--no-fail-fast",
                 "--status-level",
                 "slow",
+                "--test-threads",
+                &at_once,
             ],
         )?;
         let examples = tests_of_docs(context)?;
         return Ok(Outcome::Counted(tests.and(examples)));
     }
     tests(context, &["test", "--workspace", "--locked", "--no-fail-fast"]).map(Outcome::Counted)
+}
+
+/// So many tests run at once: more than there are cores, since a good part of them waits for sockets, links and processes.
+fn at_once() -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    cores + cores.div_ceil(2)
 }
 
 fn tests_of_docs(context: &Context) -> Result<Counts, Failure> {
