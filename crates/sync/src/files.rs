@@ -107,9 +107,10 @@ impl Filing {
         self.to_say = true;
     }
 
-    /// What is told of files is told again.
-    pub(crate) fn tell_again(&mut self) {
+    /// What is told of files is told again. Whether the peer has said that it lacks none, of all that was sent.
+    pub(crate) fn tell_again(&mut self) -> bool {
         self.told = false;
+        self.peer_has
     }
 
     /// An entry that is a file goes to the peer, who will ask for it.

@@ -272,3 +272,47 @@ fn a_peer_of_a_release_that_says_nothing_of_files_is_not_waited_for() {
     }
     assert_eq!(filed(&world, link, 0), 0, "it never said so");
 }
+
+#[test]
+fn what_the_peer_said_of_files_is_told_again_after_each_time_that_all_else_is_equal() {
+    let (mut world, village, police, relay) = three();
+    world.file(village, 1, 7, 1_000);
+    let link = world.connect(village, relay);
+    world.connect(police, relay);
+    world.run();
+    let equal = |world: &World| {
+        let events = world.links[link].sides[0].events.iter();
+        events
+            .filter(|event| matches!(event, Event::UpToDate { .. }))
+            .count()
+    };
+    for author in [village, police] {
+        let before = equal(&world);
+        world.write(author, 1, 1, 100);
+        world.changed(author, &of_book(1), None);
+        world.run();
+        // What came through a session is named to it too.
+        world.changed(village, &of_book(1), None);
+        world.run();
+        assert!(equal(&world) > before);
+        let events = &world.links[link].sides[0].events;
+        let last = events
+            .iter()
+            .rposition(|event| matches!(event, Event::UpToDate { .. }));
+        let filed = events.iter().rposition(|event| *event == Event::PeerHasFiles);
+        assert!(last < filed, "{events:?}");
+    }
+    // Of one that is on its way it has said nothing.
+    let said = filed(&world, link, 0);
+    let before = equal(&world);
+    let file = world.file(village, 1, 7, 300_000);
+    world.changed(village, &of_book(1), None);
+    while equal(&world) == before {
+        assert_eq!(filed(&world, link, 0), said);
+        world.act(link, 0);
+        world.act(link, 1);
+    }
+    assert!(here(&world, relay, &file) || filed(&world, link, 0) == said);
+    world.run();
+    assert!(filed(&world, link, 0) > said);
+}
