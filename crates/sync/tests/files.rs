@@ -316,3 +316,49 @@ fn what_the_peer_said_of_files_is_told_again_after_each_time_that_all_else_is_eq
     world.run();
     assert!(filed(&world, link, 0) > said);
 }
+
+#[test]
+fn what_is_lacking_is_looked_up_once_however_often_it_is_said() {
+    let (mut world, village, police, relay) = three();
+    let files: Vec<EntryId> = (0..200).map(|_| world.file(village, 1, 7, 1_000)).collect();
+    for at in [police, relay] {
+        for id in &files {
+            let envelope = world.replicas[village].store.entries[id].1.envelope.clone();
+            let envelope = sothon_ledger::Envelope::parse_held(&envelope).unwrap();
+            world.replicas[at].store.add_entry(&envelope, None);
+        }
+    }
+    let link = world.connect(police, relay);
+    world.run();
+    assert!(world.up_to_date(link));
+    let wants = |from: usize| Wants {
+        files: files[from..].to_vec(),
+        ..Wants::default()
+    };
+    let store = &world.replicas[relay].store;
+    let session = &mut world.links[link].sides[1].session;
+    let before = store.places.get();
+    session.wants(wants(0), store, 0).unwrap();
+    let first = store.places.get() - before;
+    assert!(first >= files.len());
+    // One after the other comes through somebody else.
+    for from in 1..100 {
+        session.wants(wants(from), store, 0).unwrap();
+    }
+    assert_eq!(store.places.get() - before, first);
+}
+
+#[test]
+fn sessions_are_told_of_files_that_are_lacking_since_and_not_of_those_that_came() {
+    let ids = |of: std::ops::Range<u8>| of.map(|n| EntryId([n; 32])).collect::<Vec<_>>();
+    let wants = |files: std::ops::Range<u8>, payloads: std::ops::Range<u8>| Wants {
+        files: ids(files),
+        payloads: ids(payloads),
+        ..Wants::default()
+    };
+    let before = wants(0..10, 20..25);
+    assert_eq!(before.since(&before), None);
+    assert_eq!(wants(5..10, 20..25).since(&before), None);
+    assert_eq!(wants(5..12, 20..25).since(&before), Some(wants(10..12, 20..25)));
+    assert_eq!(wants(5..10, 20..24).since(&before), Some(wants(0..0, 20..24)));
+}
