@@ -8,7 +8,7 @@ use sothon_ledger::payload::{self, ActorNonce, Changes, PublishedKey};
 use sothon_ledger::register::{CutOf, LogHead};
 use sothon_ledger::verdict::{Pending, Verdict};
 use sothon_ledger::{
-    BookId, EntryId, Envelope, EpochId, EpochSecret, Header, Kind, LogId, Right, WrapId, cbor, seal,
+    BookId, EntryId, Envelope, EpochId, EpochSecret, Header, Height, Kind, LogId, Right, WrapId, cbor, seal,
 };
 use sothon_store::{Batch, Local, LogKey, UnpublishedId};
 
@@ -183,12 +183,35 @@ impl<R: CryptoRng> Replica<R> {
             return Ok(());
         };
         loop {
-            let count = self.fitting(book);
+            let (count, as_of) = self.next_to_publish(book);
             if count == 0 {
                 return Ok(());
             }
-            let id = self.publish_some(book, epoch, &secret, count, now)?;
+            let id = self.publish_some(book, epoch, &secret, count, as_of, now)?;
             published.entries.push(id);
+        }
+    }
+
+    /// How many of the oldest saved changes are published next, and as of which height of the register, if not of today's.
+    ///
+    /// What was saved as an office that this device holds no more would count for nothing, published as of today. So it is
+    /// published as it would have been before this device heard: as of the last height at which it held that. It waits aside
+    /// then, where everybody sees it, and counts as what it was written as when the registrar lets it in. What stands on it is
+    /// said again beside it.
+    fn next_to_publish(&self, book: &BookId) -> (usize, Option<Height>) {
+        let of_before: Vec<Option<Height>> = (self.fit(book))
+            .map(|change| self.held_office_until(book, &change.hash))
+            .collect();
+        match of_before.iter().position(Option::is_some) {
+            None => (of_before.len(), None),
+            Some(0) => {
+                let last = of_before.iter().rposition(Option::is_some);
+                (
+                    last.map_or(1, |last| last + 1),
+                    of_before.first().copied().flatten(),
+                )
+            }
+            Some(first) => (first, None),
         }
     }
 
@@ -221,16 +244,28 @@ impl<R: CryptoRng> Replica<R> {
         self.unpublished() - fitting
     }
 
-    /// Publishes up to `count` of the oldest saved changes of a book in one entry; fewer if they would be too many.
+    /// Publishes up to `count` of the oldest saved changes of a book in one entry; fewer if they would be too many. `as_of` is
+    /// the height that it names, in a log of its own, if not today's.
     fn publish_some(
         &mut self,
         book: &BookId,
         epoch: EpochId,
         secret: &EpochSecret,
         mut count: usize,
+        as_of: Option<Height>,
         now: i64,
     ) -> Result<EntryId, ReplicaError> {
-        let header = self.header(book, Kind::Changes, Some(epoch), now)?;
+        let mut header = self.header(book, Kind::Changes, Some(epoch), now)?;
+        if let Some(height) = as_of {
+            if header.backlink.is_some() {
+                // What the log names already may be higher.
+                self.new_log(book, Kind::Changes);
+                header = self.header(book, Kind::Changes, Some(epoch), now)?;
+            }
+            let operation = self.register()?.operation(height);
+            header.operation = operation.ok_or(ReplicaError::NotAdmitted)?.id().tag();
+            header.height = height;
+        }
         let header_bytes = header.encode();
         loop {
             let batch = self.fit_one_entry(book, count);
@@ -260,7 +295,12 @@ impl<R: CryptoRng> Replica<R> {
                     if let Some(pending) = self.pending.get_mut(book) {
                         pending.retain(|change| !ids.contains(&change.id));
                     }
-                    self.settle([*book].into())?;
+                    match as_of {
+                        None => self.settle([*book].into())?,
+                        // It never counted, so nothing tells the document that it does not: what is saved on top would be
+                        // published as if it did.
+                        Some(_) => self.rebuild(&[*book])?,
+                    }
                     return Ok(id);
                 }
                 Err(_) if carried > 1 => count = carried / 2,
