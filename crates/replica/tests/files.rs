@@ -7,7 +7,7 @@ use sothon_replica::{
 };
 use sothon_vault::NoKeyStore;
 
-use crate::common::wire::{Part, Relay, meet, session, session_until};
+use crate::common::wire::{Part, Relay, meet, session, session_until, session_with};
 use crate::common::{
     Commune, Device, NOW, YEAR, act, attach, household, naming, passphrase, rng, set, village_book,
 };
@@ -79,6 +79,33 @@ fn a_photo_attached_offline_comes_to_another_reader_by_the_relay_byte_for_byte()
     assert_eq!(far(commune.get("thon1"), &book, &file), Some(Delivery::AtCommune));
     commune.restart("police");
     assert_eq!(read(commune.get("police"), &book, &file), Some(bytes));
+}
+
+#[test]
+fn a_photo_that_is_at_the_relay_stays_so_when_something_is_written_in_the_open_session() {
+    let (mut commune, mut relay, book) = commune();
+    let device = commune.get("thon1");
+    let file = attach(device, book, &photo(30_000)).expect("attaches");
+    device.publish(NOW, YEAR).expect("publishes");
+    let mut seen = Vec::new();
+    let mut next = |part: &mut Part<'_>| {
+        let Part::Device(device) = part else { return None };
+        seen.push(far(device, &book, &file));
+        if seen.len() > 2 {
+            return None;
+        }
+        let (_, create) = household("Vi Thị Ơn");
+        device.edit(book, &[create], &act()).expect("saves");
+        let published = device.publish(NOW, YEAR).expect("publishes");
+        Some(device.changed_by(&published))
+    };
+    session_with(
+        &mut Part::Device(device),
+        &mut Part::Relay(&mut relay),
+        &|_, _| false,
+        &mut next,
+    );
+    assert_eq!(seen, [Some(Delivery::AtRelay); 3]);
 }
 
 #[test]
