@@ -31,6 +31,8 @@ pub struct Published {
     pub wraps: Vec<WrapId>,
     /// Whether the register was signed as still current.
     pub register: bool,
+    /// Whether something of what was to be published could not be, after this was: it is an error where nothing was.
+    pub failed: bool,
 }
 
 impl Published {
@@ -45,9 +47,9 @@ impl<R: CryptoRng> Replica<R> {
     /// machine signs weekly that the register is current. `now` is in unix seconds, `year` the civil year in UTC+7.
     ///
     /// # Errors
-    /// [`ReplicaError`]; what is on the disk is whole at any moment.
+    /// [`ReplicaError`] where nothing could be published; what is on the disk is whole at any moment.
     pub fn publish(&mut self, now: i64, year: u32) -> Result<Published, ReplicaError> {
-        self.publishing(|replica, published| {
+        self.publishing_what_goes(|replica, published| {
             published.register = replica.keep_current(now)?;
             replica.owe(now, year, published)?;
             published.entries.extend(replica.drop_accesses(now)?);
@@ -61,10 +63,14 @@ impl<R: CryptoRng> Replica<R> {
             }
             published.wraps.extend(replica.wrap_missing()?);
             for book in &books {
-                replica.publish_files(book, published)?;
                 replica.publish_receipt(book, now, published)?;
             }
-            Ok(())
+            // Last, and each book's for itself: for a photo the disk has no room first, and nothing else waits for it.
+            let mut done = Ok(());
+            for book in &books {
+                done = done.and(replica.publish_files(book, published));
+            }
+            done
         })
     }
 
@@ -74,27 +80,56 @@ impl<R: CryptoRng> Replica<R> {
     /// # Errors
     /// [`ReplicaError`].
     pub fn publish_owed(&mut self, now: i64, year: u32) -> Result<Published, ReplicaError> {
-        self.publishing(|replica, published| {
+        self.publishing_what_goes(|replica, published| {
             replica.owe(now, year, published)?;
             published.entries.extend(replica.drop_accesses(now)?);
             Ok(())
         })
     }
 
+    /// What was published, or why not all of it was.
     pub(crate) fn publishing(
         &mut self,
         work: impl FnOnce(&mut Self, &mut Published) -> Result<(), ReplicaError>,
     ) -> Result<Published, ReplicaError> {
+        let (published, done) = self.publishing_some(work);
+        done.map(|()| published)
+    }
+
+    /// What was published, also where the rest could not be: it is in the logs, and whoever is connected is to be told of it.
+    fn publishing_what_goes(
+        &mut self,
+        work: impl FnOnce(&mut Self, &mut Published) -> Result<(), ReplicaError>,
+    ) -> Result<Published, ReplicaError> {
+        match self.publishing_some(work) {
+            (published, Ok(())) => Ok(published),
+            (published, Err(error)) if published.is_empty() => Err(error),
+            (mut published, Err(error)) => {
+                tracing::error!(%error, "not all could be published");
+                published.failed = true;
+                Ok(published)
+            }
+        }
+    }
+
+    fn publishing_some(
+        &mut self,
+        work: impl FnOnce(&mut Self, &mut Published) -> Result<(), ReplicaError>,
+    ) -> (Published, Result<(), ReplicaError>) {
         let mut published = Published::default();
         if self.station.register().is_none() {
-            return Ok(published);
+            return (published, Ok(()));
         }
         let before = self.secrets.all_logs();
         let done = work(self, &mut published);
-        if before != self.secrets.all_logs() {
-            self.save_vault()?;
+        self.vault_behind |= before != self.secrets.all_logs();
+        if self.vault_behind {
+            match self.save_vault() {
+                Ok(()) => self.vault_behind = false,
+                Err(error) => return (published, Err(error)),
+            }
         }
-        done.map(|()| published)
+        (published, done)
     }
 
     fn owe(&mut self, now: i64, year: u32, published: &mut Published) -> Result<(), ReplicaError> {

@@ -645,3 +645,37 @@ fn nothing_names_a_file_so_that_nothing_waits_for_one() {
         assert!(names.all(|name| files.iter().all(|(id, _)| id != name)));
     }
 }
+
+#[test]
+fn a_photo_that_cannot_be_published_holds_back_nothing_else() {
+    let (mut commune, _, book) = commune();
+    let key = commune.writes("thon1", book, "Vi Thị Ơn");
+    commune.get("thon1").publish(NOW, YEAR).expect("publishes");
+    commune.carry("thon1", "police");
+    let police = commune.get("police");
+    attach(police, book, &photo(30_000)).expect("attaches");
+    let folder = police.station().folder().clone();
+    drop(commune.devices.remove("police"));
+    // No room for a photo.
+    let disk = rusqlite::Connection::open(folder.store()).expect("opens");
+    let full = "CREATE TRIGGER no_room BEFORE INSERT ON files BEGIN SELECT RAISE(ABORT, 'no room'); END";
+    disk.execute(full, []).expect("makes it");
+    drop(disk);
+    let device = Device::open(folder, &passphrase(), &NoKeyStore, rng()).expect("opens");
+    commune.devices.insert("police".to_owned(), device);
+    let police = commune.get("police");
+    let published = police.publish(NOW, YEAR).expect("publishes the rest");
+    assert!(published.failed);
+    // The record that names it, and a receipt: who is connected hears of both.
+    assert_eq!(police.changed_by(&published).books, [book]);
+    assert_eq!(police.unpublished(), 0);
+    assert_eq!(police.own_files().expect("reads").on_device, 1);
+    commune.carry("police", "thon1");
+    assert_eq!(
+        commune.get("thon1").delivery(&book, &key),
+        Some(Delivery::AtCommune)
+    );
+    // With nothing else to publish it is an error.
+    let again = commune.get("police").publish(NOW, YEAR);
+    assert!(matches!(again, Err(ReplicaError::Put(_))), "{again:?}");
+}
