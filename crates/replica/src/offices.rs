@@ -138,11 +138,15 @@ impl<R: CryptoRng> Replica<R> {
         let (there, counting) = (of(&there)?, of(&counting).unwrap_or_default());
         let again = fields.iter().filter(|(name, value)| {
             let stands = there.get(*name);
-            let is_text = matches!(stands, Some(Value::Long(_)));
-            stands == value.as_ref() && stands != counting.get(*name) && !is_text
+            stands == value.as_ref() && stands != counting.get(*name)
         });
         let other = again.map(|(name, value)| {
-            let other = value.is_none().then_some(Value::Bool(true));
+            let other = match counting.get(name) {
+                _ if value.is_some() => None,
+                // In the text that is there: none can be made again.
+                Some(Value::Long(_)) => Some(Value::Long(" ".to_owned())),
+                _ => Some(Value::Bool(true)),
+            };
             (name.clone(), other)
         });
         let other: std::collections::BTreeMap<_, _> = other.collect();
