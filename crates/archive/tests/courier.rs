@@ -225,7 +225,10 @@ fn a_payload_that_is_not_the_signed_one_is_not_taken_and_the_right_one_is_later(
         1
     );
     let file = File::with(&registrar, vec![(envelope.clone(), payload.clone())]).by(HEAD, &registrar);
-    assert_eq!(take(&mut archive, OFFICE, &file).entries, [envelope.id()]);
+    let brought = take(&mut archive, OFFICE, &file);
+    assert_eq!(brought.entries, [envelope.id()]);
+    // Who asked for it in a session that is open gets it now.
+    assert_eq!(brought.changed.payloads, [envelope.id()]);
     let stored = archive.store().payload(&envelope.id()).unwrap().unwrap();
     assert_eq!(stored.held(), Some(payload));
 }

@@ -561,21 +561,19 @@ impl<H: Host> Desk<H> {
         }
     }
 
-    /// Says to all sessions what is lacking here, if that has changed: an epoch that came makes its wraps lacking.
+    /// Says to all sessions what is lacking here, if there is more than before: an epoch that came makes its wraps lacking.
     fn ask(&mut self, to_store: &mut Vec<(SessionId, BatchId, FromPeer)>) {
         let wants = self.host.wants();
-        if wants == self.wants {
-            return;
-        }
+        let news = wants.since(&self.wants);
         // Before anything is said, as what a session answers may lead here again.
         self.wants = wants;
+        let Some(news) = news else { return };
         let now = self.host.now_ms();
         let ids: Vec<SessionId> = self.sessions.keys().copied().collect();
         for id in ids {
             if let Some(line) = self.sessions.get_mut(&id) {
                 let host = &self.host;
-                let wants = &self.wants;
-                let done = host.read(|holdings| line.session.wants(wants.clone(), holdings, now));
+                let done = host.read(|holdings| line.session.wants(news.clone(), holdings, now));
                 self.check(id, done);
                 self.settle(id, to_store);
             }

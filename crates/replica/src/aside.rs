@@ -36,7 +36,7 @@ pub struct SetAside {
     pub written_again: bool,
     /// Whether the registrar has ordered that others write it again: then it is never let in.
     pub ordered: bool,
-    /// Whether the registrar may order that: it holds records, and its author may not write there any more.
+    /// Whether the registrar may order that: it holds records, and its author may not write there any more, or not these.
     pub may_be_ordered: bool,
 }
 
@@ -112,6 +112,10 @@ impl<R: CryptoRng> Replica<R> {
                 let missing = missing(live, &view.id);
                 let written_again = named.contains(&view.id) || is_in_book(live, &view.id);
                 let ordered = register.rights().replaced(&view.id).is_some();
+                let lies =
+                    view.header.kind == Kind::Changes && missing != Some(0) && !written_again && !ordered;
+                let may_be_ordered = lies
+                    && (!writes_there(register, &device, book) || self.is_left_by_its_author(book, view)?);
                 found.push(SetAside {
                     book: *book,
                     entry: view.id,
@@ -121,11 +125,7 @@ impl<R: CryptoRng> Replica<R> {
                     missing,
                     written_again,
                     ordered,
-                    may_be_ordered: view.header.kind == Kind::Changes
-                        && missing != Some(0)
-                        && !written_again
-                        && !ordered
-                        && !writes_there(register, &device, book),
+                    may_be_ordered,
                 });
             }
         }

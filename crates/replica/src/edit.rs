@@ -238,7 +238,7 @@ impl<R: CryptoRng> Replica<R> {
     }
 
     /// Builds books again from what is on the disk.
-    fn rebuild(&mut self, books: &[BookId]) -> Result<(), ReplicaError> {
+    pub(crate) fn rebuild(&mut self, books: &[BookId]) -> Result<(), ReplicaError> {
         for id in books {
             // What was made under the actor of this start is not on the disk: it must not be continued.
             self.actors.remove(id);

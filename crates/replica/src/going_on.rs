@@ -54,6 +54,7 @@ impl<R: CryptoRng> Replica<R> {
         }
         let lost = self.own_lost(book)?;
         let tried: Vec<ChangeHash> = lost.iter().map(|lost| hash(&lost.facts)).collect();
+        let lost = self.of_own_offices(book, lost)?;
         let (as_they_are, mut anew) = match self.books.get(book) {
             Some(live) => part(live, lost),
             None => return Ok(()),
@@ -82,7 +83,11 @@ impl<R: CryptoRng> Replica<R> {
         }
         if !anew.is_empty() && !waits {
             anew.sort_by_key(|lost| (lost.facts.start_op, lost.facts.hash));
-            again |= self.say_again(book, anew, "edit")?;
+            again |= match self.say_again(book, anew, "edit") {
+                // It waits, and holds up nothing else.
+                Err(ReplicaError::MayNotWrite) => false,
+                said => said?,
+            };
         }
         if again {
             self.publish_changes(book, now, published)?;
@@ -117,6 +122,18 @@ impl<R: CryptoRng> Replica<R> {
                 });
             }
         }
+        // What is another office's by now would count for nothing: it waits here, with what stands on it, until what it stands
+        // on itself is let in.
+        let below = live.below(found.iter().map(|lost| &lost.facts));
+        let chunks: Vec<Vec<u8>> = found.iter().map(|lost| lost.chunk.clone()).collect();
+        let is_ours = |count: usize| {
+            let said = live.book.again(&below, &[], &chunks[..count]);
+            said.is_none_or(|said| self.is_of_offices(&said.edits))
+        };
+        if !found.is_empty() && !is_ours(found.len()) {
+            let ours = (1..found.len()).take_while(|count| is_ours(*count)).count();
+            found.truncate(ours);
+        }
         found
     }
 
@@ -142,6 +159,28 @@ impl<R: CryptoRng> Replica<R> {
             let said = self.said_again(book, &self.device())?;
             lost.retain(|lost| !lost.carriers.iter().any(|entry| said.contains(entry)));
         }
+        Ok(lost)
+    }
+
+    /// Of what is lost, what this device may say again as far as offices go. An entry that says something which is now another
+    /// office's, since this device has another role, waits aside, with what it builds on: said again here it would count for
+    /// nothing. It counts as what it was written as when the registrar lets it in, or as what one of that office writes again.
+    fn of_own_offices(&self, book: &BookId, mut lost: Vec<Lost>) -> Result<Vec<Lost>, ReplicaError> {
+        let Some(live) = self.books.get(book) else {
+            return Ok(lost);
+        };
+        let carriers: BTreeSet<EntryId> = lost.iter().flat_map(|lost| &lost.carriers).copied().collect();
+        let mut waiting = Vec::new();
+        for entry in carriers {
+            if !self.is_of_offices(&self.says(book, &entry)?) {
+                waiting.push(entry);
+            }
+        }
+        let waits = |entry: &EntryId| {
+            let on = |top: &EntryId| top == entry || live.judge.set().builds_on(top, entry);
+            waiting.iter().any(on)
+        };
+        lost.retain(|lost| !lost.carriers.iter().any(waits));
         Ok(lost)
     }
 
@@ -197,6 +236,9 @@ impl<R: CryptoRng> Replica<R> {
 
     /// Says what changes said that cannot be carried as they are, by fresh actors, and that it replaces the entries that carry
     /// them. Whether it did.
+    ///
+    /// # Errors
+    /// [`ReplicaError::MayNotWrite`] where some of it is of an office that this device does not hold.
     pub(crate) fn say_again(
         &mut self,
         book: &BookId,
@@ -221,6 +263,9 @@ impl<R: CryptoRng> Replica<R> {
             tracing::warn!("what does not count could not be written again");
             return Ok(false);
         };
+        if !self.is_of_offices(&edits) {
+            return Err(ReplicaError::MayNotWrite);
+        }
         let carriers = lost.iter().flat_map(|lost| &lost.carriers);
         let replaces: BTreeSet<EntryId> = carriers.copied().collect();
         let replaces: Vec<EntryId> = replaces.into_iter().collect();

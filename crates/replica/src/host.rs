@@ -234,6 +234,25 @@ impl<R: CryptoRng> Replica<R> {
         });
     }
 
+    /// A peer was found to hold the same, but of the logs that are left out: what it holds. A relay's word of before no longer
+    /// counts then.
+    pub fn found_equal(
+        &mut self,
+        peer: &TransportKey,
+        rights: &Rights,
+        left_out: &[LogName],
+    ) -> Vec<LogState> {
+        let mut heads = self.heads_shared_with(rights);
+        // Of what one of both does not take, nothing was found equal.
+        heads.retain(|state| !left_out.contains(&state.log));
+        if rights.peer == Some(PeerRole::Relay) {
+            // All that it holds, so that a relay set back to an old copy takes ticks away again (A23).
+            self.relay_forgets(peer, |log| left_out.iter().any(|left| key(left) == *log));
+            self.relay_says(peer, places(&heads));
+        }
+        heads
+    }
+
     /// All that both hold now, since they just found each other equal.
     fn heads_shared_with(&self, rights: &Rights) -> Vec<LogState> {
         let index = self.station.store().index();
@@ -351,15 +370,7 @@ impl<R: CryptoRng + Send + 'static, C: Clock> Host for DeviceHost<R, C> {
             Event::UpToDate { left_out } => {
                 self.all_has_come();
                 let rights = self.rights(peer);
-                let mut heads = self.replica.heads_shared_with(&rights);
-                // Of what one of both does not take, nothing was found equal.
-                heads.retain(|state| !left_out.contains(&state.log));
-                if rights.peer == Some(PeerRole::Relay) {
-                    // All that it holds, so that a relay set back to an old copy takes ticks away again (A23).
-                    self.replica
-                        .relay_forgets(peer, |log| left_out.iter().any(|left| key(left) == *log));
-                    self.replica.relay_says(peer, places(&heads));
-                }
+                let heads = self.replica.found_equal(peer, &rights, left_out);
                 let register = self
                     .replica
                     .station()

@@ -6,6 +6,7 @@
 
 use rand_core::CryptoRng;
 use sothon_book::{ActorId, ChangeHash};
+use sothon_ledger::verdict::EntryView;
 use sothon_ledger::{BookId, DeviceId, Height, Register, Role};
 use sothon_records::kind::Office;
 use sothon_records::{Edit, Kind, RawRecord, RecordKey, Value};
@@ -29,6 +30,52 @@ impl<R: CryptoRng> Replica<R> {
             || kind
                 .office
                 .is_none_or(|office| own().is_some_and(|role| holds(role, office)))
+    }
+
+    /// Whether all that edits say is this device's to write, as far as offices go.
+    pub(crate) fn is_of_offices(&self, edits: &[Edit]) -> bool {
+        let mut kinds = edits.iter().filter_map(|edit| Kind::by_slug(&edit.key().kind));
+        kinds.all(|kind| self.is_of_office(kind))
+    }
+
+    /// Where a change of this device says something that is another office's now, and was its own before it got another role:
+    /// the last height at which it held that office.
+    pub(crate) fn held_office_until(
+        &self,
+        book: &BookId,
+        change: &sothon_ledger::ChangeHash,
+    ) -> Option<Height> {
+        let (live, register) = (self.books.get(book)?, self.register().ok()?);
+        let roles = &register.rights().device(&self.device())?.roles;
+        if roles.len() < 2 {
+            return None;
+        }
+        let records = live.book.records_touched(&[ChangeHash(change.0)]);
+        let mut kinds = records.iter().filter_map(|key| Kind::by_slug(&key.kind));
+        let office = kinds.find(|kind| !self.is_of_office(kind))?.office?;
+        let held = roles.iter().rev().find(|span| holds(span.role, office))?;
+        held.until.and_then(|until| until.0.checked_sub(1)).map(Height)
+    }
+
+    /// Whether an entry says something that its author may not say any more, having another role: then it does not write it
+    /// again by itself.
+    ///
+    /// # Errors
+    /// [`ReplicaError`] where the store cannot be read.
+    pub(crate) fn is_left_by_its_author(
+        &self,
+        book: &BookId,
+        entry: &EntryView,
+    ) -> Result<bool, ReplicaError> {
+        if self.plays_all {
+            return Ok(false);
+        }
+        let register = self.register()?;
+        let role = role_at(register, &entry.header.device, register.effective_height());
+        let said = self.says(book, &entry.id)?;
+        let kinds = said.iter().filter_map(|edit| Kind::by_slug(&edit.key().kind));
+        let mut offices = kinds.filter_map(|kind| kind.office);
+        Ok(offices.any(|office| !role.is_some_and(|role| holds(role, office))))
     }
 
     /// Who wrote last what counts for nothing in a record, where the record would say something else by it.
@@ -91,11 +138,15 @@ impl<R: CryptoRng> Replica<R> {
         let (there, counting) = (of(&there)?, of(&counting).unwrap_or_default());
         let again = fields.iter().filter(|(name, value)| {
             let stands = there.get(*name);
-            let is_text = matches!(stands, Some(Value::Long(_)));
-            stands == value.as_ref() && stands != counting.get(*name) && !is_text
+            stands == value.as_ref() && stands != counting.get(*name)
         });
         let other = again.map(|(name, value)| {
-            let other = value.is_none().then_some(Value::Bool(true));
+            let other = match counting.get(name) {
+                _ if value.is_some() => None,
+                // In the text that is there: none can be made again.
+                Some(Value::Long(_)) => Some(Value::Long(" ".to_owned())),
+                _ => Some(Value::Bool(true)),
+            };
             (name.clone(), other)
         });
         let other: std::collections::BTreeMap<_, _> = other.collect();

@@ -5,8 +5,8 @@
 //! again what they said, beside what came since, and names them as replaced. A crash in between leaves an order that is open,
 //! which everybody sees until somebody has done it.
 //!
-//! It is ordered only where the author may not write any more: what the author has written there meanwhile and nobody here has
-//! seen lies past the cut, and cannot come to count beside what is written for it.
+//! It is ordered only where the author may not write any more, or not that, having another office: what the author has written
+//! there meanwhile and nobody here has seen lies past the cut, and cannot come to count beside what is written for it.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -25,7 +25,8 @@ use crate::replica::{Replica, ReplicaError};
 pub struct Ordered {
     /// The entries that are written again: the one that was named, and what it builds on of the same author.
     pub entries: Vec<EntryId>,
-    /// Whether this device has written them again; else somebody has to who may write in the book.
+    /// Whether this device has written them again; else somebody has to who may write in the book, and is of the office whose
+    /// records they are.
     pub written: bool,
 }
 
@@ -48,7 +49,7 @@ impl<R: CryptoRng> Replica<R> {
         if view.header.kind != Kind::Changes {
             return Err(RegistrarError::NoRecords.into());
         }
-        if writes_there(register, &author, &book) {
+        if writes_there(register, &author, &book) && !self.is_left_by_its_author(&book, view)? {
             return Err(RegistrarError::StillWrites.into());
         }
         let said = self.said_again(&book, &author)?;
@@ -73,7 +74,12 @@ impl<R: CryptoRng> Replica<R> {
             self.register_op(now, |registrar, _| registrar.replaced(book, new))?;
         }
         let may = self.may(&book, Right::Write) && self.books.get(&book).is_some_and(Live::is_readable);
-        let written = may && !self.write_ordered(book, entry, now)?.is_empty();
+        let written = may
+            && match self.write_ordered(book, entry, now) {
+                // It waits for a device of the office whose records these are.
+                Err(ReplicaError::MayNotWrite) => false,
+                written => !written?.is_empty(),
+            };
         Ok(Ordered { entries, written })
     }
 
@@ -82,7 +88,8 @@ impl<R: CryptoRng> Replica<R> {
     ///
     /// # Errors
     /// [`RegistrarError::NotOrdered`]; [`RegistrarError::WrittenAgain`] where nothing is left to do;
-    /// [`ReplicaError::MayNotWrite`], [`ReplicaError::CannotRead`].
+    /// [`ReplicaError::MayNotWrite`], also where some of it is of an office that this device does not hold: written by it,
+    /// that would count for nothing; [`ReplicaError::CannotRead`].
     pub fn write_ordered(
         &mut self,
         book: BookId,

@@ -8,7 +8,7 @@ use sothon_ledger::payload::{self, ActorNonce, Changes, PublishedKey};
 use sothon_ledger::register::{CutOf, LogHead};
 use sothon_ledger::verdict::{Pending, Verdict};
 use sothon_ledger::{
-    BookId, EntryId, Envelope, EpochId, EpochSecret, Header, Kind, LogId, Right, WrapId, cbor, seal,
+    BookId, EntryId, Envelope, EpochId, EpochSecret, Header, Height, Kind, LogId, Right, WrapId, cbor, seal,
 };
 use sothon_store::{Batch, Local, LogKey, UnpublishedId};
 
@@ -31,6 +31,8 @@ pub struct Published {
     pub wraps: Vec<WrapId>,
     /// Whether the register was signed as still current.
     pub register: bool,
+    /// Whether something of what was to be published could not be, after this was: it is an error where nothing was.
+    pub failed: bool,
 }
 
 impl Published {
@@ -45,9 +47,9 @@ impl<R: CryptoRng> Replica<R> {
     /// machine signs weekly that the register is current. `now` is in unix seconds, `year` the civil year in UTC+7.
     ///
     /// # Errors
-    /// [`ReplicaError`]; what is on the disk is whole at any moment.
+    /// [`ReplicaError`] where nothing could be published; what is on the disk is whole at any moment.
     pub fn publish(&mut self, now: i64, year: u32) -> Result<Published, ReplicaError> {
-        self.publishing(|replica, published| {
+        self.publishing_what_goes(|replica, published| {
             published.register = replica.keep_current(now)?;
             replica.owe(now, year, published)?;
             published.entries.extend(replica.drop_accesses(now)?);
@@ -61,10 +63,14 @@ impl<R: CryptoRng> Replica<R> {
             }
             published.wraps.extend(replica.wrap_missing()?);
             for book in &books {
-                replica.publish_files(book, published)?;
                 replica.publish_receipt(book, now, published)?;
             }
-            Ok(())
+            // Last, and each book's for itself: for a photo the disk has no room first, and nothing else waits for it.
+            let mut done = Ok(());
+            for book in &books {
+                done = done.and(replica.publish_files(book, published));
+            }
+            done
         })
     }
 
@@ -74,27 +80,56 @@ impl<R: CryptoRng> Replica<R> {
     /// # Errors
     /// [`ReplicaError`].
     pub fn publish_owed(&mut self, now: i64, year: u32) -> Result<Published, ReplicaError> {
-        self.publishing(|replica, published| {
+        self.publishing_what_goes(|replica, published| {
             replica.owe(now, year, published)?;
             published.entries.extend(replica.drop_accesses(now)?);
             Ok(())
         })
     }
 
+    /// What was published, or why not all of it was.
     pub(crate) fn publishing(
         &mut self,
         work: impl FnOnce(&mut Self, &mut Published) -> Result<(), ReplicaError>,
     ) -> Result<Published, ReplicaError> {
+        let (published, done) = self.publishing_some(work);
+        done.map(|()| published)
+    }
+
+    /// What was published, also where the rest could not be: it is in the logs, and whoever is connected is to be told of it.
+    fn publishing_what_goes(
+        &mut self,
+        work: impl FnOnce(&mut Self, &mut Published) -> Result<(), ReplicaError>,
+    ) -> Result<Published, ReplicaError> {
+        match self.publishing_some(work) {
+            (published, Ok(())) => Ok(published),
+            (published, Err(error)) if published.is_empty() => Err(error),
+            (mut published, Err(error)) => {
+                tracing::error!(%error, "not all could be published");
+                published.failed = true;
+                Ok(published)
+            }
+        }
+    }
+
+    fn publishing_some(
+        &mut self,
+        work: impl FnOnce(&mut Self, &mut Published) -> Result<(), ReplicaError>,
+    ) -> (Published, Result<(), ReplicaError>) {
         let mut published = Published::default();
         if self.station.register().is_none() {
-            return Ok(published);
+            return (published, Ok(()));
         }
         let before = self.secrets.all_logs();
         let done = work(self, &mut published);
-        if before != self.secrets.all_logs() {
-            self.save_vault()?;
+        self.vault_behind |= before != self.secrets.all_logs();
+        if self.vault_behind {
+            match self.save_vault() {
+                Ok(()) => self.vault_behind = false,
+                Err(error) => return (published, Err(error)),
+            }
         }
-        done.map(|()| published)
+        (published, done)
     }
 
     fn owe(&mut self, now: i64, year: u32, published: &mut Published) -> Result<(), ReplicaError> {
@@ -183,12 +218,35 @@ impl<R: CryptoRng> Replica<R> {
             return Ok(());
         };
         loop {
-            let count = self.fitting(book);
+            let (count, as_of) = self.next_to_publish(book);
             if count == 0 {
                 return Ok(());
             }
-            let id = self.publish_some(book, epoch, &secret, count, now)?;
+            let id = self.publish_some(book, epoch, &secret, count, as_of, now)?;
             published.entries.push(id);
+        }
+    }
+
+    /// How many of the oldest saved changes are published next, and as of which height of the register, if not of today's.
+    ///
+    /// What was saved as an office that this device holds no more would count for nothing, published as of today. So it is
+    /// published as it would have been before this device heard: as of the last height at which it held that. It waits aside
+    /// then, where everybody sees it, and counts as what it was written as when the registrar lets it in. What stands on it is
+    /// said again beside it.
+    fn next_to_publish(&self, book: &BookId) -> (usize, Option<Height>) {
+        let of_before: Vec<Option<Height>> = (self.fit(book))
+            .map(|change| self.held_office_until(book, &change.hash))
+            .collect();
+        match of_before.iter().position(Option::is_some) {
+            None => (of_before.len(), None),
+            Some(0) => {
+                let last = of_before.iter().rposition(Option::is_some);
+                (
+                    last.map_or(1, |last| last + 1),
+                    of_before.first().copied().flatten(),
+                )
+            }
+            Some(first) => (first, None),
         }
     }
 
@@ -221,16 +279,28 @@ impl<R: CryptoRng> Replica<R> {
         self.unpublished() - fitting
     }
 
-    /// Publishes up to `count` of the oldest saved changes of a book in one entry; fewer if they would be too many.
+    /// Publishes up to `count` of the oldest saved changes of a book in one entry; fewer if they would be too many. `as_of` is
+    /// the height that it names, in a log of its own, if not today's.
     fn publish_some(
         &mut self,
         book: &BookId,
         epoch: EpochId,
         secret: &EpochSecret,
         mut count: usize,
+        as_of: Option<Height>,
         now: i64,
     ) -> Result<EntryId, ReplicaError> {
-        let header = self.header(book, Kind::Changes, Some(epoch), now)?;
+        let mut header = self.header(book, Kind::Changes, Some(epoch), now)?;
+        if let Some(height) = as_of {
+            if header.backlink.is_some() {
+                // What the log names already may be higher.
+                self.new_log(book, Kind::Changes);
+                header = self.header(book, Kind::Changes, Some(epoch), now)?;
+            }
+            let operation = self.register()?.operation(height);
+            header.operation = operation.ok_or(ReplicaError::NotAdmitted)?.id().tag();
+            header.height = height;
+        }
         let header_bytes = header.encode();
         loop {
             let batch = self.fit_one_entry(book, count);
@@ -260,7 +330,12 @@ impl<R: CryptoRng> Replica<R> {
                     if let Some(pending) = self.pending.get_mut(book) {
                         pending.retain(|change| !ids.contains(&change.id));
                     }
-                    self.settle([*book].into())?;
+                    match as_of {
+                        None => self.settle([*book].into())?,
+                        // It never counted, so nothing tells the document that it does not: what is saved on top would be
+                        // published as if it did.
+                        Some(_) => self.rebuild(&[*book])?,
+                    }
                     return Ok(id);
                 }
                 Err(_) if carried > 1 => count = carried / 2,

@@ -183,6 +183,8 @@ pub struct Replica<R> {
     pub(crate) starts: BTreeMap<BookId, Start>,
     /// Whether it plays all offices, as in a commune for practice.
     pub(crate) plays_all: bool,
+    /// Whether the vault could not be saved with the last entry of each of this device's logs: then that is tried again.
+    pub(crate) vault_behind: bool,
     pub(crate) rng: R,
     subscribers: Vec<mpsc::Sender<Event>>,
 }
@@ -347,6 +349,7 @@ impl<R: CryptoRng> Replica<R> {
             tried_again: HashSet::new(),
             tried_wraps: Tried::default(),
             plays_all: false,
+            vault_behind: false,
             unproved: 0,
             starts: BTreeMap::new(),
             rng,

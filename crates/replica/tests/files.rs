@@ -7,7 +7,7 @@ use sothon_replica::{
 };
 use sothon_vault::NoKeyStore;
 
-use crate::common::wire::{Part, Relay, meet, session, session_until};
+use crate::common::wire::{Part, Relay, meet, session, session_until, session_with};
 use crate::common::{
     Commune, Device, NOW, YEAR, act, attach, household, naming, passphrase, rng, set, village_book,
 };
@@ -79,6 +79,33 @@ fn a_photo_attached_offline_comes_to_another_reader_by_the_relay_byte_for_byte()
     assert_eq!(far(commune.get("thon1"), &book, &file), Some(Delivery::AtCommune));
     commune.restart("police");
     assert_eq!(read(commune.get("police"), &book, &file), Some(bytes));
+}
+
+#[test]
+fn a_photo_that_is_at_the_relay_stays_so_when_something_is_written_in_the_open_session() {
+    let (mut commune, mut relay, book) = commune();
+    let device = commune.get("thon1");
+    let file = attach(device, book, &photo(30_000)).expect("attaches");
+    device.publish(NOW, YEAR).expect("publishes");
+    let mut seen = Vec::new();
+    let mut next = |part: &mut Part<'_>| {
+        let Part::Device(device) = part else { return None };
+        seen.push(far(device, &book, &file));
+        if seen.len() > 2 {
+            return None;
+        }
+        let (_, create) = household("Vi Thị Ơn");
+        device.edit(book, &[create], &act()).expect("saves");
+        let published = device.publish(NOW, YEAR).expect("publishes");
+        Some(device.changed_by(&published))
+    };
+    session_with(
+        &mut Part::Device(device),
+        &mut Part::Relay(&mut relay),
+        &|_, _| false,
+        &mut next,
+    );
+    assert_eq!(seen, [Some(Delivery::AtRelay); 3]);
 }
 
 #[test]
@@ -617,4 +644,38 @@ fn nothing_names_a_file_so_that_nothing_waits_for_one() {
         let mut names = header.after.iter().chain(&header.backlink);
         assert!(names.all(|name| files.iter().all(|(id, _)| id != name)));
     }
+}
+
+#[test]
+fn a_photo_that_cannot_be_published_holds_back_nothing_else() {
+    let (mut commune, _, book) = commune();
+    let key = commune.writes("thon1", book, "Vi Thị Ơn");
+    commune.get("thon1").publish(NOW, YEAR).expect("publishes");
+    commune.carry("thon1", "police");
+    let police = commune.get("police");
+    attach(police, book, &photo(30_000)).expect("attaches");
+    let folder = police.station().folder().clone();
+    drop(commune.devices.remove("police"));
+    // No room for a photo.
+    let disk = rusqlite::Connection::open(folder.store()).expect("opens");
+    let full = "CREATE TRIGGER no_room BEFORE INSERT ON files BEGIN SELECT RAISE(ABORT, 'no room'); END";
+    disk.execute(full, []).expect("makes it");
+    drop(disk);
+    let device = Device::open(folder, &passphrase(), &NoKeyStore, rng()).expect("opens");
+    commune.devices.insert("police".to_owned(), device);
+    let police = commune.get("police");
+    let published = police.publish(NOW, YEAR).expect("publishes the rest");
+    assert!(published.failed);
+    // The record that names it, and a receipt: who is connected hears of both.
+    assert_eq!(police.changed_by(&published).books, [book]);
+    assert_eq!(police.unpublished(), 0);
+    assert_eq!(police.own_files().expect("reads").on_device, 1);
+    commune.carry("police", "thon1");
+    assert_eq!(
+        commune.get("thon1").delivery(&book, &key),
+        Some(Delivery::AtCommune)
+    );
+    // With nothing else to publish it is an error.
+    let again = commune.get("police").publish(NOW, YEAR);
+    assert!(matches!(again, Err(ReplicaError::Put(_))), "{again:?}");
 }

@@ -1,8 +1,8 @@
 //! An honest device whose work does not count any more goes on by itself, and each edit is in once.
 
-use crate::common::{Commune, NOW, YEAR, act, set, text, village_book};
+use crate::common::{Commune, NOW, YEAR, act, record, set, text, village_book};
 use sothon_ledger::verdict::Aside;
-use sothon_ledger::{BookId, Role, Scope};
+use sothon_ledger::{BookId, BookKind, Role, Scope};
 use sothon_records::RecordKey;
 use sothon_replica::slip::RequestSlip;
 use sothon_replica::{Delivery, Folder, Lock, RegistrarError, Replica, ReplicaError, WhyOut};
@@ -149,6 +149,113 @@ fn what_may_not_be_written_there_any_more_stays_aside_until_it_is_let_in() {
     office.let_in(book, aside.entry, NOW).expect("lets in");
     commune.meet_all();
     assert!(commune.get("police").record(&book, &late).is_some());
+}
+
+/// A police device saves two checks of scores in the commune's book, and a task beside them; the first check is published, if
+/// `sent`, and the office gives the device an office's role without having seen any of it.
+fn checks_of_one_who_is_no_police_any_more(sent: bool) -> (Commune, BookId, [RecordKey; 3]) {
+    let mut commune = Commune::new(&[
+        ("lan", Role::Police, Scope::Commune),
+        ("chief", Role::PoliceChief, Scope::Commune),
+    ]);
+    let lan = commune.get("lan");
+    let book = lan.find_book(BookKind::Commune, Scope::Commune, YEAR);
+    let book = book.expect("is open");
+    let written = [
+        record("score-check", &[("by", text("Bùi Thị Lan"))]),
+        record("score-check", &[("by", text("Bùi Thị Lan"))]),
+        record("task", &[("what", text("Rà soát hộ"))]),
+    ];
+    let keys = written.clone().map(|(key, _)| key);
+    for (_, create) in written {
+        lan.edit(book, &[create], &act()).expect("saves");
+        if sent {
+            lan.publish(NOW, YEAR).expect("publishes");
+        }
+    }
+    let device = lan.device();
+    let office = commune.get("office");
+    office
+        .change_role(device, Role::Office, vec![Scope::Commune], NOW)
+        .expect("changes");
+    // A receipt of who has not heard of it would admit what it names.
+    commune.carry("office", "chief");
+    commune.carry("office", "lan");
+    (commune, book, keys)
+}
+
+/// Who reads which of them, where they count.
+fn counting(commune: &mut Commune, book: BookId, keys: &[RecordKey; 3]) -> Vec<[bool; 3]> {
+    let mut all = Vec::new();
+    for name in ["chief", "lan", "office"] {
+        let device = commune.get(name);
+        all.push(keys.each_ref().map(|key| {
+            let record = device.record(&book, key);
+            record.is_some_and(|record| !record.fields.is_empty())
+                && device.counts_for_nothing(&book, key).is_none()
+        }));
+        commune.restart(name);
+    }
+    all
+}
+
+#[test]
+fn what_was_written_in_an_office_that_its_author_holds_no_more_waits_aside_and_counts_when_it_is_let_in() {
+    for sent in [true, false] {
+        let (mut commune, book, keys) = checks_of_one_who_is_no_police_any_more(sent);
+        commune.meet_all();
+        // What is nobody's office's goes on by itself.
+        assert_eq!(
+            counting(&mut commune, book, &keys),
+            [[false, false, true]; 3],
+            "{sent}"
+        );
+        commune.meet_all();
+        assert_eq!(commune.get("lan").unpublished(), 0, "{sent}");
+        let office = commune.get("office");
+        let aside = office.set_aside().expect("reads");
+        let waits: Vec<_> = aside.iter().filter(|one| !one.written_again).collect();
+        assert!(!waits.is_empty(), "{sent}");
+        let store = office.station().store();
+        let seq = |id| store.place(&id).expect("reads").map(|place| place.seq);
+        let last = waits.iter().max_by_key(|one| seq(one.entry)).expect("one");
+        assert!(last.may_be_ordered && last.missing > Some(0), "{sent}: {last:?}");
+        let last = last.entry;
+        office.let_in(book, last, NOW).expect("lets in");
+        for _ in 0..2 {
+            commune.meet_all();
+            assert_eq!(counting(&mut commune, book, &keys), [[true; 3]; 3], "{sent}");
+        }
+    }
+}
+
+#[test]
+fn what_was_written_in_an_office_that_its_author_holds_no_more_can_be_written_again_by_one_who_holds_it() {
+    for sent in [true, false] {
+        let (mut commune, book, keys) = checks_of_one_who_is_no_police_any_more(sent);
+        commune.meet_all();
+        let office = commune.get("office");
+        let aside = office.set_aside().expect("reads");
+        for one in aside.iter().filter(|one| one.may_be_ordered) {
+            let ordered = office.order_again(book, one.entry, NOW).expect("orders");
+            assert!(!ordered.written, "{sent}");
+        }
+        commune.meet_all();
+        let chief = commune.get("chief");
+        let open = chief.set_aside().expect("reads");
+        let open = open
+            .iter()
+            .find(|one| one.ordered && !one.written_again)
+            .expect("one");
+        let entry = open.entry;
+        chief.write_ordered(book, entry, NOW).expect("writes");
+        for _ in 0..2 {
+            commune.meet_all();
+            assert_eq!(counting(&mut commune, book, &keys), [[true; 3]; 3], "{sent}");
+        }
+        let aside = commune.get("office").set_aside().expect("reads");
+        assert!(aside.iter().all(|one| one.written_again), "{sent}: {aside:?}");
+    }
 }
 
 #[test]

@@ -19,6 +19,7 @@ mod kept_secrets;
 mod losing;
 mod main_path;
 mod many_logs;
+mod offices;
 mod opening_to;
 mod ordering;
 mod recovery;

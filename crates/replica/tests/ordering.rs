@@ -2,7 +2,7 @@
 
 use crate::common::{Commune, NOW, YEAR, act, record, set, text, village_book};
 use sothon_ledger::verdict::Aside;
-use sothon_ledger::{BookId, EntryId, Role, Scope};
+use sothon_ledger::{BookId, BookKind, EntryId, Role, Scope};
 use sothon_records::{Edit, RecordKey, Value};
 use sothon_replica::slip::RequestSlip;
 use sothon_replica::{Ordered, RegistrarError, ReplicaError, SetAside, WhyOut};
@@ -384,5 +384,70 @@ fn more_than_one_entry_can_carry_is_written_again_in_several() {
     commune.meet_all();
     for key in &made {
         assert!(commune.get("office").record(&book, key).is_some());
+    }
+}
+
+/// The police's check of a score, in an entry that comes after its device was cut; two more devices, one of the police too.
+fn stranded_check() -> (Commune, BookId, RecordKey) {
+    let mut commune = Commune::new(&[
+        ("police", Role::Police, Scope::Commune),
+        ("chief", Role::PoliceChief, Scope::Commune),
+        ("chair", Role::Chair, Scope::Commune),
+    ]);
+    let police = commune.get("police");
+    let book = police.find_book(BookKind::Commune, Scope::Commune, YEAR);
+    let book = book.expect("is open");
+    let (key, create) = record("score-check", &[("by", text("Lò Văn Pháp"))]);
+    police.edit(book, &[create], &act()).expect("saves");
+    publishes(&mut commune, "police");
+    cuts(&mut commune, "police");
+    for other in ["chair", "chief"] {
+        commune.carry("office", other);
+    }
+    for other in ["office", "chair", "chief"] {
+        commune.carry("police", other);
+    }
+    commune.devices.remove("police");
+    (commune, book, key)
+}
+
+#[test]
+fn what_is_an_offices_is_written_again_by_one_of_that_office_alone_and_counts() {
+    let (mut commune, book, key) = stranded_check();
+    let last = last_entry(&mut commune);
+    // The office may write in the commune's book, and what it wrote there as a check would count for nothing.
+    let ordered = commune
+        .get("office")
+        .order_again(book, last, NOW)
+        .expect("orders");
+    assert_eq!((ordered.entries, ordered.written), (vec![last], false));
+    commune.meet_all();
+    for other in ["office", "chair"] {
+        let tried = commune.get(other).write_ordered(book, last, NOW);
+        assert!(
+            matches!(tried, Err(ReplicaError::MayNotWrite)),
+            "{other}: {tried:?}"
+        );
+        let open = aside(&mut commune, other);
+        assert!(
+            open.iter().all(|one| one.ordered && !one.written_again),
+            "{other}"
+        );
+    }
+    let replaced = commune
+        .get("chief")
+        .write_ordered(book, last, NOW)
+        .expect("writes");
+    assert_eq!(replaced, [last]);
+    for restarted in [false, true] {
+        commune.meet_all();
+        for name in ["office", "chair", "chief"] {
+            let device = commune.get(name);
+            let check = device.record(&book, &key).expect("is there");
+            assert_eq!(check.fields["by"], text("Lò Văn Pháp"), "{name} {restarted}");
+            assert_eq!(device.counts_for_nothing(&book, &key), None, "{name} {restarted}");
+            assert!(aside(&mut commune, name).iter().all(|one| one.written_again));
+            commune.restart(name);
+        }
     }
 }

@@ -303,7 +303,10 @@ impl Session {
             self.events.push_back(Event::UpToDate {
                 left_out: out.into_iter().collect(),
             });
-            self.filing.tell_again();
+            if self.filing.tell_again() {
+                // Who is told that all else is equal forgets what was said of files. The peer says it no second time.
+                self.events.push_back(Event::PeerHasFiles);
+            }
         }
     }
 

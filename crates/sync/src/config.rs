@@ -1,5 +1,7 @@
 //! What a driver tells a session: who speaks with whom, what the peer may have, and what is remembered of it.
 
+use std::collections::HashSet;
+
 use sothon_ledger::{BookId, DeviceId, Digest, EntryId, EpochId, Height, Root, TransportKey, WrapId};
 
 use crate::event::NotNowReason;
@@ -110,6 +112,27 @@ pub struct Wants {
     pub files: Vec<EntryId>,
     /// Saves of checkpoints. Asked for when the entries are equal.
     pub saves: Vec<WantedSave>,
+}
+
+impl Wants {
+    /// What a session that was told `before` is to be told now; `None` where that is nothing. Of files only those that are
+    /// lacking since: each that comes shortens the list, and a relay has thousands of sessions.
+    pub fn since(&self, before: &Wants) -> Option<Wants> {
+        if self == before {
+            return None;
+        }
+        let known: HashSet<&EntryId> = before.files.iter().collect();
+        let files = self.files.iter().filter(|id| !known.contains(id));
+        let files: Vec<EntryId> = files.copied().collect();
+        let same =
+            (&self.wraps, &self.payloads, &self.saves) == (&before.wraps, &before.payloads, &before.saves);
+        (!same || !files.is_empty()).then(|| Wants {
+            wraps: self.wraps.clone(),
+            payloads: self.payloads.clone(),
+            files,
+            saves: self.saves.clone(),
+        })
+    }
 }
 
 /// A checkpoint's save that is wanted.

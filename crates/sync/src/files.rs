@@ -29,6 +29,8 @@ const MOST_OWED: usize = 10_000;
 pub(crate) struct Filing {
     /// What is lacking here and has not been put into its author's row yet.
     named: VecDeque<EntryId>,
+    /// What is in that, in a row, or not for this peer: it is looked up once, however often it is said to be lacking.
+    known: BTreeSet<EntryId>,
     authors: BTreeMap<DeviceId, Author>,
     /// Whose turn was last.
     turn: Option<DeviceId>,
@@ -85,21 +87,19 @@ impl Author {
 }
 
 impl Filing {
-    /// What is lacking; replaces what was said before.
-    pub(crate) fn set(&mut self, files: &[EntryId]) {
-        self.not_its.clear();
-        self.authors.values_mut().for_each(|author| author.to_ask.clear());
-        self.named = files
-            .iter()
-            .filter(|id| !self.asked.contains(id))
-            .copied()
-            .collect();
+    /// What is lacking, beside what was said before: whether that is here by now is looked at when its turn comes.
+    pub(crate) fn want(&mut self, files: &[EntryId]) {
+        for id in files {
+            if !self.asked.contains(id) && self.known.insert(*id) {
+                self.named.push_back(*id);
+            }
+        }
     }
 
     /// Entries came without their files.
-    pub(crate) fn announced(&mut self, files: Vec<EntryId>) {
+    pub(crate) fn announced(&mut self, files: &[EntryId]) {
         self.to_say |= !files.is_empty();
-        self.named.extend(files);
+        self.want(files);
     }
 
     /// All else is equal again, or an entry came that is a file.
@@ -107,9 +107,10 @@ impl Filing {
         self.to_say = true;
     }
 
-    /// What is told of files is told again.
-    pub(crate) fn tell_again(&mut self) {
+    /// What is told of files is told again. Whether the peer has said that it lacks none, of all that was sent.
+    pub(crate) fn tell_again(&mut self) -> bool {
         self.told = false;
+        self.peer_has
     }
 
     /// An entry that is a file goes to the peer, who will ask for it.
@@ -199,6 +200,7 @@ impl Filing {
         let of = *of;
         self.turn = Some(of);
         let id = self.authors.get_mut(&of)?.to_ask.pop_front()?;
+        self.known.remove(&id);
         Some((id, of))
     }
 
@@ -219,6 +221,8 @@ impl Session {
             if let Some(place) = holdings.place(&id)? {
                 let author = self.filing.authors.entry(place.log.device).or_default();
                 author.to_ask.push_back(id);
+            } else {
+                self.filing.known.remove(&id);
             }
         }
         let mut files = Vec::new();
@@ -227,6 +231,7 @@ impl Session {
             let place = holdings.place(&id)?.filter(|_| lacks && !self.filing.asked(&id));
             let Some(place) = place else { continue };
             if !self.is_shared_log(&place.log) || !self.keeps_files_of(&place.log.book, holdings)? {
+                self.filing.known.insert(id);
                 self.filing.not_its.push(id);
                 continue;
             }

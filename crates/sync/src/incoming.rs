@@ -207,7 +207,7 @@ impl Session {
             session.progress.to_receive = session.progress.to_receive.saturating_sub(stored);
             session.receiving.stored_items += stored + done.wraps;
             session.noticing.came(done.notices);
-            session.filing.announced(done.files);
+            session.filing.announced(&done.files);
             session.tell_up_to_date();
             if done.operations {
                 session.register.unstored.clear();

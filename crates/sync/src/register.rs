@@ -328,7 +328,7 @@ impl Session {
         self.send_locator(holdings)
     }
 
-    /// Whether our register is that of the peer and more.
+    /// Whether our register is that of the peer and more, above its height alone.
     fn continues(&self, height: Height, register: Tag, holdings: &impl Holdings) -> Held<bool> {
         if height.0 == 0 {
             return Ok(self.tagger.register(&self.config.root, &[]) == register);
@@ -336,6 +336,10 @@ impl Session {
         let [id] = holdings.operation_ids(height)?[..] else {
             return Ok(false);
         };
+        // A branch that ends below that height says nothing of itself there.
+        if holdings.register()?.len() > 1 && straight(height, holdings)? < height {
+            return Ok(false);
+        }
         let tip = crate::holdings::RegisterTip { height, id };
         Ok(self.tagger.register(&self.config.root, &[tip]) == register)
     }

@@ -184,14 +184,14 @@ impl Session {
         })
     }
 
-    /// Says what this replica lacks; replaces what was said before. What was asked once is not asked again in this
-    /// session.
+    /// Says what this replica lacks; replaces what was said before, but of files, to which it adds. What was asked once is not
+    /// asked again in this session.
     ///
     /// # Errors
     /// [`SessionError::Holdings`].
     pub fn wants(&mut self, wants: Wants, holdings: &impl Holdings, now_ms: u64) -> Result<(), SessionError> {
         self.step(holdings, now_ms, |session, _| {
-            session.filing.set(&wants.files);
+            session.filing.want(&wants.files);
             session.extras.set(wants);
             Ok(())
         })

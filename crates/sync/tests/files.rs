@@ -270,3 +270,93 @@ fn a_peer_of_a_release_that_says_nothing_of_files_is_not_waited_for() {
     }
     assert_eq!(filed(&world, link, 0), 0, "it never said so");
 }
+
+#[test]
+fn what_the_peer_said_of_files_is_told_again_after_each_time_that_all_else_is_equal() {
+    let (mut world, village, police, relay) = three();
+    world.file(village, 1, 7, 1_000);
+    let link = world.connect(village, relay);
+    world.connect(police, relay);
+    world.run();
+    let equal = |world: &World| {
+        let events = world.links[link].sides[0].events.iter();
+        events
+            .filter(|event| matches!(event, Event::UpToDate { .. }))
+            .count()
+    };
+    for author in [village, police] {
+        let before = equal(&world);
+        world.write(author, 1, 1, 100);
+        world.changed(author, &of_book(1), None);
+        world.run();
+        // What came through a session is named to it too.
+        world.changed(village, &of_book(1), None);
+        world.run();
+        assert!(equal(&world) > before);
+        let events = &world.links[link].sides[0].events;
+        let last = events
+            .iter()
+            .rposition(|event| matches!(event, Event::UpToDate { .. }));
+        let filed = events.iter().rposition(|event| *event == Event::PeerHasFiles);
+        assert!(last < filed, "{events:?}");
+    }
+    // Of one that is on its way it has said nothing.
+    let said = filed(&world, link, 0);
+    let before = equal(&world);
+    let file = world.file(village, 1, 7, 300_000);
+    world.changed(village, &of_book(1), None);
+    while equal(&world) == before {
+        assert_eq!(filed(&world, link, 0), said);
+        world.act(link, 0);
+        world.act(link, 1);
+    }
+    assert!(here(&world, relay, &file) || filed(&world, link, 0) == said);
+    world.run();
+    assert!(filed(&world, link, 0) > said);
+}
+
+#[test]
+fn what_is_lacking_is_looked_up_once_however_often_it_is_said() {
+    let (mut world, village, police, relay) = three();
+    let files: Vec<EntryId> = (0..200).map(|_| world.file(village, 1, 7, 1_000)).collect();
+    for at in [police, relay] {
+        for id in &files {
+            let envelope = world.replicas[village].store.entries[id].1.envelope.clone();
+            let envelope = sothon_ledger::Envelope::parse_held(&envelope).unwrap();
+            world.replicas[at].store.add_entry(&envelope, None);
+        }
+    }
+    let link = world.connect(police, relay);
+    world.run();
+    assert!(world.up_to_date(link));
+    let wants = |from: usize| Wants {
+        files: files[from..].to_vec(),
+        ..Wants::default()
+    };
+    let store = &world.replicas[relay].store;
+    let session = &mut world.links[link].sides[1].session;
+    let before = store.places.get();
+    session.wants(wants(0), store, 0).unwrap();
+    let first = store.places.get() - before;
+    assert!(first >= files.len());
+    // One after the other comes through somebody else.
+    for from in 1..100 {
+        session.wants(wants(from), store, 0).unwrap();
+    }
+    assert_eq!(store.places.get() - before, first);
+}
+
+#[test]
+fn sessions_are_told_of_files_that_are_lacking_since_and_not_of_those_that_came() {
+    let ids = |of: std::ops::Range<u8>| of.map(|n| EntryId([n; 32])).collect::<Vec<_>>();
+    let wants = |files: std::ops::Range<u8>, payloads: std::ops::Range<u8>| Wants {
+        files: ids(files),
+        payloads: ids(payloads),
+        ..Wants::default()
+    };
+    let before = wants(0..10, 20..25);
+    assert_eq!(before.since(&before), None);
+    assert_eq!(wants(5..10, 20..25).since(&before), None);
+    assert_eq!(wants(5..12, 20..25).since(&before), Some(wants(10..12, 20..25)));
+    assert_eq!(wants(5..10, 20..24).since(&before), Some(wants(0..0, 20..24)));
+}

@@ -232,6 +232,49 @@ fn a_branch_that_grows_after_the_fork_was_exchanged_reaches_who_is_connected() {
 }
 
 #[test]
+fn a_branch_that_ends_below_the_peers_height_reaches_who_is_connected() {
+    let mut world = World::new(21);
+    let village = world.device(&[1]);
+    let relay = world.relay(&[1]);
+    for _ in 0..3 {
+        world.operation(Action::StillCurrent);
+    }
+    let parting = world.register.last().map(|op| (op.height(), op.id()));
+    for _ in 0..3 {
+        world.operation(Action::StillCurrent);
+    }
+    world.inform(village);
+    world.inform(relay);
+    world.write(village, 1, 1, 300);
+    let link = world.connect(village, relay);
+    world.run();
+    assert!(world.up_to_date(link));
+    // A registrar's machine from an old backup brings what it wrote to the relay, and goes.
+    let other = Operation::sign(parting, 1, Action::StillCurrent, &world.registrar);
+    world.replicas[relay].store.add_operation(&other);
+    let changed = Changed {
+        register: true,
+        ..Changed::default()
+    };
+    world.changed(relay, &changed, None);
+    world.run();
+    let register = world.replicas[village].store.register().unwrap();
+    assert_eq!(register.len(), 2);
+    assert_eq!(register, world.replicas[relay].store.register().unwrap());
+    let forked = |event: &Event| matches!(event, Event::RegisterFork { .. });
+    assert!(world.told(link, 0, forked) && world.told(link, 1, forked));
+    // And it goes on being served.
+    let id = world.write(village, 1, 1, 300);
+    let changed = Changed {
+        books: vec![book(1)],
+        ..Changed::default()
+    };
+    world.changed(village, &changed, None);
+    world.run();
+    assert!(world.replicas[relay].store.place(&id).unwrap().is_some());
+}
+
+#[test]
 fn a_branch_that_comes_to_the_peer_while_ours_is_under_way_reaches_us() {
     let mut world = World::new(20);
     let village = world.device(&[1]);

@@ -384,6 +384,7 @@ impl Importing<'_> {
         brought.entries.extend(new.chain(taken.put.payloads));
         brought.changed.register |= taken.changed.register;
         brought.changed.wraps.extend(taken.changed.wraps);
+        brought.changed.payloads.extend(taken.changed.payloads);
         let books = taken.changed.books.into_iter();
         let new = books.filter(|book| !brought.changed.books.contains(book));
         let new: Vec<BookId> = new.collect();

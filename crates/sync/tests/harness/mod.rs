@@ -2,6 +2,7 @@
 //! they had not confirmed.
 #![allow(dead_code)] // each test file uses its part
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use ed25519_dalek::SigningKey;
@@ -36,6 +37,8 @@ pub struct Store {
     pub knocks: Vec<Knock>,
     /// Devices that may carry books and not read them.
     pub carries_only: BTreeSet<DeviceId>,
+    /// How often it was asked where an entry stands.
+    pub places: Cell<usize>,
 }
 
 impl Store {
@@ -177,6 +180,7 @@ impl Holdings for Store {
     }
 
     fn place(&self, id: &EntryId) -> Held<Option<EntryRef>> {
+        self.places.set(self.places.get() + 1);
         Ok(self.entries.get(id).map(|(place, _)| *place))
     }
 
