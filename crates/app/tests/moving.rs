@@ -684,3 +684,22 @@ async fn what_a_move_ends_ends_on_its_day_and_persons_in_care_of_the_household_a
     assert!(look(&group).await["parts"].to_string().contains("01/05/2026"));
     assert!(says(&look(&card).await, "until").contains("01/05/2026"));
 }
+
+#[tokio::test]
+async fn the_day_of_a_move_put_right_makes_nothing_late_of_what_the_new_village_wrote() {
+    let (_base, app) = practice().await;
+    let late = async || ask(&app, "late_entries", json!({})).await;
+    let before = late().await;
+    let values = json!({"number": "994", "head": "Giàng Seo Pao", "address": "Ngõ 5", "phone": "0912345678",
+        "occurred": "10/01/2026"});
+    let input = json!({"kind": "household", "place": "village:1", "values": values, "subs": []});
+    let key = ask(&app, "save", json!({ "input": input })).await["key"].clone();
+    let moving = json!({"key": key, "to": "village:2", "on": "01/04/2026"});
+    ask(&app, "move_record", moving).await;
+    let values = json!({"phone": "0987654321"});
+    let input = json!({"kind": "household", "key": key, "values": values, "subs": []});
+    ask(&app, "save", json!({ "input": input })).await;
+    let right = json!({"key": key, "on": "01/05/2026"});
+    ask(&app, "correct_move", right).await;
+    assert_eq!(late().await, before);
+}
