@@ -6,6 +6,7 @@ use sothon_ledger::register::OpenBook;
 use sothon_ledger::{BookId, BookKind, Scope};
 use sothon_overview::Place;
 use sothon_overview::identity::Copy;
+use sothon_records::kinds::person::State;
 use sothon_records::kinds::{Person, Pledge};
 use sothon_records::moving::Moved;
 use sothon_records::problem::{self, Code, Problem};
@@ -287,10 +288,15 @@ impl Desk {
 
     /// The persons in care who live in a household: their files move by an act of their own.
     fn in_care_of(&self, household: &RecordKey) -> Vec<String> {
-        let here = self.view.place_of(household);
+        let (here, today) = (self.view.place_of(household), self.today());
         let lives = |key: &&RecordKey| {
             let person = self.view.record(key).map(|raw| Person::read(raw).value);
-            let with = person.is_some_and(|person| person.household.as_ref() == Some(household));
+            let with = person.is_some_and(|person| {
+                // As for what is due: who is managed no more has no file that has to follow.
+                let standing = person.standing(today);
+                let listed = standing.is_none_or(|standing| standing.state != State::E0);
+                listed && person.household.as_ref() == Some(household)
+            });
             with && !self.view.is_voided(key) && self.view.place_of(key) == here
         };
         let all = self.view.of_kind(Person::KIND.slug).filter(lives);

@@ -662,6 +662,10 @@ async fn what_a_move_ends_ends_on_its_day_and_persons_in_care_of_the_household_a
     let values = json!({"name": "Giàng Seo Vảng", "born": "1990", "sex": "male", "residence": "stable", "household": household, "occurred": "10/01/2026"});
     let episode = json!([{"list": "episodes", "key": null, "values": {"state": "u1", "from": "10/01/2026", "regime": "a"}}]);
     let input = json!({"kind": "person", "place": "village:1", "values": values, "subs": episode});
+    // Who is managed no more has no file that is to be moved.
+    let values = json!({"name": "Giàng Seo Lử", "born": "1985", "sex": "male", "residence": "stable", "household": household, "occurred": "10/01/2026"});
+    let episode = json!([{"list": "episodes", "key": null, "values": {"state": "e0", "from": "10/01/2026", "regime": "a", "exit_reason": "moved"}}]);
+    save(json!({"kind": "person", "place": "village:1", "values": values, "subs": episode})).await;
     let person = save(input).await;
     let values = json!({"person": person, "name": "Giàng Seo Vảng", "address": "Ngõ 5", "assignee": "Giàng Seo Dín",
         "duties": "Gặp mỗi tháng", "from": "01/03/2026", "until": "31/12/2026", "next_on": "12/06/2026", "basis": "12/QĐ"});
