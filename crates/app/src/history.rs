@@ -186,7 +186,9 @@ impl Desk {
                     Some(sub) => before.subs.get(sub),
                     None => Some(&before.fields),
                 };
+                // What an act wrote is taken back by undoing it, in all its books.
                 let old = declared(kind, &change.place)
+                    .filter(|field| !field.by_act)
                     .zip(fields)
                     .map(|(field, fields)| retyped(field, fields));
                 ChangeLine {
