@@ -27,9 +27,10 @@ const MOVES: [&str; 2] = ["household", "person"];
 pub(crate) const MOVE: &str = "move";
 /// The act that puts the day of a move right.
 pub(crate) const CORRECT: &str = "move-day";
-/// What a form calls the village and the day of a move.
+/// What a form calls the village and the day of a move, and the day of the last one as it is put right.
 const TO: &str = "to";
 const ON: &str = "moved_on";
+const LAST_ON: &str = "last_on";
 
 impl App {
     /// See [`crate::commands`].
@@ -189,7 +190,11 @@ impl Desk {
         let number = self.view.village_number(&moved.to);
         let on = self
             .day_of_move(key, &raw, on, before, number)
-            .map_err(|problem| Fault::fields(vec![problem]))?;
+            .map_err(|problem| {
+                // The form has a day of a new move beside this one.
+                let place = problem::Place::field(LAST_ON);
+                Fault::fields(vec![Problem { place, ..problem }])
+            })?;
         let has_it = |book: &BookId| {
             let record = self.device().record(book, key);
             record.is_some_and(|record| record.subs.contains_key(&part))
