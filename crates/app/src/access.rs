@@ -145,7 +145,7 @@ fn is_of_that_look(at: i64, now: i64) -> bool {
 }
 
 /// What is guarded is opened for a reason.
-pub(crate) fn reason_needed() -> Fault {
+fn reason_needed() -> Fault {
     Fault::new(
         "reason_needed",
         "Nhập lý do. Lý do được ghi vào nhật ký truy cập.",

@@ -385,15 +385,16 @@ impl Desk {
                 false => Ok(()),
             };
         }
-        let left = offers.offered(&of, from, &[]);
-        if left.iter().all(|(known, _)| *known == value) {
-            return Err(Fault::new(
-                "last_choice",
-                "Mục này chỉ còn một giá trị. Thêm hoặc dùng lại một giá trị khác trước.",
-                "This is the last value that is left. Add another, or use one again, before.",
-            ));
+        // What is recorded already for a later day may leave less than there is on this one.
+        let is_last = |on: &NaiveDate| {
+            let left = offers.offered(&of, *on, &[]);
+            left.iter().all(|(known, _)| *known == value)
+        };
+        let mut days = offers.days_from(&of, &value, from).into_iter();
+        match days.find(is_last) {
+            Some(on) => Err(last_choice(on, from)),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Fits the form of a change to what it changes, where that is known: it is asked for no path and no slug.
@@ -449,6 +450,27 @@ impl Desk {
             fields,
         }];
     }
+}
+
+/// That from a day on nothing would be left to choose.
+fn last_choice(on: NaiveDate, from: NaiveDate) -> Fault {
+    let (vi, en) = if on == from {
+        (
+            "Mục này chỉ còn một giá trị.".to_owned(),
+            "This is the last value that is left.".to_owned(),
+        )
+    } else {
+        let on = day(on);
+        (
+            format!("Từ {on} mục này chỉ còn một giá trị."),
+            format!("From {on} on this is the last value that is left."),
+        )
+    };
+    Fault::new(
+        "last_choice",
+        format!("{vi} Thêm hoặc dùng lại một giá trị khác trước."),
+        format!("{en} Add another, or use one again, before."),
+    )
 }
 
 /// The values and days of which records in force say otherwise.

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use sothon_book::{ChangeHash, FieldChange, HistoryStep};
+use sothon_book::{ActId, ChangeHash, FieldChange, HistoryStep};
 use sothon_ledger::BookId;
 use sothon_overview::closing::{Closing, Fed};
 use sothon_overview::{Period, Place, Value};
@@ -172,14 +172,18 @@ impl Desk {
         } else {
             Vec::new()
         };
-        let fed: Vec<(&mut Closed, Fed)> = all
+        let mut elsewhere: Option<BTreeSet<ActId>> = None;
+        let fed: Vec<(&mut Closed, Fed, bool)> = all
             .iter_mut()
             .filter_map(|closed| {
                 let mut stood = now.clone();
                 let late = steps.iter().filter(|step| step.time > closed.at);
                 stood.days.extend(late.flat_map(|step| days_before(key, step)));
                 let fed = self.view.fed(&closed.closing, key, &stood)?;
-                Some((closed, fed))
+                // Whether by where it was before alone.
+                let left = !std::mem::take(&mut stood.before).is_empty()
+                    && self.view.fed(&closed.closing, key, &stood).is_none();
+                Some((closed, fed, left))
             })
             .collect();
         if fed.is_empty() {
@@ -188,11 +192,19 @@ impl Desk {
         if !changed {
             steps = self.device().history(book, key);
         }
-        for (closed, fed) in fed {
+        for (closed, fed, left) in fed {
+            // What was done in several books, as moving is, is told of that of the village that was left.
+            let also_there = match left {
+                true => Some(&*elsewhere.get_or_insert_with(|| self.acts_elsewhere(book, key))),
+                false => None,
+            };
             // What closed it came when it came.
             let closes = closed.closing.records.contains(key);
             let receiving = !closes && came.first.is_some_and(|first| first <= closed.at);
             let after = |step: &HistoryStep| {
+                if also_there.is_some_and(|acts| acts.contains(&step.act)) {
+                    return None;
+                }
                 let arrived = came.changes.get(&(*book, ledgers(&step.change))).copied();
                 let arrived = arrived.filter(|time| receiving && *time > closed.at);
                 let written = step.time > closed.at;
@@ -210,6 +222,14 @@ impl Desk {
             };
             closed.after.extend(steps.iter().filter_map(after));
         }
+    }
+
+    /// The acts that wrote a record in other books than this one.
+    fn acts_elsewhere(&self, book: &BookId, key: &RecordKey) -> BTreeSet<ActId> {
+        let books = self.device().books_with(key).into_iter();
+        let others = books.filter(|other| other != book);
+        let steps = others.flat_map(|other| self.device().history(&other, key));
+        steps.map(|step| step.act).collect()
     }
 
     /// A step without what it says of a move whose day came after a day: until then the record counts where it was. `None`: it says

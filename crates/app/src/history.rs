@@ -115,12 +115,14 @@ impl Desk {
         }
     }
 
-    /// Whether an act that moved a record is undone in both books: half of it would leave the record where it does not belong.
+    /// Whether an act that moved a record, or put the day of that right, is undone in both books: half of it would leave the
+    /// record where it does not belong, or two days of one move.
     fn undoes_whole(&self, from: &BookId, step: &HistoryStep, all: &[Steps]) -> bool {
         let own = self.device().author(from, &step.actor) == Some(self.device().device());
         let holds =
             |(book, steps): &&Steps| self.writes(book) && steps.iter().any(|other| other.act == step.act);
-        !crate::sharing::moves(&step.what) || own || all.iter().filter(holds).count() > 1
+        let of_two_books = crate::sharing::moves(&step.what) || step.what == crate::moving::CORRECT;
+        !of_two_books || own || all.iter().filter(holds).count() > 1
     }
 
     fn history_line(&self, kind: &Kind, book: &BookId, key: &RecordKey, step: &HistoryStep) -> HistoryLine {
@@ -184,7 +186,9 @@ impl Desk {
                     Some(sub) => before.subs.get(sub),
                     None => Some(&before.fields),
                 };
+                // What an act wrote is taken back by undoing it, in all its books.
                 let old = declared(kind, &change.place)
+                    .filter(|field| !field.by_act)
                     .zip(fields)
                     .map(|(field, fields)| retyped(field, fields));
                 ChangeLine {

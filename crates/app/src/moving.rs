@@ -6,6 +6,7 @@ use sothon_ledger::register::OpenBook;
 use sothon_ledger::{BookId, BookKind, Scope};
 use sothon_overview::Place;
 use sothon_overview::identity::Copy;
+use sothon_records::kinds::person::State;
 use sothon_records::kinds::{Person, Pledge};
 use sothon_records::moving::Moved;
 use sothon_records::problem::{self, Code, Problem};
@@ -26,9 +27,10 @@ const MOVES: [&str; 2] = ["household", "person"];
 pub(crate) const MOVE: &str = "move";
 /// The act that puts the day of a move right.
 pub(crate) const CORRECT: &str = "move-day";
-/// What a form calls the village and the day of a move.
+/// What a form calls the village and the day of a move, and the day of the last one as it is put right.
 const TO: &str = "to";
 const ON: &str = "moved_on";
+const LAST_ON: &str = "last_on";
 
 impl App {
     /// See [`crate::commands`].
@@ -188,7 +190,11 @@ impl Desk {
         let number = self.view.village_number(&moved.to);
         let on = self
             .day_of_move(key, &raw, on, before, number)
-            .map_err(|problem| Fault::fields(vec![problem]))?;
+            .map_err(|problem| {
+                // The form has a day of a new move beside this one.
+                let place = problem::Place::field(LAST_ON);
+                Fault::fields(vec![Problem { place, ..problem }])
+            })?;
         let has_it = |book: &BookId| {
             let record = self.device().record(book, key);
             record.is_some_and(|record| record.subs.contains_key(&part))
@@ -287,10 +293,15 @@ impl Desk {
 
     /// The persons in care who live in a household: their files move by an act of their own.
     fn in_care_of(&self, household: &RecordKey) -> Vec<String> {
-        let here = self.view.place_of(household);
+        let (here, today) = (self.view.place_of(household), self.today());
         let lives = |key: &&RecordKey| {
             let person = self.view.record(key).map(|raw| Person::read(raw).value);
-            let with = person.is_some_and(|person| person.household.as_ref() == Some(household));
+            let with = person.is_some_and(|person| {
+                // As for what is due: who is managed no more has no file that has to follow.
+                let standing = person.standing(today);
+                let listed = standing.is_none_or(|standing| standing.state != State::E0);
+                listed && person.household.as_ref() == Some(household)
+            });
             with && !self.view.is_voided(key) && self.view.place_of(key) == here
         };
         let all = self.view.of_kind(Person::KIND.slug).filter(lives);

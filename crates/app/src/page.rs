@@ -2,7 +2,7 @@
 
 use sothon_book::HistoryStep;
 use sothon_ledger::BookId;
-use sothon_records::kind::{Field, FieldType};
+use sothon_records::kind::{Field, FieldType, List};
 use sothon_records::kinds::{DataRequest, Person, Report};
 use sothon_records::record::Record as _;
 use sothon_records::standing::{LACKS_BASIS, TERM_OVER, Term};
@@ -111,6 +111,7 @@ impl Desk {
                         .map(fact)
                         .collect(),
                     voided: part.voided,
+                    by_act: kind.list(&part.key.kind).is_some_and(List::is_by_act),
                 })
                 .collect(),
             photos: self.photos_of(&raw, Some(&book)),

@@ -209,7 +209,11 @@ impl Desk {
         let (book, raw) = self.placed(key)?;
         // What is on a guarded page is seen with it: that look was recorded, a short time ago.
         if self.is_watched(&book) && !self.is_looked_at(key) {
-            return Err(crate::access::reason_needed());
+            return Err(Fault::new(
+                "look_over",
+                "Quay lại, mở lại trang bản ghi rồi xem ảnh.",
+                "Go back, open the record’s page again, then look at the photo.",
+            ));
         }
         if let Some(why) = self.no_files(self.kind(&key.kind)?, &raw) {
             let says = why.says();

@@ -115,8 +115,10 @@ impl Desk {
         groups
     }
 
-    fn decides(&self, book: &BookId, key: &RecordKey) -> bool {
-        self.writes(book) && Kind::by_slug(&key.kind).is_some()
+    /// Whether a question is this person's to decide: of a record of one office, that office's.
+    pub(crate) fn decides(&self, book: &BookId, key: &RecordKey) -> bool {
+        let kind = Kind::by_slug(&key.kind);
+        self.writes(book) && kind.is_some_and(|kind| self.device().is_of_office(kind))
     }
 
     /// The question of an id.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sothon_book::{Act, ActId, EditError};
 use sothon_ledger::BookId;
+use sothon_records::kind::List;
 use sothon_records::kinds::ChoiceRule;
 use sothon_records::kinds::tip::Teller;
 use sothon_records::record::differences;
@@ -386,11 +387,14 @@ impl Desk {
         self.write_checked(key, edit, "restore")
     }
 
+    /// The part of a record that is voided or brought back by itself: what an act wrote is taken back with that act, in all
+    /// its books.
     fn sub_of(&self, key: &RecordKey, sub: Option<&str>) -> Done<Option<SubKey>> {
         let Some(sub) = sub else { return Ok(None) };
         let (_, raw) = self.placed(key)?;
         let sub: SubKey = sub.parse().map_err(|_| Fault::not_understood("sub"))?;
-        if raw.subs.contains_key(&sub) {
+        let by_act = self.kind(&key.kind)?.list(&sub.kind).is_some_and(List::is_by_act);
+        if raw.subs.contains_key(&sub) && !by_act {
             Ok(Some(sub))
         } else {
             Err(Fault::not_understood("sub"))

@@ -248,5 +248,5 @@ impl Desk {
 
 /// Whether an act brought a record into the book of another village.
 pub(crate) fn moves(what: &str) -> bool {
-    [SHARE, crate::moving::MOVE, crate::moving::CORRECT].contains(&what)
+    [SHARE, crate::moving::MOVE].contains(&what)
 }

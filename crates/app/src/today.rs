@@ -267,9 +267,11 @@ impl Desk {
     /// between which of a device's versions the registrar has to choose.
     pub(crate) fn questions(&self) -> usize {
         let conflicts = self.device().conflicts();
-        let decides = conflicts.iter().filter(|(book, _)| self.writes(book)).count();
+        let decides = conflicts
+            .iter()
+            .filter(|(book, conflict)| self.decides(book, &conflict.key));
         let moved = self.moved_rows().iter().filter(|row| row.decides).count();
-        decides + self.twice().len() + moved + self.rivals_to_choose()
+        decides.count() + self.twice().len() + moved + self.rivals_to_choose()
     }
 
     /// What asks for this person's word: devices that ask in, and readers.

@@ -216,10 +216,10 @@ impl Reading {
         typed: &SubInput,
         rng: &mut impl Rng,
     ) {
-        // Photographs come and go by their own ways.
+        // Photographs come and go by their own ways, and what an act writes is written in several books at once.
         let list = kind
             .list(&typed.list)
-            .filter(|list| list.name != common::FILES.name);
+            .filter(|list| list.name != common::FILES.name && !list.is_by_act());
         let Some(list) = list else {
             self.problems.push(Problem::new(
                 Place::field(&typed.list),

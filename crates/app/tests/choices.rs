@@ -221,4 +221,15 @@ async fn a_field_is_never_left_without_a_value_to_choose_and_a_retired_one_is_us
             .unwrap()
             .starts_with("Dùng lại từ 02/06/2026")
     );
+    // What is recorded for a day ahead leaves one value from then on: it cannot be retired before.
+    office.ask("save", seal(last, "offered", "03/06/2026")).await;
+    office.ask("save", seal(first, "retired", "01/09/2026")).await;
+    let refused = office.app.call("save", seal(last, "retired", "01/08/2026")).await;
+    let refused = refused.expect_err("nothing would be left from September on");
+    assert_eq!(refused.code, "last_choice");
+    assert!(
+        refused.says.vi.starts_with("Từ 01/09/2026"),
+        "{}",
+        refused.says.vi
+    );
 }

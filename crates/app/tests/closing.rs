@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::common::fault;
-use crate::common::people::{Person, Station, rows};
+use crate::common::people::{Person, Station, founded, rows};
 use crate::common::two::two;
 
 async fn save(person: &Person, kind: &str, key: Option<&Value>, values: Value) -> Value {
@@ -260,4 +260,46 @@ async fn what_is_taken_out_of_a_closed_period_by_its_date_or_its_village_is_list
     let page = closed(&police, "figure/", 3).await;
     let mut changes = rows(&page, "changes").iter();
     assert!(changes.any(|row| row["title"] == "Giàng Seo Dín"), "{page:#}");
+}
+
+/// A household that left after a period counted in it where it was: what is written of it in its new village alters that.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_new_village_takes_away_is_listed_for_the_old_one_where_it_counted_there() {
+    let (_station, _dir, police) = founded().await;
+    let before = household(&police, "1", "Giàng Seo Dín", "05/01/2026").await;
+    let after = household(&police, "2", "Giàng Seo Hoa", "05/01/2026").await;
+    household(&police, "3", "Giàng Seo Em", "05/01/2026").await;
+    let moved = async |key: &Value, on: &str| {
+        let to = json!({"key": key, "to": "village:2", "on": on});
+        police.ask("move_record", to).await;
+    };
+    moved(&before, "15/04/2026").await;
+    let list = json!({"ask": {"kinds": ["village"], "typed": "", "place": null, "sort": "", "voided": false, "from": 0, "count": 9}});
+    let villages = police.ask("list", list).await;
+    let mut villages = rows(&villages, "rows").iter();
+    let village = &villages
+        .find(|row| row["title"].as_str().unwrap().contains("Thôn 1"))
+        .unwrap()["key"];
+    tick(&police).await;
+    let figure = json!({"indicator": "I01", "from": "01/05/2026", "until": "31/05/2026", "village": village, "value": "2", "published_by": "Công an xã", "occurred": "02/06/2026"});
+    save(&police, "figure", None, figure).await;
+    tick(&police).await;
+    moved(&after, "02/06/2026").await;
+    assert_eq!(
+        closings_of(&police, "figure/").await,
+        0,
+        "until then it was there"
+    );
+    for key in [&before, &after] {
+        let void = json!({"key": key, "sub": null, "reason": "Ghi nhầm"});
+        police.ask("void_record", void).await;
+    }
+    let page = closed(&police, "figure/", 1).await;
+    assert_eq!(
+        (&page["changes"][0]["title"], &page["changes"][0]["what"]),
+        (&json!("Giàng Seo Hoa"), &json!("Hủy bản ghi")),
+        "{page:#}"
+    );
+    let figure = &page["figures"][0];
+    assert_eq!((&figure["then"], &figure["now"]), (&json!("2"), &json!("1")));
 }

@@ -623,11 +623,10 @@ async fn the_day_of_a_move_lies_within_what_is_known_and_can_be_put_right_in_bot
     assert_eq!(page["last"], json!({"from": "Thôn 1", "on": "01/04/2026"}));
     let right = |on: &str| json!({"key": key, "on": on});
     for wrong in ["09/01/2026", "11/06/2026", ""] {
-        assert_eq!(
-            fault(&app, "correct_move", right(wrong)).await,
-            "fields",
-            "{wrong}"
-        );
+        let refused = app.call("correct_move", right(wrong)).await.unwrap_err();
+        // Not where the day of a new move is typed.
+        let at = refused.problems[0].place.field.as_str();
+        assert_eq!((refused.code, at), ("fields", "last_on"), "{wrong}");
     }
     let act = ask(&app, "correct_move", right("01/05/2026")).await["act"].clone();
     let page = ask(&app, "moving", json!({ "key": key })).await;
@@ -663,6 +662,10 @@ async fn what_a_move_ends_ends_on_its_day_and_persons_in_care_of_the_household_a
     let episode = json!([{"list": "episodes", "key": null, "values": {"state": "u1", "from": "10/01/2026", "regime": "a"}}]);
     let input = json!({"kind": "person", "place": "village:1", "values": values, "subs": episode});
     let person = save(input).await;
+    // Who is managed no more has no file that is to be moved.
+    let values = json!({"name": "Giàng Seo Lử", "born": "1985", "sex": "male", "residence": "stable", "household": household, "occurred": "10/01/2026"});
+    let episode = json!([{"list": "episodes", "key": null, "values": {"state": "e0", "from": "10/01/2026", "regime": "a", "exit_reason": "moved"}}]);
+    save(json!({"kind": "person", "place": "village:1", "values": values, "subs": episode})).await;
     let values = json!({"person": person, "name": "Giàng Seo Vảng", "address": "Ngõ 5", "assignee": "Giàng Seo Dín",
         "duties": "Gặp mỗi tháng", "from": "01/03/2026", "until": "31/12/2026", "next_on": "12/06/2026", "basis": "12/QĐ"});
     let card = save(json!({"kind": "assignment", "place": "village:1", "values": values, "subs": []})).await;
@@ -683,4 +686,55 @@ async fn what_a_move_ends_ends_on_its_day_and_persons_in_care_of_the_household_a
     let look = async |key: &Value| ask(&app, "record", json!({"key": key, "reason": "Đối chiếu"})).await;
     assert!(look(&group).await["parts"].to_string().contains("01/05/2026"));
     assert!(says(&look(&card).await, "until").contains("01/05/2026"));
+}
+
+#[tokio::test]
+async fn the_day_of_a_move_put_right_makes_nothing_late_of_what_the_new_village_wrote() {
+    let (_base, app) = practice().await;
+    let late = async || ask(&app, "late_entries", json!({})).await;
+    let before = late().await;
+    let values = json!({"number": "994", "head": "Giàng Seo Pao", "address": "Ngõ 5", "phone": "0912345678",
+        "occurred": "10/01/2026"});
+    let input = json!({"kind": "household", "place": "village:1", "values": values, "subs": []});
+    let key = ask(&app, "save", json!({ "input": input })).await["key"].clone();
+    let moving = json!({"key": key, "to": "village:2", "on": "01/04/2026"});
+    ask(&app, "move_record", moving).await;
+    let values = json!({"phone": "0987654321"});
+    let input = json!({"kind": "household", "key": key, "values": values, "subs": []});
+    ask(&app, "save", json!({ "input": input })).await;
+    let right = json!({"key": key, "on": "01/05/2026"});
+    ask(&app, "correct_move", right).await;
+    assert_eq!(late().await, before);
+}
+
+#[tokio::test]
+async fn what_a_move_says_of_itself_is_neither_voided_nor_set_back_in_one_book_alone() {
+    let (_base, app) = practice().await;
+    let values =
+        json!({"number": "995", "head": "Giàng Seo Pao", "address": "Ngõ 5", "occurred": "10/01/2026"});
+    let input = json!({"kind": "household", "place": "village:1", "values": values, "subs": []});
+    let key = ask(&app, "save", json!({ "input": input })).await["key"].clone();
+    let moving = |to: &str, on: &str| json!({"key": key, "to": to, "on": on});
+    ask(&app, "move_record", moving("village:2", "01/04/2026")).await;
+    ask(&app, "correct_move", json!({"key": key, "on": "01/05/2026"})).await;
+    ask(&app, "move_record", moving("village:1", "02/05/2026")).await;
+    let page = ask(&app, "record", json!({"key": key, "reason": null})).await;
+    let parts = rows(&page, "parts");
+    assert!(parts.iter().all(|part| part["byAct"] == true), "{page:#}");
+    let mut changes = rows(&page, "history")
+        .iter()
+        .flat_map(|line| rows(line, "changes"));
+    // Neither the day nor to which village it went: it is moved again, or the act undone, in both books.
+    let by_act = changes
+        .clone()
+        .filter(|line| ["on", "moved_to"].contains(&line["field"].as_str().unwrap()));
+    assert!(by_act.clone().count() > 1, "{page:#}");
+    assert!(changes.all(|line| line["oldTyped"].is_null()), "{page:#}");
+    let part = &parts[0]["key"];
+    let void = json!({"key": key, "sub": part, "reason": "Ghi nhầm"});
+    assert_eq!(fault(&app, "void_record", void).await, "internal");
+    let restore = json!({"key": key, "sub": part});
+    assert_eq!(fault(&app, "restore_record", restore).await, "internal");
+    let back = json!({"key": key, "sub": part, "field": "on", "typed": "02/04/2026"});
+    assert_eq!(fault(&app, "set_back", back).await, "fields");
 }

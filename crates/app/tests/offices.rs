@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::common::fault;
-use crate::common::people::{Person, admitted, founded};
+use crate::common::people::{Person, Station, admitted, founded, rows};
 use crate::coverage::{filled_by, has, input, list};
 use crate::forks::{HEAD, ended, started};
 use crate::tips::folder_in;
@@ -166,4 +166,47 @@ async fn what_another_office_writes_into_the_chairs_decision_counts_for_nothing_
             said(page, "by") == "Bùi Thị Lan"
         })
         .await;
+}
+
+/// Two chairs, out of reach of each other, say two things of one decision.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_two_chairs_decided_differently_is_a_question_for_them_and_for_nobody_else() {
+    let (station, _dir, chief) = founded().await;
+    let chair = admitted(&chief, "Hoàng Đình Quân", "chair", "").await;
+    let other = admitted(&chief, "Lê Thị Hoa", "chair", "").await;
+    let mut keys = BTreeMap::new();
+    let set = enter(&chief, CriteriaSet::KIND, &keys).await;
+    chair
+        .until("list", list(CriteriaSet::KIND), |page| has(page, &set))
+        .await;
+    keys.insert(CriteriaSet::KIND.slug, set);
+    let key = enter(&chair, ScoreDecision::KIND, &keys).await;
+    other
+        .until("list", list(ScoreDecision::KIND), |page| has(page, &key))
+        .await;
+    let stopped = station.end().await;
+    for person in [&chair, &other] {
+        let by = person.ask("me", json!({})).await["person"].clone();
+        let change = json!({"kind": "score-decision", "key": key, "values": {"by": by}, "subs": []});
+        person.ask("save", json!({ "input": change })).await;
+    }
+    let _station = Station::again(stopped);
+    for person in [&chair, &other, &chief] {
+        person.ask("send_now", json!({})).await;
+    }
+    for (person, decides) in [(&chair, true), (&other, true), (&chief, false)] {
+        let review = person
+            .until("review", json!({}), |review| {
+                !rows(review, "conflicts").is_empty()
+            })
+            .await;
+        let row = &review["conflicts"][0];
+        let conflict = person.ask("conflict", json!({"id": row["id"]})).await;
+        let home = person.ask("today", json!({})).await;
+        assert_eq!(
+            (&row["decides"], &conflict["decides"], &home["review"]),
+            (&json!(decides), &json!(decides), &json!(usize::from(decides))),
+            "{review:#}"
+        );
+    }
 }

@@ -232,9 +232,11 @@ async fn what_is_no_picture_is_refused_in_a_sentence_and_a_guarded_one_is_opened
     // After a lock nobody has given a reason.
     ask(&app, "lock", json!({})).await;
     ask(&app, "open_practice", json!({})).await;
+    let refused = app.call("photo", of_record(&key, &photo)).await.unwrap_err();
     assert_eq!(
-        fault(&app, "photo", of_record(&key, &photo)).await,
-        "reason_needed"
+        (refused.code, refused.says.vi.as_str()),
+        ("look_over", "Quay lại, mở lại trang bản ghi rồi xem ảnh."),
+        "there is no field for a reason where a photograph stands"
     );
     page(&app, &key).await;
     let seen = ask(&app, "photo", of_record(&key, &photo)).await;

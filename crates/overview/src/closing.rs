@@ -40,12 +40,14 @@ pub enum Fed {
     Whole,
 }
 
-/// Where a record stood and on which days it happened: as it counts now, and as it did before a change that may have taken it
-/// out of a period.
+/// Where a record stood and on which days it happened: as it counts now, of the days before it moved too, and as it did before
+/// a change that may have taken it out of a period.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Stood {
     /// The places.
     pub places: BTreeSet<Place>,
+    /// Where it was before, and until before which day: what is counted of days before that counts there.
+    pub before: BTreeSet<(Place, NaiveDate)>,
     /// The days.
     pub days: BTreeSet<NaiveDate>,
 }
@@ -120,10 +122,29 @@ impl View {
         let happened = Kind::by_slug(&key.kind)
             .zip(self.record(key))
             .and_then(|(kind, raw)| show::happened(kind, raw));
+        let stays = |key: &RecordKey| {
+            let entry = self.entries.get(key).into_iter();
+            entry.flat_map(|entry| entry.stays_before.iter().copied())
+        };
         Stood {
             places: self.place_of(key).into_iter().collect(),
+            before: stays(key).chain(self.counts_with(key).flat_map(stays)).collect(),
             days: happened.into_iter().collect(),
         }
+    }
+
+    /// The records where another one counts that does not move by itself: a pledge with its household, a contact with its
+    /// person.
+    fn counts_with(&self, key: &RecordKey) -> impl Iterator<Item = &RecordKey> {
+        let of = match key.kind.as_str() {
+            "pledge" => "household",
+            "contact" => "person",
+            _ => "",
+        };
+        let entry = self.entries.get(key).into_iter();
+        entry
+            .flat_map(|entry| &entry.refers_to)
+            .filter(move |to| to.kind == of)
     }
 
     /// How a record fed a period that was closed; `None`: it did not, wherever and whenever it stood.
@@ -141,7 +162,16 @@ impl View {
             let asked = |(code, at): &(String, Place)| kind.feeds.contains(&code.as_str()) && within(*at);
             closing.of.iter().any(asked)
         };
-        if self.can_close(key) || !stood.places.iter().any(feeds) {
+        let fed_before = |(place, until): &(Place, NaiveDate)| {
+            // What is counted as of the last day counts where it was then; what happened, where it was on its own.
+            let counts = match is_standing(kind) {
+                true => closing.until < *until,
+                false => stood.days.iter().any(|day| day < until),
+            };
+            counts && feeds(place)
+        };
+        let stands = stood.places.iter().any(feeds) || stood.before.iter().any(fed_before);
+        if self.can_close(key) || !stands {
             return None;
         }
         let fed = |happened: &NaiveDate| {

@@ -396,3 +396,54 @@ fn a_file_that_stayed_when_the_household_moved_is_a_to_do_until_it_follows_or_is
     let seen = view([put(general(2), 10, &voided), put(care(1), 30, &lives(State::A1))]);
     assert_eq!(due(&seen, "2025-06-01", DueKind::HomeMoved), []);
 }
+
+#[test]
+fn nothing_is_to_follow_a_household_that_has_not_moved_since_its_person_has() {
+    let to = |n, from, to, on| {
+        let moved = Move {
+            from: Some(village_key(from)),
+            to: Some(village_key(to)),
+            on: parse_date(on),
+            ..Move::default()
+        };
+        (id(n), moved)
+    };
+    let lives = |moves: &[(sothon_records::RecordId, Move)]| Person {
+        household: Some(Household::key(id(10))),
+        moves: moves.iter().cloned().collect(),
+        ..person(State::A1, "2025-01-01", "")
+    };
+    let home = |moves: &[(sothon_records::RecordId, Move)]| Household {
+        moves: moves.iter().cloned().collect(),
+        ..household("Trần Văn Minh", &[])
+    };
+    let all = |home: Change, file: Change| {
+        let seen = view([village(1), village(2), village(3), home, file]);
+        dates(&due(&seen, "2025-06-01", DueKind::HomeMoved))
+    };
+    // One person moves alone, and the household stays; or it was told from the beginning that he lives elsewhere.
+    let alone = lives(&[to(6, 1, 2, "2025-05-20")]);
+    assert_eq!(all(put(general(1), 10, &home(&[])), put(care(2), 30, &alone)), []);
+    assert_eq!(
+        all(put(general(1), 10, &home(&[])), put(care(2), 30, &lives(&[]))),
+        []
+    );
+    // He went his way after the household had gone its own; if before, he may have come back to it.
+    let gone = |on| put(general(3), 10, &home(&[to(5, 1, 3, on)]));
+    assert_eq!(all(gone("2025-05-10"), put(care(2), 30, &alone)), []);
+    assert_eq!(
+        all(gone("2025-05-25"), put(care(2), 30, &alone)),
+        [is("2025-05-25", 7)]
+    );
+    // Of an older release, or where a village was divided, a move has no day.
+    let undated = Household {
+        moved_to: Some(village_key(3)),
+        ..household("Trần Văn Minh", &[])
+    };
+    let undated = || put(general(1), 10, &undated);
+    assert_eq!(
+        all(undated(), put(care(1), 30, &lives(&[]))),
+        [is("2025-06-01", 0)]
+    );
+    assert_eq!(all(undated(), put(care(2), 30, &alone)), []);
+}

@@ -229,6 +229,8 @@ data! {
         pub facts: Vec<Fact>,
         /// Whether it is voided.
         pub voided: bool,
+        /// Whether an act wrote it: it is neither voided nor brought back by itself.
+        pub by_act: bool,
     }
 
     /// A link to another record.

@@ -1,15 +1,16 @@
 //! Persons under management whose household went to another village, and whose own file did not: an act of its own, since who
 //! moves a household need not read care.
 
+use chrono::NaiveDate;
+use sothon_records::kinds::Household;
 use sothon_records::kinds::person::State;
 use sothon_records::label::Words;
-use sothon_records::moving;
-use sothon_records::{Kind, RecordKey};
+use sothon_records::{Kind, Record as _, RecordKey, moving};
 
 use super::{Asked, DueKind};
 use crate::change::Place;
 use crate::facts::Facts;
-use crate::view::View;
+use crate::view::{Entry, View};
 
 pub(super) fn due(asked: &mut Asked<'_>) {
     let view = asked.view;
@@ -34,19 +35,30 @@ pub(super) fn due(asked: &mut Asked<'_>) {
         if there == here || !matches!(there, Place::Village(_)) {
             continue;
         }
-        let since = moved_on(view, household).filter(|on| *on <= asked.today);
+        // Who moved alone, then or afterwards, does not live there any more: nothing is to follow.
+        let (home_moved, own) = (moved_on(view, household), moved_on(view, key));
+        let since = match (home_moved, own) {
+            (Some(on), own) if own < Some(on) => on.min(asked.today),
+            (None, None) if has_gone(home) => asked.today,
+            _ => continue,
+        };
         let what = Words::new(
             "Hộ đã chuyển thôn, hồ sơ chưa chuyển theo",
             "The household moved, the file did not",
         );
-        let since = since.unwrap_or(asked.today);
         asked.note(since, DueKind::HomeMoved, key, entry.place, what);
     }
 }
 
-/// On which day a household moved last.
-fn moved_on(view: &View, household: &RecordKey) -> Option<chrono::NaiveDate> {
-    let (kind, raw) = (Kind::by_slug(&household.kind)?, view.record(household)?);
+/// On which day a record moved last.
+fn moved_on(view: &View, key: &RecordKey) -> Option<NaiveDate> {
+    let (kind, raw) = (Kind::by_slug(&key.kind)?, view.record(key)?);
     let in_force = moving::moves(kind, raw).filter(|(_, _, voided)| !voided);
     in_force.map(|(_, moved, _)| moved.on).max()
+}
+
+/// Whether a household has left a village on a day that nobody wrote down: the copy there alone tells of it.
+fn has_gone(home: &Entry) -> bool {
+    let mut copies = home.copies.iter();
+    copies.any(|copy| moving::moved_to(Household::KIND, &copy.raw).is_some())
 }

@@ -1,7 +1,7 @@
 //! Which choices of forms a commune may change ([`Changeable`]), and what forms offer on a day by what it has recorded
 //! ([`Offers`]). A value is named as records keep it: the slug of one of the field's own, or [`added::kept`] words.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -177,6 +177,17 @@ impl Offers {
         let mut days = self.days(path, value)?.iter();
         days.find(|(from, _)| **from > on)
             .map(|(from, offer)| (*from, *offer))
+    }
+
+    /// The days from one on, until something else is recorded of a value, on which the form of its field can change: the first,
+    /// and those of other values.
+    pub fn days_from(&self, of: &Changeable, value: &str, from: NaiveDate) -> BTreeSet<NaiveDate> {
+        let path = of.path();
+        let until = self.ahead(&path, value, from).map(|(day, _)| day);
+        let recorded = self.said.get(&path).into_iter().flat_map(BTreeMap::values);
+        let days = recorded.flat_map(BTreeMap::keys).copied();
+        let after = days.filter(|day| *day > from && until.is_none_or(|until| *day < until));
+        std::iter::once(from).chain(after).collect()
     }
 
     /// Whether forms have a value on a day. A field's own values are there until something else is recorded.
@@ -375,6 +386,25 @@ mod tests {
         let both = Offers::new([&one, &other]);
         assert_eq!(both, Offers::new([&other, &one]));
         assert_eq!(offered(&both, MEMBER, "2026-01-01", &[]), own(MEMBER));
+    }
+
+    #[test]
+    fn the_days_on_which_a_form_can_change_end_where_something_else_is_recorded_of_the_value() {
+        let offers = Offers::new([
+            &rule(MEMBER, "in-law", Offer::Retired, "2026-01-01"),
+            &rule(MEMBER, "in-law", Offer::Offered, "2026-05-01"),
+            &rule(MEMBER, "other", Offer::Retired, "2026-03-01"),
+            &rule(MEMBER, "other", Offer::Offered, "2026-06-01"),
+            &rule(BUSINESS, "other", Offer::Retired, "2026-04-01"),
+        ]);
+        let of = Changeable::named(MEMBER).unwrap();
+        let days = |value, from| -> Vec<String> {
+            let days = offers.days_from(&of, value, day(from)).into_iter();
+            days.map(|day| day.to_string()).collect()
+        };
+        assert_eq!(days("in-law", "2026-02-01"), ["2026-02-01", "2026-03-01"]);
+        assert_eq!(days("in-law", "2026-05-01"), ["2026-05-01", "2026-06-01"]);
+        assert_eq!(days("other", "2026-07-01"), ["2026-07-01"]);
     }
 
     #[test]

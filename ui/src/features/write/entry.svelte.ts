@@ -335,6 +335,13 @@ export class Entry {
     clearTimeout(this.#timer);
   }
 
+  /** It could not be thrown away: it goes on, and is kept again. */
+  goOn(why: AppError): void {
+    this.#done = false;
+    this.refused = why;
+    this.touched();
+  }
+
   /** As it is saved and kept. */
   input(): FormInput {
     const teller = this.teller;

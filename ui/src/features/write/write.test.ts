@@ -314,3 +314,20 @@ it('a tip is looked over before it is sealed, and once it is, nothing of it is k
   await entry.keep();
   expect(said('keep_draft')).toHaveLength(1);
 });
+
+it('a draft that could not be thrown away says why, is kept again and can be saved', async () => {
+  const says = 'Máy hết chỗ trống nên chưa bỏ được bản nháp.';
+  answers['form'] = () => ({ ...form, draft: { id: 'd1', at: 1749558720, unknown: [] } });
+  answers['discard_draft'] = () => {
+    throw { code: 'disk_full', says, problems: [], until: null };
+  };
+  const box = await write();
+  await userEvent.click(screen.getByRole('button', { name: 'Bỏ bản nháp' }));
+  expect(await screen.findByText(says)).toBeTruthy();
+  expect(route.current.at.screen).toBe('form');
+  await userEvent.type(box, 'Lê');
+  await keepAll();
+  expect(said('keep_draft').at(-1)?.values['head']).toBe('Lê');
+  await userEvent.click(save());
+  expect(said('save')).toHaveLength(1);
+});

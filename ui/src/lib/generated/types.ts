@@ -3694,7 +3694,11 @@ facts: Array<Fact>,
 /**
  * Whether it is voided.
  */
-voided: boolean, };
+voided: boolean, 
+/**
+ * Whether an act wrote it: it is neither voided nor brought back by itself.
+ */
+byAct: boolean, };
 
 /**
  * What an entry says about one record.
