@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use sothon_ledger::register::Unchosen;
-use sothon_ledger::{BookId, DeviceId, EntryId, Right};
+use sothon_ledger::{BookId, DeviceId, EntryId};
 use sothon_records::Words;
 use sothon_replica::{RegistrarError, RivalChanges, SetAside, WhyOut, why_aside};
 
@@ -82,25 +82,27 @@ impl Desk {
             let mut branches = rivals.clone().flat_map(|rivals| &rivals.branches);
             branches.any(|branch| branch.entries.contains(&one.entry))
         };
-        let row = |one: &SetAside| AsideRow {
-            entry: one.entry.to_string(),
-            short: words::short(one.entry),
-            who: self.who(Some(one.device)),
-            device: one.device.to_string(),
-            book: self.book_name(&one.book),
-            why: self.w(&why_aside(&one.why)),
-            at: came.get(&one.entry).copied(),
-            state: self.again_state(one),
-            lets_in: registrar
-                && !one.written_again
-                && !one.ordered
-                && matches!(one.why, WhyOut::Aside(_))
-                && !has_rival(one),
-            again: self.again(one, registrar),
-            says: one.missing.is_some() && !has_rival(one),
+        let row = |one: &SetAside| -> Done<AsideRow> {
+            Ok(AsideRow {
+                entry: one.entry.to_string(),
+                short: words::short(one.entry),
+                who: self.who(Some(one.device)),
+                device: one.device.to_string(),
+                book: self.book_name(&one.book),
+                why: self.w(&why_aside(&one.why)),
+                at: came.get(&one.entry).copied(),
+                state: self.again_state(one),
+                lets_in: registrar
+                    && !one.written_again
+                    && !one.ordered
+                    && matches!(one.why, WhyOut::Aside(_))
+                    && !has_rival(one),
+                again: self.again(one, registrar)?,
+                says: one.missing.is_some() && !has_rival(one),
+            })
         };
         Ok(Asides {
-            rows: all.iter().map(row).collect(),
+            rows: all.iter().map(row).collect::<Done<_>>()?,
             rivals: rivals
                 .map(|rivals| RivalRow {
                     who: self.who(Some(rivals.device)),
@@ -141,21 +143,28 @@ impl Desk {
         })
     }
 
-    fn again(&self, one: &SetAside, registrar: bool) -> Option<WritesAgain> {
-        let writes = self.device().may(&one.book, Right::Write) && one.missing.is_some();
-        match (registrar && one.may_be_ordered, one.ordered && !one.written_again) {
-            (true, _) if writes => Some(WritesAgain::OrdersAndWrites),
-            (true, _) => Some(WritesAgain::Orders),
-            (_, true) if writes => Some(WritesAgain::Writes),
-            _ => None,
+    fn again(&self, one: &SetAside, registrar: bool) -> Done<Option<WritesAgain>> {
+        let orders = registrar && one.may_be_ordered;
+        let is_open = one.ordered && !one.written_again;
+        if !orders && !is_open {
+            return Ok(None);
         }
+        let writes = one.missing.is_some() && self.device().may_write_again(&one.book, &one.entry)?;
+        Ok(match (orders, writes) {
+            (true, true) => Some(WritesAgain::OrdersAndWrites),
+            (true, false) => Some(WritesAgain::Orders),
+            (false, true) => Some(WritesAgain::Writes),
+            (false, false) => None,
+        })
     }
 
     /// How many entries are ordered to be written again and wait for this device.
     pub(crate) fn to_write_again(&self) -> Done<usize> {
         let all = self.device().set_aside()?;
-        let writes = |one: &&SetAside| matches!(self.again(one, false), Some(WritesAgain::Writes));
-        Ok(all.iter().filter(writes).count())
+        let again = all.iter().map(|one| self.again(one, false));
+        let again: Vec<Option<WritesAgain>> = again.collect::<Done<_>>()?;
+        let writes = |again: &&Option<WritesAgain>| matches!(again, Some(WritesAgain::Writes));
+        Ok(again.iter().filter(writes).count())
     }
 
     /// How many places there are where a device wrote two different things and this one, the registrar's, has not chosen.

@@ -58,7 +58,7 @@ pub(crate) fn make(at: Folder, clock: Clock) -> Done<Device> {
         }
         device.open_books(compartment, year, &villages, &units, now)?;
     }
-    device.publish(now, year)?;
+    device.publish_whole(now, year)?;
     let first = i32::try_from(year).unwrap_or_default();
     let commune = Commune::generate(Parameters::years(1, VILLAGES as usize, HOUSEHOLDS, first, 1));
     let books = Books::after(commune.until(today)).map_err(Fault::internal)?;
@@ -80,7 +80,7 @@ pub(crate) fn make(at: Folder, clock: Clock) -> Done<Device> {
             device.edit(book, some, &Act::of_one_change("import", Some(now)))?;
         }
     }
-    device.publish(now, year)?;
+    device.publish_whole(now, year)?;
     Ok(device)
 }
 

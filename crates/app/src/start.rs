@@ -421,13 +421,13 @@ fn found(at: Folder, lock: &Lock<'_>, wish: &Wish, clock: Clock) -> Done<Device>
     if !wish.relays.is_empty() {
         device.set_relays(wish.relays.clone(), now)?;
     }
-    device.publish(now, year)?;
+    device.publish_whole(now, year)?;
     // Nearby devices know each other by a key that needs the commune's book.
     device.set_lan_key(now)?;
     let edits = first_records(wish, &device, clock)?;
     let book = device.find_book(BookKind::Commune, Scope::Commune, year)?;
     device.edit(book, &edits, &sothon_book::Act::of_one_change("add", Some(now)))?;
-    device.publish(now, year)?;
+    device.publish_whole(now, year)?;
     Ok(device)
 }
 

@@ -210,3 +210,71 @@ async fn what_two_chairs_decided_differently_is_a_question_for_them_and_for_nobo
         );
     }
 }
+
+/// The machine of a chair is lost before what was decided on it has come. The registrar, of the police, orders that it is written
+/// again; that is for the other chair to do.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_lost_machine_of_the_chair_decided_is_written_again_by_the_chair_and_offered_to_nobody_else() {
+    let (station, _dir, chief) = founded().await;
+    let chair = admitted(&chief, "Hoàng Đình Quân", "chair", "").await;
+    let other = admitted(&chief, "Lê Thị Hoa", "chair", "").await;
+    let mut keys = BTreeMap::new();
+    let set = enter(&chief, CriteriaSet::KIND, &keys).await;
+    for person in [&chair, &other] {
+        person
+            .until("list", list(CriteriaSet::KIND), |page| has(page, &set))
+            .await;
+    }
+    keys.insert(CriteriaSet::KIND.slug, set);
+    let stopped = station.end().await;
+    let key = enter(&chair, ScoreDecision::KIND, &keys).await;
+    let out = json!({"place": "downloads", "device": null, "all": true, "photos": false});
+    let made = chair.ask("courier_out", out).await;
+    let page = chief.ask("people", json!({})).await;
+    let mut people = rows(&page, "people").iter();
+    let lost = people.find(|person| person["name"] == "Hoàng Đình Quân").unwrap();
+    chief
+        .ask("end_device", json!({"device": lost["devices"][0]["id"]}))
+        .await;
+    chief.app.bring(made["path"].as_str().unwrap().into());
+    chief.ask("courier_in", json!({"file": "brought"})).await;
+
+    let aside = chief.ask("asides", json!({})).await;
+    let row = &rows(&aside, "rows")[0];
+    assert_eq!(row["again"], "orders", "{aside:#}");
+    let entry = json!({"entry": row["entry"]});
+    let ordered = chief.ask("write_again", entry.clone()).await;
+    assert!(
+        ordered["says"]
+            .as_str()
+            .unwrap()
+            .starts_with("Đã giao ghi lại 1 mục"),
+        "{ordered}"
+    );
+    let aside = chief.ask("asides", json!({})).await;
+    assert_eq!(rows(&aside, "rows")[0]["again"], Value::Null, "{aside:#}");
+    assert_eq!(
+        fault(&chief.app, "write_again", entry.clone()).await,
+        "may_not_write"
+    );
+
+    let _station = Station::again(stopped);
+    for person in [&chief, &other] {
+        person.ask("send_now", json!({})).await;
+    }
+    other
+        .until("asides", json!({}), |aside| {
+            rows(aside, "rows")
+                .first()
+                .is_some_and(|row| row["again"] == "writes")
+        })
+        .await;
+    let written = other.ask("write_again", entry).await;
+    assert_eq!(written["says"], "Đã ghi lại thay 1 mục.");
+    for person in [&other, &chief] {
+        person
+            .until("list", list(ScoreDecision::KIND), |page| has(page, &key))
+            .await;
+        until_counts(person, &key, true).await;
+    }
+}

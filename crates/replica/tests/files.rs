@@ -675,7 +675,13 @@ fn a_photo_that_cannot_be_published_holds_back_nothing_else() {
         commune.get("thon1").delivery(&book, &key),
         Some(Delivery::AtCommune)
     );
-    // With nothing else to publish it is an error.
+    // With nothing else to publish it is an error; for who has to publish all of it, at once.
     let again = commune.get("police").publish(NOW, YEAR);
     assert!(matches!(again, Err(ReplicaError::Put(_))), "{again:?}");
+    commune.writes("police", book, "Vi Thị Ơn");
+    let police = commune.get("police");
+    let out = police.station().folder().store().with_file_name("out.sothon");
+    let made = police.courier_out(&out, Meant::Everybody, NOW, YEAR);
+    assert!(matches!(made, Err(ReplicaError::Put(_))), "{made:?}");
+    assert!(!out.exists());
 }

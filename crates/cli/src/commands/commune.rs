@@ -53,7 +53,7 @@ pub fn found(context: &Context, found: args::Found) -> Done {
         device.set_relays(found.relay, now)?;
     }
     // So that its keys are there for whoever makes the first epochs.
-    device.publish(now, context.clock.year())?;
+    device.publish_whole(now, context.clock.year())?;
     let recovery = secret_to_text(&made.recovery);
     let slip = device.root_slip()?.to_text();
     let out = &context.out;
@@ -241,7 +241,7 @@ pub fn open_books(context: &Context, open: &args::OpenBooks) -> Done {
         n => (1..=n).collect(),
     };
     let opened = device.open_books(open.compartment, year, &villages, &units, context.clock.now())?;
-    device.publish(context.clock.now(), context.clock.year())?;
+    device.publish_whole(context.clock.now(), context.clock.year())?;
     let books: Vec<_> = opened.iter().filter_map(|id| device.book_info(id)).collect();
     let out = &context.out;
     out.object(&json!({"opened": books.iter().map(|open| words::book_object(open)).collect::<Vec<_>>()}));

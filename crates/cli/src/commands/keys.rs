@@ -114,7 +114,7 @@ pub fn yes(context: &Context, book: &str, reader: &str) -> Done {
         device.say_yes(book, reader, now)?;
     }
     // The wraps go with it.
-    device.publish(now, context.clock.year())?;
+    device.publish_whole(now, context.clock.year())?;
     let out = &context.out;
     out.object(&json!({
         "device": reader.to_string(),
@@ -134,7 +134,7 @@ pub fn set_lan_key(context: &Context) -> Done {
     let mut device = context.open_to_order()?;
     let now = context.clock.now();
     // The first epoch of the commune's book needs this device's keys.
-    device.publish(now, context.clock.year())?;
+    device.publish_whole(now, context.clock.year())?;
     device.set_lan_key(now)?;
     let out = &context.out;
     let height = device.register()?.height().0;

@@ -31,9 +31,9 @@ pub fn lost(context: &Context, text: &str, yes: bool) -> Done {
     }
     let now = context.clock.now();
     // The first key of a book needs this device's own keys.
-    device.publish(now, context.clock.year())?;
+    device.publish_whole(now, context.clock.year())?;
     let ended = device.end_lost(id, now)?;
-    let published = device.publish(now, context.clock.year())?;
+    let published = device.publish_whole(now, context.clock.year())?;
     super::status::tell_waiting(context, &device, &published.waiting);
     let books = |ids: &[BookId]| -> Vec<Value> {
         let info = ids.iter().filter_map(|id| device.book_info(id));

@@ -134,7 +134,7 @@ pub fn status(context: &Context) -> Done {
 pub fn publish(context: &Context) -> Done {
     let mut device = context.open()?;
     device.register()?;
-    let published = device.publish(context.clock.now(), context.clock.year())?;
+    let published = device.publish_whole(context.clock.now(), context.clock.year())?;
     tell_waiting(context, &device, &published.waiting);
     let out = &context.out;
     out.object(&json!({

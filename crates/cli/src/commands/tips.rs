@@ -40,7 +40,7 @@ pub fn seal_teller(
     }
     // A sealed part stands on an epoch, which stands on the keys of this device.
     let now = context.clock.now();
-    device.publish(now, context.clock.year())?;
+    device.publish_whole(now, context.clock.year())?;
     let plain = zeroize::Zeroizing::new(teller.plain());
     let sealed = device.seal_part(book, key, &plain, now)?;
     record.fields.insert(TELLER.to_owned(), Value::Bytes(sealed));

@@ -132,7 +132,7 @@ impl<R: CryptoRng> Replica<R> {
         now: i64,
         year: u32,
     ) -> Result<CourierOut, ReplicaError> {
-        let published = self.publish(now, year)?;
+        let published = self.publish_whole(now, year)?;
         let cargo = Cargo {
             files,
             ..self.cargo(meant)?
