@@ -263,7 +263,9 @@ async fn what_comes_after_the_end_is_aside_and_is_let_in_or_written_again_by_the
 async fn what_is_aside_of_people_in_care_is_looked_at_and_the_look_is_written_down() {
     let (station, _dir, chief) = founded().await;
     let police = admitted(&chief, "Lê Văn Hùng", "police", "").await;
-    open_compartment(&chief, "care").await;
+    for compartment in ["care", "tips"] {
+        open_compartment(&chief, compartment).await;
+    }
     let may_write = |cards: &Value| {
         let mut cards = cards.as_array().unwrap().iter();
         cards.any(|card| card["kind"] == "person" && card["writes"] == true)

@@ -125,6 +125,15 @@ impl<R: CryptoRng> Replica<R> {
         Ok(carriers.into_iter().collect())
     }
 
+    /// Whether it is for this device to write again what an entry says that is aside: it may write in the book, and none of it
+    /// is of an office that it does not hold.
+    ///
+    /// # Errors
+    /// [`ReplicaError`] where the store cannot be read.
+    pub fn may_write_again(&self, book: &BookId, entry: &EntryId) -> Result<bool, ReplicaError> {
+        Ok(self.may(book, Right::Write) && self.is_of_offices(&self.says(book, entry)?))
+    }
+
     /// The entries of a device in a book that count as written again: named by the device itself in what counts, or, where the
     /// registrar has ordered it, by anybody after that, here or in what counts.
     pub(crate) fn said_again(
