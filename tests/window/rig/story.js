@@ -42,11 +42,14 @@ class Story {
     this.screen = await openScreen();
   }
 
-  /** Opens an app on the base folder of this name; the same name again opens the same folder. */
-  async open(name, options = {}) {
+  /**
+   * Opens an app on the base folder of this name; the same name again opens the same folder. `beside` the one that is open
+   * there already, if that is meant.
+   */
+  async open(name, { beside = false, ...options } = {}) {
     const base = join(this.folder, name);
-    // A second program on one folder would end at once, and its driver would wait for it for ever.
-    if (this.#apps.some((app) => app.isOpen && app.base === base)) {
+    // A second program on one folder mostly ends at once, and its driver would wait for it for ever.
+    if (!beside && this.#apps.some((app) => app.isOpen && app.base === base)) {
       throw new Error(`${name} is open still: a test before this one failed`);
     }
     const app = await App.start({
