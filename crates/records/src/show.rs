@@ -462,7 +462,10 @@ fn compare(
         };
         let (old, new) = (shown(before), shown(after));
         if before.get(key) != after.get(key) {
-            let label = labelled(Words::same(key));
+            let label = labelled(match key.as_str() {
+                "" => Words::new("mục không tên", "a field without a name"),
+                key => Words::same(key),
+            });
             found.push(Change {
                 place: place(key),
                 label,
