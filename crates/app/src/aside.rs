@@ -181,12 +181,14 @@ impl Desk {
         let now = self.now();
         let said = if found.ordered {
             let written = self.device_mut().write_ordered(found.book, found.entry, now)?;
+            self.publish()?;
             self.follow();
             again_words(written.len())
         } else {
             let ordered = self.device_mut().order_again(found.book, found.entry, now)?;
             self.register_written()?;
             if ordered.written {
+                self.publish()?;
                 self.follow();
                 again_words(ordered.entries.len())
             } else {

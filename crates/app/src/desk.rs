@@ -246,6 +246,8 @@ impl Desk {
         self.changes.changed.register |= more.changed.register;
         self.changes.changed.books.extend(more.changed.books);
         self.changes.changed.wraps.extend(more.changed.wraps);
+        self.changes.changed.payloads.extend(more.changed.payloads);
+        self.changes.changed.knocks |= more.changed.knocks;
     }
 
     /// What the sessions are to be told, once. The picture follows first.

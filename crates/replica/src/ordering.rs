@@ -121,7 +121,8 @@ impl<R: CryptoRng> Replica<R> {
         if !self.say_again(&book, lost, "write-again")? {
             return Err(ReplicaError::Unusable);
         }
-        self.publishing(|replica, published| replica.publish_changes(&book, now, published))?;
+        // Whoever is connected hears of it, and of the keys to read it, with what is published next.
+        self.untold = self.publishing(|replica, published| replica.publish_changes(&book, now, published))?;
         Ok(carriers.into_iter().collect())
     }
 

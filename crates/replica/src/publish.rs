@@ -134,7 +134,7 @@ impl<R: CryptoRng> Replica<R> {
         &mut self,
         work: impl FnOnce(&mut Self, &mut Published) -> Result<(), ReplicaError>,
     ) -> (Published, Result<(), ReplicaError>) {
-        let mut published = Published::default();
+        let mut published = std::mem::take(&mut self.untold);
         if self.station.register().is_none() {
             return (published, Ok(()));
         }

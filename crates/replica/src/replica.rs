@@ -23,6 +23,7 @@ use crate::invitations::InvitationError;
 use crate::keeping::AgreeKeys;
 use crate::live::Live;
 use crate::pending::{Pending, saved};
+use crate::publish::Published;
 use crate::registrar::{self, Registrar, RegistrarError};
 use crate::secrets::{Secrets, random};
 use crate::snapshot::DUE;
@@ -185,6 +186,8 @@ pub struct Replica<R> {
     pub(crate) plays_all: bool,
     /// Whether the vault could not be saved with the last entry of each of this device's logs: then that is tried again.
     pub(crate) vault_behind: bool,
+    /// What was published as a part of another act: told with what is published next.
+    pub(crate) untold: Published,
     pub(crate) rng: R,
     subscribers: Vec<mpsc::Sender<Event>>,
 }
@@ -350,6 +353,7 @@ impl<R: CryptoRng> Replica<R> {
             tried_wraps: Tried::default(),
             plays_all: false,
             vault_behind: false,
+            untold: Published::default(),
             unproved: 0,
             starts: BTreeMap::new(),
             rng,
