@@ -112,9 +112,9 @@ impl<R: CryptoRng> Replica<R> {
                 let missing = missing(live, &view.id);
                 let written_again = named.contains(&view.id) || is_in_book(live, &view.id);
                 let ordered = register.rights().replaced(&view.id).is_some();
-                let lies =
+                let is_open =
                     view.header.kind == Kind::Changes && missing != Some(0) && !written_again && !ordered;
-                let may_be_ordered = lies
+                let may_be_ordered = is_open
                     && (!writes_there(register, &device, book) || self.is_left_by_its_author(book, view)?);
                 found.push(SetAside {
                     book: *book,

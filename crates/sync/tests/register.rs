@@ -15,6 +15,18 @@ fn closed(event: &Event) -> bool {
     )
 }
 
+/// What one writes while both are connected comes to the other.
+fn what_is_written_travels(world: &mut World, from: usize, to: usize) {
+    let id = world.write(from, 1, 1, 300);
+    let changed = Changed {
+        books: vec![book(1)],
+        ..Changed::default()
+    };
+    world.changed(from, &changed, None);
+    world.run();
+    assert!(world.replicas[to].store.place(&id).unwrap().is_some());
+}
+
 #[test]
 fn a_new_device_gets_the_register_and_then_the_entries() {
     let mut world = World::new(3);
@@ -219,15 +231,8 @@ fn a_branch_that_grows_after_the_fork_was_exchanged_reaches_who_is_connected() {
         world.replicas[village].store.register().unwrap(),
         world.replicas[relay].store.register().unwrap()
     );
-    // And it goes on being served: what is written after that still travels.
-    let id = world.write(village, 1, 1, 300);
-    let changed = Changed {
-        books: vec![book(1)],
-        ..Changed::default()
-    };
-    world.changed(village, &changed, None);
-    world.run();
-    assert!(world.replicas[relay].store.place(&id).unwrap().is_some());
+    // And it goes on being served.
+    what_is_written_travels(&mut world, village, relay);
     assert!(world.up_to_date(link));
 }
 
@@ -264,14 +269,7 @@ fn a_branch_that_ends_below_the_peers_height_reaches_who_is_connected() {
     let forked = |event: &Event| matches!(event, Event::RegisterFork { .. });
     assert!(world.told(link, 0, forked) && world.told(link, 1, forked));
     // And it goes on being served.
-    let id = world.write(village, 1, 1, 300);
-    let changed = Changed {
-        books: vec![book(1)],
-        ..Changed::default()
-    };
-    world.changed(village, &changed, None);
-    world.run();
-    assert!(world.replicas[relay].store.place(&id).unwrap().is_some());
+    what_is_written_travels(&mut world, village, relay);
 }
 
 #[test]
